@@ -1,0 +1,96 @@
+import type * as z from 'zod/mini';
+import type { Capability } from '#contract/connection.ts';
+import type { Purpose } from '#contract/consent.ts';
+import type { Field } from '#contract/visitor.ts';
+
+/** Data only: who the partner is and how it is reached. No function may stand here (DESIGN.md 3). */
+export interface AdapterFacts {
+  /** Folder name and provider id, kebab-case. */
+  id: string;
+  name: string;
+  docs: string;
+  policy: string;
+  recipient: { legalName: string; address: string; countries: string[]; role: 'processor' | 'third_party'; retention: string };
+  auth: {
+    kind: 'oauth2';
+    authorize: string;
+    token: string;
+    revoke: string;
+    /** Where account name and id are read after the token came; the hub shows them before the connection is active. */
+    account: string;
+    clientAuth: 'body' | 'basic' | 'basic_unencoded';
+    scopes: string[];
+  };
+  /** Origin every path of this adapter is resolved against. */
+  api: string;
+  /** Host names this adapter may reach, those of `auth` included. */
+  hosts: string[];
+  /** "POST /crm/v3/objects/notes"; `{x}` stands for one path segment. Anything else is refused before DNS. */
+  calls: string[];
+  /** Requests allowed per period, as the partner states them. */
+  rate: { requests: number; perSeconds: number };
+  /** True when sending the same share twice has the effect of sending it once (GATE.md e.2.8). */
+  idempotent: boolean;
+  erase: { steps: string; remains: string };
+  verification: 'real server' | 'vendor description + vendor SDK' | 'vendor description only' | 'sandbox only';
+}
+
+/** One declared field: what for, whether the handler needs it, and the words the visitor reads after "to". */
+export interface Share {
+  purpose: Purpose;
+  need?: true;
+  because: string;
+}
+type Shares = Partial<Record<Field, Share>>;
+
+type FieldsOf<S extends Shares, P> = { [F in keyof S]: S[F] extends { purpose: P } ? F : never }[keyof S];
+type Needed<S extends Shares, F extends keyof S> = { [K in F]: S[K] extends { need: true } ? K : never }[F];
+
+/** The visitor a handler for purpose P is handed: declared fields of that purpose only; needed ones are sure to be there. */
+export type VisitorFor<S extends Shares, P> = { readonly [F in Needed<S, FieldsOf<S, P>>]: string } & {
+  readonly [F in Exclude<FieldsOf<S, P>, Needed<S, FieldsOf<S, P>>>]?: string;
+};
+
+/** Options of one call; the answer is parsed with `returns` before the handler sees it. */
+export interface CallOptions<T extends z.ZodMiniType> {
+  body?: unknown;
+  returns: T;
+}
+type PartnerCall = <T extends z.ZodMiniType>(path: string, options: CallOptions<T>) => Promise<z.infer<T>>;
+
+/** The only way out: paths of the call list, host and token added by the hub. Rejects with PartnerError. */
+export interface Partner {
+  get: PartnerCall;
+  post: PartnerCall;
+  put: PartnerCall;
+  patch: PartnerCall;
+  delete: PartnerCall;
+  /** The reference this partner gave for this person at an earlier send. */
+  readonly record?: string;
+  /** The chat this share belongs to: its number in the brand, and when the share was made (ISO 8601, minute). */
+  readonly chat: { readonly number: number; readonly at: string };
+  /** The same at each try of one share: for partners that take an idempotency key. */
+  readonly key: string;
+}
+
+/** What a handler reports: the partner's reference for the person, and lines for the card. */
+export interface Delivered {
+  record?: string;
+  card?: { label: string; value: string }[];
+}
+
+/** A whole adapter: one declaration, four readers (DESIGN.md 3). */
+export interface Adapter<S extends Shares = Shares> {
+  facts: AdapterFacts;
+  shares: S;
+  /** What comes back from the partner, by label, and what for. */
+  receives: Record<string, string>;
+  on: { [P in Purpose]?: (visitor: VisitorFor<S, P>, partner: Partner) => Promise<Delivered> };
+  erase: Capability;
+  rectify: Capability;
+  restrict: Capability;
+  suppress: Capability;
+}
+
+/** Declares an adapter; a missing erase, rectify, restrict or suppress is a type error (R81). */
+export const defineAdapter = <const S extends Shares>(adapter: Adapter<S>): Adapter<S> => adapter;

@@ -1,0 +1,116 @@
+import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
+import type { Field } from './visitor.ts';
+
+/**
+ * One line of a conversation. `seq` is the stream's id (Last-Event-ID) and orders everything; `n` counts within the
+ * conversation without a gap (SECURITY.md P1). Times are ISO 8601 in UTC.
+ */
+export type Entry = { seq: number; n: number; conversation: string; at: string } & EntryBody;
+
+/** What a line can be. Messages carry people's words; every other kind carries no personal value. */
+export type EntryBody =
+  | { kind: 'message'; author: 'visitor' | 'agent'; by: string; text: string; clientId: string }
+  | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string }
+  | { kind: 'answered'; integration: string; partner: string; purpose: Purpose; yes: Field[]; no: Field[]; later: boolean }
+  | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
+  | {
+      kind: 'share';
+      share: string;
+      integration: string;
+      partner: string;
+      purpose: Purpose;
+      /** waiting: queued or to be tried again; withheld: stopped by the gate; failed: no byte left or nobody will retry. */
+      state: 'waiting' | 'sent' | 'withheld' | 'failed' | 'unknown';
+      fields: Field[];
+      withheld: { field: Field; rule: RuleId; reason: Reason }[];
+      /** One plain sentence where something went wrong; never a partner's own words. */
+      cause?: string;
+    };
+
+/** One row of the agent's queue. */
+export interface QueueRow {
+  conversation: string;
+  number: number;
+  /** The visitor's name, or "Visitor 7F2C" where none was given. */
+  title: string;
+  lastLine: string;
+  lastAt: string;
+  lastSeq: number;
+  /** Visitor messages since an agent last wrote. */
+  unread: number;
+}
+
+/** One cell of the consent strip: one partner and what this person said (R68). Agents can ask, never flip. */
+export interface StripCell {
+  integration: string;
+  partner: string;
+  sandbox: boolean;
+  mark: Mark;
+  /** yes, no, waiting ("Asked"), open ("Not asked"). */
+  state: 'yes' | 'no' | 'asked' | 'open' | 'off';
+  /** When the last answer or question was stored; absent where nothing was. */
+  since?: string;
+  /** Purposes this partner declares, each with its own answer and whether the agent may ask now (R68: not after a no). */
+  purposes: { purpose: Purpose; because: string; fields: Field[]; state: 'yes' | 'no' | 'asked' | 'open'; mayAsk: boolean }[];
+}
+
+/** A fact about the person with its source; `value` is absent where the hub does not know ("unknown"). */
+export interface Fact {
+  field: Field;
+  label: string;
+  value?: string;
+  source?: string;
+  at?: string;
+}
+
+/** A partner's card, drawn by us from text only. */
+export interface Card {
+  integration: string;
+  partner: string;
+  sandbox: boolean;
+  rows: { label: string; value: string }[];
+  /** When the partner gave this. */
+  at?: string;
+  /** Why the card is empty, as a gate reason or a state of our own. */
+  empty?: Reason | 'not_sent' | 'not_asked';
+}
+
+/** Everything the panel shows of one conversation. `lastSeq` is where its stream goes on. */
+export interface ConversationView {
+  conversation: string;
+  number: number;
+  title: string;
+  facts: Fact[];
+  strip: StripCell[];
+  cards: Card[];
+  entries: Entry[];
+  lastSeq: number;
+}
+
+/** What would leave if the agent pressed send now: the same decision the claim makes, without a row (R71). */
+export interface Preview {
+  integration: string;
+  partner: string;
+  sandbox: boolean;
+  purpose: Purpose;
+  because: string;
+  rows: PreviewRow[];
+}
+/** A leaving row shows its value; a staying row shows the reason in its place (UI.md section 7). */
+export type PreviewRow =
+  | { field: Field; label: string; leaves: true; value: string; rule: RuleId }
+  | { field: Field; label: string; leaves: false; rule: RuleId; reason: Reason; saidNo: boolean };
+
+/** The question as the visitor reads it, with the nonce that makes one answer possible (GATE.md c). */
+export interface Question {
+  nonce: string;
+  integration: string;
+  partner: string;
+  sandbox: boolean;
+  purpose: Purpose;
+  /** "to find or create your contact record": the main reason, used in the head of the question. */
+  because: string;
+  /** Legal name and countries of the recipient, for "HubSpot, Inc. (USA) keeps …". */
+  recipient: { legalName: string; address: string; countries: string[]; retention: string; policy: string };
+  fields: { field: Field; label: string; because: string; need: boolean; value?: string }[];
+}

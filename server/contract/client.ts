@@ -1,0 +1,85 @@
+import type { EndpointName, InputOf, OutputOf } from './endpoints.ts';
+import type { ProblemBody } from './problem.ts';
+import { readEvents, type StreamEvent } from './sse.ts';
+
+/** A refusal of the hub, or a network that did not answer (`status` 0). */
+export class HubError extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem?: ProblemBody,
+  ) {
+    super(problem?.detail ?? problem?.title ?? 'The hub does not answer.');
+  }
+}
+
+/** Method and path only, so that no schema is bundled into a page (DESIGN.md 4: types only in the widget). */
+type Route = readonly ['GET' | 'POST' | 'DELETE', string];
+
+/** What a client needs from its surroundings; the panel gets these from extension or page, the widget from its frame. */
+export interface ClientOptions {
+  /** Origin of the hub, without a slash at the end; '' for the page's own. */
+  base: string;
+  fetch: (input: string, init?: RequestInit) => Promise<Response>;
+  /** Bearer, read again at each call; undefined means the page's cookie with `x-askfirst: 1`. */
+  token: () => Promise<string | undefined>;
+}
+
+const routes: Record<EndpointName, Route> = {
+  chatStart: ['POST', '/api/chat/start'],
+  chatEntries: ['GET', '/api/chat/entries'],
+  chatSend: ['POST', '/api/chat/messages'],
+  chatQuestion: ['POST', '/api/chat/question'],
+  chatAnswer: ['POST', '/api/chat/answer'],
+  chatMyData: ['POST', '/api/chat/my-data'],
+  panelQueue: ['GET', '/api/panel/queue'],
+  panelConversation: ['GET', '/api/panel/conversations/:id'],
+  panelSend: ['POST', '/api/panel/conversations/:id/messages'],
+  panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
+  panelPreview: ['POST', '/api/panel/conversations/:id/preview'],
+  panelShare: ['POST', '/api/panel/conversations/:id/shares'],
+  pairStart: ['POST', '/api/pair/start'],
+  pairPoll: ['POST', '/api/pair/poll'],
+  pairRotate: ['POST', '/api/pair/rotate'],
+  pairEnd: ['POST', '/api/pair/end'],
+};
+/** For the test that holds this table equal to `endpoints`. */
+export const clientRoutes: Readonly<Record<EndpointName, Route>> = routes;
+
+/** A typed client of the hub. Rejects with HubError only. */
+export function hubClient(options: ClientOptions) {
+  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const token = await options.token();
+    const auth: Record<string, string> = token ? { authorization: `Bearer ${token}` } : { 'x-askfirst': '1' };
+    let res: Response;
+    try {
+      res = await options.fetch(options.base + path, {
+        ...init,
+        method,
+        credentials: token ? 'omit' : 'same-origin',
+        headers: { ...auth, ...(init.headers as Record<string, string>) },
+      });
+    } catch {
+      throw new HubError(0);
+    }
+    if (res.ok) return res;
+    throw new HubError(res.status, (await res.json().catch(() => undefined)) as ProblemBody | undefined);
+  }
+
+  return {
+    /** One call; `id` fills `:id` in the path. */
+    async call<N extends EndpointName>(name: N, input: InputOf<N>, id = ''): Promise<OutputOf<N>> {
+      const [method, path] = routes[name];
+      const body =
+        method === 'POST' ? { body: JSON.stringify(input), headers: { 'content-type': 'application/json' } } : {};
+      const res = await send(method, path.replace(':id', encodeURIComponent(id)), body);
+      return (await res.json()) as OutputOf<N>;
+    },
+    /** One connection of a live stream, from after `lastSeq`; ends when the connection does. */
+    async *stream(path: string, lastSeq: number, signal: AbortSignal): AsyncGenerator<StreamEvent> {
+      const res = await send('GET', path, { signal, headers: { 'last-event-id': String(lastSeq) } });
+      if (res.body) yield* readEvents(res.body);
+    },
+  };
+}
+/** What hubClient returns. */
+export type HubClient = ReturnType<typeof hubClient>;

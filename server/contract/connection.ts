@@ -1,0 +1,57 @@
+import type { Purpose } from './consent.ts';
+import type { Field, FieldClass } from './visitor.ts';
+
+/** How a right reaches a partner: by its API, by a person, or not at all (DESIGN.md 3). */
+export type Capability = 'api' | 'manual' | 'none';
+
+/** One field an adapter asks for; together with the facts this is the manifest of GATE.md a. */
+export interface DeclaredField {
+  name: Field;
+  class: FieldClass;
+  purpose: Purpose;
+  need: boolean;
+  because: string;
+  special: boolean;
+  freeText: boolean;
+}
+
+/** The adapter's published declaration. Content-addressed: its hash is SHA-256 over its JCS bytes; never edited. */
+export interface Manifest {
+  provider: string;
+  name: string;
+  fields: DeclaredField[];
+  basis: 'consent' | 'contract' | 'legal_obligation';
+  legalCitation: string;
+  role: 'processor' | 'third_party';
+  sale: boolean;
+  recipient: { legalName: string; address: string; countries: string[] };
+  retention: string;
+  policy: string;
+  hosts: string[];
+  calls: string[];
+  receives: string[];
+  capabilities: { erase: Capability; rectify: Capability; restrict: Capability; suppress: Capability };
+}
+
+/** What an admin reads before connecting (R14): every line comes from the adapter's facts and declaration. */
+export interface DataSheet extends Manifest {
+  docs: string;
+  scopes: string[];
+  /** How sure its tests are (PARTNERS.md 1). */
+  verification: string;
+}
+
+/** A brand's link to one partner as the console shows it. */
+export interface ConnectionView {
+  id: string;
+  provider: string;
+  partner: string;
+  sandbox: boolean;
+  state: 'active' | 'revoked';
+  account: string;
+  connectedAt: string;
+  lastGoodAt?: string;
+  /** One plain sentence (UI.md 5, Health). */
+  health: { ok: boolean; cause: string };
+  waiting: number;
+}

@@ -1,0 +1,161 @@
+import * as z from 'zod/mini';
+import type { ConversationView, Entry, Preview, Question, QueueRow } from './chat.ts';
+import { purposes } from './consent.ts';
+
+/** Who may call: a visitor's token, an agent (extension bearer, or console cookie with `x-askfirst: 1`), or anyone. */
+export type Caller = 'anyone' | 'visitor' | 'agent';
+
+interface Call<I extends z.ZodMiniType, O> {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Hono path; parameters are random ids. */
+  path: `/api/${string}`;
+  caller: Caller;
+  /** Body of a POST; unknown keys are refused (SECURITY.md HO6). GET and DELETE have none. */
+  input: I;
+  /** Type only: what a 2xx answer holds. */
+  output?: O;
+}
+const call = <O>() => <const I extends z.ZodMiniType>(c: Call<I, O>): Call<I, O> => c;
+
+const none = z.strictObject({});
+const id = z.string().check(z.minLength(1), z.maxLength(64));
+const text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000));
+const optionalLine = (max: number) => z.optional(z.string().check(z.trim(), z.maxLength(max)));
+const purpose = z.enum(purposes);
+
+/** An error of the pairing poll is a state, not a problem: the panel waits. */
+export type PairPoll =
+  | { state: 'waiting' }
+  | { state: 'refused' }
+  | { state: 'paired'; token: string; expiresInSeconds: number; agent: string; brand: string };
+
+/** What the panel shows first. `lastSeq` is where its stream goes on. */
+export interface Queue {
+  brand: { id: string; name: string; slug: string };
+  me: { name: string; role: string };
+  rows: QueueRow[];
+  lastSeq: number;
+}
+
+/** Every JSON call of the hub, once: routes, clients and the OpenAPI description derive from here. */
+export const endpoints = {
+  /** First message: makes subject, values, conversation and entry in one commit. Optional fields may be left out. */
+  chatStart: call<{ token: string; conversation: string; entry: Entry }>()({
+    method: 'POST',
+    path: '/api/chat/start',
+    caller: 'anyone',
+    input: z.strictObject({
+      brand: id,
+      clientId: id,
+      text,
+      name: optionalLine(120),
+      email: optionalLine(254),
+      phone: optionalLine(40),
+    }),
+  }),
+  chatEntries: call<{ brand: { name: string; slug: string }; entries: Entry[]; lastSeq: number; agent?: string }>()({
+    method: 'GET',
+    path: '/api/chat/entries',
+    caller: 'visitor',
+    input: none,
+  }),
+  chatSend: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/chat/messages',
+    caller: 'visitor',
+    input: z.strictObject({ clientId: id, text }),
+  }),
+  /** Serves a question: records that its notice was shown and issues the nonce. */
+  chatQuestion: call<Question>()({
+    method: 'POST',
+    path: '/api/chat/question',
+    caller: 'visitor',
+    input: z.strictObject({ integration: id, purpose }),
+  }),
+  /** One event for the whole screen. Fields left out count as Not now for that field; `later` answers nothing. */
+  chatAnswer: call<{ entry: Entry; receipt?: string }>()({
+    method: 'POST',
+    path: '/api/chat/answer',
+    caller: 'visitor',
+    input: z.strictObject({
+      nonce: z.string().check(z.maxLength(512)),
+      answers: z.record(z.string().check(z.maxLength(40)), z.enum(['yes', 'no'])),
+      later: z.optional(z.boolean()),
+    }),
+  }),
+  /** A code for "My data": the widget POSTs it to the preference page in a new tab; once, two minutes. */
+  chatMyData: call<{ code: string; action: string }>()({
+    method: 'POST',
+    path: '/api/chat/my-data',
+    caller: 'visitor',
+    input: none,
+  }),
+  panelQueue: call<Queue>()({ method: 'GET', path: '/api/panel/queue', caller: 'agent', input: none }),
+  panelConversation: call<ConversationView>()({
+    method: 'GET',
+    path: '/api/panel/conversations/:id',
+    caller: 'agent',
+    input: none,
+  }),
+  panelSend: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/messages',
+    caller: 'agent',
+    input: z.strictObject({ clientId: id, text }),
+  }),
+  panelAsk: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/ask',
+    caller: 'agent',
+    input: z.strictObject({ integration: id, purpose }),
+  }),
+  /** Reads only: the decision the claim would make now. POST because ids and purpose travel in a body. */
+  panelPreview: call<Preview>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/preview',
+    caller: 'agent',
+    input: z.strictObject({ integration: id, purpose }),
+  }),
+  /** Queues one share and answers at once; its outcome arrives in the stream as a `share` entry. */
+  panelShare: call<{ share: string; entry: Entry }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/shares',
+    caller: 'agent',
+    input: z.strictObject({ clientId: id, integration: id, purpose }),
+  }),
+  /** Pairing, RFC 8628 in shape: codes live five minutes, work once, are stored hashed (SECURITY.md BA8). */
+  pairStart: call<{ code: string; secret: string; address: string; expiresInSeconds: number; pollSeconds: number }>()({
+    method: 'POST',
+    path: '/api/pair/start',
+    caller: 'anyone',
+    input: z.strictObject({ browser: z.string().check(z.trim(), z.minLength(1), z.maxLength(60)) }),
+  }),
+  pairPoll: call<PairPoll>()({
+    method: 'POST',
+    path: '/api/pair/poll',
+    caller: 'anyone',
+    input: z.strictObject({ secret: z.string().check(z.maxLength(200)) }),
+  }),
+  /** Trades the token for a new one; an old token that was traded before ends the pairing. */
+  pairRotate: call<{ token: string; expiresInSeconds: number }>()({
+    method: 'POST',
+    path: '/api/pair/rotate',
+    caller: 'anyone',
+    input: z.strictObject({ token: z.string().check(z.maxLength(200)) }),
+  }),
+  pairEnd: call<{ ended: true }>()({ method: 'POST', path: '/api/pair/end', caller: 'agent', input: none }),
+} as const;
+
+/** The name of a call. */
+export type EndpointName = keyof typeof endpoints;
+/** Body that a call takes. */
+export type InputOf<N extends EndpointName> = z.infer<(typeof endpoints)[N]['input']>;
+/** What a call answers with. */
+export type OutputOf<N extends EndpointName> = NonNullable<(typeof endpoints)[N]['output']>;
+
+/** The two live streams: SSE, `id:` is Entry.seq, `data:` one Entry as JSON; a `: beat` comment every 15 s. */
+export const streams = { visitor: '/api/chat/stream', agent: '/api/panel/stream' } as const;
+/** The stream also carries `event: gone` when the caller's right ended (role change, unpair), and then closes. */
+export const goneEvent = 'gone';
+/** `event: strip` tells that a consent strip or card changed; data `{ conversation }`. It has no id and is not replayed. */
+export const stripEvent = 'strip';

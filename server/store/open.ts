@@ -1,0 +1,154 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { type Compilable, Kysely, SqliteDialect } from 'kysely';
+import { migrate } from './migrate.ts';
+import type { Tables } from './tables.ts';
+
+/** What a write job may do: synchronous statements inside the one open transaction. */
+export interface Tx {
+  /** Kysely without a connection of its own: builds statements, runs none. */
+  readonly sql: Kysely<Tables>;
+  get<T>(query: Compilable<T>): T | undefined;
+  all<T>(query: Compilable<T>): T[];
+  run(query: Compilable<unknown>): void;
+  /** A hot statement, prepared once; parameters are checked like all others. */
+  hot(sql: string): HotStatement;
+  /** The next number of database order. */
+  seq(): number;
+}
+/** A prepared statement behind the parameter guard. */
+export interface HotStatement {
+  get(...params: SQLInputValue[]): Record<string, unknown> | undefined;
+  all(...params: SQLInputValue[]): Record<string, unknown>[];
+  run(...params: SQLInputValue[]): void;
+}
+
+/** The store: one SQLite file, one writer. */
+export interface Store {
+  /** For reads, and for better-auth. Single statements only; what belongs together goes through `write`. */
+  readonly db: Kysely<Tables>;
+  /** Synchronous read on the hub's own handle, for the fence and for hot paths (GATE.md e.3). */
+  readonly read: Pick<Tx, 'get' | 'all' | 'hot' | 'sql'>;
+  /**
+   * Runs `job` in a transaction it shares with the other jobs of this tick and resolves after the commit (FULL).
+   * A job that throws is rolled back alone; a commit that fails rejects all. Nothing may be awaited inside.
+   */
+  write<T>(job: (tx: Tx) => T): Promise<T>;
+  close(): void;
+}
+
+/**
+ * node:sqlite takes a plain object as the first bound value for a bag of named parameters, and binds NULL for what is
+ * missing (SERVER.md): a look-up would then ask about the wrong row. Count and types are checked before each bind.
+ */
+function guard(sql: string, expected: number, params: readonly unknown[]): asserts params is SQLInputValue[] {
+  if (params.length !== expected) throw new TypeError(`${params.length} parameters for ${expected} places: ${sql}`);
+  for (const p of params) {
+    const ok = p === null || typeof p === 'string' || typeof p === 'bigint' || p instanceof Uint8Array;
+    if (!ok && !(typeof p === 'number' && Number.isFinite(p))) throw new TypeError(`unbindable ${typeof p}: ${sql}`);
+  }
+}
+
+const places = (sql: string) => sql.replace(/'[^']*'|"[^"]*"/g, '').split('?').length - 1;
+
+/** Opens or creates the store at `path` (":memory:" for tests), migrates it, and checks WAL and FULL (SECURITY.md DB1). */
+export function openStore(path: string): Store {
+  const raw = new DatabaseSync(path);
+  raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000');
+  const sync = raw.prepare('pragma synchronous').get() as { synchronous: number };
+  const mode = raw.prepare('pragma journal_mode').get() as { journal_mode: string };
+  if (sync.synchronous !== 2 || (path !== ':memory:' && mode.journal_mode !== 'wal'))
+    throw new Error('The database does not run with WAL and synchronous=FULL.');
+  migrate(raw);
+
+  const cache = new Map<string, { statement: StatementSync; expected: number }>();
+  const prepare = (sql: string) => {
+    let hit = cache.get(sql);
+    if (!hit) cache.set(sql, (hit = { statement: raw.prepare(sql), expected: places(sql) }));
+    return hit;
+  };
+  const bind = <R>(sql: string, params: readonly unknown[], use: (s: StatementSync, p: SQLInputValue[]) => R): R => {
+    const { statement, expected } = prepare(sql);
+    guard(sql, expected, params);
+    return use(statement, params);
+  };
+  const hot = (sql: string): HotStatement => ({
+    get: (...p) => bind(sql, p, (s, v) => s.get(...v)),
+    all: (...p) => bind(sql, p, (s, v) => s.all(...v)),
+    run: (...p) => bind(sql, p, (s, v) => void s.run(...v)),
+  });
+
+  const dialect = new SqliteDialect({
+    database: {
+      close: () => {},
+      prepare: (sql: string) => ({
+        reader: /^\s*(select|with|pragma)|\breturning\b/i.test(sql),
+        all: (p: readonly unknown[]) => bind(sql, p, (s, v) => s.all(...v)),
+        run: (p: readonly unknown[]) => bind(sql, p, (s, v) => s.run(...v)),
+        iterate: (p: readonly unknown[]) => bind(sql, p, (s, v) => s.iterate(...v)),
+      }),
+    },
+  });
+  const db = new Kysely<Tables>({ dialect });
+  const tx: Tx = {
+    sql: db,
+    hot,
+    get: (q) => {
+      const { sql, parameters } = q.compile();
+      return bind(sql, parameters, (s, v) => s.get(...v)) as never;
+    },
+    all: (q) => {
+      const { sql, parameters } = q.compile();
+      return bind(sql, parameters, (s, v) => s.all(...v)) as never;
+    },
+    run: (q) => {
+      const { sql, parameters } = q.compile();
+      bind(sql, parameters, (s, v) => s.run(...v));
+    },
+    seq: () => {
+      const row = bind("update counter set value = value + 1 where name = 'seq' returning value", [], (s) => s.get());
+      return (row as { value: number }).value;
+    },
+  };
+
+  type Job = { job: (tx: Tx) => unknown; resolve: (v: never) => void; reject: (e: unknown) => void };
+  let waiting: Job[] = [];
+  function drain(): void {
+    const batch = waiting;
+    waiting = [];
+    const settle: (() => void)[] = [];
+    try {
+      raw.exec('begin immediate');
+      for (const { job, resolve, reject } of batch) {
+        raw.exec('savepoint job');
+        try {
+          const value = job(tx);
+          raw.exec('release job');
+          settle.push(() => resolve(value as never));
+        } catch (e) {
+          raw.exec('rollback to job; release job');
+          settle.push(() => reject(e));
+        }
+      }
+      raw.exec('commit');
+    } catch (e) {
+      try {
+        raw.exec('rollback');
+      } catch {
+        // no transaction was open
+      }
+      for (const { reject } of batch) reject(e);
+      return;
+    }
+    for (const done of settle) done();
+  }
+
+  return {
+    db,
+    read: tx,
+    write: (job) =>
+      new Promise((resolve, reject) => {
+        if (waiting.push({ job, resolve, reject } as Job) === 1) setImmediate(drain);
+      }),
+    close: () => raw.close(),
+  };
+}
