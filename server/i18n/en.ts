@@ -98,3 +98,17 @@ export const purposeWords: Record<Purpose, string> = {
   LegalCompliance: 'what the law asks',
   SellDataToThirdParties: 'selling data',
 };
+
+/** "22 November", with its year when that is not this one; in the reader's zone. */
+export const day = (iso: string, now: Date): string => {
+  const d = new Date(iso);
+  const year = d.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
+  return d.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', ...year });
+};
+
+/** "22 November at 14:01", in the reader's zone. */
+export const dayAndTime = (iso: string, now: Date): string => `${day(iso, now)} at ${clock(iso)}`;
+
+/** "22 Nov, 14:06": the time of a table row, in the reader's zone. */
+export const stamp = (iso: string): string =>
+  `${new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${clock(iso)}`;
