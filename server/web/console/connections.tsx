@@ -1,0 +1,124 @@
+import type { JSX } from 'preact';
+import type { ConnectionView } from '#contract/connection.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
+import { Icon } from '../../../extension/panel/kit/icons.tsx';
+import { count, list, start, when } from '../../i18n/en.ts';
+import { Sandbox } from '../form.tsx';
+import { paths } from './paths.ts';
+import { type Frame, Shell } from './shell.tsx';
+
+/** An add-on of the catalogue that this brand has not connected. */
+export interface CatalogueEntry {
+  provider: string;
+  name: string;
+  sandbox: boolean;
+  /** Fields it would like, in its own order. */
+  fields: Field[];
+  /** How sure its tests are (PARTNERS.md 1), a sentence. */
+  verification: string;
+}
+
+/** Everything the list of connections shows. */
+export interface ConnectionsProps {
+  frame: Frame;
+  now: string;
+  connections: ConnectionView[];
+  catalogue: CatalogueEntry[];
+  /** One sentence about what was done just now: "HubSpot is connected." */
+  done?: string;
+}
+
+const rank = (c: ConnectionView): number => (c.state === 'revoked' ? 2 : c.health.ok ? 1 : 0);
+const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && !c.health.ok;
+
+/** Connections with their health in plain words, trouble first, then what could be connected. */
+export function Connections({ frame, now, connections, catalogue, done }: ConnectionsProps): JSX.Element {
+  const rows = [...connections].sort((a, b) => rank(a) - rank(b) || a.partner.localeCompare(b.partner));
+  const firstTrouble = rows.find(inTrouble);
+  return (
+    <Shell frame={frame} here="connections" title="Connections" lede={summary(connections)}>
+      {done && (
+        <p class="told" role="status">
+          {done}
+        </p>
+      )}
+      {rows.length > 0 && (
+        <ul class="links" aria-label="Connections and their health">
+          {rows.map((c) => (
+            <Row key={c.id} connection={c} now={new Date(now)} main={c === firstTrouble} />
+          ))}
+        </ul>
+      )}
+      {catalogue.length > 0 && (
+        <section aria-labelledby="catalogue">
+          <h2 id="catalogue">Not connected</h2>
+          <p class="dim">Read the data sheet first: what an add-on may receive, why, and for how long.</p>
+          <ul class="links catalogue">
+            {catalogue.map((a) => (
+              <li key={a.provider}>
+                <h3>
+                  {a.name} <Sandbox on={a.sandbox} />
+                </h3>
+                <p class="cause">Would ask visitors for {list(a.fields.map((f) => visitorFields[f].label))}.</p>
+                <p class="times">{a.verification}</p>
+                <p class="do">
+                  <a class="btn" href={paths.add(a.provider)}>
+                    Data sheet<span class="sr"> of {a.name}</span>
+                  </a>
+                </p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </Shell>
+  );
+}
+
+function Row({ connection: c, now, main }: { connection: ConnectionView; now: Date; main: boolean }): JSX.Element {
+  const bad = inTrouble(c);
+  const waits = c.waiting > 0 ? ` ${start(count(c.waiting, 'send'))} ${c.waiting === 1 ? 'waits' : 'wait'}.` : '';
+  return (
+    <li class={bad ? 'trouble' : undefined}>
+      <h2>
+        {c.partner} <Sandbox on={c.sandbox} />
+      </h2>
+      <Health connection={c} />
+      <p class="cause">{c.health.cause}</p>
+      <p class="times">
+        {c.lastGoodAt ? `Last good call ${when(c.lastGoodAt, now)}.` : 'No call yet.'}
+        {waits}
+      </p>
+      <p class="do">
+        <a class={main ? 'btn main' : 'btn'} href={bad ? paths.add(c.provider) : paths.connection(c.id)}>
+          {bad ? 'Reconnect' : 'Open'}
+          <span class="sr"> {c.partner}</span>
+        </a>
+      </p>
+    </li>
+  );
+}
+
+/** The word for a connection's health; never "works" while it does not (R5). */
+export function Health({ connection: c }: { connection: ConnectionView }): JSX.Element {
+  if (c.state === 'revoked') return <span class="health off">Disconnected</span>;
+  if (c.health.ok) return <span class="health ok">Works</span>;
+  return (
+    <span class="health bad">
+      <Icon name="warn" />
+      Needs you
+    </span>
+  );
+}
+
+function summary(all: ConnectionView[]): string {
+  const live = all.filter((c) => c.state === 'active');
+  if (live.length === 0) return 'Nothing connected yet. Nothing leaves.';
+  const bad = live.filter(inTrouble).length;
+  const good = live.length - bad;
+  const waiting = live.reduce((sum, c) => sum + c.waiting, 0);
+  const word = (n: number, verb: string) => `${count(n, '').trim()} ${n === 1 ? `${verb}s` : verb}`;
+  const parts = [good > 0 ? word(good, 'work') : '', bad > 0 ? `${word(bad, 'need')} you` : ''].filter(Boolean);
+  const rest = waiting > 0 ? ` Nothing is lost: ${count(waiting, 'send')} ${waiting === 1 ? 'waits' : 'wait'}.` : '';
+  return `${start(parts.join(', '))}.${rest}`;
+}

@@ -1,0 +1,54 @@
+import type { JSX } from 'preact';
+import type { DataSheet } from '#contract/connection.ts';
+import { PostForm } from '../form.tsx';
+import { paths } from './paths.ts';
+import { SheetFacts } from './sheet-facts.tsx';
+import { type Frame, Shell } from './shell.tsx';
+
+/** Data sheet of one add-on with the one button that starts the sign-in at the partner (R14). */
+export interface DataSheetProps {
+  frame: Frame;
+  sheet: DataSheet;
+  sandbox: boolean;
+  /** Set when the brand is linked already and this is a reconnect to the same account. */
+  reconnect?: { account: string };
+  /** False for roles that may read but not connect. */
+  mayConnect: boolean;
+}
+
+/** What the add-on reads and sends, before anything is connected. */
+export function DataSheetPage({ frame, sheet, sandbox, reconnect, mayConnect }: DataSheetProps): JSX.Element {
+  const act = reconnect ? `Reconnect ${sheet.name}` : `Connect ${sheet.name}`;
+  const lede = reconnect
+    ? `Sign in to the same account, ${reconnect.account}. Another one is refused and nothing is changed.`
+    : 'Read this before you connect. You will sign in at the partner, then confirm account and brand here.';
+  const button = mayConnect ? (
+    <PostForm action={paths.add(sheet.provider)} csrf={frame.csrf}>
+      <button class="btn main" type="submit">
+        {act}
+      </button>
+    </PostForm>
+  ) : (
+    <p class="dim">An owner or admin can connect it.</p>
+  );
+  return (
+    <Shell
+      frame={frame}
+      here="connections"
+      title={`${sheet.name}: data sheet`}
+      lede={lede}
+      up={{ href: paths.connections, label: 'Connections' }}
+      aside={button}
+    >
+      {sandbox && (
+        <p class="told">
+          <span>
+            <strong>Sandbox.</strong> A test partner on this machine: no account is needed, nothing goes anywhere real,
+            and only test people pass through it.
+          </span>
+        </p>
+      )}
+      <SheetFacts sheet={sheet} />
+    </Shell>
+  );
+}

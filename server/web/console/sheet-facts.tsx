@@ -1,0 +1,118 @@
+import type { JSX } from 'preact';
+import type { Capability, DataSheet } from '#contract/connection.ts';
+import { visitorFields } from '#contract/visitor.ts';
+import { purposeWords, start } from '../../i18n/en.ts';
+
+const able: Record<Capability, string> = {
+  api: 'by itself, confirmed by the partner',
+  manual: 'by a person at your brand, with a task and a date',
+  none: 'not possible at this partner',
+};
+const bases = {
+  consent: 'a yes of the visitor',
+  contract: 'a contract with the visitor',
+  legal_obligation: 'the law',
+} as const;
+const roles = {
+  processor: 'works on your instructions',
+  third_party: 'decides itself what it does with the data',
+} as const;
+
+/** Every line of an add-on's data sheet (R14): read before connecting, and again on the connection's page. */
+export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
+  const { recipient, capabilities } = sheet;
+  return (
+    <>
+      <section aria-labelledby="gets">
+        <h2 id="gets">What {sheet.name} may get, and why</h2>
+        <p class="dim">Only after a yes, for each field by itself. What is not in this list cannot be sent.</p>
+        <table class="rows sheet">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Why</th>
+              <th scope="col">For</th>
+              <th scope="col">Class</th>
+              <th scope="col">Without it</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sheet.fields.map((f) => (
+              <tr key={`${f.name}-${f.purpose}`}>
+                <th scope="row">{start(visitorFields[f.name].label)}</th>
+                <td>{f.because}</td>
+                <td>{purposeWords[f.purpose]}</td>
+                <td>
+                  {f.class}
+                  {f.special && ', sensitive'}
+                  {f.freeText && ', free text: a yes of its own'}
+                </td>
+                <td>{f.need ? 'nothing is sent' : 'the rest is sent'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <section aria-labelledby="reads">
+        <h2 id="reads">What it reads, and where it goes</h2>
+        <dl class="facts">
+          <Fact name="Reads from them" lines={sheet.receives} none="Nothing is read." />
+          <Fact name="Calls" lines={sheet.calls} none="None." code />
+          <Fact name="Hosts" lines={sheet.hosts} none="None." code />
+          <Fact name="Permissions it asks for" lines={sheet.scopes} none="None." code />
+        </dl>
+      </section>
+      <section aria-labelledby="who">
+        <h2 id="who">Who gets it, and for how long</h2>
+        <dl class="facts">
+          <Fact name="Recipient" lines={[recipient.legalName, recipient.address, recipient.countries.join(', ')]} />
+          <Fact name="Its role" lines={[start(roles[sheet.role])]} />
+          <Fact name="Rests on" lines={[`${start(bases[sheet.basis])} (${sheet.legalCitation})`]} />
+          <Fact name="Sells data" lines={[sheet.sale ? 'Yes' : 'No']} />
+          <Fact name="Keeps it" lines={[sheet.retention]} />
+          <div>
+            <dt>Its policy</dt>
+            <dd>
+              <a href={sheet.policy} rel="noopener noreferrer">
+                {sheet.policy}
+              </a>
+            </dd>
+          </div>
+        </dl>
+      </section>
+      <section aria-labelledby="later">
+        <h2 id="later">When a visitor asks</h2>
+        <dl class="facts">
+          <Fact name="Erase" lines={[start(able[capabilities.erase])]} />
+          <Fact name="Correct" lines={[start(able[capabilities.rectify])]} />
+          <Fact name="Stop using" lines={[start(able[capabilities.restrict])]} />
+          <Fact name="Never contact" lines={[start(able[capabilities.suppress])]} />
+          <Fact name="How sure we are" lines={[sheet.verification]} />
+          <div>
+            <dt>Partner’s documents</dt>
+            <dd>
+              <a href={sheet.docs} rel="noopener noreferrer">
+                {sheet.docs}
+              </a>
+            </dd>
+          </div>
+        </dl>
+      </section>
+    </>
+  );
+}
+
+const Fact = (p: { name: string; lines: readonly string[]; none?: string; code?: boolean }): JSX.Element => (
+  <div>
+    <dt>{p.name}</dt>
+    {p.lines.length === 0 ? (
+      <dd class="dim">{p.none}</dd>
+    ) : (
+      p.lines.map((line) => (
+        <dd key={line} class={p.code ? 'code' : undefined}>
+          {line}
+        </dd>
+      ))
+    )}
+  </div>
+);

@@ -1,0 +1,103 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { Icon, type IconName, Wordmark } from '../../../extension/panel/kit/icons.tsx';
+import { PostForm, Skip } from '../form.tsx';
+import { paths } from './paths.ts';
+
+/** What stands around every page of the console. */
+export interface Frame {
+  brand: string;
+  me: { name: string; role: string };
+  /** Whoever runs the hub; only then is the outbox shown. */
+  operator: boolean;
+  csrf: string;
+  /** Numbers beside the entries of the nav; absent where nothing is counted. */
+  counts?: { agents?: number; mails?: number };
+}
+
+/** An entry of the nav. */
+export type Place = 'connections' | 'ledger' | 'agents' | 'outbox';
+
+/** Header, nav and main; a page gives its place, its head and its content. */
+export interface ShellProps {
+  frame: Frame;
+  /** Absent on pages that belong to none, like pairing. */
+  here?: Place;
+  title: string;
+  lede?: ComponentChildren;
+  /** Way back to the list this page came from. */
+  up?: { href: string; label: string };
+  /** Beside the head: at most one control. */
+  aside?: ComponentChildren;
+  children?: ComponentChildren;
+}
+
+/** The console's frame. One `header`, one named `nav`, one `main` with the one `h1`. */
+export function Shell({ frame, here, title, lede, up, aside, children }: ShellProps): JSX.Element {
+  const { brand, me, csrf, counts = {}, operator } = frame;
+  return (
+    <>
+      <Skip to={title.toLowerCase()} />
+      <header class="top">
+        <Wordmark />
+        <span class="brand">{brand}</span>
+        <span class="me">
+          {me.name}, {me.role}
+        </span>
+        <PostForm action={paths.signOut} csrf={csrf}>
+          <button class="btn bare" type="submit">
+            Sign out
+          </button>
+        </PostForm>
+      </header>
+      <nav class="nav" aria-label="Console">
+        <ul>
+          <Entry place="connections" href={paths.connections} icon="plug" here={here} word="Connections" />
+          <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />
+          <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />
+          {operator && (
+            <Entry place="outbox" href={paths.outbox} icon="send" here={here} word="Outbox" n={counts.mails} />
+          )}
+          <li>
+            <a href={paths.panel}>
+              <Icon name="chat" />
+              Panel
+            </a>
+          </li>
+        </ul>
+      </nav>
+      <main id="main">
+        {up && (
+          <p class="up">
+            <a href={up.href}>{up.label}</a>
+          </p>
+        )}
+        <div class="bar">
+          <div>
+            <h1>{title}</h1>
+            {lede && <p class="lede">{lede}</p>}
+          </div>
+          {aside}
+        </div>
+        {children}
+      </main>
+    </>
+  );
+}
+
+interface EntryProps {
+  place: Place;
+  here: Place | undefined;
+  href: string;
+  icon: IconName;
+  word: string;
+  n?: number | undefined;
+}
+
+const Entry = ({ place, here, href, icon, word, n }: EntryProps): JSX.Element => (
+  <li>
+    <a href={href} aria-current={place === here ? 'page' : undefined}>
+      <Icon name={icon} />
+      {word} {n !== undefined && <span class="num">{n}</span>}
+    </a>
+  </li>
+);

@@ -1,0 +1,29 @@
+import type { Reason } from '#contract/consent.ts';
+
+/** Why a row was withheld, after "Withheld:", to the brand. */
+export const withheldWords: Record<Reason, string> = {
+  no_consent: 'not asked yet',
+  operator_posture_ask_first: 'not asked yet',
+  awaiting_answer: 'asked, no answer yet',
+  refused: 'person said no',
+  withdrawn: 'person took the yes back',
+  scope_not_covered: 'not part of the yes',
+  policy_version_stale: 'notice changed, ask again',
+  consent_expired: 'yes ran out',
+  opt_out_signal: 'browser asks not to share',
+  restricted: 'blocked at the person’s request',
+  objected: 'blocked at the person’s request',
+  minor_needs_guardian: 'under age',
+  teen_needs_opt_in: 'under age',
+  special_needs_explicit: 'too sensitive for a general yes',
+  notice_not_served: 'collected before the notice',
+  connection_not_active: 'not connected',
+  purpose_not_declared: 'never declared',
+  recipient_not_documented: 'recipient not documented',
+  subject_erased: 'person was forgotten',
+  revoked_or_invalidated: 'yes declared void',
+  legal_obligation: 'asked for by law',
+  service_provider_necessary: 'needed for the service',
+  consent_granted: 'person said yes',
+  opt_out_regime_default: 'told, did not object',
+};

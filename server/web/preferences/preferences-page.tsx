@@ -1,0 +1,115 @@
+import type { JSX } from 'preact';
+import { visitorFields } from '#contract/visitor.ts';
+import { count, day, list, start } from '../../i18n/en.ts';
+import { Said, Skip } from '../form.tsx';
+import { Choice } from './choice.tsx';
+import { History } from './history.tsx';
+import type { IntegrationChoice, PreferencesProps } from './types.ts';
+
+const signals = { gpc: 'Global Privacy Control', dnt: 'Do Not Track' } as const;
+
+/** The visitor's own page: one switch per integration, who got what, whom to ask (R25, R35). Works without script. */
+export function PreferencesPage(props: PreferencesProps): JSX.Element {
+  const { brand, integrations, known, signal, notice } = props;
+  const now = new Date(props.now);
+  const changed = integrations.find((i) => i.id === (props.failed ?? props.saved)?.integration);
+  return (
+    <>
+      <Skip to="your choices" />
+      <Said />
+      <div class="page">
+        <header class="mast">
+          <strong>{brand.name}</strong>
+        </header>
+        <main id="main">
+          <h1>Who may get your data</h1>
+          <p class="lede">
+            Nothing about you leaves {possessive(brand.name)} chat unless you say yes. You can change your mind with one
+            tap, and the chat goes on.
+          </p>
+          {changed && props.failed && (
+            <p class="told failed" role="alert" data-say>
+              Your change was not saved. {changed.partner} is still {isOn(changed) ? 'on' : 'off'}.
+            </p>
+          )}
+          {changed && !props.failed && props.saved && (
+            <p class="told" data-say>
+              {savedWords(changed, props.saved.stopped)}
+            </p>
+          )}
+          {signal && (
+            <p class="told">
+              <span>
+                Your browser asks sites not to share ({signals[signal]}).{' '}
+                <strong>Opt-out request honored: sharing was off from your first visit.</strong> A yes you give below
+                counts for that partner only.
+              </span>
+            </p>
+          )}
+          {!known && (
+            <p class="told">
+              <span>
+                <strong>We do not know this browser.</strong> It has not chatted with {brand.name}, so we hold nothing
+                about you here and nobody got anything. You can choose already: it counts from your first message on.
+              </span>
+            </p>
+          )}
+          <section aria-labelledby="choices">
+            <h2 id="choices">Your choices</h2>
+            <p>
+              {known ? 'For the visitor in this browser. No account needed.' : 'For this browser. No account needed.'}
+            </p>
+            {integrations.length === 0 ? (
+              <p class="none">No partner is connected. Nothing leaves.</p>
+            ) : (
+              <ul class="who-may">
+                {integrations.map((i) => (
+                  <Choice
+                    key={i.id}
+                    integration={i}
+                    action={`/privacy/${brand.slug}/choose`}
+                    contact={brand.contact}
+                    now={now}
+                  />
+                ))}
+              </ul>
+            )}
+            <p class="save">Each switch is saved when you tap it. A no counts at once, also for data still waiting.</p>
+          </section>
+          <History rows={props.history} integrations={integrations} />
+        </main>
+        <footer class="foot">
+          <p>
+            To get a copy of what we hold, to have it corrected, or to be forgotten, write to{' '}
+            <a href={`mailto:${brand.contact}`}>{brand.contact}</a>. You may also complain to your data protection
+            authority.
+          </p>
+          <p>
+            {brand.legalName}, {brand.address}.
+          </p>
+          <p>
+            Notice of {day(notice.publishedAt, now)}, version {notice.version}. Kept by askfirst.
+          </p>
+        </footer>
+      </div>
+    </>
+  );
+}
+
+const isOn = (i: IntegrationChoice): boolean => i.purposes.some((p) => p.state === 'yes');
+
+function savedWords(i: IntegrationChoice, stopped: number): string {
+  if (isOn(i)) {
+    const fields = i.purposes
+      .filter((p) => p.state === 'yes')
+      .flatMap((p) => p.fields.filter((f) => f.state === 'yes'));
+    return `Saved: ${i.partner} may get your ${list(fields.map((f) => visitorFields[f.field].label))}.`;
+  }
+  const waiting =
+    stopped > 0
+      ? ` ${start(count(stopped, 'thing'))} that ${stopped === 1 ? 'was' : 'were'} waiting ${stopped === 1 ? 'was' : 'were'} not sent.`
+      : '';
+  return `Saved: ${i.partner} is off.${waiting}`;
+}
+
+const possessive = (name: string): string => (name.endsWith('s') ? `${name}’` : `${name}’s`);
