@@ -1,0 +1,172 @@
+import type { Field } from '#contract/visitor.ts';
+import type { AdapterFacts } from '#sdk';
+import { findLeak, type LeakInputs } from './byte-check.ts';
+import { createCallList } from './call-list.ts';
+import type { CutWhy, Dispatched, FailedWhy, Http } from './http.ts';
+import { readJson } from './json.ts';
+
+/** Where a sandbox partner's origin really is: partner origin -> loopback base, e.g. `http://127.0.0.1:4010/hubspot`. */
+export type Origins = ReadonlyMap<string, string>;
+
+/** What the owner of a claim hands in: the fence of its lease and epochs, and the release in the tick of the write. */
+export interface Ticket {
+  /** Throws when lease or epochs no longer hold; asked in the tick of the write (GATE.md e.2.4). */
+  fence(): void;
+  /** Told in that tick, after the fence passed: the lease is released here (GATE.md e.2.5). */
+  written(): void;
+  /** Awaited before every request: renews the lease where an earlier request released it; what it throws stops the call. */
+  ready?(): Promise<void>;
+}
+
+/** How a connection is reached; `base` is the loopback base of this sandbox connection, else `origins` is asked. */
+export interface ConnectionPoint {
+  sandbox: boolean;
+  base?: string;
+}
+
+/** One request of an adapter: a path of its call list and a JSON value. */
+export interface PartnerRequest {
+  method: string;
+  path: string;
+  body?: unknown;
+}
+
+/**
+ * What came of one request. `sent`: the partner answered `status`; `body` is the parsed JSON, undefined when there was
+ * none or it could not be used (`trouble` says why); `retryAfterMs` where the answer asks to wait. `aborted`: nothing
+ * left, by the ticket (`reason` is what it threw) or by the byte check (`field`). `failed`: nothing left. `unknown`: a
+ * byte may have left and no answer came.
+ */
+export type PartnerResult =
+  | { kind: 'sent'; status: number; body: unknown; trouble?: CutWhy | 'not-json' | 'too-deep'; retryAfterMs?: number }
+  | { kind: 'aborted'; why: 'ticket'; reason: unknown }
+  | { kind: 'aborted'; why: 'leak'; field: Field }
+  | { kind: 'failed'; why: FailedWhy | 'off-list' | 'token' }
+  | { kind: 'unknown'; why: CutWhy };
+
+/** What createPartnerCall is handed for one claimed disclosure. */
+export interface PartnerCallDeps {
+  http: Http;
+  facts: AdapterFacts;
+  connection: ConnectionPoint;
+  origins: Origins;
+  /** The access token; given the one the partner just refused, another one or a rejection. */
+  token: (refused?: string) => Promise<string>;
+  ticket: Ticket;
+  leak: LeakInputs;
+  /** Awaited before each request: the partner's rate. */
+  pace?: () => Promise<void>;
+}
+
+const userAgent = 'askfirst/0.1.0';
+
+/** Base of every path of this connection without a slash at its end; undefined when a sandbox has none (never the real partner). */
+function baseOf(facts: AdapterFacts, connection: ConnectionPoint, origins: Origins): string | undefined {
+  const base = connection.sandbox ? (connection.base ?? origins.get(facts.api)) : facts.api;
+  return base?.replace(/\/$/, '');
+}
+
+/** Milliseconds a Retry-After asks for (RFC 9110 10.2.3), a date counted from the answer's own Date; at most a day. */
+export function retryAfter(headers: Record<string, string>): number | undefined {
+  const value = headers['retry-after'];
+  if (value === undefined) return;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.date ?? '');
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 86_400_000) : undefined;
+}
+
+/** Readies token, DNS, TCP and TLS before a claim is made; none of it carries visitor data (GATE.md e.2.1). */
+export async function prepare({
+  http,
+  facts,
+  connection,
+  origins,
+  token,
+}: Pick<PartnerCallDeps, 'http' | 'facts' | 'connection' | 'origins' | 'token'>): Promise<boolean> {
+  const base = baseOf(facts, connection, origins);
+  if (!base) return false;
+  const [ready] = await Promise.all([http.warm(new URL(base).origin), token()]);
+  return ready;
+}
+
+function resultOf(answer: Dispatched): PartnerResult {
+  if (answer.kind === 'aborted') return { kind: 'aborted', why: 'ticket', reason: answer.reason };
+  if (answer.kind !== 'sent') return answer;
+  const { status, headers, body, cut } = answer;
+  const wait = retryAfter(headers);
+  const waiting = wait === undefined ? {} : { retryAfterMs: wait };
+  if (cut) return { kind: 'sent', status, body: undefined, trouble: cut, ...waiting };
+  const read = readJson(body);
+  if (read.ok) return { kind: 'sent', status, body: read.value, ...waiting };
+  return { kind: 'sent', status, body: undefined, ...(read.why === 'empty' ? {} : { trouble: read.why }), ...waiting };
+}
+
+/**
+ * The client egress performs for one claimed disclosure. `call` refuses what is not on the call list before DNS, builds
+ * and byte-checks the request whole, asks the ticket in the tick of the write, and answers with a PartnerResult; it
+ * never rejects. After an answered 401 it asks for another token and tries once more.
+ */
+export function createPartnerCall(deps: PartnerCallDeps): { call(request: PartnerRequest): Promise<PartnerResult> } {
+  const { http, facts, connection, origins, token, ticket, leak, pace } = deps;
+  const onList = createCallList(facts.calls);
+  const base = baseOf(facts, connection, origins);
+  const constants = [...leak.constants, ...facts.calls, ...facts.hosts, userAgent];
+
+  // The host is the connection's whatever the path says: compared again once the URL is built (SECURITY.md EG3).
+  function target({ method, path }: PartnerRequest): { origin: string; path: string } | undefined {
+    if (!base || !onList(method, path)) return;
+    const home = new URL(base);
+    const url = URL.parse(base + path);
+    const prefix = home.pathname.replace(/\/$/, '');
+    if (!url || url.origin !== home.origin || url.pathname + url.search !== prefix + path) return;
+    return { origin: url.origin, path: url.pathname + url.search };
+  }
+
+  async function once(request: PartnerRequest, bearer: string, origin: string, path: string): Promise<PartnerResult> {
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'user-agent': userAgent,
+      authorization: `Bearer ${bearer}`,
+    };
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const field = findLeak({ path, headers, body: body ?? '' }, { ...leak, constants: [...constants, bearer] });
+    if (field) return { kind: 'aborted', why: 'leak', field };
+    try {
+      await pace?.();
+      await ticket.ready?.();
+    } catch (reason) {
+      return { kind: 'aborted', why: 'ticket', reason };
+    }
+    const answer = await http.dispatch({
+      origin,
+      method: request.method,
+      path,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      fence: () => ticket.fence(),
+      onWritten: () => ticket.written(),
+    });
+    return resultOf(answer);
+  }
+
+  return {
+    async call(request) {
+      const to = target(request);
+      if (!to) return { kind: 'failed', why: 'off-list' };
+      let bearer: string;
+      try {
+        bearer = await token();
+      } catch {
+        return { kind: 'failed', why: 'token' };
+      }
+      const first = await once(request, bearer, to.origin, to.path);
+      // Only an answered 401 is tried again: the partner said it took nothing (GATE.md e.2.8).
+      if (first.kind !== 'sent' || first.status !== 401) return first;
+      const next = await token(bearer).catch(() => undefined);
+      if (next === undefined || next === bearer) return first;
+      const second = await once(request, next, to.origin, to.path);
+      return second.kind === 'aborted' || second.kind === 'failed' ? first : second;
+    },
+  };
+}
