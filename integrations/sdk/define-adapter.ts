@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { Capability } from '#contract/connection.ts';
+import type { Capability, Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 
@@ -10,14 +10,28 @@ export interface AdapterFacts {
   name: string;
   docs: string;
   policy: string;
-  recipient: { legalName: string; address: string; countries: string[]; role: 'processor' | 'third_party'; retention: string };
+  recipient: {
+    legalName: string;
+    address: string;
+    countries: string[];
+    role: 'processor' | 'third_party';
+    retention: string;
+  };
+  /** Why data may be shared at all; with `legal_obligation` the law must be cited (GATE.md D04, D05). */
+  basis: Manifest['basis'];
+  legalCitation: string;
+  /** True when this sharing counts as a sale of personal data (GATE.md d). */
+  sale: boolean;
   auth: {
     kind: 'oauth2';
     authorize: string;
     token: string;
     revoke: string;
-    /** Where account name and id are read after the token came; the hub shows them before the connection is active. */
+    /** Token introspection (RFC 7662): account id and name are read there before the connection is active. */
     account: string;
+    /** Members of that answer (or of the token answer) that hold the account's id and the name people know it by. */
+    accountId: string;
+    accountName: string;
     clientAuth: 'body' | 'basic' | 'basic_unencoded';
     scopes: string[];
   };
@@ -91,6 +105,11 @@ export interface Adapter<S extends Shares = Shares> {
   restrict: Capability;
   suppress: Capability;
 }
+
+/** Any adapter of the catalogue, whatever it declares; handlers can be run by the sandbox only. */
+export type AnyAdapter = Omit<Adapter, 'on'> & {
+  on: { [P in Purpose]?: (visitor: never, partner: Partner) => Promise<Delivered> };
+};
 
 /** Declares an adapter; a missing erase, rectify, restrict or suppress is a type error (R81). */
 export const defineAdapter = <const S extends Shares>(adapter: Adapter<S>): Adapter<S> => adapter;

@@ -1,1 +1,3 @@
 export * from './define-adapter.ts';
+export * from './manifest.ts';
+export * from './partner-error.ts';

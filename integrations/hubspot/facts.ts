@@ -1,0 +1,51 @@
+import type { AdapterFacts } from '#sdk';
+
+/**
+ * HubSpot as data. Addresses, call list, token ways and scopes: HubSpot's published API descriptions (OAuth 2026-03,
+ * contacts v3, notes v3, associations v4). Parameters of the token call in the body, rate of 100 per 10 s, limits of
+ * erasure: HubSpot's documentation pages. `hub_id` and `hub_domain`: the introspection answer of the OAuth description.
+ * Legal name, postal address and policy page: HubSpot's public legal pages, not in any description; check them before
+ * a real connection. `retention` is our guess in words: HubSpot states none for records a customer keeps.
+ */
+export const facts: AdapterFacts = {
+  id: 'hubspot',
+  name: 'HubSpot',
+  docs: 'https://developers.hubspot.com/docs',
+  policy: 'https://legal.hubspot.com/privacy-policy',
+  recipient: {
+    legalName: 'HubSpot, Inc.',
+    address: '2 Canal Park, Cambridge, MA 02141, USA',
+    countries: ['US'],
+    role: 'processor',
+    retention: 'until the brand deletes the record (our guess: HubSpot states no time)',
+  },
+  basis: 'consent',
+  legalCitation: '',
+  sale: false,
+  auth: {
+    kind: 'oauth2',
+    authorize: 'https://app.hubspot.com/oauth/authorize',
+    token: 'https://api.hubapi.com/oauth/2026-03/token',
+    revoke: 'https://api.hubapi.com/oauth/2026-03/token/revoke',
+    account: 'https://api.hubapi.com/oauth/2026-03/token/introspect',
+    accountId: 'hub_id',
+    accountName: 'hub_domain',
+    clientAuth: 'body',
+    scopes: ['oauth', 'crm.objects.contacts.read', 'crm.objects.contacts.write'],
+  },
+  api: 'https://api.hubapi.com',
+  hosts: ['app.hubspot.com', 'api.hubapi.com'],
+  calls: [
+    'POST /crm/v3/objects/contacts/batch/upsert',
+    'POST /crm/v3/objects/notes',
+    'PUT /crm/v4/objects/notes/{note}/associations/default/contacts/{contact}',
+  ],
+  rate: { requests: 100, perSeconds: 10 },
+  // the contact is upserted by e-mail, but a repeated POST of a note makes a second note and HubSpot takes no key
+  idempotent: false,
+  erase: {
+    steps: 'Look the contact up in HubSpot, then delete it permanently there ("GDPR delete"). Notes go one by one.',
+    remains: 'A plain delete only archives: it can be undone for 90 days.',
+  },
+  verification: 'vendor description only',
+};

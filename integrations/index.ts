@@ -1,0 +1,2 @@
+/** The catalogue: one line per adapter, exported under its id in camelCase. */
+export { adapter as hubspot } from './hubspot/adapter.ts';

@@ -1,0 +1,62 @@
+import type { Delivered, PartnerErrorReason } from '#sdk';
+import { limits, type Outcome, type PartnerRequest } from './sandbox-protocol.ts';
+
+/**
+ * Why a delivery ended without a result: out of time, out of memory, the handler threw, its result has another form, it
+ * asked for something it may not have, or no sandbox could be had.
+ */
+export type SandboxErrorKind = 'deadline' | 'memory' | 'threw' | 'bad-result' | 'refused' | 'unavailable';
+
+/** The one error of the sandbox. Holds words of ours and an HTTP status, never what the adapter said (it may be personal). */
+export class SandboxError extends Error {
+  readonly kind: SandboxErrorKind;
+  /** For 'threw': the sdk's word, when the handler gave up because of the partner. */
+  readonly reason?: PartnerErrorReason;
+  readonly status?: number;
+  constructor(kind: SandboxErrorKind, from: { reason?: PartnerErrorReason; status?: number } = {}) {
+    super(`adapter: ${[kind, from.reason, from.status].filter(Boolean).join(' ')}`);
+    this.name = 'SandboxError';
+    this.kind = kind;
+    this.reason = from.reason;
+    this.status = from.status;
+  }
+}
+
+const reasons: Record<PartnerErrorReason, true> = { status: true, form: true, record: true, 'unknown-person': true };
+const isReason = (word: unknown): word is PartnerErrorReason =>
+  typeof word === 'string' && Object.hasOwn(reasons, word);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isLine = (value: unknown, max: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= max;
+
+/** A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200. Throws SandboxError. */
+export function readOutcome(outcome: Outcome): Delivered {
+  if ('fail' in outcome) {
+    if (outcome.fail !== 'threw') throw new SandboxError(outcome.fail);
+    const status = Number.isInteger(outcome.status) ? Number(outcome.status) : undefined;
+    throw new SandboxError('threw', isReason(outcome.reason) ? { reason: outcome.reason, status } : {});
+  }
+  const { ok } = outcome;
+  if (!isObject(ok)) throw new SandboxError('bad-result');
+  const record = Object.hasOwn(ok, 'record') ? ok.record : undefined;
+  const rows = Object.hasOwn(ok, 'card') ? ok.card : undefined;
+  if (record !== undefined && !isLine(record, 256)) throw new SandboxError('bad-result');
+  if (rows !== undefined && !(Array.isArray(rows) && rows.length <= 20)) throw new SandboxError('bad-result');
+  const card = rows?.map((row: unknown) => {
+    if (!isObject(row) || !isLine(row.label, 200) || !isLine(row.value, 200)) throw new SandboxError('bad-result');
+    return { label: row.label, value: row.value };
+  });
+  return { ...(record !== undefined && { record }), ...(card && { card }) };
+}
+
+const methods: readonly unknown[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** A request as the adapter wrote it, or nothing when it has not the form of one. The call list is egress's to check. */
+export function readRequest(text: string): PartnerRequest | undefined {
+  const request: unknown = JSON.parse(text);
+  if (!isObject(request)) return;
+  const { method, path, body } = request;
+  if (!methods.includes(method) || !isLine(path, limits.path) || !/^\/(?!\/)/.test(path)) return;
+  return { method: method as PartnerRequest['method'], path, ...(body !== undefined && { body }) };
+}
