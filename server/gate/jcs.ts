@@ -1,0 +1,37 @@
+import { problem } from '#contract/problem.ts';
+import { sha256, toBase64Url } from './encoding.ts';
+
+const refuse = (what: string): never => problem('bad-input', `${what} has no canonical JSON form`);
+
+function text(value: string): string {
+  // JSON.stringify would write a lone surrogate as an escape; RFC 8785 section 3.2.2.2 refuses it.
+  return value.isWellFormed() ? JSON.stringify(value) : refuse('a lone surrogate');
+}
+
+function members(value: object): string {
+  const proto: unknown = Object.getPrototypeOf(value);
+  if (proto !== Object.prototype && proto !== null) refuse('an object with a prototype of its own');
+  const record = value as Record<string, unknown>;
+  // sort() without arguments compares UTF-16 code units, the order of RFC 8785 section 3.2.3.
+  const parts = Object.keys(record)
+    .sort()
+    .map((key) => `${text(key)}:${jcs(record[key])}`);
+  return `{${parts.join(',')}}`;
+}
+
+/**
+ * The one JSON text of a value (RFC 8785). Raises `bad-input` for what JSON cannot hold: undefined, functions, bigint,
+ * NaN, infinities, lone surrogates, holes, and objects that are not plain.
+ */
+export function jcs(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return text(value);
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? JSON.stringify(value) : refuse('a number that is not finite');
+  // Array.from turns holes into undefined, which is refused; map would skip them.
+  if (Array.isArray(value)) return `[${Array.from(value, (item: unknown) => jcs(item)).join(',')}]`;
+  return typeof value === 'object' ? members(value) : refuse(typeof value);
+}
+
+/** base64url of SHA-256 over the JCS bytes of a value: how manifests, notices and terms are named. */
+export const jcsHash = (value: unknown): string => toBase64Url(sha256(jcs(value)));

@@ -1,0 +1,85 @@
+import type { DeclaredField, Manifest } from '#contract/connection.ts';
+import { type Purpose, purposes } from '#contract/consent.ts';
+import { jcsHash } from './jcs.ts';
+
+/** The name of a manifest: base64url of SHA-256 over its JCS bytes. */
+export const manifestHash = (manifest: Manifest): string => jcsHash(manifest);
+
+/** One block of a notice: what is read about one integration and purpose, in one language. */
+export interface NoticeBlock {
+  readonly integration: string;
+  readonly purpose: Purpose;
+  readonly lang: string;
+  /** The words, or any JSON they are drawn from. */
+  readonly body: unknown;
+}
+
+/** The name of a notice block: base64url of SHA-256 over its JCS bytes. */
+export const noticeBlockHash = ({ integration, purpose, lang, body }: NoticeBlock): string =>
+  jcsHash({ integration, purpose, lang, body });
+
+/** What a yes is a yes to, for one field (GATE.md a, "terms"). */
+export interface Terms {
+  readonly recipient: { readonly legalName: string; readonly address: string };
+  readonly role: Manifest['role'];
+  readonly sale: boolean;
+  readonly countries: readonly string[];
+  readonly retention: string;
+  readonly purpose: Purpose;
+  readonly field: DeclaredField;
+  /** noticeBlockHash of what was read. */
+  readonly blockHash: string;
+}
+
+/** base64url of SHA-256 over the JCS bytes of the terms; two equal hashes are the same yes (D15). */
+export const termsOf = (terms: Terms): string =>
+  jcsHash({
+    recipient: { legalName: terms.recipient.legalName, address: terms.recipient.address },
+    role: terms.role,
+    sale: terms.sale,
+    countries: terms.countries,
+    retention: terms.retention,
+    purpose: terms.purpose,
+    field: terms.field,
+    notice: terms.blockHash,
+  });
+
+/** The terms of one declared field of a manifest, read with one notice block. */
+export const termsOfField = (manifest: Manifest, field: DeclaredField, blockHash: string): string =>
+  termsOf({
+    recipient: manifest.recipient,
+    role: manifest.role,
+    sale: manifest.sale,
+    countries: manifest.recipient.countries,
+    retention: manifest.retention,
+    purpose: field.purpose,
+    field,
+    blockHash,
+  });
+
+const blank = (text: string | undefined): boolean => !text?.trim();
+const noneOf = (words: readonly string[] | undefined): boolean => !words?.length || words.some(blank);
+
+// The four facts D04 asks for.
+const recipientFacts: readonly [string, (m: Manifest) => boolean][] = [
+  ['legal name', (m) => blank(m.recipient?.legalName)],
+  ['postal address', (m) => blank(m.recipient?.address)],
+  ['role', (m) => m.role !== 'processor' && m.role !== 'third_party'],
+  ['country', (m) => noneOf(m.recipient?.countries)],
+];
+const publishFacts: typeof recipientFacts = [
+  ...recipientFacts,
+  ['because', (m) => !m.fields?.length || m.fields.some((f) => blank(f.because))],
+  ['retention', (m) => blank(m.retention)],
+  ['policy', (m) => blank(m.policy)],
+  ['hosts', (m) => noneOf(m.hosts)],
+  ['purposes', (m) => !m.fields?.length || m.fields.some((f) => !purposes.includes(f.purpose))],
+];
+
+/** The facts a manifest lacks, in words; one that lacks any cannot be published (R14, GATE.md i row 30). */
+export const missingFacts = (manifest: Manifest): string[] =>
+  publishFacts.filter(([, missing]) => missing(manifest)).map(([word]) => word);
+
+/** The input `recipientDocumented` of D04: legal name, postal address, role and country are all there. */
+export const recipientDocumented = (manifest: Manifest): boolean =>
+  recipientFacts.every(([, missing]) => !missing(manifest));
