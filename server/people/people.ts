@@ -1,0 +1,56 @@
+import type { Store } from '../store/open.ts';
+import { deriveKey } from '../store/seal.ts';
+import { type Agents, createAgents } from './agents.ts';
+import { createAuth } from './auth.ts';
+import { type Csrf, createCsrf } from './csrf.ts';
+import { createEndedBell, type EndedBell } from './ended.ts';
+import type { Limit } from './limit.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createPairing, type Pairing } from './pairing.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
+import { type Agent, createWho } from './who.ts';
+
+/** What `createPeople` needs. */
+export interface PeopleDeps {
+  store: Store;
+  /** 32 random bytes kept outside the database; each use gets a key of its own from it. */
+  key: Buffer;
+  /** The hub's own origin, as in `http://localhost:8787`. */
+  baseUrl: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Tries per agent at pairing codes, and mails per address; limits per client address stand in the routes. */
+  limits: { guesses: Limit; links: Limit };
+  /** Told when a mail could not be made. */
+  onFailure: (error: unknown) => void;
+}
+/** Agents of brands: who is asking, signing in, pairing, and the mail that waits. */
+export interface People {
+  whoIs(headers: Headers): Promise<Agent | undefined>;
+  signIn: SignIn;
+  pairing: Pairing;
+  agents: Agents;
+  outbox: Outbox;
+  csrf: Csrf;
+  /** Rings when a session, a pairing or a membership ended; `concerns(ended, agent)` says whose stream closes. */
+  onEnded: EndedBell['on'];
+}
+
+/** Makes all of people/ from one store and one key. */
+export function createPeople({ store, key, baseUrl, now, limits, onFailure }: PeopleDeps): People {
+  const bell = createEndedBell();
+  const secret = deriveKey(key, 'session cookie').toString('base64url');
+  const auth = createAuth({ store, secret, baseUrl, now });
+  const outbox = createOutbox({ store, key: deriveKey(key, 'outbox'), now });
+  const pairing = createPairing({ store, key: deriveKey(key, 'pairing code'), guesses: limits.guesses, bell, now });
+  const signIn = createSignIn({ store, auth, outbox, links: limits.links, bell, baseUrl, now, onFailure });
+  return {
+    whoIs: createWho({ store, auth, pairing, now }),
+    signIn,
+    pairing,
+    agents: createAgents({ store, auth, pairing, signIn, bell, now }),
+    outbox,
+    csrf: createCsrf(deriveKey(key, 'csrf'), baseUrl),
+    onEnded: bell.on,
+  };
+}
