@@ -1,0 +1,198 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { csrf } from 'hono/csrf';
+import { accountOf, sandboxAccounts } from './accounts.ts';
+import { createAuthorizationServer, oauthPaths, type SandboxPartner } from './authorization-server.ts';
+import { createCrm } from './crm.ts';
+import { crmRecords } from './crm-records.ts';
+import { createIntrospection } from './introspection.ts';
+import { pageScript, pageStyle } from './page-assets.ts';
+import { heldPage, type LoggedCall, questionPage, type SandboxMode, sandboxModes, sentencePage } from './pages.ts';
+import { openSandboxStore, type SandboxStore } from './sandbox-store.ts';
+import { vendorError } from './vendor-error.ts';
+
+export type { SandboxPartner } from './authorization-server.ts';
+export type { SandboxMode } from './pages.ts';
+
+/** What the sandbox partners are made of. */
+export interface SandboxDeps {
+  /** Origin they are served on, without a slash at the end; not the hub's own, so that cross-site rules are real. */
+  base: string;
+  now: () => Date;
+  /** Correlation ids: UUIDs. */
+  ids: () => string;
+  partners: readonly SandboxPartner[];
+  /** SQLite file that survives a restart; in memory when absent. */
+  storeFile?: string;
+  /** How long "slow" is, milliseconds; 20 s unless said otherwise. */
+  slowMs?: number;
+  /** Access token lifetime, seconds; 30 minutes unless said otherwise. */
+  accessSeconds?: number;
+}
+
+/** The running sandbox partners: a Hono app to mount at the root of a node server. */
+export interface SandboxPartners {
+  app: Hono<NodeEnv>;
+  /** Empties records, blocklists and call logs and answers normally again; connections stay. */
+  reset(): void;
+  /** Sets how a partner answers from now on; an unknown partner is an Error. */
+  setMode(partner: string, mode: SandboxMode): void;
+  close(): void;
+}
+
+type NodeEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
+
+// oidc-provider has written the answer itself; the Hono server looks for this header and sends nothing more, but only
+// on a full Response: asking for `body` turns its short form, written out unseen, into one
+const alreadySent = () => {
+  const sent = new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+  void sent.body;
+  return sent;
+};
+
+const isMode = (value: unknown): value is SandboxMode =>
+  typeof value === 'string' && Object.hasOwn(sandboxModes, value);
+
+/** Waits, or gives up at once when the caller has gone. */
+const hold = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxPartner) {
+  const mount = `/sandbox/${partner.id}`;
+  const now = () => deps.now().getTime();
+  const { ids } = deps;
+  const server = createAuthorizationServer({
+    base: deps.base,
+    mount,
+    partner,
+    store,
+    now,
+    ids,
+    ...(deps.accessSeconds === undefined ? {} : { accessSeconds: deps.accessSeconds }),
+    errorPage: (title, detail) => String(sentencePage(partner, title, detail)),
+  });
+  const state: { mode: SandboxMode; calls: LoggedCall[] } = { mode: 'normal', calls: [] };
+
+  const log: MiddlewareHandler<NodeEnv> = async (c, next) => {
+    const at = deps.now().toISOString();
+    await next();
+    // the outer status is a stand-in where the library answered by itself
+    const status = c.res.headers.has('x-hono-already-sent') ? c.env.outgoing.statusCode : c.res.status;
+    state.calls.unshift({ at, method: c.req.method, path: c.req.path.slice(mount.length), status });
+    state.calls.length = Math.min(state.calls.length, 100);
+  };
+  const behave: MiddlewareHandler<NodeEnv> = async (c, next) => {
+    if (state.mode === 'slow') {
+      await hold(deps.slowMs ?? 20_000, c.req.raw.signal);
+      if (c.req.raw.signal.aborted) return c.body(null, 408);
+    }
+    if (state.mode === 'down')
+      return c.json(vendorError(ids(), 'SERVICE_UNAVAILABLE', 'The sandbox is set to be down.'), 503);
+    if (state.mode === 'refuse' && c.req.path.startsWith(`${mount}/crm/`))
+      return c.json(vendorError(ids(), 'INVALID_AUTHENTICATION', 'The sandbox is set to turn the key down.'), 401);
+    return next();
+  };
+  const page: MiddlewareHandler<NodeEnv> = async (c, next) => {
+    await next();
+    // Chromium applies form-action to the redirects after a form too, so the hub's address must stand here
+    const back = new URL(partner.client.redirectUri).origin;
+    c.header(
+      'content-security-policy',
+      `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${back}`,
+    );
+    c.header('cache-control', 'no-store');
+    c.header('x-content-type-options', 'nosniff');
+    // no-referrer would make the browser send "Origin: null" with our own forms
+    c.header('referrer-policy', 'same-origin');
+  };
+  const native = async (c: Context<NodeEnv>) => {
+    await server.serve(c.env.incoming, c.env.outgoing);
+    return alreadySent();
+  };
+
+  const app = new Hono<NodeEnv>();
+  app.use('/crm/*', log, behave);
+  app.use(`${oauthPaths.token}/*`, log, behave);
+  app.use('/', page);
+  app.use('/mode', page, csrf({ origin: deps.base }));
+  app.use(`${oauthPaths.interaction}/*`, page, csrf({ origin: deps.base }));
+
+  app.get(oauthPaths.authorize, native);
+  app.get(`${oauthPaths.authorize}/:uid`, native);
+  app.post(oauthPaths.token, native);
+  app.post(oauthPaths.revoke, native);
+  app.route(oauthPaths.introspect, createIntrospection({ partner, server, now, ids }));
+  app.route('/crm', createCrm({ partner: partner.id, store, now, ids, find: server.find }));
+
+  app.get(`${oauthPaths.interaction}/:uid`, async (c) => {
+    const question = await server.question(c.env.incoming, c.env.outgoing);
+    if (!question) return c.html(sentencePage(partner, 'This question is too old.', 'Start again from the hub.'), 410);
+    return c.html(questionPage(partner, question.scopes, c.req.path));
+  });
+  app.post(`${oauthPaths.interaction}/:uid`, async (c) => {
+    const question = await server.question(c.env.incoming, c.env.outgoing);
+    if (!question) return c.html(sentencePage(partner, 'This question is too old.', 'Start again from the hub.'), 410);
+    const form = await c.req.parseBody();
+    const account = accountOf(String(form.account));
+    if (form.answer !== 'deny' && (form.answer !== 'allow' || !account))
+      return c.html(sentencePage(partner, 'No account was chosen.', 'Go back and choose one.'), 400);
+    const accountId = form.answer === 'allow' && account ? String(account.hubId) : undefined;
+    return c.redirect(await server.answer(c.env.incoming, c.env.outgoing, accountId), 303);
+  });
+
+  app.get('/', (c) => {
+    const held = sandboxAccounts.map((account) => {
+      const records = crmRecords(store, partner.id, account.hubId, now);
+      const contacts = records.list('contacts');
+      return {
+        account,
+        contacts: contacts.map((one) => ({ ...one, notes: records.linked({ type: 'contacts', id: one.id }, 'notes') })),
+      };
+    });
+    return c.html(heldPage({ partner, mode: state.mode, held, calls: state.calls }));
+  });
+  app.post('/mode', async (c) => {
+    const { mode } = await c.req.parseBody();
+    if (!isMode(mode))
+      return c.html(sentencePage(partner, 'There is no such way to answer.', 'Go back and choose one.'), 400);
+    state.mode = mode;
+    return c.redirect(`${mount}/`, 303);
+  });
+  return { mount, app, state };
+}
+
+/**
+ * The demo's partners (R15): for each id an authorization server and a small CRM with HubSpot's paths under
+ * `/sandbox/<id>`, and a page for people at `/sandbox/<id>/`. Nothing in front of the app may read request bodies:
+ * oidc-provider reads them from the socket. Throws when the file cannot be opened.
+ */
+export function createSandboxPartners(deps: SandboxDeps): SandboxPartners {
+  const store = openSandboxStore(deps.storeFile, () => deps.now().getTime());
+  const made = new Map(deps.partners.map((partner) => [partner.id, createPartner(deps, store, partner)]));
+  const app = new Hono<NodeEnv>();
+  app.get('/sandbox/page.css', (c) => c.body(pageStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/sandbox/page.js', (c) => c.body(pageScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
+  for (const { mount, app: one } of made.values()) {
+    app.get(mount, (c) => c.redirect(`${mount}/`, 302));
+    app.route(`${mount}/`, one);
+  }
+  return {
+    app,
+    reset: () => {
+      for (const table of ['record', 'link', 'blocked']) store.run(`delete from ${table}`);
+      for (const { state } of made.values()) Object.assign(state, { mode: 'normal', calls: [] });
+    },
+    setMode: (id, mode) => {
+      const partner = made.get(id);
+      if (!partner) throw new Error(`There is no sandbox partner called ${id}.`);
+      partner.state.mode = mode;
+    },
+    close: () => store.close(),
+  };
+}
