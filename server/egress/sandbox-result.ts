@@ -32,8 +32,11 @@ const isLine = (value: unknown, max: number): value is string =>
 
 /** A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200. Throws SandboxError. */
 export function readOutcome(outcome: Outcome): Delivered {
+  // by its type it has one of two forms, but it was written inside the sandbox
+  if (!isObject(outcome)) throw new SandboxError('bad-result');
   if ('fail' in outcome) {
-    if (outcome.fail !== 'threw') throw new SandboxError(outcome.fail);
+    if (outcome.fail !== 'threw')
+      throw new SandboxError(outcome.fail === 'refused' || outcome.fail === 'memory' ? outcome.fail : 'bad-result');
     const status = Number.isInteger(outcome.status) ? Number(outcome.status) : undefined;
     throw new SandboxError('threw', isReason(outcome.reason) ? { reason: outcome.reason, status } : {});
   }

@@ -38,17 +38,18 @@ let current: Delivery | undefined;
 
 const outcomeText = (outcome: Outcome) => JSON.stringify(outcome);
 
-/** Ends a delivery and forgets it. */
+/** Ends a delivery and forgets it. When memory ran out, QuickJS may have had none left to say so: its size says it. */
 function end(delivery: Delivery, outcome: string): void {
   current = undefined;
-  tell({ type: 'end', id: delivery.id, outcome });
+  const full = delivery.memory.buffer.byteLength >= memoryPages * 65_536 * 0.9;
+  const memory = full && outcome.startsWith('{"fail":"threw"');
+  tell({ type: 'end', id: delivery.id, outcome: memory ? outcomeText({ fail: 'memory' }) : outcome });
 }
 
 /** Ends a delivery on an error of the engine, of which only this is asked: was it the memory? */
 function fail(delivery: Delivery, error: unknown): void {
   const words = error instanceof Error ? error.message : (JSON.stringify(error) ?? '');
-  const full = delivery.memory.buffer.byteLength >= memoryPages * 65_536 * 0.9;
-  end(delivery, outcomeText({ fail: full || words.includes('out of memory') ? 'memory' : 'threw' }));
+  end(delivery, outcomeText({ fail: words.includes('out of memory') ? 'memory' : 'threw' }));
 }
 
 /** Runs what can be run, then says how things stand. */

@@ -1,0 +1,375 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  createSandbox,
+  type PartnerAnswer,
+  type PartnerRequest,
+  SandboxError,
+} from '../../../server/egress/sandbox.ts';
+
+const ada = { email: 'ada.brandt@shop.example', name: 'Ada Brandt' };
+const info = { chat: { number: 4211, at: '2026-11-22T13:05:00Z' }, key: 'share-1' };
+const any = '{ safeParse: (data) => ({ success: true, data }) }';
+const ok: PartnerAnswer = { status: 200, body: { id: '512' } };
+
+const sandbox = createSandbox({ workers: 2, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 20_000 });
+afterAll(() => sandbox.close());
+
+/** Runs a handler written as text; gives its result or error, and the requests that reached egress. */
+async function run(
+  body: string,
+  options: {
+    on?: typeof sandbox;
+    before?: string;
+    visitor?: object;
+    call?: (request: PartnerRequest) => Promise<PartnerAnswer>;
+  } = {},
+) {
+  const requests: PartnerRequest[] = [];
+  const code = `${options.before ?? ''}; globalThis.adapter = { on: { CustomerCare: async (visitor, partner) => { ${body} } } };`;
+  const ended = await (options.on ?? sandbox)
+    .run({
+      code,
+      purpose: 'CustomerCare',
+      visitor: options.visitor ?? ada,
+      partner: info,
+      call: (request) => {
+        requests.push(request);
+        return (options.call ?? (async () => ok))(request);
+      },
+    })
+    .then(
+      (result) => ({ result, error: undefined }),
+      (error: unknown) => ({ result: undefined, error }),
+    );
+  return { ...ended, requests };
+}
+const kind = (error: unknown) => (error instanceof SandboxError ? error.kind : error);
+/** What an expression is inside, as text. */
+const inside = async (expression: string) =>
+  (await run(`let s; try { s = String(${expression}); } catch (e) { s = 'threw ' + e.name; } return { record: s };`))
+    .result?.record;
+
+describe('a delivery', () => {
+  test('hands the handler its fields, frozen, and gives back what it reports', async () => {
+    const { result, requests } = await run(`
+      const answer = await partner.post('/contacts', { body: { id: visitor.email }, returns: ${any} });
+      return { record: answer.id, card: [{ label: 'Frozen', value: String(Object.isFrozen(visitor) && Object.isFrozen(partner)) }], more: 1 };`);
+    expect(result).toEqual({ record: '512', card: [{ label: 'Frozen', value: 'true' }] });
+    expect(requests).toEqual([{ method: 'POST', path: '/contacts', body: { id: ada.email } }]);
+  });
+
+  test('R82 a field that was not handed over is absent, not blank', async () => {
+    const { result } = await run(`return { record: Object.keys(visitor).join() + ('phone' in visitor) };`);
+    expect(result?.record).toBe('email,namefalse');
+  });
+
+  test('an error status rejects inside with a PartnerError that holds the status and no text of the partner', async () => {
+    const call = async () => ({ status: 409, body: { message: `exists: ${ada.email}` } });
+    const caught = await run(
+      `try { await partner.get('/a', { returns: ${any} }) } catch (e) { return { record: e.name + ' ' + e.reason + ' ' + e.status } }`,
+      { call },
+    );
+    expect(caught.result?.record).toBe('PartnerError status 409');
+    const { error } = await run(`await partner.get('/a', { returns: ${any} });`, { call });
+    expect(error).toMatchObject({ kind: 'threw', reason: 'status', status: 409, message: 'adapter: threw status 409' });
+  });
+
+  test('an answer of another form never reaches the handler', async () => {
+    const { error } = await run(`await partner.get('/a', { returns: { safeParse: () => ({ success: false }) } });`);
+    expect(error).toMatchObject({ kind: 'threw', reason: 'form', status: 200 });
+  });
+
+  test('what an adapter throws stays inside: the error holds no value of the person', async () => {
+    const { error } = await run(
+      `throw Object.assign(new Error(visitor.email), { name: visitor.name, reason: visitor.email });`,
+    );
+    expect(kind(error)).toBe('threw');
+    expect(`${error} ${(error as Error).stack} ${JSON.stringify(error)}`).not.toMatch(/brandt/i);
+  });
+
+  test('when egress refuses a call the adapter is stopped and egress gets its own error back', async () => {
+    const refusal = new Error('lease over');
+    const { error, requests } = await run(
+      `try { await partner.get('/a') } catch {} try { await partner.get('/b') } catch {} return { record: 'went on' };`,
+      { call: () => Promise.reject(refusal) },
+    );
+    expect(error).toBe(refusal);
+    expect(requests.map((r) => r.path)).toEqual(['/a']);
+  });
+
+  test('a purpose without a handler, code that does not parse and a handler that never ends are refused at once', async () => {
+    const base = { visitor: ada, partner: info, call: async () => ok };
+    const odd = (code: string) => sandbox.run({ ...base, code, purpose: 'CustomerCare' }).catch(kind);
+    expect(await odd('globalThis.adapter = { on: {} }')).toBe('refused');
+    expect(await odd('globalThis.nothing = 1')).toBe('refused');
+    expect(await odd('this is no code')).toBe('threw');
+    expect(kind((await run('await new Promise(() => {});')).error)).toBe('bad-result');
+  });
+
+  test.each([
+    ['{ record: 7 }'],
+    ['{ record: "x".repeat(257) }'],
+    ['{ record: "" }'],
+    ['"512"'],
+    ['null'],
+    ['[]'],
+    ['{ card: {} }'],
+    ['{ card: [{ label: "a" }] }'],
+    ['{ card: [{ label: "a", value: "x".repeat(201) }] }'],
+    ['{ card: Array(21).fill({ label: "a", value: "b" }) }'],
+    ['{ record: "a", more: "x".repeat(20000) }'],
+    ['{ card: [null] }'],
+  ])('a result of another form is refused: %s', async (value) => {
+    expect(kind((await run(`return ${value};`)).error)).toBe('bad-result');
+  });
+});
+
+describe('R85 what a hostile adapter gets', () => {
+  test.each([
+    ['typeof fetch'],
+    ['typeof process'],
+    ['typeof require'],
+    ['typeof module'],
+    ['typeof setTimeout'],
+    ['typeof XMLHttpRequest'],
+    ['typeof WebAssembly'],
+    ['typeof Date'],
+    ['typeof performance'],
+    ['typeof eval'],
+    ['typeof Function'],
+    ['typeof SharedArrayBuffer'],
+    ['typeof Atomics'],
+    ['typeof Math.random'],
+    ['typeof console'],
+    ['(() => {}).constructor'],
+    ['(async () => {}).constructor'],
+    ['(function* () {}).constructor'],
+    ['(async function* () {}).constructor'],
+  ])('%s is undefined', async (expression) => {
+    expect(await inside(expression)).toBe('undefined');
+  });
+
+  test.each([
+    ['Function("return this")()'],
+    ['visitor.constructor.constructor("return process")()'],
+    ['partner.get.constructor("return this")()'],
+    ['Reflect.getPrototypeOf(partner.post).constructor("return 1")()'],
+    ['this.constructor.constructor("return process")()'],
+    ['eval("process")'],
+  ])('%s reaches nothing', async (expression) => {
+    expect(await inside(expression)).toMatch(/^threw (Type|Reference)Error$/);
+  });
+
+  test('import() finds no module, of Node or of ours', async () => {
+    for (const name of ['node:fs', 'fs', './sandbox.ts', 'data:text/javascript,1']) {
+      const { result } = await run(
+        `try { await import('${name}'); return { record: 'loaded' } } catch (e) { return { record: e.name } }`,
+      );
+      expect(result?.record).toBe('ReferenceError');
+    }
+  });
+
+  test('the global object holds the language and nothing of a host', async () => {
+    const names =
+      await run(`return { card: Object.getOwnPropertyNames(globalThis).map((n) => n).reduce((rows, n, i) => {
+      (rows[i % 20] ??= { label: String(i % 20), value: '' }).value += n + ' '; return rows }, []) };`);
+    const found = names.result?.card?.flatMap((row) => row.value.trim().split(' ')) ?? [];
+    const host = new Set([...Object.getOwnPropertyNames(globalThis), 'require', 'module', 'exports']);
+    const language = new Set(
+      'Object Array Iterator String Number Boolean Symbol BigInt Math JSON Reflect Proxy RegExp Promise Map Set WeakMap WeakSet WeakRef FinalizationRegistry Error EvalError RangeError ReferenceError SyntaxError TypeError URIError InternalError AggregateError parseInt parseFloat isNaN isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape Infinity NaN undefined globalThis adapter'.split(
+        ' ',
+      ),
+    );
+    expect(found.length).toBeGreaterThan(30);
+    expect(found.filter((name) => host.has(name) && !language.has(name))).toEqual([]);
+    expect(found.filter((name) => !language.has(name))).toEqual([]);
+  });
+
+  test('nothing of one person is there for the next, whatever was changed', async () => {
+    const one = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 20_000 });
+    const keep = `
+      const seen = globalThis.kept ?? Object.prototype.kept ?? Array.prototype.kept ?? 'nobody';
+      globalThis.kept = Object.prototype.kept = Array.prototype.kept = visitor.email;
+      JSON.parse = () => ({ email: 'stolen' });
+      return { record: seen + ' ' + visitor.email };`;
+    const results: unknown[] = [];
+    for (const email of ['ada.brandt@shop.example', 'jens@harbor.example', 'maria@harbor.example'])
+      results.push((await run(keep, { on: one, visitor: { email } })).result?.record);
+    expect(results).toEqual([
+      'nobody ada.brandt@shop.example',
+      'nobody jens@harbor.example',
+      'nobody maria@harbor.example',
+    ]);
+    expect(one.stats.workers).toBe(1);
+    await one.close();
+  });
+
+  test('a polluted result pollutes nothing here', async () => {
+    const { result } = await run(
+      `return JSON.parse('{"record":"512","__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}');`,
+    );
+    expect(result).toEqual({ record: '512' });
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect(({} as Record<string, unknown>).record).toBeUndefined();
+  });
+
+  test.each([
+    ['return 7'],
+    ['return null'],
+    ['return { fail: "constructor" }'],
+    ['return { fail: 7 }'],
+    ['return { ok: { __proto__: { record: "x" } } }'],
+    ['return undefined'],
+  ])('a forged outcome is no result: %s', async (forged) => {
+    const { error } = await run(`Object.prototype.toJSON = function () { ${forged} }; return { record: '512' };`);
+    expect(kind(error)).toBe('bad-result');
+  });
+
+  test('after it returned it reaches the partner no more', async () => {
+    const { result, requests } = await run(`
+      const later = async () => { for (let i = 0; i < 50; i++) await null; await partner.get('/late'); };
+      void later(); return { record: 'done' };`);
+    expect(result?.record).toBe('done');
+    expect(requests).toEqual([]);
+  });
+
+  test('a call it did not wait for still belongs to the delivery', async () => {
+    const { error, requests } = await run(`void partner.get('/floating').catch(() => {}); return { record: 'done' };`, {
+      call: () => Promise.reject(new Error('refused later')),
+    });
+    expect(requests).toHaveLength(1);
+    expect(error).toMatchObject({ message: 'refused later' });
+  });
+
+  test('more than 20 calls, a request of another form and one that is too large are refused', async () => {
+    const many = await run(
+      `for (let i = 0; i < 30; i++) await partner.get('/n/' + i, { returns: ${any} }); return {};`,
+    );
+    expect([kind(many.error), many.requests.length]).toEqual(['refused', 20]);
+    for (const call of [
+      `partner.get('https://evil.example/')`,
+      `partner.get('//evil.example/')`,
+      `partner.get(7)`,
+      `partner.get('/' + 'x'.repeat(3000))`,
+      `partner.post('/a', { body: 'x'.repeat(700000) })`,
+    ]) {
+      const { error, requests } = await run(`try { await ${call} } catch {} return { record: 'went on' };`);
+      expect([call, kind(error), requests.length]).toEqual([call, 'refused', 0]);
+    }
+  });
+});
+
+describe('R85 limits', () => {
+  const small = () => createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 250, totalDeadlineMs: 5_000 });
+
+  test.each([
+    ['an endless loop', 'for (;;) {}', 'deadline'],
+    [
+      'an endless loop in a promise job',
+      'Promise.resolve().then(() => { for (;;) {} }); await null; return {};',
+      'deadline',
+    ],
+    [
+      'an endless chain of promise jobs',
+      'const again = () => Promise.resolve().then(again); await again();',
+      'deadline',
+    ],
+    [
+      'a loop in native code',
+      '"x".repeat(3e7).split("").sort().reverse().join("").match(/(x+x+)+y/);',
+      /deadline|memory|threw/,
+    ],
+    ['endless recursion', 'const deep = () => deep() + 1; deep();', 'threw'],
+    ['deep recursion of native code', 'JSON.parse("[".repeat(5e5)); ', 'threw'],
+  ])('%s ends, and the next delivery works', async (_, body, expected) => {
+    const one = small();
+    const { error } = await run(body, { on: one });
+    expect(kind(error)).toMatch(expected);
+    expect((await run('return { record: "alive" };', { on: one })).result?.record).toBe('alive');
+    await one.close();
+  });
+
+  test.each([
+    ['large strings', 'const all = []; for (;;) all.push("x".repeat(1 << 20) + all.length);'],
+    ['many objects', 'const all = []; for (;;) all.push({ a: [all.length] });'],
+  ])('a memory bomb of %s is out of memory inside and harmless outside', async (_, body) => {
+    const one = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 10_000, totalDeadlineMs: 20_000 });
+    const before = process.memoryUsage.rss();
+    const { error } = await run(body, { on: one });
+    expect(kind(error)).toBe('memory');
+    expect(process.memoryUsage.rss() - before).toBeLessThan(200e6);
+    expect(one.stats.ended).toBe(1);
+    expect((await run('return { record: "alive" };', { on: one })).result?.record).toBe('alive');
+    await one.close();
+  });
+
+  test('waiting for the partner does not count as work, the whole time does', async () => {
+    const one = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 150, totalDeadlineMs: 1_500 });
+    const slow = (ms: number) => () => new Promise<PartnerAnswer>((resolve) => setTimeout(() => resolve(ok), ms));
+    const patient = `const a = await partner.get('/a', { returns: ${any} }); return { record: a.id };`;
+    expect((await run(patient, { on: one, call: slow(600) })).result?.record).toBe('512');
+    expect(kind((await run(patient, { on: one, call: slow(4_000) })).error)).toBe('deadline');
+    await one.close();
+  });
+
+  test('work is counted over all turns: it cannot be bought back by calling the partner', async () => {
+    const one = small();
+    const { error } = await run(
+      `for (let i = 0; i < 19; i++) { let x = 0; while (x++ < 3e6); await partner.get('/a', { returns: ${any} }); } return {};`,
+      { on: one },
+    );
+    expect(kind(error)).toBe('deadline');
+    await one.close();
+  });
+
+  test('deliveries beyond the threads wait in line and all are done', async () => {
+    const results = await Promise.all(Array.from({ length: 12 }, (_, i) => run(`return { record: '${i}' };`)));
+    expect(results.map((r) => r.result?.record)).toEqual(Array.from({ length: 12 }, (_, i) => String(i)));
+    expect(sandbox.stats.workers).toBeLessThanOrEqual(2);
+  });
+
+  test('a worker file that does not start, and a closed sandbox, are said to be unavailable', async () => {
+    const none = createSandbox({
+      workers: 1,
+      memoryPages: 1024,
+      cpuDeadlineMs: 250,
+      totalDeadlineMs: 1_000,
+      worker: new URL('./not-here.ts', import.meta.url),
+    });
+    expect(kind((await run('return {};', { on: none })).error)).toBe('unavailable');
+    await none.close();
+    expect(kind((await run('return {};', { on: none })).error)).toBe('unavailable');
+  });
+
+  test('meanwhile the hub answers: HTTP goes on beside loops and bombs', async () => {
+    const hub = createServer((_, answer) => answer.end('chat'));
+    await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+    const { port } = hub.address() as AddressInfo;
+    const two = createSandbox({ workers: 2, memoryPages: 1024, cpuDeadlineMs: 1_000, totalDeadlineMs: 5_000 });
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    let busy = true;
+    const hostile = Promise.all([
+      run('for (;;) {}', { on: two }),
+      run('const all = []; for (;;) all.push("x".repeat(1 << 20) + all.length);', { on: two }),
+      run('const again = () => Promise.resolve().then(again); await again();', { on: two }),
+    ]).finally(() => {
+      busy = false;
+    });
+    let answers = 0;
+    while (busy) {
+      expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('chat');
+      answers += 1;
+    }
+    for (const { error } of await hostile) expect(kind(error)).toMatch(/deadline|memory/);
+    delay.disable();
+    // the loops lasted a second or more: a blocked hub would have answered once
+    expect(answers).toBeGreaterThan(50);
+    expect(delay.percentile(90) / 1e6).toBeLessThan(100);
+    await two.close();
+    await new Promise((resolve) => hub.close(resolve));
+  });
+});
