@@ -6,7 +6,7 @@ import type { Auth } from './auth.ts';
 import type { EndedBell } from './ended.ts';
 import { may } from './may.ts';
 import { type Membership, members, type Role } from './membership.ts';
-import type { Pairing, PairingAgent } from './pairing.ts';
+import type { Pairing, PairingAgent } from './pairing-shape.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** The people of a brand, managed in a console; `headers` carry the manager's session cookie. */

@@ -30,17 +30,19 @@ const managing: Act[] = [
   'manage-agents',
   'unpair-others',
 ];
-const table: Record<Role, ReadonlySet<Act>> = {
-  owner: new Set([...managing, 'read-outbox']),
-  admin: new Set(managing),
-  agent: new Set(daily),
-};
+const table = new Map<Role, ReadonlySet<Act>>([
+  ['owner', new Set([...managing, 'read-outbox'])],
+  ['admin', new Set(managing)],
+  ['agent', new Set(daily)],
+]);
 /** An extension's token opens less than its person's console (SECURITY.md BA8). */
-const inExtension: ReadonlySet<Act> = new Set(['chat', 'ask', 'share', 'unpair']);
+const places = new Map<'console' | 'extension', ReadonlySet<Act>>([
+  ['console', new Set(acts)],
+  ['extension', new Set(['chat', 'ask', 'share', 'unpair'])],
+]);
 
-/** True when the role allows the act here; everything not in the table is refused, also an act or role we never heard of. */
+/** True when role and place allow the act; what is not in the tables is refused, also a word we never heard of. */
 export function may(agent: { role: Role; kind: 'console' | 'extension'; operator: boolean }, act: Act): boolean {
-  if (agent.kind !== 'console' && !inExtension.has(act)) return false;
   if (act === 'read-outbox' && !agent.operator) return false;
-  return table[agent.role]?.has(act) ?? false;
+  return (table.get(agent.role)?.has(act) && places.get(agent.kind)?.has(act)) ?? false;
 }

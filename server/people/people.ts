@@ -6,7 +6,8 @@ import { type Csrf, createCsrf } from './csrf.ts';
 import { createEndedBell, type EndedBell } from './ended.ts';
 import type { Limit } from './limit.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { createPairing, type Pairing } from './pairing.ts';
+import { createPairing } from './pairing.ts';
+import type { Pairing } from './pairing-shape.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { type Agent, createWho } from './who.ts';
 

@@ -1,7 +1,7 @@
 import type { Store } from '../store/open.ts';
 import type { Auth } from './auth.ts';
 import { type Membership, membership } from './membership.ts';
-import type { Pairing } from './pairing.ts';
+import type { Pairing } from './pairing-shape.ts';
 
 /** Who is calling, as the membership row says at this very call (SECURITY.md BA9). Frozen. */
 export interface Agent extends Membership {

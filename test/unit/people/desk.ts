@@ -31,6 +31,9 @@ export async function openDesk({ points = 1000 } = {}) {
   const now = () => Date.now() + ahead;
   await addBrand(store, brand);
   const { maria, jens } = await seedPeople({ store, now }, brand);
+  const push = (ms: number): void => {
+    ahead += ms;
+  };
   const failures: unknown[] = [];
   const limit = () => new RateLimiterMemory({ points, duration: 600 });
   const people = createPeople({
@@ -50,7 +53,7 @@ export async function openDesk({ points = 1000 } = {}) {
     if (!found) throw new Error('nobody');
     return found;
   };
-  return { store, people, maria, jens, failures, signIn, agent, push: (ms: number) => void (ahead += ms) };
+  return { store, people, maria, jens, failures, signIn, agent, push };
 }
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 

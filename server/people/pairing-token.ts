@@ -1,0 +1,119 @@
+import { problem } from '#contract/problem.ts';
+import type { Tx } from '../store/open.ts';
+import { digest, newToken } from '../store/seal.ts';
+import type { PairingTable } from '../store/tables.ts';
+import { note } from './audit.ts';
+import { may } from './may.ts';
+import { members } from './membership.ts';
+import { change, type Pairing, type PairingDeps, rowBy } from './pairing-shape.ts';
+
+/** Life of a token for calls, seconds. */
+export const tokenSeconds = 900;
+/** How long after its issue the newest token can still be traded, seconds: a laptop may sleep over a working day. */
+export const idleSeconds = 12 * 3600;
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** A token and what its row says. Tokens of one pairing share their first half, so an old one is known, however old. */
+export function issueToken(family: string, at: number) {
+  const token = `${family}.${newToken()}`;
+  const token_expires_ms = at + tokenSeconds * 1000;
+  return {
+    token,
+    row: { token_hash: digest(token), token_used: 0, token_expires_ms, expires_ms: at + idleSeconds * 1000 },
+  };
+}
+
+/** The half of pairing from the token on: using, trading, ending, listing. */
+export function createPairingTokens({
+  store,
+  bell,
+  now,
+}: Pick<PairingDeps, 'store' | 'bell' | 'now'>): Pick<Pairing, 'authenticate' | 'rotate' | 'end' | 'endAll' | 'list'> {
+  /** Ends inside the caller's transaction; the caller rings after the commit. */
+  const stop = (tx: Tx, row: PairingTable, actor: string, act: string) => {
+    change(tx, row.id, { state: 'ended', token_hash: null, previous_hash: null });
+    note(tx, now(), { brandId: row.brand_id, actor, act, detail: `pairing ${row.id}` });
+  };
+  const ring = (pairingId: string) => bell.ring({ what: 'pairing', pairingId });
+
+  return {
+    authenticate: async (token) => {
+      const hash = digest(token);
+      const row = rowBy(store.read, 'token_hash', hash);
+      if (row?.state !== 'paired' || row.token_expires_ms <= now() || !row.brand_id || !row.user_id) return undefined;
+      // Only while it is still the current one: a rotation may have come between.
+      if (row.token_used === 0)
+        await store.write((tx) =>
+          tx.run(
+            tx.sql
+              .updateTable('pairing')
+              .set({ token_used: 1, last_used_at: iso(now()) })
+              .where('id', '=', row.id)
+              .where('token_hash', '=', hash),
+          ),
+        );
+      return { id: row.id, brandId: row.brand_id, userId: row.user_id };
+    },
+
+    rotate: async (token) => {
+      const family = token.split('.')[0] ?? '';
+      const hash = digest(token);
+      const done = await store.write((tx) => {
+        const row = rowBy(tx, 'secret_hash', digest(family));
+        if (row?.state !== 'paired' || row.expires_ms <= now()) return undefined;
+        const current = hash === row.token_hash;
+        // The answer with the newer token was lost: nobody has used it, so the old one may ask again.
+        const again = hash === row.previous_hash && row.token_used === 0;
+        if (!current && !again) {
+          stop(tx, row, 'nobody', 'pairing-token-reused');
+          return { ended: row.id };
+        }
+        const fresh = issueToken(family, now());
+        change(tx, row.id, { ...fresh.row, previous_hash: hash });
+        return { token: fresh.token };
+      });
+      if (done?.ended) ring(done.ended);
+      return done?.token ? { token: done.token, expiresInSeconds: tokenSeconds } : problem('token-ended');
+    },
+
+    end: async (agent, pairingId) => {
+      await store.write((tx) => {
+        const row = rowBy(tx, 'id', pairingId);
+        const mine = row?.user_id === agent.userId || may(agent, 'unpair-others');
+        if (!row || row.brand_id !== agent.brandId || row.state !== 'paired' || !mine) return problem('not-found');
+        stop(tx, row, `user:${agent.userId}`, 'unpaired');
+      });
+      ring(pairingId);
+    },
+    endAll: async (brandId, userId, actor) => {
+      const ids = await store.write((tx) => {
+        const rows = tx.all(
+          tx.sql
+            .selectFrom('pairing')
+            .selectAll()
+            .where('brand_id', '=', brandId)
+            .where('user_id', '=', userId)
+            .where('state', 'in', ['approved', 'paired']),
+        );
+        for (const row of rows) stop(tx, row, actor, 'unpaired');
+        return rows.map((r) => r.id);
+      });
+      for (const id of ids) ring(id);
+    },
+    list: async (brandId, userId) => {
+      const rows = await store.db
+        .selectFrom('pairing')
+        .selectAll()
+        .where('brand_id', '=', brandId)
+        .where('state', '=', 'paired')
+        .where('expires_ms', '>', now())
+        .orderBy('created_at')
+        .execute();
+      const names = new Map(members(store, brandId).map((m) => [m.userId, m.name]));
+      return rows.flatMap(({ id, user_id, browser, created_at: pairedAt, last_used_at: lastUsedAt }) => {
+        const name = user_id && (!userId || userId === user_id) ? names.get(user_id) : undefined;
+        return user_id && name ? [{ id, brandId, userId: user_id, name, browser, pairedAt, lastUsedAt }] : [];
+      });
+    },
+  };
+}
