@@ -94,6 +94,8 @@ export interface Preview {
   sandbox: boolean;
   purpose: Purpose;
   because: string;
+  /** Fields the partner needs and the hub does not know: with one of these nothing can be sent at all. */
+  lacking: Field[];
   rows: PreviewRow[];
 }
 /** A leaving row shows its value; a staying row shows the reason in its place (UI.md section 7). */

@@ -53,7 +53,9 @@ const places = (sql: string) => sql.replace(/'[^']*'|"[^"]*"/g, '').split('?').l
 /** Opens or creates the store at `path` (":memory:" for tests), migrates it, and checks WAL and FULL (SECURITY.md DB1). */
 export function openStore(path: string): Store {
   const raw = new DatabaseSync(path);
-  raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000');
+  raw.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000',
+  );
   const sync = raw.prepare('pragma synchronous').get() as { synchronous: number };
   const mode = raw.prepare('pragma journal_mode').get() as { journal_mode: string };
   if (sync.synchronous !== 2 || (path !== ':memory:' && mode.journal_mode !== 'wal'))
@@ -63,7 +65,10 @@ export function openStore(path: string): Store {
   const cache = new Map<string, { statement: StatementSync; expected: number }>();
   const prepare = (sql: string) => {
     let hit = cache.get(sql);
-    if (!hit) cache.set(sql, (hit = { statement: raw.prepare(sql), expected: places(sql) }));
+    if (!hit) {
+      hit = { statement: raw.prepare(sql), expected: places(sql) };
+      cache.set(sql, hit);
+    }
     return hit;
   };
   const bind = <R>(sql: string, params: readonly unknown[], use: (s: StatementSync, p: SQLInputValue[]) => R): R => {

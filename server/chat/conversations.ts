@@ -1,0 +1,149 @@
+import type { Entry } from '#contract/chat.ts';
+import { problem } from '#contract/problem.ts';
+import type { Field } from '#contract/visitor.ts';
+import { appendEntry } from '../store/entries.ts';
+import type { Store, Tx } from '../store/open.ts';
+import { digest, newToken } from '../store/seal.ts';
+import { currentNotice } from '../store/share-facts.ts';
+import { putValue, type SubjectKeys } from '../store/subjects.ts';
+
+/** What chat needs. */
+export interface ChatDeps {
+  store: Store;
+  keys: SubjectKeys;
+  now: () => Date;
+  ids: () => string;
+  publish(brandId: string, entries: readonly Entry[]): void;
+}
+
+/** Whom a visitor's token speaks for: one conversation of one brand (SECURITY.md 4.8). */
+export interface Visitor {
+  brandId: string;
+  subjectId: string;
+  conversationId: string;
+  tokenHash: string;
+}
+
+/** The first message with what the visitor chose to give. */
+export interface FirstMessage {
+  brandSlug: string;
+  clientId: string;
+  text: string;
+  values: Partial<Record<Field, string>>;
+}
+
+/** An address somebody can be reached at, loosely: one @ with something on both sides and a dot behind it. */
+const looksLikeEmail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const looksLikePhone = /^[+\d][\d\s()./-]{3,}$/;
+
+/**
+ * Starts a chat: subject, key, values, served notice, conversation and first entry in one commit, durable when this
+ * resolves (P1). A repeat of the same client id with the same token is not possible before the answer, so the client id
+ * is looked up across the brand. Raises `not-found` for a brand that is not here, `bad-input` for a malformed address.
+ */
+export async function startChat(
+  d: ChatDeps,
+  first: FirstMessage,
+): Promise<{ token: string; conversation: string; entry: Entry }> {
+  const { email, phone } = first.values;
+  if (email && !looksLikeEmail.test(email)) problem('bad-input', 'That e-mail address looks incomplete.');
+  if (phone && !looksLikePhone.test(phone)) problem('bad-input', 'That phone number looks incomplete.');
+  const token = newToken();
+  const done = await d.store.write((tx) => {
+    const brand = tx.hot('select id from brand where slug = ?').get(first.brandSlug);
+    if (!brand) problem('not-found');
+    const brandId = brand.id as string;
+    const again = firstEntryOf(tx, d, brandId, first);
+    const at = d.now().toISOString();
+    const made = again ?? makeConversation(tx, d, brandId, first, at);
+    tx.hot(
+      'insert into visitor_token (token_hash, brand_id, conversation_id, subject_id, created_at) values (?, ?, ?, ?, ?)',
+    ).run(digest(token), brandId, made.entry.conversation, made.subjectId, at);
+    return { brandId, entry: made.entry, isNew: !again };
+  });
+  if (done.isNew) d.publish(done.brandId, [done.entry]);
+  return { token, conversation: done.entry.conversation, entry: done.entry };
+}
+
+/** The answer to a first message may be lost: the same client id with the same words finds its chat again (R62). */
+function firstEntryOf(tx: Tx, d: ChatDeps, brandId: string, first: FirstMessage) {
+  const row = tx
+    .hot('select conversation_id, subject_id from entry where brand_id = ? and n = 1 and client_key = ?')
+    .get(brandId, `visitor:${first.clientId}`);
+  if (!row) return undefined;
+  const subjectId = row.subject_id as string;
+  const key = d.keys.of(tx, brandId, subjectId);
+  const place = { brandId, conversationId: row.conversation_id as string, subjectId, key, at: d.now().toISOString() };
+  return { subjectId, entry: appendEntry(tx, place, messageOf(first)) };
+}
+
+const messageOf = (first: FirstMessage) =>
+  ({ kind: 'message', author: 'visitor', by: 'visitor', text: first.text, clientId: first.clientId }) as const;
+
+function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMessage, at: string) {
+  const subjectId = d.ids();
+  const conversationId = d.ids();
+  const notice = currentNotice(tx, brandId);
+  tx.hot(
+    `insert into subject (id, brand_id, created_seq, merged_into, epoch, age_class, restricted, objected, erased_at)
+     values (?, ?, ?, null, 0, 'adult', 0, 0, null)`,
+  ).run(subjectId, brandId, tx.seq());
+  const key = d.keys.make(tx, brandId, subjectId);
+  for (const [field, value] of Object.entries(first.values))
+    if (value)
+      putValue(tx, key, brandId, subjectId, {
+        field: field as Field,
+        value,
+        source: 'visitor',
+        noticeHash: notice?.hash ?? null,
+        seq: tx.seq(),
+        at,
+      });
+  const { n } = tx
+    .hot('select coalesce(max(number), 0) + 1 as n from conversation where brand_id = ?')
+    .get(brandId) as { n: number };
+  tx.hot(
+    `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n)
+     values (?, ?, ?, ?, ?, null, 0, 0, 0)`,
+  ).run(conversationId, brandId, subjectId, n, at);
+  return { subjectId, entry: appendEntry(tx, { brandId, conversationId, subjectId, key, at }, messageOf(first)) };
+}
+
+/** Whose token this is, or undefined; an ended chat's token stops 24 hours after its end (SECURITY.md 4.8). */
+export function visitorOf(d: Pick<ChatDeps, 'store' | 'now'>, token: string): Visitor | undefined {
+  const row = d.store.read
+    .hot(
+      `select t.*, c.closed_at from visitor_token t join conversation c on c.id = t.conversation_id where t.token_hash = ?`,
+    )
+    .get(digest(token));
+  if (!row) return undefined;
+  const closed = row.closed_at as string | null;
+  if (closed !== null && d.now().getTime() > Date.parse(closed) + 86_400_000) return undefined;
+  return {
+    brandId: row.brand_id as string,
+    subjectId: row.subject_id as string,
+    conversationId: row.conversation_id as string,
+    tokenHash: row.token_hash as string,
+  };
+}
+
+/** Stores one message, durable when this resolves; the same client id gives the stored one back (DB6). */
+export async function sendMessage(
+  d: ChatDeps,
+  where: { brandId: string; conversationId: string },
+  message: { author: 'visitor' | 'agent'; by: string; text: string; clientId: string },
+): Promise<Entry> {
+  const { entry, isNew } = await d.store.write((tx) => {
+    const chat = tx
+      .hot('select subject_id, last_n from conversation where id = ? and brand_id = ?')
+      .get(where.conversationId, where.brandId);
+    if (!chat) problem('not-found');
+    const subjectId = chat.subject_id as string;
+    const key = d.keys.of(tx, where.brandId, subjectId);
+    const place = { ...where, subjectId, key, at: d.now().toISOString() };
+    const entry = appendEntry(tx, place, { kind: 'message', ...message });
+    return { entry, isNew: entry.n > (chat.last_n as number) };
+  });
+  if (isNew) d.publish(where.brandId, [entry]);
+  return entry;
+}

@@ -1,0 +1,48 @@
+import type { Entry } from '#contract/chat.ts';
+
+/** What a stream is about: all of a brand, or one conversation. */
+export interface Interest {
+  brandId: string;
+  conversationId?: string;
+}
+
+/** Tells open streams of stored entries, after their commit; what a stream missed it reads from the store (P5). */
+export interface Live {
+  /** Entries of one brand, in the order of their commit. */
+  publish(brandId: string, entries: readonly Entry[]): void;
+  /** A strip or card changed without an entry (a connection came or went): no id, not replayed. */
+  touch(brandId: string, conversationId?: string): void;
+  subscribe(interest: Interest, listener: Listener): () => void;
+  readonly size: number;
+}
+/** An entry, or the conversation whose strip changed ('' for every one of the brand). */
+export type Listener = (news: { entry: Entry } | { strip: string }) => void;
+
+/** In this process; several processes get a bell between them with the scale issue. */
+export function createLive(): Live {
+  const brands = new Map<string, Set<{ interest: Interest; listener: Listener }>>();
+  const tell = (brandId: string, conversationId: string | undefined, news: Parameters<Listener>[0]) => {
+    for (const { interest, listener } of brands.get(brandId) ?? [])
+      if (!conversationId || !interest.conversationId || interest.conversationId === conversationId) listener(news);
+  };
+  let size = 0;
+  return {
+    publish(brandId, entries) {
+      for (const entry of entries) tell(brandId, entry.conversation, { entry });
+    },
+    touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),
+    subscribe(interest, listener) {
+      const one = { interest, listener };
+      const all = brands.get(interest.brandId) ?? new Set();
+      brands.set(interest.brandId, all.add(one));
+      size++;
+      return () => {
+        if (all.delete(one)) size--;
+        if (all.size === 0) brands.delete(interest.brandId);
+      };
+    },
+    get size() {
+      return size;
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type { Card, ConversationView, Entry, Fact, QueueRow, StripCell } from '#contract/chat.ts';
+import { reasons } from '#contract/consent.ts';
+import { problem } from '#contract/problem.ts';
+import { fieldNames, visitorFields } from '#contract/visitor.ts';
+import { previewShare } from '../egress/preview.ts';
+import { lastReference } from '../egress/reference.ts';
+import { entriesOf, readEntry } from '../store/entries.ts';
+import { type Head, readShareFacts } from '../store/share-facts.ts';
+import { valuesOf } from '../store/subjects.ts';
+import type { ChatDeps } from './conversations.ts';
+
+type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
+
+/** "Visitor 7F2C" where no name was given: short, stable, and no identifier anywhere else. */
+const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
+
+/** The agent's queue, newest first; `me` sees every open chat of the brand (assignment comes with routing). */
+export function queueOf(d: Deps, brandId: string): { rows: QueueRow[]; lastSeq: number } {
+  const { read } = d.store;
+  const rows = read
+    .hot('select * from conversation where brand_id = ? and closed_at is null order by last_seq desc limit 200')
+    .all(brandId)
+    .map((c): QueueRow => {
+      const subjectId = c.subject_id as string;
+      const key = d.keys.of(read, brandId, subjectId);
+      const last = read
+        .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
+        .get(c.id as string);
+      const line = last && readEntry(last, key);
+      const unread = read
+        .hot(
+          `select count(*) as n from entry where conversation_id = ? and kind = 'message' and n > ?
+           and json_extract(body_json, '$.author') = 'visitor'`,
+        )
+        .get(c.id as string, c.seen_n as number);
+      const name = valuesOf(read, key, brandId, subjectId).find((v) => v.field === 'name')?.value;
+      return {
+        conversation: c.id as string,
+        number: c.number as number,
+        title: name ?? stranger(subjectId),
+        lastLine: line?.kind === 'message' ? `${line.author === 'agent' ? 'You: ' : ''}${line.text}`.slice(0, 200) : '',
+        lastAt: line?.at ?? (c.opened_at as string),
+        lastSeq: c.last_seq as number,
+        unread: unread?.n as number,
+      };
+    });
+  const last = read.hot('select coalesce(max(seq), 0) as seq from entry where brand_id = ?').get(brandId);
+  return { rows, lastSeq: last?.seq as number };
+}
+
+/** What the head of one machine looks like in the strip; the decision itself is asked for nothing here. */
+function stateOfHead(head: Head | undefined, now: Date): 'yes' | 'no' | 'asked' | 'open' {
+  if (!head || head.type === 'expired' || head.type === 'deferred') return 'open';
+  if (head.type === 'requested') return 'asked';
+  if (head.type !== 'given' && head.type !== 'renewed') return 'no';
+  return head.validUntil !== null && now.getTime() >= Date.parse(head.validUntil) ? 'open' : 'yes';
+}
+
+/** One integration of the brand as this person answered it. */
+function stripCell(d: Deps, brandId: string, subjectId: string, id: string, entries: readonly Entry[]): StripCell {
+  const { read } = d.store;
+  const row = read
+    .hot('select manifest_hash, connection from integration where id = ? and brand_id = ?')
+    .get(id, brandId);
+  const manifest = read
+    .hot('select body_json from manifest where brand_id = ? and hash = ?')
+    .get(brandId, row?.manifest_hash as string);
+  const { fields } = JSON.parse(manifest?.body_json as string) as {
+    fields: { purpose: StripCell['purposes'][number]['purpose'] }[];
+  };
+  const names = [...new Set(fields.map((f) => f.purpose))];
+  const all = names.map((purpose) => readShareFacts(read, d.keys, { brandId, subjectId, integrationId: id, purpose }));
+  const purposes = all.map((facts) => {
+    const declared = facts.manifest.fields.filter((f) => f.purpose === facts.purpose);
+    const state = stateOfHead(facts.head, d.now());
+    const put = entries.findLast((e) => e.kind === 'answered' && e.integration === id && e.purpose === facts.purpose);
+    const notNow = facts.head?.type === 'deferred' && put?.kind === 'answered' && put.later;
+    return {
+      purpose: facts.purpose,
+      because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
+      fields: declared.map((f) => f.name),
+      state,
+      mayAsk: state === 'open' && !notNow && facts.integration.active,
+    };
+  });
+  const heads = all.flatMap((f) => (f.head ? [f.head] : []));
+  const since = heads
+    .map((h) => h.at)
+    .sort()
+    .at(-1);
+  const first = all[0];
+  if (!first) problem('internal', 'a manifest without purposes was published');
+  // One word for the partner: a yes to anything is a yes, else a no to anything, else a question, else nothing.
+  const word = (['yes', 'no', 'asked', 'open'] as const).find((s) => purposes.some((p) => p.state === s)) ?? 'open';
+  const mark = word === 'asked' ? 'open' : word;
+  const off = row?.connection !== 'active';
+  return {
+    integration: id,
+    partner: first.manifest.name,
+    sandbox: first.integration.sandbox,
+    mark: off ? 'held' : mark,
+    state: off ? 'off' : word,
+    ...(since ? { since } : {}),
+    purposes,
+  };
+}
+
+/** The strip of one person: every connection of the brand, by name. */
+export function stripOf(d: Deps, brandId: string, subjectId: string, entries: readonly Entry[]): StripCell[] {
+  return d.store.read
+    .hot('select id from integration where brand_id = ? order by provider')
+    .all(brandId)
+    .map((r) => stripCell(d, brandId, subjectId, r.id as string, entries))
+    .filter((cell) => cell.state !== 'off' || cell.since !== undefined);
+}
+
+/** A partner's card: lines the partner gave when it last took something, or why there are none (R70). */
+function cardOf(
+  d: Deps,
+  brandId: string,
+  subjectId: string,
+  conversationId: string,
+  cell: StripCell,
+  key: Buffer,
+): Card {
+  const base = { integration: cell.integration, partner: cell.partner, sandbox: cell.sandbox };
+  if (cell.state === 'off') return { ...base, rows: [], empty: reasons.D01 };
+  const ref =
+    cell.state === 'no'
+      ? undefined
+      : lastReference(d.store.read, { brandId, subjectId, integrationId: cell.integration }, key);
+  if (ref?.card) return { ...base, rows: ref.card, at: ref.at };
+  if (cell.state === 'open') return { ...base, rows: [], empty: 'not_asked' };
+  if (cell.state === 'yes') return { ...base, rows: [], empty: 'not_sent' };
+  const purpose = cell.purposes[0]?.purpose;
+  if (!purpose) return { ...base, rows: [], empty: 'not_asked' };
+  const share = { brandId, subjectId, integrationId: cell.integration, purpose, conversationId };
+  const staying = previewShare(d.store.read, d.keys, share, d.now()).rows.find((r) => !r.leaves);
+  return { ...base, rows: [], empty: staying && !staying.leaves ? staying.reason : 'not_asked' };
+}
+
+/** Everything the panel shows of one conversation. Raises `not-found` for another brand's (DB4). */
+export function conversationView(d: Deps, brandId: string, conversationId: string): ConversationView {
+  const { read } = d.store;
+  const c = read.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId);
+  if (!c) problem('not-found');
+  const subjectId = c.subject_id as string;
+  const key = d.keys.of(read, brandId, subjectId);
+  const values = valuesOf(read, key, brandId, subjectId);
+  const entries = entriesOf(read, key, conversationId);
+  const strip = stripOf(d, brandId, subjectId, entries);
+  const facts = fieldNames
+    .filter((f) => !visitorFields[f].freeText)
+    .map((field): Fact => {
+      const v = values.find((x) => x.field === field);
+      const known = v ? { value: v.value, source: v.source === 'visitor' ? 'typed' : v.source, at: v.at } : {};
+      return { field, label: visitorFields[field].label, ...known };
+    });
+  return {
+    conversation: conversationId,
+    number: c.number as number,
+    title: values.find((v) => v.field === 'name')?.value ?? stranger(subjectId),
+    facts,
+    strip,
+    cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell, key)),
+    entries,
+    lastSeq: entries.at(-1)?.seq ?? 0,
+  };
+}

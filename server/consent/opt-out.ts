@@ -1,0 +1,116 @@
+import type { Entry } from '#contract/chat.ts';
+import type { Purpose } from '#contract/consent.ts';
+import { problem } from '#contract/problem.ts';
+import type { Fence } from '../egress/fence.ts';
+import { appendEntry } from '../store/entries.ts';
+import type { Store, Tx } from '../store/open.ts';
+import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
+import { appendEvent, type ConsentDeps } from './events.ts';
+import { makeReceipt } from './receipts.ts';
+import { type AlreadyOut, chatsOf, stopQueued, whatIsOut } from './under-way.ts';
+
+/** What opting out needs. */
+export interface OptOutDeps extends ConsentDeps {
+  store: Store;
+  fence: Fence;
+  monotonic: () => number;
+  publish(entries: readonly Entry[]): void;
+}
+
+/** What an opt-out did. `followUp` (telling recipients) comes with propagation. */
+export interface OptedOut {
+  done: true;
+  seq: number;
+  /** Shares that were waiting and now never leave. */
+  stopped: number;
+  alreadyOut: AlreadyOut[];
+  receipts: string[];
+}
+
+/**
+ * Turns one integration off for a person, for the purposes named or for all (R25): one transaction appends the events,
+ * raises the epoch and finishes what is queued; after the commit every open lease dies, so that nothing starts once
+ * this resolved (GATE.md I3, I4). A second time it changes nothing. It waits for no partner.
+ */
+export async function optOut(
+  d: OptOutDeps,
+  who: {
+    brandId: string;
+    subjectId: string;
+    integrationId: string;
+    purposes?: readonly Purpose[];
+    conversationId?: string;
+  },
+): Promise<OptedOut> {
+  const { entries, ...done } = await d.store.write((tx) => {
+    const known = tx
+      .hot('select manifest_hash from integration where id = ? and brand_id = ?')
+      .get(who.integrationId, who.brandId);
+    if (!known) problem('not-found');
+    const all = purposesOf(tx, who.brandId, known.manifest_hash as string);
+    const receipts: string[] = [];
+    const stopped: Entry[] = [];
+    let seq = 0;
+    let facts: ShareFacts | undefined;
+    for (const purpose of who.purposes ?? all) {
+      facts = readShareFacts(tx, d.keys, { ...who, purpose });
+      const type = facts.head?.type;
+      if (type === 'refused' || type === 'withdrawn') continue;
+      const fields = facts.manifest.fields.filter((f) => f.purpose === purpose).map((f) => f.name);
+      const kind = type === 'given' || type === 'renewed' ? 'withdrawn' : 'refused';
+      const event = appendEvent(tx, d, {
+        brandId: who.brandId,
+        subjectId: who.subjectId,
+        integrationId: who.integrationId,
+        purpose,
+        type: kind,
+        by: 'self',
+        method: 'preferences',
+        fields,
+        asked: fields,
+        terms: {},
+        manifestHash: facts.manifestHash,
+        noticeHash: facts.noticeHash ?? null,
+        regime: facts.config.regime,
+        validUntil: null,
+      });
+      seq = event.seq;
+      stopped.push(...stopQueued(tx, d, { ...who, purpose }));
+      receipts.push(makeReceipt(tx, d, facts, { ...event, type: kind, yes: [], no: fields }));
+    }
+    const alreadyOut = whatIsOut(tx, d.fence, who);
+    const key = d.keys.of(tx, who.brandId, who.subjectId);
+    const lines = !facts || seq === 0 ? [] : linesOf(tx, d, who, key, facts, stopped.length, alreadyOut.length);
+    return { done: true as const, seq, stopped: stopped.length, alreadyOut, receipts, entries: [...stopped, ...lines] };
+  });
+  d.fence.cancel({ subjectId: who.subjectId });
+  d.publish(entries);
+  return done;
+}
+
+function purposesOf(tx: Tx, brandId: string, hash: string): Purpose[] {
+  const row = tx.hot('select body_json from manifest where brand_id = ? and hash = ?').get(brandId, hash);
+  const { fields } = JSON.parse(row?.body_json as string) as ShareFacts['manifest'];
+  return [...new Set(fields.map((f) => f.purpose))];
+}
+
+function linesOf(
+  tx: Tx,
+  d: ConsentDeps,
+  who: { brandId: string; subjectId: string; integrationId: string; conversationId?: string },
+  key: Buffer,
+  facts: ShareFacts,
+  stopped: number,
+  alreadyOut: number,
+): Entry[] {
+  const body = {
+    kind: 'withdrawn' as const,
+    integration: who.integrationId,
+    partner: facts.manifest.name,
+    alreadyOut,
+    stopped,
+  };
+  return chatsOf(tx, who).map((conversationId) =>
+    appendEntry(tx, { ...who, conversationId, key, at: d.now().toISOString() }, body),
+  );
+}

@@ -1,0 +1,150 @@
+import type { Question } from '#contract/chat.ts';
+import type { Manifest } from '#contract/connection.ts';
+import { problem } from '#contract/problem.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
+import type { Tx } from '../store/open.ts';
+import { digest, newToken } from '../store/seal.ts';
+import { currentNotice, headOf, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
+import { appendEvent, type ConsentDeps } from './events.ts';
+
+/** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
+export const nonceMs = 15 * 60_000;
+
+/** Who reads a question and where; `sessionHash` ties its nonce to one token or cookie. */
+export interface Reader extends ShareKey {
+  sessionHash: string;
+  surface: 'question' | 'preferences';
+}
+
+const declaredFor = (manifest: Manifest, purpose: string) => manifest.fields.filter((f) => f.purpose === purpose);
+
+/** Facts of an active connection, or `not-found`: a partner that is gone asks nothing. */
+function activeFacts(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {
+  const known = tx
+    .hot('select 1 as ok from integration where id = ? and brand_id = ?')
+    .get(key.integrationId, key.brandId);
+  const facts = known && readShareFacts(tx, d.keys, key);
+  if (!facts?.integration.active || declaredFor(facts.manifest, key.purpose).length === 0) problem('not-found');
+  return facts;
+}
+
+/**
+ * An agent asks (GATE.md k.17): creates `requested` and nothing else; the visitor's own click grants. Raises
+ * `asked-already` where an answer or a question stands: an agent never asks over a no, nor twice (R68).
+ */
+export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {
+  const facts = activeFacts(tx, d, key);
+  const type = facts.head?.type;
+  if (type && type !== 'deferred' && type !== 'expired') problem('asked-already');
+  const fields = declaredFor(facts.manifest, key.purpose).map((f) => f.name);
+  appendEvent(tx, d, {
+    ...key,
+    type: 'requested',
+    by: 'operator',
+    method: 'agent',
+    fields,
+    asked: fields,
+    terms: {},
+    manifestHash: facts.manifestHash,
+    noticeHash: facts.noticeHash ?? null,
+    regime: facts.config.regime,
+    validUntil: null,
+  });
+  return facts;
+}
+
+/**
+ * Serves one question: stores that its notice was shown and issues the nonce that makes one answer possible (GATE.md
+ * c). The nonce is 256 random bits kept as SHA-256, which no page script can make. Fields without a value are asked
+ * only where the partner needs them.
+ */
+export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question {
+  const facts = activeFacts(tx, d, reader);
+  const notice = currentNotice(tx, reader.brandId);
+  if (!notice || !facts.block) problem('not-found');
+  const declared = declaredFor(facts.manifest, reader.purpose);
+  const asked = declared.filter((f) => f.need || f.freeText || facts.values.some((v) => v.field === f.name));
+  const seq = tx.seq();
+  tx.hot(
+    `insert into notice_served (id, brand_id, subject_id, notice_hash, surface, integration_id, purpose, seq)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    d.ids(),
+    reader.brandId,
+    reader.subjectId,
+    notice.hash,
+    reader.surface,
+    reader.integrationId,
+    reader.purpose,
+    seq,
+  );
+  const nonce = newToken();
+  tx.hot(
+    `insert into ui_nonce (nonce_hash, brand_id, subject_id, session_hash, integration_id, purpose, notice_hash,
+     fields_json, issued_seq, expires_ms, used) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+  ).run(
+    digest(nonce),
+    reader.brandId,
+    reader.subjectId,
+    reader.sessionHash,
+    reader.integrationId,
+    reader.purpose,
+    notice.hash,
+    JSON.stringify(asked.map((f) => f.name)),
+    seq,
+    d.now().getTime() + nonceMs,
+  );
+  return {
+    nonce,
+    integration: reader.integrationId,
+    partner: facts.manifest.name,
+    sandbox: facts.integration.sandbox,
+    purpose: reader.purpose,
+    because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
+    recipient: { ...facts.manifest.recipient, retention: facts.manifest.retention, policy: facts.manifest.policy },
+    fields: asked.map((f) => {
+      const value = f.freeText ? undefined : facts.values.find((v) => v.field === f.name)?.value;
+      const label = visitorFields[f.name].label;
+      return { field: f.name, label, because: f.because, need: f.need, ...(value === undefined ? {} : { value }) };
+    }),
+  };
+}
+
+/** A screen that may be answered: what stood on it. */
+export interface LiveScreen extends ShareKey {
+  noticeHash: string;
+  fields: Field[];
+}
+
+/**
+ * Takes a nonce: it must be live, of this session and person, and of the notice that is current; then it is used up.
+ * Raises `nonce-dead` for anything else, and no event is left (GATE.md c).
+ */
+export function takeNonce(
+  tx: Tx,
+  d: ConsentDeps,
+  who: { brandId: string; subjectId: string; sessionHash: string },
+  nonce: string,
+): LiveScreen {
+  const row = tx
+    .hot(
+      `update ui_nonce set used = 1 where nonce_hash = ? and brand_id = ? and subject_id = ? and session_hash = ?
+       and used = 0 and expires_ms > ? returning *`,
+    )
+    .get(digest(nonce), who.brandId, who.subjectId, who.sessionHash, d.now().getTime());
+  if (!row || currentNotice(tx, who.brandId)?.hash !== row.notice_hash) problem('nonce-dead');
+  return {
+    brandId: who.brandId,
+    subjectId: who.subjectId,
+    integrationId: row.integration_id as string,
+    purpose: row.purpose as ShareKey['purpose'],
+    noticeHash: row.notice_hash as string,
+    fields: JSON.parse(row.fields_json as string) as Field[],
+  };
+}
+
+/** True while this person's last answer is a yes; used to tell a change of mind from a first answer. */
+export const isGranted = (tx: Tx, key: ShareKey): boolean => {
+  const type = headOf(tx, key)?.type;
+  return type === 'given' || type === 'renewed';
+};

@@ -1,0 +1,247 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Entry, EntryBody } from '#contract/chat.ts';
+import { type Purpose, type RuleId, reasons } from '#contract/consent.ts';
+import type { Field } from '#contract/visitor.ts';
+import type { Context } from '../gate/context.ts';
+import { decideShare, type ShareDecision } from '../gate/decide.ts';
+import { jcs } from '../gate/jcs.ts';
+import { consentLink, epochLink, fieldCommitment, rowTag } from '../gate/keyed.ts';
+import { appendEntry } from '../store/entries.ts';
+import type { Tx } from '../store/open.ts';
+import type { ShareFacts } from '../store/share-facts.ts';
+import type { SubjectKeys } from '../store/subjects.ts';
+import { loadShare } from './context.ts';
+import { type Lease, leaseMs } from './fence.ts';
+import { appendRow, minuteOf } from './ledger.ts';
+import { lastReference } from './reference.ts';
+
+/** What the gate needs from outside: every one a seam of GATE.md l. */
+export interface ClaimDeps {
+  keys: SubjectKeys;
+  now: () => Date;
+  /** Milliseconds that never jump. */
+  monotonic: () => number;
+  ids: () => string;
+}
+
+/** One row of `share`. */
+export interface ShareRow {
+  id: string;
+  brandId: string;
+  subjectId: string;
+  conversationId: string;
+  integrationId: string;
+  purpose: Purpose;
+  fields: Field[];
+  captured: { allowed: Field[]; denied: Partial<Record<Field, RuleId>> };
+  state: string;
+  attempts: number;
+  notBeforeMs: number;
+}
+
+/** The claim's answer: stopped with its entry, or one disclosure whose row stands before its first byte. */
+export type Claim =
+  | { allowed: false; share: ShareRow; entry: Entry | undefined }
+  | {
+      allowed: true;
+      share: ShareRow;
+      disclosureId: string;
+      context: Context;
+      decision: ShareDecision;
+      facts: ShareFacts;
+      /** Values of this person that may not leave, for the byte check. */
+      withheldValues: Partial<Record<Field, string>>;
+      record: string | undefined;
+      /** Opened in memory after the commit; a commit that fails leaves none. */
+      lease: Lease;
+      chatNumber: number;
+      at: string;
+    };
+
+/** Reads a share row, whatever its state. */
+export function readShare(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined {
+  const r = tx.hot('select * from share where id = ?').get(id);
+  if (!r) return undefined;
+  return {
+    id,
+    brandId: r.brand_id as string,
+    subjectId: r.subject_id as string,
+    conversationId: r.conversation_id as string,
+    integrationId: r.integration_id as string,
+    purpose: r.purpose as Purpose,
+    fields: JSON.parse(r.fields_json as string),
+    captured: JSON.parse(r.allowed_json as string),
+    state: r.state as string,
+    attempts: r.attempts as number,
+    notBeforeMs: r.not_before_ms as number,
+  };
+}
+
+/** The `share` line of a conversation for one state of a share. */
+export function shareEntry(
+  share: ShareRow,
+  partner: string,
+  state: Extract<EntryBody, { kind: 'share' }>['state'],
+  fields: readonly Field[],
+  denied: Partial<Record<Field, RuleId>>,
+  cause?: string,
+): EntryBody {
+  const withheld = (Object.entries(denied) as [Field, RuleId][]).map(([field, rule]) => ({
+    field,
+    rule,
+    reason: reasons[rule],
+  }));
+  return {
+    kind: 'share',
+    share: share.id,
+    integration: share.integrationId,
+    partner,
+    purpose: share.purpose,
+    state,
+    fields: [...fields],
+    withheld,
+    ...(cause ? { cause } : {}),
+  };
+}
+
+/** Writes one decision row: allowed fields, denied fields with their rule, a hash of the inputs, never a value (R32). */
+export function insertDecision(
+  tx: Tx,
+  d: ClaimDeps,
+  share: ShareRow,
+  context: Context,
+  decision: ShareDecision,
+): string {
+  const id = d.ids();
+  const inputs = createHash('sha256').update(jcs(context.fields.map((f) => ({ field: f.field, ...f.snapshot }))));
+  tx.hot(
+    `insert into decision (id, brand_id, subject_id, integration_id, share_id, purpose, effect, allowed_json,
+     denied_json, inputs_hash, seq, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    id,
+    share.brandId,
+    share.subjectId,
+    share.integrationId,
+    share.id,
+    share.purpose,
+    decision.effect,
+    JSON.stringify(decision.rules),
+    JSON.stringify(decision.denied),
+    inputs.digest('base64url'),
+    tx.seq(),
+    d.now().toISOString(),
+  );
+  return id;
+}
+
+/**
+ * The claim transaction of GATE.md e.2.2: decides anew against the newest consent; denied, it finishes the share;
+ * allowed, it writes the disclosure row with its leaf and opens the lease. Undefined when the share is not waiting.
+ */
+export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undefined {
+  const share = readShare(tx, shareId);
+  if (share?.state !== 'queued') return undefined;
+  const now = d.now();
+  // What was denied when the share was queued stays out: a later yes makes a new share and wakes no old one.
+  const { facts, context } = loadShare(tx, d.keys, share, now, share.captured.allowed);
+  const decided = decideShare(context.fields);
+  const fresh = { ...decided, denied: { ...share.captured.denied, ...decided.denied } };
+  const decisionId = insertDecision(tx, d, share, context, fresh);
+  const key = d.keys.of(tx, share.brandId, share.subjectId);
+  const place = { ...share, key, at: now.toISOString() };
+  if (fresh.effect === 'deny') {
+    tx.hot("update share set state = 'denied' where id = ?").run(share.id);
+    const entry = appendEntry(tx, place, shareEntry(share, facts.manifest.name, 'withheld', [], fresh.denied));
+    return { allowed: false, share, entry };
+  }
+  const { disclosureId, lease } = insertDisclosure(tx, d, share, facts, context, fresh, decisionId, key);
+  tx.hot("update share set state = 'sending', attempts = attempts + 1 where id = ?").run(share.id);
+  const chat = tx.hot('select number from conversation where id = ?').get(share.conversationId);
+  const withheldValues = Object.fromEntries(
+    facts.values.filter((v) => !fresh.allowedFields.includes(v.field)).map((v) => [v.field, v.value]),
+  );
+  return {
+    allowed: true,
+    share: { ...share, attempts: share.attempts + 1 },
+    disclosureId,
+    context,
+    decision: fresh,
+    facts,
+    withheldValues,
+    record: lastReference(tx, share, key)?.record,
+    lease,
+    chatNumber: chat?.number as number,
+    at: minuteOf(now),
+  };
+}
+
+function insertDisclosure(
+  tx: Tx,
+  d: ClaimDeps,
+  share: ShareRow,
+  facts: ShareFacts,
+  context: Context,
+  decision: ShareDecision,
+  decisionId: string,
+  key: Buffer,
+): { disclosureId: string; lease: Lease } {
+  const id = d.ids();
+  const seq = tx.seq();
+  const nonce = randomBytes(16);
+  const sent = context.fields.filter((f) => decision.allowedFields.includes(f.field) && f.value !== undefined);
+  const fields = sent.map((f) => f.field);
+  const row = {
+    v: 1,
+    t: 'disclosure',
+    tag: rowTag(key, nonce),
+    nonce: nonce.toString('base64url'),
+    integration: share.integrationId,
+    ...(facts.integration.sandbox ? { sandbox: true } : {}), // R15: marked in the ledger
+    manifest: facts.manifestHash,
+    notice: facts.head?.noticeHash ?? facts.noticeHash ?? '',
+    purpose: `dpv:${share.purpose}`,
+    fields,
+    c: Object.fromEntries(sent.map((f) => [f.field, fieldCommitment(key, f.field, id, f.value ?? '')])),
+    rule: Object.fromEntries(fields.map((f) => [f, decision.rules[f]])),
+    consent: consentLink(key, id, facts.head?.leafIndex ?? -1),
+    epoch: epochLink(key, id, facts.subject.epoch),
+    regime: facts.config.regime,
+    minute: minuteOf(d.now()),
+  };
+  const leaf = appendRow(tx, share.brandId, row);
+  tx.hot(
+    `insert into disclosure (id, brand_id, subject_id, integration_id, share_id, attempt, decision_id, purpose,
+     subject_epoch, conn_epoch, claim_seq, fields_json, rules_json, leaf_index, at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    id,
+    share.brandId,
+    share.subjectId,
+    share.integrationId,
+    share.id,
+    share.attempts + 1,
+    decisionId,
+    share.purpose,
+    facts.subject.epoch,
+    facts.integration.connEpoch,
+    seq,
+    JSON.stringify(fields),
+    JSON.stringify(row.rule),
+    leaf,
+    d.now().toISOString(),
+  );
+  const untilMs = d.monotonic() + leaseMs;
+  tx.hot(
+    'insert into lease (brand_id, disclosure_id, subject_id, integration_id, until_ms) values (?, ?, ?, ?, ?)',
+  ).run(share.brandId, id, share.subjectId, share.integrationId, Math.ceil(untilMs));
+  const lease = {
+    disclosureId: id,
+    brandId: share.brandId,
+    subjectId: share.subjectId,
+    integrationId: share.integrationId,
+    subjectEpoch: facts.subject.epoch,
+    connEpoch: facts.integration.connEpoch,
+    untilMs,
+  };
+  return { disclosureId: id, lease };
+}

@@ -1,0 +1,120 @@
+import type { Entry } from '#contract/chat.ts';
+import type { AdapterFacts, Delivered } from '#sdk';
+import { projectionOf } from '../gate/context.ts';
+import type { Projection } from '../gate/project.ts';
+import type { Store } from '../store/open.ts';
+import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
+import type { Fence } from './fence.ts';
+import type { Http } from './http.ts';
+import { judge } from './judge.ts';
+import { settle } from './outcome.ts';
+import { createPartnerCall, type Origins, type PartnerResult, prepare } from './partner.ts';
+import { renewLease } from './renew.ts';
+
+/** An adapter as egress knows it: its facts and the built script that runs in the sandbox. */
+export interface LoadedAdapter {
+  facts: AdapterFacts;
+  code: string;
+}
+
+/** Everything a delivery touches, handed in. */
+export interface DeliverDeps extends ClaimDeps {
+  store: Store;
+  fence: Fence;
+  http: Http;
+  /** Loopback bases of sandbox partners; honoured for sandbox connections only (DESIGN.md 5). */
+  origins: Origins;
+  adapters: ReadonlyMap<string, LoadedAdapter>;
+  /** The access token of a connection; given the one the partner refused, another one. */
+  token(brandId: string, integrationId: string, refused?: string): Promise<string>;
+  sandbox: {
+    run(job: {
+      code: string;
+      purpose: string;
+      visitor: Projection;
+      partner: { record?: string; chat: { number: number; at: string }; key: string };
+      call(request: { method: string; path: string; body?: unknown }): Promise<{ status: number; body: unknown }>;
+    }): Promise<Delivered>;
+  };
+  publish(entries: readonly Entry[]): void;
+}
+
+type Allowed = Extract<Claim, { allowed: true }>;
+
+/**
+ * The way of the data (DESIGN.md 1): context → decision → ledger row, in one transaction; projection → adapter →
+ * partner; outcome. Nothing leaves for a share whose claim was denied, and no request without a live lease.
+ */
+export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
+  const claim = await d.store.write((tx) => claimShare(tx, d, shareId));
+  if (!claim?.allowed) return d.publish(claim?.entry ? [claim.entry] : []);
+  d.fence.open(claim.lease);
+  const visitor = projectionOf(claim);
+  const calls: PartnerResult[] = [];
+  const delivered = await runAdapter(d, claim, visitor, calls).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  d.fence.release(claim.disclosureId);
+  const adapter = d.adapters.get(claim.context.provider);
+  const result = judge(claim.context.manifest.name, delivered, calls, adapter?.facts.idempotent ?? false);
+  const disclosure = {
+    id: claim.disclosureId,
+    fields: Object.keys(visitor) as never,
+    partner: claim.context.manifest.name,
+  };
+  const entry = await d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
+  if (entry) d.publish([entry]);
+}
+
+/** Hands the projection and a client to the adapter in its sandbox; every request passes fence, call list, byte check. */
+function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, calls: PartnerResult[]): Promise<Delivered> {
+  const { share, disclosureId, facts } = claim;
+  const adapter = d.adapters.get(claim.context.provider);
+  if (!adapter) throw new Error('this adapter is not installed');
+  const partner = createPartnerCall({
+    http: d.http,
+    facts: adapter.facts,
+    connection: { sandbox: facts.integration.sandbox },
+    origins: d.origins,
+    token: (refused) => d.token(share.brandId, share.integrationId, refused),
+    ticket: {
+      fence: () => d.fence.check(disclosureId),
+      written: () => d.fence.release(disclosureId),
+      ready: () => renewLease(d, claim),
+    },
+    leak: { denied: claim.withheldValues, allowed: { ...visitor }, constants: [] },
+  });
+  return d.sandbox.run({
+    code: adapter.code,
+    purpose: share.purpose,
+    visitor,
+    partner: {
+      ...(claim.record === undefined ? {} : { record: claim.record }),
+      chat: { number: claim.chatNumber, at: claim.at },
+      key: share.id,
+    },
+    async call(request) {
+      const result = await partner.call(request);
+      calls.push(result);
+      if (result.kind === 'sent' && !result.trouble) return { status: result.status, body: result.body ?? null };
+      throw new Error(result.kind);
+    },
+  });
+}
+
+/** Readies token and connection of a share's partner before its claim; none of it carries visitor data (GATE.md e.2.1). */
+export async function prepareShare(d: DeliverDeps, share: { brandId: string; integrationId: string }): Promise<void> {
+  const row = d.store.read
+    .hot('select provider, sandbox from integration where id = ? and brand_id = ?')
+    .get(share.integrationId, share.brandId);
+  const adapter = d.adapters.get((row?.provider as string | undefined) ?? '');
+  if (!row || !adapter) return;
+  await prepare({
+    http: d.http,
+    facts: adapter.facts,
+    connection: { sandbox: row.sandbox === 1 },
+    origins: d.origins,
+    token: () => d.token(share.brandId, share.integrationId),
+  }).catch(() => false); // the delivery itself reports what is wrong
+}

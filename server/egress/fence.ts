@@ -1,0 +1,72 @@
+import type { Store } from '../store/open.ts';
+
+/** Why nothing was written: the lease was over, or an opt-out or a disconnect came first. */
+export class Stopped extends Error {
+  constructor(readonly why: 'lease_over' | 'epoch_changed') {
+    super(why);
+    this.name = 'Stopped';
+  }
+}
+
+/** The right to start one write, for a moment (GATE.md e.2.2). Milliseconds of the monotonic clock. */
+export interface Lease {
+  disclosureId: string;
+  brandId: string;
+  subjectId: string;
+  integrationId: string;
+  subjectEpoch: number;
+  connEpoch: number;
+  untilMs: number;
+}
+
+/** Defaults of GATE.md e: how long a claim may take to its first byte. */
+export const leaseMs = 1_500;
+
+/** Leases of this process and the check made in the tick of the write (GATE.md e.2.4, e.3 "one egress process"). */
+export interface Fence {
+  open(lease: Lease): void;
+  /** True while the disclosure has a lease that is not over. */
+  live(disclosureId: string): boolean;
+  /** Throws Stopped unless the lease lives and both epochs are what the claim read. Synchronous: no tick is lost. */
+  check(disclosureId: string): void;
+  /** The bytes were handed to the socket: the lease is over, in the same tick (GATE.md e.2.5). */
+  release(disclosureId: string): void;
+  /** Cancels every open lease of a person (or of one integration) at once; returns how many there were. */
+  cancel(match: { subjectId?: string; integrationId?: string }): number;
+}
+
+/** A fence over the hub's own handle: both epochs are read by prepared statements, never by an awaited query. */
+export function createFence(store: Store, monotonic: () => number): Fence {
+  const leases = new Map<string, Lease>();
+  const subject = store.read.hot('select epoch, erased_at from subject where id = ? and brand_id = ?');
+  const integration = store.read.hot('select conn_epoch, connection from integration where id = ? and brand_id = ?');
+  return {
+    open: (lease) => void leases.set(lease.disclosureId, lease),
+    live(id) {
+      const lease = leases.get(id);
+      return lease !== undefined && monotonic() < lease.untilMs;
+    },
+    check(id) {
+      const lease = leases.get(id);
+      if (!lease || monotonic() >= lease.untilMs) throw new Stopped('lease_over');
+      const s = subject.get(lease.subjectId, lease.brandId);
+      const i = integration.get(lease.integrationId, lease.brandId);
+      const same =
+        s?.epoch === lease.subjectEpoch &&
+        s.erased_at === null &&
+        i?.conn_epoch === lease.connEpoch &&
+        i.connection === 'active';
+      if (!same) throw new Stopped('epoch_changed');
+    },
+    release: (id) => void leases.delete(id),
+    cancel({ subjectId, integrationId }) {
+      let cancelled = 0;
+      for (const [id, lease] of leases)
+        if (lease.subjectId === subjectId || lease.integrationId === integrationId) {
+          leases.delete(id);
+          cancelled++;
+        }
+      return cancelled;
+    },
+  };
+}

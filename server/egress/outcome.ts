@@ -1,0 +1,88 @@
+import type { Entry } from '#contract/chat.ts';
+import type { Field } from '#contract/visitor.ts';
+import { appendEntry } from '../store/entries.ts';
+import type { Tx } from '../store/open.ts';
+import { type ClaimDeps, readShare, type ShareRow, shareEntry } from './claim.ts';
+import { type Reference, sealReference } from './reference.ts';
+
+/** What became of one disclosure (GATE.md a), and of its share. */
+export interface Result {
+  /** sent: the partner answered; unknown: a byte may have left; failed, aborted: no byte left. */
+  state: 'sent' | 'unknown' | 'failed' | 'aborted';
+  httpStatus?: number;
+  /** done: the partner took it; again: try after `afterMs`; over: nobody tries again by itself. */
+  next: 'done' | 'again' | 'over';
+  afterMs?: number;
+  reference?: Reference;
+  /** One plain sentence of ours for agent and console; never the partner's words. */
+  cause?: string;
+  /** What the console says about the connection from now on; undefined leaves it as it is. */
+  trouble?: string;
+}
+
+/** Milliseconds to wait before attempt n + 1; after the last the share is over (SECURITY.md WH4 in spirit). */
+export const backoffMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
+
+/** Writes the outcome of a disclosure, once, with what follows for share, connection and conversation (GATE.md e.2.6). */
+export function settle(
+  tx: Tx,
+  d: ClaimDeps,
+  disclosure: { id: string; fields: readonly Field[]; partner: string },
+  share: ShareRow,
+  result: Result,
+): Entry | undefined {
+  const at = d.now().toISOString();
+  const key = d.keys.of(tx, share.brandId, share.subjectId);
+  const ref = result.reference ? sealReference(key, disclosure.id, result.reference) : null;
+  tx.hot(
+    `insert into outcome (brand_id, subject_id, disclosure_id, state, http_status, ref_enc, seq, at)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(share.brandId, share.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, tx.seq(), at);
+  tx.hot('delete from lease where disclosure_id = ?').run(disclosure.id);
+  const good = result.next === 'done';
+  if (good || result.trouble)
+    tx.hot(
+      'update integration set last_good_at = coalesce(?, last_good_at), trouble = ? where id = ? and brand_id = ?',
+    ).run(good ? at : null, result.trouble ?? null, share.integrationId, share.brandId);
+  if (readShare(tx, share.id)?.state !== 'sending') return undefined;
+
+  const again = result.next === 'again' && share.attempts <= backoffMs.length;
+  const wait = result.afterMs ?? backoffMs[Math.min(share.attempts, backoffMs.length) - 1] ?? 0;
+  const over = result.state === 'unknown' ? 'unknown' : 'failed';
+  const state = good ? 'done' : again ? 'queued' : over;
+  tx.hot('update share set state = ?, not_before_ms = ? where id = ?').run(state, d.now().getTime() + wait, share.id);
+  const shown = good ? 'sent' : again ? 'waiting' : over;
+  return appendEntry(
+    tx,
+    { ...share, key, at },
+    shareEntry(share, disclosure.partner, shown, disclosure.fields, share.captured.denied, result.cause),
+  );
+}
+
+/**
+ * At start: a disclosure without an outcome was interrupted, so a byte may have left (GATE.md e.2.7). Its share is
+ * tried again only where the adapter is idempotent; otherwise an operator decides. Returns the entries to publish.
+ */
+export function settleInterrupted(tx: Tx, d: ClaimDeps, idempotent: (provider: string) => boolean): Entry[] {
+  const open = tx
+    .hot(
+      `select x.id, x.share_id, x.fields_json, i.provider, m.body_json from disclosure x
+       join integration i on i.id = x.integration_id
+       join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
+       where not exists (select 1 from outcome o where o.disclosure_id = x.id) order by x.claim_seq`,
+    )
+    .all();
+  return open.flatMap((row) => {
+    const share = readShare(tx, row.share_id as string);
+    if (!share) return [];
+    const partner = (JSON.parse(row.body_json as string) as { name: string }).name;
+    const disclosure = { id: row.id as string, fields: JSON.parse(row.fields_json as string) as Field[], partner };
+    const entry = settle(tx, d, disclosure, share, {
+      state: 'unknown',
+      next: idempotent(row.provider as string) ? 'again' : 'over',
+      afterMs: 0,
+      cause: 'The hub stopped while this was being sent.',
+    });
+    return entry ? [entry] : [];
+  });
+}

@@ -1,0 +1,33 @@
+import type { Tx } from '../store/open.ts';
+import { seal, unseal } from '../store/seal.ts';
+import type { ShareKey } from '../store/share-facts.ts';
+
+/** What a partner gave back for a person: its own reference, and lines for the card. Sealed with the person's key. */
+export interface Reference {
+  record?: string;
+  card?: { label: string; value: string }[];
+}
+
+const place = (disclosureId: string) => `reference|${disclosureId}`;
+
+/** Seals a reference for the `outcome` row of its disclosure. */
+export const sealReference = (key: Buffer, disclosureId: string, ref: Reference): string =>
+  seal(key, place(disclosureId), JSON.stringify(ref));
+
+/** The newest reference this partner gave for this person, and when. */
+export function lastReference(
+  read: Pick<Tx, 'hot'>,
+  { brandId, subjectId, integrationId }: Omit<ShareKey, 'purpose'>,
+  key: Buffer,
+): (Reference & { at: string }) | undefined {
+  const row = read
+    .hot(
+      `select o.ref_enc, o.disclosure_id, o.at from outcome o join disclosure x on x.id = o.disclosure_id
+       where o.brand_id = ? and o.subject_id = ? and x.integration_id = ? and o.ref_enc is not null
+       order by o.seq desc limit 1`,
+    )
+    .get(brandId, subjectId, integrationId);
+  if (!row) return undefined;
+  const text = unseal(key, place(row.disclosure_id as string), row.ref_enc as string).toString();
+  return { ...(JSON.parse(text) as Reference), at: row.at as string };
+}

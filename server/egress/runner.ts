@@ -1,0 +1,82 @@
+import type { Store } from '../store/open.ts';
+
+/** Runs queued shares: in order per person and connection, several persons at a time (R71). */
+export interface Runner {
+  /** Looks for due shares now; called after a share was queued and after an opt-out. */
+  wake(): void;
+  /** Resolves when nothing runs and nothing due is left; for tests and for a clean stop. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the runner needs; `atMost` is how many deliveries run side by side. */
+export interface RunnerDeps {
+  store: Store;
+  now: () => Date;
+  deliver(shareId: string): Promise<void>;
+  prepare(share: { brandId: string; integrationId: string }): Promise<void>;
+  /** Told when a delivery itself broke: the store failed, or a fault of ours. */
+  failed(error: unknown): void;
+  atMost?: number;
+}
+
+/** Starts nothing until `wake`; afterwards a timer waits for the next share that is due. */
+export function createRunner({ store, now, deliver, prepare, failed, atMost = 16 }: RunnerDeps): Runner {
+  const busy = new Map<string, Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function wake(): void {
+    if (stopped) return;
+    clearTimeout(timer);
+    const waiting = store.read
+      .hot(
+        "select id, brand_id, subject_id, integration_id, not_before_ms from share where state = 'queued' order by seq",
+      )
+      .all();
+    const blocked = new Set(busy.keys());
+    for (const row of waiting) {
+      const lane = `${row.subject_id}|${row.integration_id}`;
+      const wait = (row.not_before_ms as number) - now().getTime();
+      // The first of a lane decides for those behind it, due or not: sends of one person stay in order.
+      if (blocked.has(lane) || busy.size >= atMost) continue;
+      blocked.add(lane);
+      if (wait <= 0) start(lane, row);
+    }
+    const next = Math.min(...waiting.map((r) => r.not_before_ms as number).filter((ms) => ms > now().getTime()));
+    if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now().getTime(), 60_000)).unref();
+  }
+
+  function start(lane: string, row: Record<string, unknown>): void {
+    const share = { brandId: row.brand_id as string, integrationId: row.integration_id as string };
+    const run = prepare(share)
+      .then(() => deliver(row.id as string))
+      .then(
+        () => true,
+        (e: unknown) => {
+          failed(e);
+          return false;
+        },
+      )
+      .then((went) => {
+        busy.delete(lane);
+        // A fault of ours (the store is down) is not hammered: the next look is a second away.
+        if (went) wake();
+        else if (!stopped) timer = setTimeout(wake, 1_000).unref();
+      });
+    busy.set(lane, run);
+  }
+
+  const settled = async () => {
+    while (busy.size > 0) await Promise.allSettled(busy.values());
+  };
+  return {
+    wake,
+    idle: settled,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await settled();
+    },
+  };
+}

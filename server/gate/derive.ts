@@ -1,0 +1,111 @@
+import type { Manifest } from '#contract/connection.ts';
+import type { ConsentBy, ConsentState, ConsentType, Purpose } from '#contract/consent.ts';
+import type { Field } from '#contract/visitor.ts';
+import { type Context, type ContextField, freezeContext } from './context.ts';
+import type { BrandSettings, Snapshot } from './decide.ts';
+import { recipientDocumented, termsOfField } from './manifest.ts';
+
+/** What the store read in one transaction for one share (store/share-facts.ts has the same shape). */
+export interface Facts {
+  brandId: string;
+  subjectId: string;
+  integrationId: string;
+  purpose: Purpose;
+  config: BrandSettings & { regime: Snapshot['regime'] };
+  integration: { provider: string; active: boolean; revokedBeforeSeq: number };
+  manifest: Manifest;
+  subject: { erased: boolean; restricted: boolean; objected: boolean; age: Snapshot['age'] };
+  values: readonly { field: Field; value: string; source: string; seq: number }[];
+  head:
+    | {
+        seq: number;
+        type: ConsentType;
+        by: ConsentBy;
+        fields: readonly Field[];
+        terms: Partial<Record<Field, string>>;
+        validUntil: string | null;
+      }
+    | undefined;
+  signalSeqs: readonly number[];
+  block: { hash: string } | undefined;
+  servedSeqs: readonly number[];
+}
+
+const states: Record<ConsentType, ConsentState> = {
+  requested: 'requested',
+  deferred: 'requested',
+  given_pending_confirm: 'requested', // not an answer (GATE.md c); it never becomes a head
+  given: 'granted',
+  renewed: 'granted',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+  revoked: 'revoked',
+  invalidated: 'revoked',
+  expired: 'expired',
+};
+
+/** `state` of a head at `now`: expiry is half-open [from, until), a bulk revocation counts by seq (GATE.md c, k.24, k.25). */
+export function stateOf(head: Facts['head'], revokedBeforeSeq: number, now: Date): ConsentState {
+  if (!head) return 'none';
+  const state = states[head.type];
+  if (state !== 'granted') return state;
+  if (head.seq < revokedBeforeSeq) return 'revoked';
+  return head.validUntil !== null && now.getTime() >= Date.parse(head.validUntil) ? 'expired' : 'granted';
+}
+
+/**
+ * Derives the inputs of the decision, one snapshot a field, as GATE.md d "How inputs are derived" says.
+ * `wanted` are the fields of the share; one the manifest does not declare for this purpose is denied by D03.
+ */
+export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Context {
+  const { manifest, head, config } = facts;
+  const state = stateOf(head, facts.integration.revokedBeforeSeq, now);
+  const granted = state === 'granted';
+  const lastSignal = Math.max(-1, ...facts.signalSeqs);
+  const shared = {
+    connection: facts.integration.active ? 'active' : 'revoked',
+    erased: facts.subject.erased,
+    recipientDocumented: recipientDocumented(manifest),
+    basis: manifest.basis,
+    legalCitation: manifest.legalCitation !== '',
+    sale: manifest.sale,
+    role: manifest.role,
+    restricted: facts.subject.restricted,
+    objected: facts.subject.objected,
+    state,
+    by: head?.by === 'guardian' || head?.by === 'authorised_agent' || head?.by === 'agent_attested' ? head.by : 'self',
+    age: facts.subject.age,
+    signal: lastSignal >= 0,
+    // No screen shows the conflict yet, so no grant counts as given in knowledge of the signal (GATE.md h): deny.
+    grantAfterSignalSpecific: false,
+    regime: config.regime,
+    settings: config,
+  } as const satisfies Partial<Snapshot>;
+
+  const fields = wanted.map((name): ContextField => {
+    const declared = manifest.fields.find((f) => f.name === name && f.purpose === facts.purpose);
+    const value = facts.values.find((v) => v.field === name);
+    const snapshot: Snapshot = {
+      ...shared,
+      purposeDeclared: declared !== undefined,
+      explicit: granted && (head?.by === 'self' || head?.by === 'guardian') && (head?.fields.includes(name) ?? false),
+      versionOk: Boolean(
+        declared && facts.block && head?.terms[name] === termsOfField(manifest, declared, facts.block.hash),
+      ),
+      scopeOk: head?.fields.includes(name) ?? false,
+      special: declared?.special ?? false,
+      noticeServed: value !== undefined && facts.servedSeqs.some((s) => s < value.seq),
+    };
+    const known = value ? { value: value.value, source: value.source } : {};
+    return { field: name, need: declared?.need ?? false, ...known, snapshot };
+  });
+  return freezeContext({
+    brandId: facts.brandId,
+    subjectId: facts.subjectId,
+    integrationId: facts.integrationId,
+    provider: facts.integration.provider,
+    purpose: facts.purpose,
+    manifest,
+    fields,
+  });
+}

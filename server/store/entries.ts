@@ -1,0 +1,89 @@
+import type { Entry, EntryBody } from '#contract/chat.ts';
+import { problem } from '#contract/problem.ts';
+import type { Tx } from './open.ts';
+import { mac, seal, unseal } from './seal.ts';
+
+type Read = Pick<Tx, 'hot'>;
+
+/** Where an entry goes, and the key of the person it is about. */
+export interface EntryPlace {
+  brandId: string;
+  conversationId: string;
+  subjectId: string;
+  key: Buffer;
+  at: string;
+}
+
+/**
+ * Appends one line to a conversation, numbered without a gap, inside the caller's transaction.
+ * A message whose client id was seen before gives the stored line back; with other words it is a `conflict`
+ * (SECURITY.md DB6).
+ */
+export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
+  const { brandId, conversationId, subjectId, key, at } = place;
+  const clientKey = body.kind === 'message' ? `${body.author}:${body.clientId}` : null;
+  const text = body.kind === 'message' ? body.text : null;
+  if (clientKey !== null) {
+    const before = tx
+      .hot('select * from entry where conversation_id = ? and client_key = ?')
+      .get(conversationId, clientKey);
+    if (before) {
+      if (before.text_hash !== mac(key, text ?? ''))
+        problem('conflict', 'This client id was used for another message.');
+      return readEntry(before, key);
+    }
+  }
+  const row = tx
+    .hot('update conversation set last_n = last_n + 1 where id = ? and brand_id = ? returning last_n')
+    .get(conversationId, brandId);
+  if (!row) problem('not-found');
+  const n = row.last_n as number;
+  const stored = body.kind === 'message' ? { ...body, text: undefined } : body;
+  const { seq } = tx
+    .hot(
+      `insert into entry (brand_id, conversation_id, subject_id, n, kind, body_json, text_enc, client_key, text_hash, at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning seq`,
+    )
+    .get(
+      brandId,
+      conversationId,
+      subjectId,
+      n,
+      body.kind,
+      JSON.stringify(stored),
+      text === null ? null : seal(key, `entry|${conversationId}|${n}`, text),
+      clientKey,
+      text === null ? null : mac(key, text),
+      at,
+    ) as { seq: number };
+  tx.hot('update conversation set last_seq = ? where id = ?').run(seq, conversationId);
+  if (body.kind === 'message' && body.author === 'agent')
+    tx.hot('update conversation set seen_n = ? where id = ?').run(n, conversationId);
+  return { seq, n, conversation: conversationId, at, ...body };
+}
+
+/** One stored line, opened. */
+export function readEntry(row: Record<string, unknown>, key: Buffer): Entry {
+  const body = JSON.parse(row.body_json as string) as EntryBody;
+  const {
+    seq,
+    n,
+    at,
+    conversation_id: conversation,
+  } = row as {
+    seq: number;
+    n: number;
+    at: string;
+    conversation_id: string;
+  };
+  if (body.kind === 'message') body.text = unseal(key, `entry|${conversation}|${n}`, row.text_enc as string).toString();
+  return { seq, n, conversation, at, ...body };
+}
+
+/** Lines of a conversation after `seq`, oldest first. */
+export function entriesOf(read: Read, key: Buffer, conversationId: string, afterSeq = 0, limit = 2000): Entry[] {
+  return read
+    .hot('select * from entry where conversation_id = ? and seq > ? order by seq limit ?')
+    .all(conversationId, afterSeq, limit)
+    .map((row) => readEntry(row, key));
+}

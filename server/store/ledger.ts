@@ -1,0 +1,54 @@
+import type { Tx } from './open.ts';
+
+type Read = Pick<Tx, 'hot'>;
+
+/** One row of the ledger as it is stored. */
+export interface Leaf {
+  index: number;
+  type: string;
+  row: string;
+  hash: string;
+}
+
+/** Rows in the ledger of this hub; read inside the write transaction that appends (SERVER.md "One writer per ledger"). */
+export const ledgerSize = (read: Read): number =>
+  read.hot('select coalesce(max(idx) + 1, 0) as size from ledger_leaf').get()?.size as number;
+
+/** A stored interior node, hex; level 0 is the leaves. */
+export const ledgerNode = (read: Read, level: number, index: number): string => {
+  const row = read.hot('select hash from ledger_node where level = ? and idx = ?').get(level, index);
+  if (!row) throw new Error(`ledger node ${level}/${index} is missing`);
+  return row.hash as string;
+};
+
+/** Stores one row and the nodes it completes. */
+export function insertLeaf(
+  tx: Tx,
+  brandId: string,
+  leaf: Leaf,
+  nodes: readonly { level: number; idx: number; hash: string }[],
+): void {
+  tx.hot('insert into ledger_leaf (idx, brand_id, type, row, leaf_hash) values (?, ?, ?, ?, ?)').run(
+    leaf.index,
+    brandId,
+    leaf.type,
+    leaf.row,
+    leaf.hash,
+  );
+  for (const node of nodes)
+    tx.hot('insert into ledger_node (level, idx, hash) values (?, ?, ?)').run(node.level, node.idx, node.hash);
+}
+
+/** One row by its index. */
+export function readLeaf(read: Read, index: number): Leaf | undefined {
+  const row = read.hot('select * from ledger_leaf where idx = ?').get(index);
+  return row && { index, type: row.type as string, row: row.row as string, hash: row.leaf_hash as string };
+}
+
+/** The newest signed checkpoint. */
+export const lastCheckpoint = (read: Read): { size: number; note: string } | undefined =>
+  read.hot('select size, note from checkpoint order by size desc limit 1').get() as never;
+
+/** Keeps a checkpoint; a size is signed once. */
+export const insertCheckpoint = (tx: Tx, size: number, note: string, at: string): void =>
+  tx.hot('insert into checkpoint (size, note, at) values (?, ?, ?)').run(size, note, at);

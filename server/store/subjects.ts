@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { Field } from '#contract/visitor.ts';
+import type { Tx } from './open.ts';
+import { seal, unseal } from './seal.ts';
+
+type Read = Pick<Tx, 'hot'>;
+
+/** Keys of subjects (GATE.md f, K_s): 32 random bytes each, wrapped by the hub's key-encryption key, deletable. */
+export interface SubjectKeys {
+  /** Makes and stores the key of a new subject. */
+  make(tx: Tx, brandId: string, subjectId: string): Buffer;
+  /** The key; throws when the subject has none (erased, or never was). */
+  of(read: Read, brandId: string, subjectId: string): Buffer;
+}
+
+const place = (brandId: string, subjectId: string) => `subject-key|${brandId}|${subjectId}`;
+
+/** Keys under one key-encryption key; unwrapped keys are not kept, so that deleting the row is enough. */
+export function subjectKeys(kek: Buffer): SubjectKeys {
+  return {
+    make(tx, brandId, subjectId) {
+      const key = randomBytes(32);
+      tx.hot('insert into subject_key (subject_id, brand_id, wrapped_key) values (?, ?, ?)').run(
+        subjectId,
+        brandId,
+        seal(kek, place(brandId, subjectId), key),
+      );
+      return key;
+    },
+    of(read, brandId, subjectId) {
+      const row = read
+        .hot('select wrapped_key from subject_key where subject_id = ? and brand_id = ?')
+        .get(subjectId, brandId);
+      if (!row) throw new Error('this person has no key');
+      return unseal(kek, place(brandId, subjectId), row.wrapped_key as string);
+    },
+  };
+}
+
+/** One value of a person, as it stands in the store. */
+export interface StoredValue {
+  field: Field;
+  value: string;
+  source: string;
+  noticeHash: string | null;
+  seq: number;
+  at: string;
+}
+
+/** Stores or replaces one value, sealed with the person's key. */
+export function putValue(tx: Tx, key: Buffer, brandId: string, subjectId: string, v: StoredValue): void {
+  tx.hot(
+    `insert into value (brand_id, subject_id, field, value_enc, source, collected_notice_hash, seq, at)
+     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (brand_id, subject_id, field) do update set
+     value_enc = excluded.value_enc, source = excluded.source,
+     collected_notice_hash = excluded.collected_notice_hash, seq = excluded.seq, at = excluded.at`,
+  ).run(
+    brandId,
+    subjectId,
+    v.field,
+    seal(key, `value|${subjectId}|${v.field}`, v.value),
+    v.source,
+    v.noticeHash,
+    v.seq,
+    v.at,
+  );
+}
+
+/** Every value of a person, opened. */
+export function valuesOf(read: Read, key: Buffer, brandId: string, subjectId: string): StoredValue[] {
+  return read
+    .hot('select * from value where brand_id = ? and subject_id = ?')
+    .all(brandId, subjectId)
+    .map((row) => ({
+      field: row.field as Field,
+      value: unseal(key, `value|${subjectId}|${row.field}`, row.value_enc as string).toString(),
+      source: row.source as string,
+      noticeHash: row.collected_notice_hash as string | null,
+      seq: row.seq as number,
+      at: row.at as string,
+    }));
+}
