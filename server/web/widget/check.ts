@@ -1,0 +1,27 @@
+import type { Begin } from './keep.ts';
+import { words } from './words.ts';
+
+/** What is wrong with the form, by field, in words that say what to do. */
+export type FormErrors = Partial<Record<'text' | 'name' | 'email' | 'phone', string>>;
+
+/** Characters of one message, as contract/endpoints.ts has it. */
+export const longest = 4000;
+
+/** Explains a message that cannot be sent; undefined where it can. */
+export const checkText = (text: string): string | undefined => {
+  if (!text.trim()) return words.empty;
+  if (text.trim().length > longest) return words.tooLong(text.trim().length, longest);
+};
+
+/** Explains each bad entry of the form; optional fields may be empty, none of them has more than one rule (R58). */
+export function checkBegin(values: Omit<Begin, 'clientId'>): FormErrors {
+  const errors: FormErrors = {};
+  const text = checkText(values.text);
+  if (text) errors.text = text;
+  if (values.name.length > 120) errors.name = words.tooLong(values.name.length, 120);
+  const email = values.email.trim();
+  if (email && (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email) || email.length > 254)) errors.email = words.badEmail;
+  const phone = values.phone.trim();
+  if (phone && (!/^\+?[\d\s()./-]{4,40}$/.test(phone) || phone.length > 40)) errors.phone = words.badPhone;
+  return errors;
+}

@@ -1,0 +1,85 @@
+import type { Entry } from '#contract/chat.ts';
+import { type HubClient, HubError } from '#contract/client.ts';
+import type { OutputOf } from '#contract/endpoints.ts';
+
+/** Timers, passed in so that tests need not wait. Milliseconds; the result cancels. */
+export type After = (ms: number, act: () => void) => () => void;
+
+/** What following a conversation needs and whom it tells. */
+export interface Following {
+  client: HubClient;
+  after: After;
+  random: () => number;
+  lastSeq: () => number;
+  /** The hub answered: the history up to now. Called at each connection, so nothing can be missed in between. */
+  history: (answer: OutputOf<'chatEntries'>) => void;
+  entry: (entry: Entry) => void;
+  offline: () => void;
+  ended: () => void;
+}
+
+/** A stream that is silent for three beats is dead, whatever the socket says (a beat comes every 15 s). */
+const silence = 45_000;
+
+/**
+ * Follows one conversation until `stop`: history, then the live stream from `lastSeq`, again after each break with
+ * waits of 1, 2, 4 up to 30 s, each shortened by up to a half by chance. `wake` tries at once (the network is back).
+ */
+export function follow(deps: Following): { stop(): void; wake(): void } {
+  const over = new AbortController();
+  let current = new AbortController();
+  let wake = () => {};
+  let tries = 0;
+
+  async function connection(): Promise<void> {
+    current = new AbortController();
+    let quiet = deps.after(silence, () => current.abort());
+    const alive = () => {
+      quiet();
+      quiet = deps.after(silence, () => current.abort());
+    };
+    try {
+      deps.history(await deps.client.call('chatEntries', {}));
+      for await (const event of deps.client.stream('/api/chat/stream', deps.lastSeq(), current.signal)) {
+        if (over.signal.aborted) return;
+        alive();
+        tries = 0;
+        if (event.event === 'gone') throw new HubError(401);
+        if (event.event === 'message' && event.data) deps.entry(JSON.parse(event.data) as Entry);
+      }
+    } finally {
+      quiet();
+    }
+  }
+
+  async function run(): Promise<void> {
+    for (; !over.signal.aborted; tries++) {
+      try {
+        await connection();
+      } catch (error) {
+        if (over.signal.aborted) return;
+        // 401 and 404 are how a token or its conversation ends (sec-H04).
+        if (error instanceof HubError && (error.status === 401 || error.status === 404)) return deps.ended();
+      }
+      if (over.signal.aborted) return;
+      deps.offline();
+      const wait = Math.min(30_000, 1000 * 2 ** Math.min(tries, 5)) * (1 - deps.random() / 2);
+      await new Promise<void>((resolve) => {
+        const cancel = deps.after(wait, resolve);
+        wake = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+  }
+  void run();
+  return {
+    stop: () => {
+      over.abort();
+      current.abort();
+      wake();
+    },
+    wake: () => wake(),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Sending } from './log.ts';
+
+/** What a visitor typed into the form before the first message. */
+export interface Begin {
+  clientId: string;
+  text: string;
+  name: string;
+  email: string;
+  phone: string;
+}
+
+/** What the frame keeps in this browser, and only from the first message on (R57). */
+export interface Keep {
+  token(): string | undefined;
+  saveToken(token: string): void;
+  /** The first message while it is not acknowledged, so that a reload neither loses nor doubles it. */
+  begun(): Begin | undefined;
+  saveBegun(begin: Begin | undefined): void;
+  outbox(): Sending[];
+  saveSending(message: Sending): void;
+  dropSending(clientId: string): void;
+  /** Forgets everything of this brand. */
+  forget(): void;
+}
+
+/**
+ * A Keep over a web storage, one key per unsent message so that two tabs cannot overwrite each other. Where the browser
+ * blocks storage, reading the property itself throws: then nothing is kept and the chat works until the page is left.
+ */
+export function createKeep(storage: () => Storage, brand: string): Keep {
+  const prefix = `askfirst/${brand}/`;
+  const quiet = <T>(act: (s: Storage) => T): T | undefined => {
+    try {
+      return act(storage());
+    } catch {
+      return undefined;
+    }
+  };
+  const read = <T>(name: string) =>
+    quiet((s) => JSON.parse(s.getItem(prefix + name) ?? 'null') as T | null) ?? undefined;
+  const write = (name: string, value: unknown) => quiet((s) => s.setItem(prefix + name, JSON.stringify(value)));
+  const drop = (name: string) => quiet((s) => s.removeItem(prefix + name));
+  const names = () => quiet((s) => Object.keys(s).filter((key) => key.startsWith(prefix))) ?? [];
+  return {
+    token: () => read<string>('token'),
+    saveToken: (token) => void write('token', token),
+    begun: () => read<Begin>('begun'),
+    saveBegun: (begin) => void (begin ? write('begun', begin) : drop('begun')),
+    outbox: () =>
+      names()
+        .filter((key) => key.startsWith(`${prefix}out/`))
+        .flatMap((key) => read<Sending>(key.slice(prefix.length)) ?? [])
+        .sort((a, b) => a.at.localeCompare(b.at)),
+    saveSending: (message) => void write(`out/${message.clientId}`, message),
+    dropSending: (clientId) => void drop(`out/${clientId}`),
+    forget: () => {
+      for (const key of names()) drop(key.slice(prefix.length));
+    },
+  };
+}

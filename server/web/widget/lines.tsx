@@ -1,0 +1,158 @@
+import type { JSX } from 'preact';
+import type { Field } from '#contract/visitor.ts';
+import { Mark } from '../../../extension/panel/kit/icons.tsx';
+import { clock } from '../../i18n/en.ts';
+import { safeUrl, withLinks } from './links.tsx';
+import { type EntryOf, type Item, items, topicKey } from './log.ts';
+import { Question } from './question.tsx';
+import type { Chat } from './session.ts';
+import type { State } from './state.ts';
+import { words } from './words.ts';
+
+interface Props {
+  chat: Chat;
+  state: State;
+  brand: string;
+}
+
+const By = ({ mine, at, children }: { mine: boolean; at: string; children: preact.ComponentChildren }) => (
+  <p class={mine ? 'msg-by mine' : 'msg-by'}>
+    {children}, <time dateTime={at}>{clock(at)}</time>
+  </p>
+);
+
+/** What was answered, in one sentence whose yes and no carry their marks (UI.md 5.6 to 5.8). */
+function Sentence({ entry, held }: { entry: EntryOf<'answered'>; held: boolean }): JSX.Element {
+  const none = ({ length }: Field[]) => length === 0;
+  if (entry.later || (none(entry.yes) && none(entry.no)))
+    return <Mark name="open">{held ? words.laterHolds(entry) : words.later}</Mark>;
+  if (none(entry.yes)) return <Mark name="no">{words.nothing(entry.partner)}</Mark>;
+  return (
+    <>
+      {words.done(entry.partner)}
+      <Mark name="yes">{words.yourFields(entry.yes)}</Mark>
+      {none(entry.no) ? (
+        words.nothingElse
+      ) : (
+        <>
+          , <Mark name="no">{words.notFields(entry.no)}</Mark>.
+        </>
+      )}
+    </>
+  );
+}
+
+function Answer({ chat, state, brand, item }: Props & { item: Extract<Item, { kind: 'answer' }> }): JSX.Element {
+  const { entry, latest, before } = item;
+  const id = `q-${item.key}`;
+  const asking = state.asking[topicKey(entry)];
+  if (latest && asking?.again)
+    return (
+      <Question chat={chat} topic={entry} asking={asking} id={id} brand={brand} last={entry.later ? before : entry} />
+    );
+  const href = state.receipts[entry.seq];
+  const receipt = href && safeUrl(href, location.origin)?.href;
+  const change = async () => {
+    await chat.ask.change(entry);
+    document.getElementById(id)?.focus();
+  };
+  return (
+    <div class="answered" id={id} tabIndex={-1}>
+      <p>
+        <Sentence entry={entry} held={before !== undefined && !before.later} />
+      </p>
+      <p class="end">
+        {receipt && (
+          <a class="btn bare" href={receipt} target="_blank" rel="noopener" download>
+            {words.receipt}
+          </a>
+        )}
+        {latest && state.phase === 'chat' && (
+          <button class="btn bare" type="button" onClick={change}>
+            {words.change}
+            <span class="sr"> {entry.partner}</span>
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Line({ chat, state, brand, item }: Props & { item: Item }): JSX.Element {
+  switch (item.kind) {
+    case 'message': {
+      const mine = item.entry.author === 'visitor';
+      return (
+        <li>
+          <p class={mine ? 'msg mine' : 'msg'}>{withLinks(item.entry.text)}</p>
+          <By mine={mine} at={item.entry.at}>
+            {mine ? words.you : item.entry.by}
+          </By>
+        </li>
+      );
+    }
+    case 'sending':
+      return (
+        <li>
+          <p class="msg mine pending">{withLinks(item.message.text)}</p>
+          {item.message.failed ? (
+            <p class="msg-by mine">
+              <span class="wrong">
+                {words.notSent} {item.message.failed}
+              </span>{' '}
+              <button class="btn bare" type="button" onClick={() => chat.sendAgain(item.message)}>
+                {words.sendAgain}
+              </button>
+              <button class="btn bare" type="button" onClick={() => chat.remove(item.message)}>
+                {words.remove}
+              </button>
+            </p>
+          ) : (
+            <p class="msg-by mine">
+              {words.you}, {words.waiting}
+            </p>
+          )}
+        </li>
+      );
+    case 'question':
+      // Announced by the status region in one sentence instead of field by field.
+      return (
+        <li aria-live="off">
+          <Question
+            chat={chat}
+            topic={item.topic}
+            asking={state.asking[topicKey(item.topic)]}
+            id={`q-${item.key}`}
+            brand={brand}
+          />
+        </li>
+      );
+    case 'answer':
+      return (
+        <li aria-live="off">
+          <Answer chat={chat} state={state} brand={brand} item={item} />
+        </li>
+      );
+    case 'off':
+      return (
+        <li class="aside">
+          <Mark name="no">{words.off(item.entry)}</Mark>
+        </li>
+      );
+    case 'share':
+      return <li class="aside">{words.shared(item.entry)}</li>;
+  }
+}
+
+/** The conversation: a focusable log around a list, read out politely as it grows (UI.md 6). */
+export const Lines = ({ chat, state, brand }: Props): JSX.Element => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus, for the keyboard
+  <div class="log" role="log" aria-label={words.log} tabIndex={0}>
+    <ol>
+      {items(state.log).map((item) => (
+        <Line key={item.key} chat={chat} state={state} brand={brand} item={item} />
+      ))}
+    </ol>
+    {!state.loaded && <p class="aside">{words.opening}</p>}
+  </div>
+);

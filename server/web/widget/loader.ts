@@ -1,0 +1,141 @@
+import { fromFrame, type SiteMessage } from './messages.ts';
+
+/*
+ * The script on the brand's own page. It draws one button and nothing else: no storage, no request, no identifier
+ * before a person presses it (R57). Sizes are px, because rem belongs to the brand's page here.
+ */
+const style = `
+:host { all: initial; color-scheme: light dark;
+  --act: #0d4f56; --act: light-dark(#0d4f56, #8bcdca); --over: #093b41; --over: light-dark(#093b41, #aaddda);
+  --on: #fffdf9; --on: light-dark(#fffdf9, #0b2527); --dot: #f0ac3a; --dot: light-dark(#f0ac3a, #8a5200);
+  --sheet: #fffdf9; --sheet: light-dark(#fffdf9, #1f1c18); --ink: #221f1a; --ink: light-dark(#221f1a, #f1ece2);
+  --edge: #82796a; --edge: light-dark(#82796a, #8f8674); --focus: #0d4f56; --focus: light-dark(#0d4f56, #f0ac3a);
+  --gap: #fffdf9; --gap: light-dark(#fffdf9, #161411); }
+:host([data-theme="light"]) { color-scheme: light }
+:host([data-theme="dark"]) { color-scheme: dark }
+[hidden] { display: none !important }
+button, p { font: 550 16px/1.2 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; margin: 0 }
+button, p, iframe { position: fixed; z-index: 2147483000; box-sizing: border-box }
+button { right: 24px; bottom: 24px; display: flex; align-items: center; gap: 10px; min-height: 48px; max-width: calc(100vw - 32px);
+  padding: 8px 16px 8px 12px; border: 1px solid var(--act); border-radius: 4px; background: var(--act); color: var(--on);
+  cursor: pointer; text-align: left; box-shadow: 0 1px 2px rgb(34 31 26 / .12), 0 8px 24px rgb(34 31 26 / .18) }
+button:hover { background: var(--over) }
+button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; box-shadow: 0 0 0 2px var(--gap) }
+svg { width: 24px; height: 24px; flex: none }
+b { min-width: 24px; padding: 3px 6px; border-radius: 99px; background: #e0921a; color: #221f1a; box-sizing: border-box; text-align: center; font-size: 14px }
+p { right: 24px; bottom: 84px; max-width: min(320px, calc(100vw - 32px)); padding: 12px 16px; font-weight: 400; line-height: 1.4;
+  background: var(--sheet); color: var(--ink); border: 1px solid var(--edge); border-radius: 4px }
+iframe { inset: 56px 0 0; width: 100%; height: calc(100% - 56px); border: 0; border-top: 1px solid var(--edge); background: var(--sheet);
+  box-shadow: 0 1px 2px rgb(34 31 26 / .12), 0 12px 32px rgb(34 31 26 / .18) }
+@media (max-width: 639.98px) { button { right: 16px; bottom: 16px } p { right: 16px; bottom: 76px } }
+@media (max-height: 480px) { iframe { inset: 0; height: 100%; border: 0 } }
+@media (min-width: 640px) and (min-height: 480.01px) {
+  iframe { inset: auto 24px 24px auto; width: 392px; height: min(720px, 100% - 48px); border: 1px solid var(--edge); border-radius: 4px } }
+@media (forced-colors: active) { button { border-color: ButtonBorder } b { border: 1px solid } }
+@media print { :host { display: none } }`;
+
+/** How long a frame may take before the page says that the chat does not answer, in milliseconds. */
+const patience = 10_000;
+
+function mark(): SVGElement {
+  const part = (name: string, attributes: Record<string, string>) => {
+    const node = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  };
+  const svg = part('svg', { viewBox: '0 0 28 28', 'aria-hidden': 'true' });
+  svg.append(
+    part('path', {
+      d: 'M5 4h18a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H12l-5 5v-5H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z',
+      fill: 'var(--on)',
+    }),
+    part('circle', { cx: '9.5', cy: '14', r: '3.3', fill: 'var(--dot)' }),
+    part('path', { d: 'M17 8.5h3.4v11H17z', fill: 'var(--act)' }),
+  );
+  return svg as SVGElement;
+}
+
+function draw(script: HTMLScriptElement): void {
+  const hub = new URL(script.src).origin;
+  const { brand = '', name = '', theme = '' } = script.dataset;
+  // A page that loads the script twice still has one button.
+  if (!brand || document.querySelector(`[data-askfirst="${CSS.escape(brand)}"]`)) return;
+
+  const host = document.createElement('div');
+  host.dataset.askfirst = brand;
+  if (theme) host.dataset.theme = theme;
+  const shadow = host.attachShadow({ mode: 'open' });
+  // A constructed sheet needs no 'unsafe-inline' in the brand's own policy.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  shadow.adoptedStyleSheets = [sheet];
+
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.setAttribute('aria-haspopup', 'dialog');
+  const label = document.createElement('span');
+  label.textContent = name ? `Chat with ${name}` : 'Chat';
+  const news = document.createElement('b');
+  news.hidden = true;
+  const note = document.createElement('p');
+  note.setAttribute('role', 'status');
+  note.hidden = true;
+  button.append(mark(), label, news);
+  shadow.append(note, button);
+  document.body.append(host);
+
+  let frame: HTMLIFrameElement | undefined;
+  let ready = false;
+  let timer = 0;
+  const tell = (message: SiteMessage) => frame?.contentWindow?.postMessage(message, hub);
+
+  const show = (open: boolean) => {
+    if (frame) frame.hidden = !open;
+    button.hidden = open;
+    if (open) frame?.focus();
+    else button.focus();
+    if (ready) tell({ askfirst: open ? 'open' : 'closed' });
+  };
+  const giveUp = () => {
+    if (ready) return;
+    frame?.remove();
+    frame = undefined;
+    show(false);
+    note.textContent = 'The chat does not answer. Nothing was sent. Please try again in a minute.';
+    note.hidden = false;
+  };
+  button.onclick = () => {
+    note.hidden = true;
+    news.hidden = true;
+    if (!frame) {
+      frame = document.createElement('iframe');
+      frame.title = label.textContent;
+      frame.referrerPolicy = 'strict-origin'; // the hub learns the site, never the page
+      frame.src = `${hub}/widget/frame?brand=${encodeURIComponent(brand)}${theme ? `#${encodeURIComponent(theme)}` : ''}`;
+      // The first word: the frame learns who asks, and answers "ready".
+      frame.onload = () => tell({ askfirst: 'open' });
+      timer = window.setTimeout(giveUp, patience);
+      shadow.append(frame);
+    }
+    show(true);
+  };
+  addEventListener('message', (event) => {
+    const message = fromFrame(event, hub, frame?.contentWindow);
+    if (message?.askfirst === 'ready') {
+      ready = true;
+      clearTimeout(timer);
+      label.textContent = `Chat with ${message.name}`;
+      if (frame) frame.title = label.textContent;
+    } else if (message?.askfirst === 'close') show(false);
+    else if (message?.askfirst === 'unread') {
+      news.hidden = message.count === 0;
+      news.textContent = `${message.count} new`;
+    }
+  });
+}
+
+const script = document.currentScript;
+if (script instanceof HTMLScriptElement) {
+  if (document.body) draw(script);
+  else addEventListener('DOMContentLoaded', () => draw(script));
+}

@@ -1,0 +1,117 @@
+import type { Entry } from '#contract/chat.ts';
+import type { Purpose } from '#contract/consent.ts';
+
+/** A message of the visitor that the hub has not acknowledged; `failed` is the reason in plain words. */
+export interface Sending {
+  clientId: string;
+  text: string;
+  at: string;
+  failed?: string;
+}
+
+/** Everything known of the conversation: acknowledged entries in order of `seq`, then what is still on its way. */
+export interface Log {
+  entries: readonly Entry[];
+  sending: readonly Sending[];
+  lastSeq: number;
+}
+
+/** A log with nothing in it. */
+export const emptyLog: Log = { entries: [], sending: [], lastSeq: 0 };
+
+/** Takes in entries from answer, history or stream in any order; each `seq` and each `clientId` stands once (R62). */
+export function receive(log: Log, fresh: readonly Entry[]): Log {
+  const bySeq = new Map(log.entries.map((entry) => [entry.seq, entry]));
+  for (const entry of fresh) bySeq.set(entry.seq, entry);
+  const entries = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+  const known = new Set(
+    entries.map((entry) => entry.kind === 'message' && entry.author === 'visitor' && entry.clientId),
+  );
+  return {
+    entries,
+    sending: log.sending.filter((message) => !known.has(message.clientId)),
+    lastSeq: Math.max(log.lastSeq, entries.at(-1)?.seq ?? 0),
+  };
+}
+
+/** Adds or replaces an unacknowledged message; one that the hub already acknowledged is left alone. */
+export function send(log: Log, message: Sending): Log {
+  const at = log.sending.findIndex((other) => other.clientId === message.clientId);
+  const sending = at < 0 ? [...log.sending, message] : log.sending.with(at, message);
+  return receive({ ...log, sending }, []);
+}
+
+/** What a question is about: one partner and one purpose. */
+export interface Topic {
+  integration: string;
+  partner: string;
+  purpose: Purpose;
+}
+/** The name of a topic within one conversation. */
+export const topicKey = (topic: Topic): string => `${topic.integration} ${topic.purpose}`;
+
+/** One entry kind. */
+export type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
+
+/** One line of the log as a person reads it. `key` stays the same when a waiting message is acknowledged. */
+export type Item =
+  | { kind: 'message'; key: string; entry: EntryOf<'message'> }
+  | { kind: 'sending'; key: string; message: Sending }
+  | { kind: 'question'; key: string; topic: Topic }
+  | { kind: 'answer'; key: string; entry: EntryOf<'answered'>; latest: boolean; before?: EntryOf<'answered'> }
+  | { kind: 'off'; key: string; entry: EntryOf<'withdrawn'> }
+  | { kind: 'share'; key: string; entry: EntryOf<'share'> };
+
+/**
+ * The lines of a log. An open question stands where it was asked and becomes its answer in place; a withdrawal ends it.
+ * Of the shares only those are lines that left or may have left: what stays is nothing new to the visitor.
+ */
+export function items(log: Log): Item[] {
+  const lines = new Map<string, Item>();
+  const open = new Map<string, string>(); // topic -> key of its open question
+  const answered = new Map<string, Extract<Item, { kind: 'answer' }>>();
+  const close = (topic: string) => {
+    const at = open.get(topic);
+    open.delete(topic);
+    return at;
+  };
+  for (const entry of log.entries) {
+    const key = String(entry.seq);
+    if (entry.kind === 'message') {
+      const name = entry.author === 'visitor' ? entry.clientId : key;
+      lines.set(name, { kind: 'message', key: name, entry });
+    } else if (entry.kind === 'share') {
+      if (entry.state === 'sent' || entry.state === 'unknown') lines.set(entry.share, { kind: 'share', key, entry });
+      else if (entry.state === 'failed') lines.delete(entry.share);
+    } else if (entry.kind === 'asked') {
+      const topic = topicKey(entry);
+      const at = close(topic);
+      if (at) lines.delete(at); // asked twice: the newest question stands
+      open.set(topic, key);
+      lines.set(key, { kind: 'question', key, topic: entry });
+    } else if (entry.kind === 'answered') {
+      const topic = topicKey(entry);
+      const before = answered.get(topic);
+      if (before) before.latest = false;
+      const at = close(topic) ?? key;
+      const line: Item = { kind: 'answer', key: at, entry, latest: true, ...(before && { before: before.entry }) };
+      answered.set(topic, line);
+      lines.set(at, line);
+    } else if (entry.kind === 'withdrawn') {
+      // Switching a partner off answers every open question about it and every purpose of it.
+      for (const [topic, at] of open)
+        if (topic.startsWith(`${entry.integration} `)) {
+          open.delete(topic);
+          lines.delete(at);
+        }
+      for (const [topic, line] of answered)
+        if (line.entry.integration === entry.integration) {
+          line.latest = false;
+          answered.delete(topic);
+        }
+      lines.set(key, { kind: 'off', key, entry });
+    }
+  }
+  for (const message of log.sending) lines.set(message.clientId, { kind: 'sending', key: message.clientId, message });
+  return [...lines.values()];
+}

@@ -1,0 +1,96 @@
+import { render } from 'preact';
+import { hubClient } from '#contract/client.ts';
+import '../../../extension/panel/kit/tokens.css';
+import '../../../extension/panel/kit/kit.css';
+import { ChatDialog } from './chat.tsx';
+import './frame.css';
+import './question.css';
+import { createKeep } from './keep.ts';
+import { type FrameMessage, fromSite } from './messages.ts';
+import type { Page } from './page.ts';
+import { createChat } from './session.ts';
+import type { State } from './state.ts';
+
+/** Milliseconds after which a call that is no stream counts as unanswered. */
+const callPatience = 20_000;
+
+function start(root: HTMLElement): void {
+  const page = JSON.parse(root.dataset.page ?? '') as Page;
+  const theme = location.hash.slice(1);
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+
+  const chat = createChat({
+    page,
+    client: (token) =>
+      hubClient({
+        base: '',
+        token,
+        fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(callPatience) }),
+      }),
+    keep: createKeep(() => localStorage, page.brand.slug),
+    now: () => new Date(),
+    newId: () => crypto.randomUUID(),
+    random: Math.random,
+    after: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+
+  const alone = window.parent === window;
+  let site: string | undefined;
+  const tell = (message: FrameMessage) => site && window.parent.postMessage(message, site);
+  const close = alone ? undefined : () => tell({ askfirst: 'close' });
+
+  let shown: State | undefined;
+  function draw(state: State): void {
+    const log = root.querySelector('.log');
+    const atEnd = !log || log.scrollTop + log.clientHeight > log.scrollHeight - 48;
+    const mineBefore = shown?.log.sending.length ?? 0;
+    // A whole history, or what came during a break, is not read out line by line; the status says how much it was.
+    const many = state.log.entries.length - (shown?.log.entries.length ?? 0) > 1;
+    if (many) log?.setAttribute('aria-live', 'off');
+    render(<ChatDialog chat={chat} state={state} page={page} close={close} />, root);
+    if (many) setTimeout(() => root.querySelector('.log')?.removeAttribute('aria-live'));
+    const now = root.querySelector('.log');
+    // Text that a person is reading stays where it is; only the end follows the newest.
+    if (now && (atEnd || state.log.sending.length > mineBefore)) now.scrollTop = now.scrollHeight;
+    if (state.unread !== (shown?.unread ?? 0)) tell({ askfirst: 'unread', count: state.unread });
+    if (shown && shown.phase === 'form' && state.phase === 'chat' && state.open) focusIn();
+    shown = state;
+  }
+
+  /** The field to write in; on touch the dialog itself, because a field would raise the keyboard over the text. */
+  function focusIn(): void {
+    const fine = matchMedia('(pointer: fine)').matches;
+    root.querySelector<HTMLElement>(fine ? '#m, #text' : '.chat')?.focus();
+  }
+  function open(): void {
+    chat.open();
+    focusIn();
+  }
+
+  root.textContent = '';
+  chat.on(draw);
+  draw(chat.get());
+  addEventListener('message', (event) => {
+    const message = fromSite(event, page.sites, window.parent);
+    if (!message) return;
+    site = event.origin;
+    if (message.askfirst === 'open') {
+      tell({ askfirst: 'ready', name: page.brand.name });
+      open();
+    } else chat.closed();
+  });
+  addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.isComposing) close?.();
+  });
+  addEventListener('online', chat.wake);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') chat.wake();
+  });
+  if (alone) open();
+}
+
+const root = document.getElementById('chat');
+if (root) start(root);

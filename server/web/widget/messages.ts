@@ -1,0 +1,30 @@
+/** What the loader on the brand's page tells the frame. */
+export type SiteMessage = { askfirst: 'open' } | { askfirst: 'closed' };
+/** What the frame tells the loader: it is drawn, it asks to be closed, or something came while it was closed. */
+export type FrameMessage =
+  | { askfirst: 'ready'; name: string }
+  | { askfirst: 'close' }
+  | { askfirst: 'unread'; count: number };
+
+/** The part of a MessageEvent that decides whether it is heard. */
+export type Heard = Pick<MessageEvent, 'origin' | 'source' | 'data'>;
+
+const shape = (data: unknown): Record<string, unknown> | undefined =>
+  typeof data === 'object' && data !== null && 'askfirst' in data ? (data as Record<string, unknown>) : undefined;
+
+/** Origin against the exact list, then source, then shape; anything else is dropped without answer (SECURITY.md 4.8). */
+export function fromSite(event: Heard, sites: readonly string[], site: unknown): SiteMessage | undefined {
+  if (!sites.includes(event.origin) || event.source !== site) return;
+  const word = shape(event.data)?.askfirst;
+  if (word === 'open' || word === 'closed') return { askfirst: word };
+}
+
+/** The same filter on the brand's page: only the hub's own frame is heard, and only three words (SECURITY.md 4.8). */
+export function fromFrame(event: Heard, hub: string, frame: unknown): FrameMessage | undefined {
+  if (event.origin !== hub || !frame || event.source !== frame) return;
+  const data = shape(event.data);
+  if (data?.askfirst === 'close') return { askfirst: 'close' };
+  if (data?.askfirst === 'ready' && typeof data.name === 'string') return { askfirst: 'ready', name: data.name };
+  if (data?.askfirst === 'unread' && Number.isInteger(data.count) && (data.count as number) >= 0)
+    return { askfirst: 'unread', count: data.count as number };
+}

@@ -1,0 +1,8 @@
+/** What the hub hands the frame with its page; everything the app knows before the first call. */
+export interface Page {
+  brand: { slug: string; name: string };
+  /** Origins on which the widget may stand, exact (`https://shop.example`). */
+  sites: string[];
+  /** What the brand does with what is typed, one or two sentences; "Nothing leaves unless you say yes." is added. */
+  notice: string;
+}

@@ -1,0 +1,258 @@
+import type { Entry } from '#contract/chat.ts';
+import { type HubClient, HubError } from '#contract/client.ts';
+import { checkBegin, checkText } from './check.ts';
+import { type After, follow } from './follow.ts';
+import type { Begin, Keep } from './keep.ts';
+import { emptyLog, receive, type Sending, send } from './log.ts';
+import type { Page } from './page.ts';
+import { askingOf } from './questions.ts';
+import type { State } from './state.ts';
+import { plain, words } from './words.ts';
+
+/** What the widget needs from the world around it; a test hands in its own. */
+export interface Surroundings {
+  page: Page;
+  /** Makes the hub's client; `token` is read again at each call. */
+  client: (token: () => Promise<string | undefined>) => HubClient;
+  keep: Keep;
+  now: () => Date;
+  newId: () => string;
+  after: After;
+  random: () => number;
+}
+
+/** Where a session reads and replaces its state. */
+export interface Cell {
+  get(): State;
+  set(part: Partial<State>): void;
+}
+
+const noValues = { text: '', name: '', email: '', phone: '' };
+
+/** One visitor's chat: its state, who listens, and everything a visitor can do. Nothing rejects; failures are state. */
+export function createChat(around: Surroundings) {
+  const { keep, now, newId } = around;
+  // Beside the storage, for browsers that refuse it.
+  let token: string | undefined;
+  let begun: Begin | undefined;
+  let following: ReturnType<typeof follow> | undefined;
+  let flushing = false;
+  const listeners = new Set<(state: State) => void>();
+  let state: State = {
+    phase: 'form',
+    open: false,
+    form: { values: noValues, sending: false, errors: {} },
+    log: emptyLog,
+    loaded: false,
+    asking: {},
+    receipts: {},
+    said: '',
+    unread: 0,
+  };
+  const cell: Cell = {
+    get: () => state,
+    set: (part) => {
+      state = { ...state, ...part };
+      for (const listener of listeners) listener(state);
+    },
+  };
+  const client = around.client(async () => token);
+  const asking = askingOf(cell, client, (entries) => take(entries));
+
+  /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
+  function take(fresh: readonly Entry[], extra: Partial<State> = {}): void {
+    const last = state.log.lastSeq;
+    const news = fresh.filter(
+      (e) => e.seq > last && ((e.kind === 'message' && e.author === 'agent') || e.kind === 'asked'),
+    );
+    const log = receive(state.log, fresh);
+    for (const message of state.log.sending) if (!log.sending.includes(message)) keep.dropSending(message.clientId);
+    cell.set({
+      log,
+      ...asking.closed(fresh),
+      unread: state.open ? 0 : state.unread + (state.loaded ? news.length : 0),
+      ...extra,
+    });
+    asking.tend();
+  }
+
+  function goOn(): void {
+    following?.stop();
+    cell.set({ phase: 'chat' });
+    following = follow({
+      client,
+      after: around.after,
+      random: around.random,
+      lastSeq: () => state.log.lastSeq,
+      history: (answer) => {
+        const fresh = answer.entries.filter(
+          (e) => e.seq > state.log.lastSeq && e.kind === 'message' && e.author === 'agent',
+        );
+        const said = !state.loaded
+          ? ''
+          : fresh.length > 1
+            ? words.newMessages(fresh.length)
+            : state.offlineSince
+              ? words.again
+              : state.said;
+        take(answer.entries, { loaded: true, agent: answer.agent, offlineSince: undefined, said });
+        void flush();
+      },
+      entry: (entry) =>
+        take([entry], entry.kind === 'message' && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
+      offline: () => cell.set({ offlineSince: state.offlineSince ?? now().toISOString() }),
+      ended,
+    });
+  }
+
+  /** The hub no longer knows this chat: a returning visitor starts anew, one in mid-chat is told. */
+  function ended(): void {
+    following?.stop();
+    token = undefined;
+    const unsent = state.log.sending.map((message) => message.text).join('\n\n');
+    keep.forget();
+    const form = {
+      values: { ...noValues, text: unsent },
+      sending: false,
+      errors: {},
+      ...(unsent && { note: words.unsentBegin }),
+    };
+    if (state.loaded) cell.set({ phase: 'ended', form, offlineSince: undefined, asking: {} });
+    else cell.set({ phase: 'form', form, log: emptyLog, offlineSince: undefined });
+  }
+
+  function hold(message: Sending): void {
+    keep.saveSending(message);
+    cell.set({ log: send(state.log, message) });
+  }
+
+  /** Sends what waits, oldest first, one at a time so that order holds; stops where the network does. */
+  async function flush(): Promise<void> {
+    if (flushing) return;
+    flushing = true;
+    for (;;) {
+      const next = state.log.sending.find((message) => !message.failed);
+      if (!next || state.phase !== 'chat') break;
+      try {
+        take([(await client.call('chatSend', { clientId: next.clientId, text: next.text })).entry]);
+      } catch (error) {
+        const status = error instanceof HubError ? error.status : 0;
+        if (status === 401 || status === 404) {
+          ended();
+          break;
+        }
+        if (status === 0) {
+          around.after(3000, () => void flush()); // the same clientId, so a repeat is not doubled
+          break;
+        }
+        hold({ ...next, failed: plain(status) });
+      }
+    }
+    flushing = false;
+  }
+
+  async function post(begin: Begin): Promise<void> {
+    const { name, email, phone, text, clientId } = begin;
+    const given = Object.entries({ name, email, phone }).flatMap(([k, v]) => (v.trim() ? [[k, v.trim()]] : []));
+    const answer = await client.call('chatStart', {
+      brand: around.page.brand.slug,
+      clientId,
+      text,
+      ...Object.fromEntries(given),
+    });
+    token = answer.token;
+    begun = undefined;
+    keep.saveToken(answer.token);
+    keep.saveBegun(undefined);
+    cell.set({ form: { values: noValues, sending: false, errors: {} }, loaded: true, log: emptyLog });
+    take([answer.entry]);
+    goOn();
+  }
+
+  return {
+    get: cell.get,
+    /** Calls `listener` after each change; the result ends it. */
+    on(listener: (state: State) => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    /** The visitor sees the widget. Only now a returning visitor is recognised (R57). */
+    open(): void {
+      const first = !state.open && !following && state.phase === 'form';
+      cell.set({ open: true, unread: 0 });
+      if (first) {
+        token = keep.token();
+        begun = keep.begun();
+        if (token) {
+          let log = state.log;
+          for (const message of keep.outbox()) log = send(log, message);
+          cell.set({ log });
+          goOn();
+        } else if (begun) {
+          cell.set({ form: { values: begun, sending: false, errors: {}, note: words.unsentBegin } });
+        }
+      }
+      asking.tend();
+    },
+    closed: () => cell.set({ open: false, said: '' }),
+    /** The first message, with what the visitor chose to give. A repeat after a failure carries the same clientId. */
+    async begin(values: Omit<Begin, 'clientId'>): Promise<void> {
+      if (state.form.sending) return;
+      const errors = checkBegin(values);
+      if (Object.keys(errors).length > 0) return cell.set({ form: { values, sending: false, errors } });
+      // Another tab of the same site may have begun meanwhile: then this is the next message of that chat.
+      const other = keep.token();
+      if (other) {
+        token = other;
+        hold({ clientId: newId(), text: values.text.trim(), at: now().toISOString() });
+        return goOn();
+      }
+      const trimmed = { ...values, text: values.text.trim() };
+      const same = begun && (['text', 'name', 'email', 'phone'] as const).every((key) => begun?.[key] === trimmed[key]);
+      begun = { ...trimmed, clientId: same && begun ? begun.clientId : newId() };
+      keep.saveBegun(begun);
+      cell.set({ form: { values, sending: true, errors: {} } });
+      try {
+        await post(begun);
+      } catch (error) {
+        const status = error instanceof HubError ? error.status : 0;
+        if (status === 409) begun = undefined; // taken for other words: the next press gets a new id
+        const note = status === 0 ? `${words.notSent} ${words.noAnswerBegin}` : plain(status);
+        cell.set({ form: { values, sending: false, errors: {}, note } });
+      }
+    },
+    /** Queues a message; the result says why it could not be taken, undefined where it was. */
+    say(text: string): string | undefined {
+      const wrong = checkText(text);
+      if (wrong) return text.trim() ? wrong : '';
+      hold({ clientId: newId(), text: text.trim(), at: now().toISOString() });
+      void flush();
+    },
+    sendAgain(message: Sending): void {
+      const { failed: _, ...again } = message;
+      hold(again);
+      void flush();
+    },
+    remove(message: Sending): void {
+      keep.dropSending(message.clientId);
+      cell.set({ log: { ...state.log, sending: state.log.sending.filter((m) => m.clientId !== message.clientId) } });
+    },
+    startNew: () => cell.set({ phase: 'form', log: emptyLog, loaded: false, receipts: {}, agent: undefined }),
+    ask: asking,
+    /** A one-time code for the preference page; undefined, with `trouble` set, where the hub gave none. */
+    async myData(): Promise<{ code: string; action: string } | undefined> {
+      cell.set({ trouble: undefined });
+      try {
+        return await client.call('chatMyData', {});
+      } catch (error) {
+        cell.set({ trouble: plain(error instanceof HubError ? error.status : 0) });
+      }
+    },
+    blocked: () => cell.set({ trouble: words.blocked }),
+    /** The network is back. */
+    wake: () => following?.wake(),
+    stop: () => following?.stop(),
+  };
+}
+/** What createChat returns. */
+export type Chat = ReturnType<typeof createChat>;

@@ -1,0 +1,34 @@
+import type { Question } from '#contract/chat.ts';
+import type { FormErrors } from './check.ts';
+import type { Begin } from './keep.ts';
+import type { Log, Topic } from './log.ts';
+
+/** A question on the screen, from being fetched until its answer is an entry of the log. */
+export type Asking = { topic: Topic; again: boolean } & (
+  | { step: 'loading' }
+  | { step: 'failed'; gone: boolean }
+  /** `again`: the visitor pressed Change; `note` says why an answer was not saved; `more`: details are unfolded. */
+  | { step: 'open'; question: Question; saving: boolean; more: boolean; note?: string }
+);
+
+/** Everything the widget draws. Replaced as a whole, never changed in place. */
+export interface State {
+  phase: 'form' | 'chat' | 'ended';
+  /** The visitor sees the frame. Nothing is fetched or counted as shown before that. */
+  open: boolean;
+  form: { values: Omit<Begin, 'clientId'>; sending: boolean; errors: FormErrors; note?: string };
+  log: Log;
+  /** The history has been read at least once. */
+  loaded: boolean;
+  asking: Readonly<Record<string, Asking>>;
+  /** Address of the receipt by the `seq` of its answer, while the frame lives. */
+  receipts: Readonly<Record<number, string>>;
+  agent?: string;
+  offlineSince?: string;
+  /** The last words for the status region. */
+  said: string;
+  /** Messages and questions that came while the frame was closed. */
+  unread: number;
+  /** Why something pressed did not work, in place of a toast. */
+  trouble?: string;
+}

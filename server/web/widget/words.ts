@@ -1,0 +1,134 @@
+import type { Question } from '#contract/chat.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
+import { clock, count, list, purposeWords, start } from '../../i18n/en.ts';
+import type { EntryOf } from './log.ts';
+
+const your = (fields: readonly Field[]) => `your ${list(fields.map((field) => visitorFields[field].label))}`;
+
+/** "US" becomes "United States"; a name stays as the partner's facts have it. */
+export const countryName = (code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
+
+/** Everything the widget says, after UI.md 5: short, the partner named, the field named, no exclamation mark. */
+export const words = {
+  hello: 'What can we help with?',
+  message: 'Your message',
+  aboutYou: 'About you, if you like',
+  optional: 'optional',
+  name: 'Name',
+  email: 'E-mail',
+  phone: 'Phone',
+  staysHere: 'Nothing leaves unless you say yes.',
+  send: 'Send',
+  sending: 'Sending',
+  unsentBegin: 'This was not sent yet. Look it over and send it.',
+  empty: 'Write a message first.',
+  tooLong: (n: number, max: number) =>
+    `This has ${n.toLocaleString('en')} characters; up to ${max.toLocaleString('en')} fit. Shorten it a little.`,
+  badEmail: 'This does not look like an e-mail address. It needs a form like ada@brandt.example, or can stay empty.',
+  badPhone: 'A phone number has digits, with + in front if you like. It can stay empty.',
+  wrongForm: 'The form could not be taken as it is. Please look it over.',
+
+  close: 'Close',
+  here: (agent: string) => `${agent} is here`,
+  opening: 'Opening your chat',
+  offline: (since: string) => `Offline since ${clock(since)}, trying again`,
+  again: 'Live again.',
+  newMessages: (n: number) => `${start(count(n, 'new message'))}.`,
+  log: 'Chat',
+  you: 'You',
+  waiting: 'waiting',
+  notSent: 'Not sent.',
+  sendAgain: 'Send again',
+  remove: 'Remove',
+  ended: 'This chat has ended.',
+  startNew: 'Start a new chat',
+  myData: (brand: string) => `My data at ${brand}`,
+  blocked: 'The browser did not open a new tab. Allow it for this page and try again.',
+
+  loadingQuestion: (partner: string) => `A question about ${partner} is on its way.`,
+  noQuestion: (partner: string) => `A question about ${partner} could not be loaded. Nothing leaves meanwhile.`,
+  goneQuestion: (partner: string) => `The question about ${partner} was taken back. Nothing left.`,
+  tryAgain: 'Try again',
+  mayGet: (q: Question) => {
+    const what = q.fields.length === 1 && q.fields[0] ? your([q.fields[0].field]) : 'these';
+    return `May ${q.partner} get ${what}, ${q.because}?`;
+  },
+  hint: (q: Question, brand: string) => {
+    const who = `${q.recipient.legalName} (${q.recipient.countries.map(countryName).join(', ')})`;
+    const what =
+      q.purpose === 'CustomerRelationshipManagement'
+        ? `keeps ${brand}’s customer records`
+        : `would use ${q.fields.length === 1 ? 'this' : 'these'} for ${purposeWords[q.purpose]}`;
+    return `${who} ${what}. The chat goes on either way.`;
+  },
+  sandbox: 'This is a sandbox for trying things out: nothing reaches the real partner.',
+  fieldName: (field: Field) => start(your([field])),
+  notGiven: 'not given so far',
+  saidBefore: { yes: 'you said yes', no: 'you said no' },
+  yes: 'Yes',
+  no: 'No',
+  answer: 'Answer',
+  saving: 'Saving',
+  notNow: 'Not now',
+  leaveIt: 'Leave it as it is',
+  what: 'What is this?',
+  country: countryName,
+  whoGets: 'Who gets it',
+  where: 'Where',
+  why: 'What for',
+  howLong: 'How long it is kept',
+  policy: 'Their notice',
+  openUnanswered: 'What you leave open counts as not now.',
+  notSaved: 'Your answer was not saved, so it is a no for now.',
+  ranOut: 'This question had run out, so nothing was saved. Here it is again.',
+  arrived: (q: Question) => `A question in the chat: ${words.mayGet(q)}`,
+
+  laterHolds: (entry: EntryOf<'answered'>) => `Not now it is. What you said before about ${entry.partner} still holds.`,
+  later: 'Not now it is. We will not ask again in this chat.',
+  nothing: (partner: string) => `Understood: ${partner} gets nothing. The chat goes on.`,
+  done: (partner: string) => `Done: ${partner} may get `,
+  yourFields: (fields: readonly Field[]) => your(fields),
+  notFields: (fields: readonly Field[]) => `not ${your(fields)}`,
+  nothingElse: ', nothing else.',
+  receipt: 'Receipt',
+  change: 'Change',
+  /** For the status region: "HubSpot: e-mail yes, phone no." */
+  status: (entry: EntryOf<'answered'>) => {
+    const said = [
+      ...entry.yes.map((f) => `${visitorFields[f].label} yes`),
+      ...entry.no.map((f) => `${visitorFields[f].label} no`),
+    ];
+    return `${entry.partner}: ${said.join(', ') || 'not now'}.`;
+  },
+  off: (entry: EntryOf<'withdrawn'>) =>
+    [
+      `${entry.partner} is off.`,
+      entry.stopped > 0 &&
+        `${start(count(entry.stopped, 'thing'))} that ${entry.stopped === 1 ? 'was' : 'were'} waiting ${entry.stopped === 1 ? 'was' : 'were'} not sent.`,
+      entry.alreadyOut > 0 && 'What had left before is listed in My data.',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  shared: (entry: EntryOf<'share'>) =>
+    entry.state === 'sent'
+      ? `${entry.partner} got ${your(entry.fields)}.`
+      : `We cannot tell yet whether ${entry.partner} got ${your(entry.fields)}.`,
+
+  noAnswer: 'The chat does not answer. It tries again by itself; nothing you typed is lost.',
+  noAnswerBegin: 'The chat does not answer just now. Nothing you typed is lost; send it again in a moment.',
+  tooMany: 'That was a lot at once. Wait a little and try again.',
+  cannotStore: 'The chat cannot store anything just now. Nothing was sent. Try again in a minute.',
+  notHere: 'This chat is not offered on this page.',
+  wentWrong: 'That did not work. Nothing was sent. Try again.',
+} as const;
+
+/** A refusal of the hub in words for a visitor; never the hub's own detail. */
+export function plain(status: number): string {
+  if (status === 0) return words.noAnswer;
+  if (status === 429) return words.tooMany;
+  if (status === 503) return words.cannotStore;
+  if (status === 403) return words.notHere;
+  if (status === 400 || status === 413) return words.wrongForm;
+  return words.wentWrong;
+}

@@ -1,0 +1,257 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo, Socket } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { render } from 'preact-render-to-string';
+import type { Entry, EntryBody, Question } from '#contract/chat.ts';
+import { type EndpointName, endpoints, type InputOf, type OutputOf } from '#contract/endpoints.ts';
+import { Problem, type ProblemSlug, problem } from '#contract/problem.ts';
+import { beat, formatEvent } from '#contract/sse.ts';
+import type { Field } from '#contract/visitor.ts';
+import { ShopPage } from '../../server/demo/shop.tsx';
+import { FramePage } from '../../server/web/widget/frame-page.tsx';
+
+type Chat = Extract<EndpointName, `chat${string}`>;
+interface Talk {
+  token: string;
+  id: string;
+  input: InputOf<'chatStart'>;
+  entries: Entry[];
+}
+
+/** A question as HubSpot's adapter would have it; the values are what the visitor typed. */
+const question = (talk: Talk, nonce: string): Question => ({
+  nonce,
+  integration: 'int-1',
+  partner: 'HubSpot',
+  sandbox: false,
+  purpose: 'CustomerRelationshipManagement',
+  because: 'to open your case',
+  recipient: {
+    legalName: 'HubSpot, Inc.',
+    address: '2 Canal Park, Cambridge, MA 02141',
+    countries: ['US'],
+    retention: 'until you or Harbor Motors ask for erasure',
+    policy: 'https://legal.hubspot.com/privacy-policy',
+  },
+  fields: (['name', 'email', 'phone'] as const).flatMap((field) =>
+    talk.input[field]
+      ? [{ field, label: field, because: 'to open your case', need: field === 'email', value: talk.input[field] }]
+      : [],
+  ),
+});
+
+/** The chat part of the hub in memory, over real sockets, with the shop on another site; `assets` holds the built widget. */
+export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-motors', name: 'Harbor Motors' }) {
+  const talks: Talk[] = [];
+  const streams = new Set<{ talk: Talk; write: (text: string) => void; end: () => void }>();
+  const nonces = new Set<string>();
+  const codes = new Set<string>();
+  const requests: string[] = [];
+  const refusals: { name: Chat; slug: ProblemSlug }[] = [];
+  const swallowed: Chat[] = [];
+  const sockets = new Set<Socket>();
+  let cut = false;
+  let seq = 0;
+  let shopOrigin = '';
+
+  function put(talk: Talk, body: EntryBody): Entry {
+    seq++;
+    const entry = {
+      seq,
+      n: talk.entries.length + 1,
+      conversation: talk.id,
+      at: new Date().toISOString(),
+      ...body,
+    } as Entry;
+    talk.entries.push(entry);
+    for (const stream of streams) if (stream.talk === talk) stream.write(formatEvent({ id: seq, data: entry }));
+    return entry;
+  }
+  const message = (talk: Talk, clientId: string, text: string): Entry =>
+    talk.entries.find((e) => e.kind === 'message' && e.clientId === clientId) ??
+    put(talk, { kind: 'message', author: 'visitor', by: 'You', text, clientId });
+  const talkOf = (c: Context): Talk =>
+    talks.find((talk) => c.req.header('authorization') === `Bearer ${talk.token}`) ?? problem('token-ended');
+
+  const handlers: { [N in Chat]: (input: InputOf<N>, c: Context) => OutputOf<N> } = {
+    chatStart: (input) => {
+      let talk = talks.find((t) => t.input.clientId === input.clientId);
+      if (talk && talk.input.text !== input.text) problem('conflict');
+      if (!talk) {
+        talk = { token: `token-${talks.length + 1}`, id: `talk-${talks.length + 1}`, input, entries: [] };
+        talks.push(talk);
+      }
+      return { token: talk.token, conversation: talk.id, entry: message(talk, input.clientId, input.text) };
+    },
+    chatEntries: (_, c) => {
+      const { entries } = talkOf(c);
+      const agent = entries.findLast((e) => e.kind === 'message' && e.author === 'agent');
+      return {
+        brand,
+        entries,
+        lastSeq: entries.at(-1)?.seq ?? 0,
+        ...(agent?.kind === 'message' && { agent: agent.by }),
+      };
+    },
+    chatSend: (input, c) => ({ entry: message(talkOf(c), input.clientId, input.text) }),
+    chatQuestion: (_, c) => {
+      const nonce = `nonce-${++seq}`;
+      nonces.add(nonce);
+      return question(talkOf(c), nonce);
+    },
+    chatAnswer: (input, c) => {
+      const talk = talkOf(c);
+      if (!nonces.delete(input.nonce)) problem('nonce-dead');
+      const of = (word: string) => (Object.keys(input.answers) as Field[]).filter((f) => input.answers[f] === word);
+      const [yes, no] = [of('yes'), of('no')];
+      const topic = { integration: 'int-1', partner: 'HubSpot', purpose: 'CustomerRelationshipManagement' } as const;
+      const entry = put(talk, { kind: 'answered', ...topic, yes, no, later: input.later ?? false });
+      return { entry, ...(yes.length > 0 && { receipt: `/receipts/${entry.seq}` }) };
+    },
+    chatMyData: (_, c) => {
+      const code = `code-for-${talkOf(c).id}`;
+      codes.add(code);
+      return { code, action: `/privacy/${brand.slug}` };
+    },
+  };
+
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use(async (c, next) => {
+    requests.push(`${c.req.method} ${c.req.path}`);
+    await next();
+  });
+  app.onError((error, c) => {
+    const known = error instanceof Problem ? error : new Problem('internal', undefined, { cause: error });
+    return c.json(known.body(), known.status as 400, { 'content-type': 'application/problem+json' });
+  });
+  for (const name of Object.keys(handlers) as Chat[]) {
+    const { method, path, input } = endpoints[name];
+    app.on(method, path, async (c) => {
+      const at = refusals.findIndex((refusal) => refusal.name === name);
+      if (at >= 0) problem(refusals.splice(at, 1)[0]?.slug ?? 'internal');
+      const body = input.safeParse(method === 'POST' ? await c.req.json() : {});
+      if (!body.success) return problem('bad-input');
+      const answer = (handlers[name] as (input: unknown, c: Context) => object)(body.data, c);
+      if (swallowed.includes(name)) {
+        swallowed.splice(swallowed.indexOf(name), 1);
+        c.env.outgoing.destroy(); // stored, but the acknowledgement is lost on the way
+      }
+      return c.json(answer);
+    });
+  }
+  app.get('/api/chat/stream', (c) => {
+    const talk = talkOf(c);
+    const after = Number(c.req.header('last-event-id'));
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        const stream = {
+          talk,
+          write: (text: string) => controller.enqueue(encoder.encode(text)),
+          end: () => {
+            streams.delete(stream);
+            controller.close();
+          },
+        };
+        streams.add(stream);
+        stream.write(beat);
+        for (const entry of talk.entries)
+          if (entry.seq > after) stream.write(formatEvent({ id: entry.seq, data: entry }));
+        c.req.raw.signal.addEventListener('abort', () => streams.delete(stream));
+      },
+    });
+    return c.body(body, 200, { 'content-type': 'text/event-stream' });
+  });
+  const file = (path: string, type: string) => async (c: Context) =>
+    c.body(await readFile(path), 200, { 'content-type': type, 'cross-origin-resource-policy': 'cross-origin' });
+  app.get('/widget.js', file(join(assets, 'widget.js'), 'text/javascript'));
+  app.get('/widget/frame.js', file(join(assets, 'frame.js'), 'text/javascript'));
+  app.get('/widget/frame.css', file(join(assets, 'frame.css'), 'text/css'));
+  app.get('/widget/frame', (c) => {
+    // The frame's profile of SECURITY.md 4.3, so that the widget is proven under the policy it will meet.
+    c.header(
+      'content-security-policy',
+      `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${shopOrigin}; require-trusted-types-for 'script'`,
+    );
+    const notice = 'Harbor Motors keeps what you write for 12 months, to answer you.';
+    const page = { brand, sites: [shopOrigin], notice, css: '/widget/frame.css', js: '/widget/frame.js' };
+    return c.html(`<!doctype html>${render(<FramePage {...page} />)}`);
+  });
+  app.on(['GET', 'POST'], '/privacy/:slug', async (c) => {
+    const { code } = c.req.method === 'POST' ? await c.req.parseBody() : {};
+    return c.html(`<title>My data</title><h1>${codes.delete(String(code)) ? 'Known' : 'Unknown'}</h1>`);
+  });
+
+  const listen = async (fetch: Hono['fetch']): Promise<[ServerType, number]> => {
+    const server = await new Promise<ServerType>((done) => {
+      const s: ServerType = serve({ fetch, port: 0, hostname: '127.0.0.1' }, () => done(s));
+    });
+    server.on('connection', (socket: Socket) => {
+      if (cut) return socket.destroy();
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    return [server, (server.address() as AddressInfo).port];
+  };
+  const [hubServer, hubPort] = await listen(app.fetch as Hono['fetch']);
+  const origin = `http://localhost:${hubPort}`;
+
+  const shop = new Hono();
+  shop.get('/', (c) => {
+    // A brand with a strict policy of its own names the hub twice and needs nothing else.
+    c.header(
+      'content-security-policy',
+      `default-src 'none'; img-src data:; style-src 'self'; script-src ${origin}; frame-src ${origin}; require-trusted-types-for 'script'`,
+    );
+    return c.html(`<!doctype html>${render(<ShopPage hubOrigin={origin} brandSlug={brand.slug} css="/shop.css" />)}`);
+  });
+  shop.get('/shop.css', file(resolve('server/demo/shop.css'), 'text/css'));
+  const [shopServer, shopPort] = await listen(shop.fetch);
+  shopOrigin = `http://127.0.0.1:${shopPort}`;
+
+  const last = () => talks.at(-1) ?? problem('not-found');
+  return {
+    origin,
+    shop: shopOrigin,
+    /** `METHOD /path` of everything the hub was asked, in order. */
+    requests,
+    talks,
+    /** Puts a line into the newest conversation. */
+    put: (body: EntryBody) => put(last(), body),
+    says: (text: string) =>
+      put(last(), { kind: 'message', author: 'agent', by: 'Maria', text, clientId: crypto.randomUUID() }),
+    asks: () =>
+      put(last(), {
+        kind: 'asked',
+        integration: 'int-1',
+        partner: 'HubSpot',
+        purpose: 'CustomerRelationshipManagement',
+        by: 'Maria',
+      }),
+    /** The next call of that name is refused. */
+    refuse: (name: Chat, slug: ProblemSlug) => void refusals.push({ name, slug }),
+    /** The next call of that name is done, but its answer never arrives. */
+    swallow: (name: Chat) => void swallowed.push(name),
+    killNonces: () => nonces.clear(),
+    endStreams: () => {
+      for (const stream of streams) stream.end();
+    },
+    /** Number of live streams. */
+    listening: () => streams.size,
+    /** Pulls the plug, or puts it back. */
+    cut(on: boolean): void {
+      cut = on;
+      if (!on) return;
+      streams.clear();
+      for (const socket of sockets) socket.destroy();
+    },
+    close(): void {
+      for (const server of [hubServer, shopServer]) server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+/** What startFakeChatHub returns. */
+export type FakeChatHub = Awaited<ReturnType<typeof startFakeChatHub>>;
