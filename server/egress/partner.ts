@@ -4,6 +4,7 @@ import { findLeak, type LeakInputs } from './byte-check.ts';
 import { createCallList } from './call-list.ts';
 import type { CutWhy, Dispatched, FailedWhy, Http } from './http.ts';
 import { readJson } from './json.ts';
+import { TokenError } from './token-error.ts';
 
 /** Where a sandbox partner's origin really is: partner origin -> loopback base, e.g. `http://127.0.0.1:4010/hubspot`. */
 export type Origins = ReadonlyMap<string, string>;
@@ -34,14 +35,15 @@ export interface PartnerRequest {
 /**
  * What came of one request. `sent`: the partner answered `status`; `body` is the parsed JSON, undefined when there was
  * none or it could not be used (`trouble` says why); `retryAfterMs` where the answer asks to wait. `aborted`: nothing
- * left, by the ticket (`reason` is what it threw) or by the byte check (`field`). `failed`: nothing left. `unknown`: a
- * byte may have left and no answer came.
+ * left, by the ticket (`reason` is what it threw) or by the byte check (`field`). `failed`: nothing left; `token` wants
+ * reconnecting, `token-later` only time. `unknown`: a byte may have left and no answer came.
  */
 export type PartnerResult =
   | { kind: 'sent'; status: number; body: unknown; trouble?: CutWhy | 'not-json' | 'too-deep'; retryAfterMs?: number }
   | { kind: 'aborted'; why: 'ticket'; reason: unknown }
   | { kind: 'aborted'; why: 'leak'; field: Field }
   | { kind: 'failed'; why: FailedWhy | 'off-list' | 'token' }
+  | { kind: 'failed'; why: 'token-later'; retryAfterMs: number }
   | { kind: 'unknown'; why: CutWhy };
 
 /** What createPartnerCall is handed for one claimed disclosure. */
@@ -157,8 +159,11 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
       let bearer: string;
       try {
         bearer = await token();
-      } catch {
-        return { kind: 'failed', why: 'token' };
+      } catch (e) {
+        // A store or key that fails is no reason to ask a person to connect again.
+        if (!(e instanceof TokenError)) return { kind: 'failed', why: 'token-later', retryAfterMs: 60_000 };
+        if (e.code !== 'later') return { kind: 'failed', why: 'token' };
+        return { kind: 'failed', why: 'token-later', retryAfterMs: e.retryAfterMs ?? 60_000 };
       }
       const first = await once(request, bearer, to.origin, to.path);
       // Only an answered 401 is tried again: the partner said it took nothing (GATE.md e.2.8).
