@@ -111,5 +111,7 @@ export type AnyAdapter = Omit<Adapter, 'on'> & {
   on: { [P in Purpose]?: (visitor: never, partner: Partner) => Promise<Delivered> };
 };
 
-/** Declares an adapter; a missing erase, rectify, restrict or suppress is a type error (R81). */
-export const defineAdapter = <const S extends Shares>(adapter: Adapter<S>): Adapter<S> => adapter;
+/** Declares an adapter; a field that is not in the contract, a missing erase, rectify, restrict or suppress is a type error (R13, R81). */
+export const defineAdapter = <const S extends Shares>(
+  adapter: Adapter<S> & { shares: { [F in Exclude<keyof S, Field>]: `${F & string} is no field of the contract` } },
+): Adapter<S> => adapter;
