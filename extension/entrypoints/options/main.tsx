@@ -1,0 +1,83 @@
+import { render } from 'preact';
+import { useState } from 'preact/hooks';
+import { session } from '../../lib/here.ts';
+import { Wordmark } from '../../panel/kit/icons.tsx';
+
+type Who = Awaited<ReturnType<typeof session.who>>;
+
+/** The one setting: where the hub is. Another hub ends the pairing with the old one. */
+function Options({ hub: first, who: paired }: { hub: string; who: Who }) {
+  const [hub, setHub] = useState(first);
+  const [who, setWho] = useState(paired);
+  const [said, say] = useState<{ ok: boolean; text: string }>();
+  async function save(): Promise<void> {
+    try {
+      const origin = await session.setHub(hub);
+      setHub(origin);
+      setWho(await session.who());
+      say({ ok: true, text: `Saved. Open the panel to work with ${origin}.` });
+    } catch (error) {
+      say({ ok: false, text: `Not saved. ${(error as Error).message}` });
+    }
+  }
+  return (
+    <>
+      <header class="top">
+        <Wordmark />
+      </header>
+      <main class="pairing">
+        <h1>Options</h1>
+        <form
+          class="again"
+          onSubmit={(e) => {
+            e.preventDefault();
+            void save();
+          }}
+        >
+          <label for="hub">
+            Address of the hub
+            <input
+              id="hub"
+              type="url"
+              required
+              value={hub}
+              aria-describedby="said"
+              aria-invalid={said?.ok === false}
+              onInput={(e) => setHub(e.currentTarget.value)}
+            />
+          </label>
+          <button class="btn main" type="submit">
+            Save
+          </button>
+        </form>
+        <p id="said" role="status">
+          {said?.text ?? ''}
+        </p>
+        {who ? (
+          <p class="again">
+            <span>
+              Paired with {who.brand} as {who.agent}.
+            </span>
+            <button
+              class="btn"
+              type="button"
+              onClick={async () => {
+                await session.end();
+                setWho(undefined);
+                say({ ok: true, text: 'Unpaired. Everything kept here was wiped.' });
+              }}
+            >
+              Unpair this browser
+            </button>
+          </p>
+        ) : (
+          <p class="dim">Not paired.</p>
+        )}
+      </main>
+    </>
+  );
+}
+
+const root = document.getElementById('app') as HTMLElement;
+root.classList.add('panel');
+void Promise.all([session.hub(), session.who()]).then(([hub, who]) => render(<Options hub={hub} who={who} />, root));

@@ -1,0 +1,48 @@
+import { browser } from '../../lib/browser.ts';
+import { panelStorage, session } from '../../lib/here.ts';
+import { mountPanel } from '../../panel/mount.tsx';
+import { mountPairing } from '../../panel/pairing.tsx';
+
+const root = document.getElementById('app') as HTMLElement;
+const optionsHref = browser.runtime.getURL('options.html');
+const browserName = `${import.meta.env.BROWSER === 'firefox' ? 'Firefox sidebar' : 'Chrome side panel'} on ${navigator.platform || 'an unknown system'}`;
+let shown: { unmount: () => void } | undefined;
+let paired: boolean | undefined;
+let hub = '';
+
+/** Shows the panel or the pairing screen, whichever is true now. */
+async function show(ended = false): Promise<void> {
+  const [who, where] = await Promise.all([session.who(), session.hub()]);
+  if (paired === (who !== undefined) && hub === where) return;
+  paired = who !== undefined;
+  hub = where;
+  shown?.unmount();
+  shown = who
+    ? mountPanel(root, {
+        client: await session.client(),
+        storage: panelStorage,
+        now: () => Date.now(),
+        newId: () => crypto.randomUUID(),
+        random: () => Math.random(),
+        session: { where: `on ${new URL(hub).host}`, unpair: () => session.end().then(() => show()), optionsHref },
+        onGone: () => void session.wipe().then(() => show(true)),
+      })
+    : mountPairing(root, {
+        hub,
+        start: () => session.start(browserName),
+        poll: session.poll,
+        onPaired: () => void show(),
+        optionsHref,
+        ended,
+      });
+}
+
+// Another window, the options page or the worker paired, unpaired or moved to another hub.
+browser.storage.onChanged.addListener((changes, area) => {
+  const { pairing, hub: moved } = changes;
+  if (area === 'local' && (moved || (pairing && !pairing.newValue) || (pairing && !pairing.oldValue)))
+    void show(paired);
+});
+// A stream alone renews nothing: the token is traded ahead of its end while the panel is open.
+setInterval(() => void session.keep(), 60_000);
+void show();

@@ -1,0 +1,61 @@
+import { render } from 'preact';
+import { useEffect, useReducer } from 'preact/hooks';
+import { createPanel, type Panel, type PanelDeps } from './panel.ts';
+import { App } from './views/app.tsx';
+import type { SessionControls } from './views/queue.tsx';
+
+/** What mountPanel takes beside the panel's own needs. */
+export interface MountOptions extends PanelDeps {
+  /** Unpairing, where this panel can end its own session. */
+  session?: SessionControls;
+  signInHref?: string;
+}
+
+/** How often (milliseconds) the words after "live" are checked against the clock. */
+const tickMs = 5000;
+
+function Live({ panel, options }: { panel: Panel; options: MountOptions }) {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    const leave = panel.subscribe(() => redraw(undefined));
+    const tick = setInterval(() => redraw(undefined), tickMs);
+    redraw(undefined);
+    return () => {
+      clearInterval(tick);
+      leave();
+    };
+  }, [panel]);
+  const state = panel.state();
+  const person = state.rows.find((r) => r.conversation === state.selected)?.title;
+  const title = [person, state.brand?.name, 'askfirst panel'].filter(Boolean).join(' – ');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return (
+    <App state={state} panel={panel} now={options.now()} session={options.session} signInHref={options.signInHref} />
+  );
+}
+
+/** Draws the panel into `root` and keeps it live until `unmount`; extension and hub serve the same one. */
+export function mountPanel(root: HTMLElement, options: MountOptions): { panel: Panel; unmount: () => void } {
+  const panel = createPanel(options);
+  root.classList.add('panel');
+  render(<Live panel={panel} options={options} />, root);
+  const wake = (): void => panel.wake();
+  const seen = (): void => {
+    if (document.visibilityState === 'visible') panel.wake();
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', seen);
+  void panel.start();
+  return {
+    panel,
+    unmount: () => {
+      panel.stop();
+      window.removeEventListener('online', wake);
+      document.removeEventListener('visibilitychange', seen);
+      render(null, root);
+      root.classList.remove('panel');
+    },
+  };
+}

@@ -1,0 +1,234 @@
+import type { Entry } from '#contract/chat.ts';
+import type { HubClient, HubError } from '#contract/client.ts';
+import type { Purpose } from '#contract/consent.ts';
+import type { streams, stripEvent } from '#contract/endpoints.ts';
+import type { StreamEvent } from '#contract/sse.ts';
+import { follow } from './live.ts';
+import { outbox, type PanelStorage } from './outbox.ts';
+import { reads } from './reads.ts';
+import { emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+
+// Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
+const streamPath: (typeof streams)['agent'] = '/api/panel/stream';
+const strip: typeof stripEvent = 'strip';
+
+/** What the panel is handed; the extension and the hub's page give it different ones. */
+export interface PanelDeps {
+  client: HubClient;
+  storage: PanelStorage;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** A fresh client id, at most 64 characters. */
+  newId: () => string;
+  /** 0 up to 1, for the jitter between two tries. */
+  random: () => number;
+  /** Called once when the right to see anything ended; cached data is wiped by then. */
+  onGone?: () => void;
+  /** Milliseconds between two tries of the outbox; 3,000 unless told. */
+  retryMs?: number;
+  /** Milliseconds of silence after which a stream counts as dead; 40,000 unless told. */
+  stallMs?: number;
+}
+
+/** What arrives in the first moment after a gap (milliseconds) is counted aloud, not read line by line (UI.md 6). */
+const catchUpMs = 300;
+
+/** The panel's state and everything an agent can do with it; knows no browser API. */
+export function createPanel(deps: PanelDeps) {
+  const { client, storage, now } = deps;
+  let state: PanelState = emptyState;
+  let cursor = 0;
+  let wasDown = false;
+  let missed = 0;
+  let counting: ReturnType<typeof setTimeout> | undefined;
+  let follower: ReturnType<typeof follow> | undefined;
+  const listeners = new Set<() => void>();
+
+  const update = (change: Partial<PanelState>): void => {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener();
+  };
+
+  function stop(): void {
+    follower?.stop();
+    post.stop();
+    clearTimeout(counting);
+  }
+
+  /** Cached data goes first, the word about it second (SECURITY.md 6, "Data shown"). */
+  async function end(): Promise<void> {
+    if (state.phase === 'gone') return;
+    stop();
+    update({ ...emptyState, selected: undefined, leave: undefined, brand: undefined, me: undefined, phase: 'gone' });
+    for (const prefix of ['draft/', 'outbox/', 'panel/'])
+      for (const key of Object.keys(await storage.all(prefix))) await storage.set(key, undefined);
+    deps.onGone?.();
+  }
+  const endedBy = (error: unknown): boolean => {
+    if ((error as HubError).status !== 401) return state.phase === 'gone';
+    void end();
+    return true;
+  };
+
+  function select(id: string): void {
+    update({ selected: id, leave: undefined, result: undefined, notice: undefined });
+    void storage.set('panel/selected', id);
+    void read.conversation(id);
+  }
+  const setCursor = (seq: number): void => {
+    cursor = seq;
+  };
+  const read = reads({ client, storage, now, state: () => state, update, endedBy, setCursor, select });
+
+  function apply(entry: Entry): void {
+    const gap = leavesGap(state, entry);
+    const known = state.rows.some((r) => r.conversation === entry.conversation);
+    update(withEntry(state, entry));
+    if (entry.kind === 'message') void post.forget(entry.clientId);
+    if (!known) read.queueAgain();
+    if (gap || entry.kind === 'answered' || entry.kind === 'withdrawn') read.changed(entry.conversation);
+  }
+
+  function onEvent(event: StreamEvent): void {
+    if (event.event === strip) read.changed((JSON.parse(event.data) as { conversation: string }).conversation);
+    if (event.event !== 'message') return;
+    const entry = JSON.parse(event.data) as Entry;
+    if (entry.seq <= cursor) return;
+    cursor = entry.seq;
+    if (wasDown) missed++;
+    apply(entry);
+  }
+
+  const post = outbox({
+    storage,
+    read: () => state.outbox,
+    write: (items) => update({ outbox: items }),
+    retryMs: deps.retryMs ?? 3000,
+    refused: endedBy,
+    send: async (item) => {
+      const { clientId } = item;
+      if (item.kind === 'message')
+        return apply((await client.call('panelSend', { clientId, text: item.text }, item.conversation)).entry);
+      const { integration, purpose } = item;
+      const { share, entry } = await client.call('panelShare', { clientId, integration, purpose }, item.conversation);
+      if (state.result?.clientId === clientId) update({ result: { ...state.result, share } });
+      apply(entry);
+    },
+  });
+
+  function onAlive(first: boolean): void {
+    update({ link: { up: true, beatAt: now() } });
+    if (!first) return;
+    post.flush();
+    if (!wasDown) return;
+    if (state.selected) read.changed(state.selected); // strip events are not replayed
+    clearTimeout(counting);
+    counting = setTimeout(() => {
+      wasDown = false;
+      update({ caughtUp: missed });
+      missed = 0;
+    }, catchUpMs);
+  }
+
+  async function begin(): Promise<void> {
+    try {
+      await read.queue();
+    } catch (error) {
+      if (!endedBy(error)) update({ phase: 'failed' });
+      return;
+    }
+    if (state.phase === 'gone') return;
+    follower?.stop();
+    follower = follow({
+      open: (signal) => client.stream(streamPath, cursor, signal),
+      onAlive,
+      onEvent,
+      onDown: () => {
+        wasDown = true;
+        update({ link: { ...state.link, up: false } });
+      },
+      onLost: async () => {
+        await read.queue();
+        await Promise.all(Object.keys(state.talks).map(read.conversation));
+      },
+      onGone: () => void end(),
+      random: deps.random,
+      stallMs: deps.stallMs,
+    });
+  }
+
+  function setDraft(conversation: string, text: string): void {
+    update({ drafts: { ...state.drafts, [conversation]: text } });
+    void storage.set(`draft/${conversation}`, text || undefined);
+  }
+
+  return {
+    state: (): PanelState => state,
+    subscribe: (listener: () => void): (() => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Takes up drafts and outbox, reads the queue and opens the stream. */
+    async start(): Promise<void> {
+      const drafts = await storage.all('draft/');
+      update({ drafts: Object.fromEntries(Object.entries(drafts).map(([k, v]) => [k.slice(6), String(v)])) });
+      await post.load();
+      await begin();
+    },
+    /** After "Try again" on a queue that did not load. */
+    async retry(): Promise<void> {
+      update({ phase: 'loading' });
+      await begin();
+    },
+    stop,
+    /** The network or the page came back: no waiting for the next try. */
+    wake(): void {
+      follower?.wake();
+      post.flush();
+    },
+    select,
+    reread: (id: string): void => void read.conversation(id),
+    setDraft,
+    /** Takes a message into the outbox and clears its draft: written in this order, so that a crash keeps one of them. */
+    async send(conversation: string, text: string): Promise<void> {
+      const clientId = deps.newId();
+      const kept = post.add({ clientId, conversation, at: now(), state: 'waiting', kind: 'message', text });
+      setDraft(conversation, '');
+      await kept;
+    },
+    again: (clientId: string): void => void post.again(clientId),
+    /** Gives up something that was refused. */
+    discard: (clientId: string): void => void post.drop(clientId),
+    /** Puts the question into the chat; a refusal (409) stands as a sentence, nothing is asked twice. */
+    async ask(conversation: string, integration: string, purpose: Purpose): Promise<void> {
+      update({ notice: undefined });
+      try {
+        apply((await client.call('panelAsk', { integration, purpose }, conversation)).entry);
+        read.changed(conversation);
+      } catch (error) {
+        if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
+      }
+    },
+    openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
+      update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
+      read.preview();
+    },
+    rereadLeave: read.preview,
+    closeLeave: (): void => update({ leave: undefined }),
+    /** Takes the share into the outbox; the hub decides again when it claims (R71). Nothing when nothing may leave. */
+    async share(): Promise<void> {
+      const at = state.leave;
+      if (at?.status !== 'ready' || !mayLeave(at.preview)) return;
+      const { conversation, integration, partner, purpose } = at;
+      const item = { clientId: deps.newId(), conversation, at: now(), state: 'waiting' as const, integration, partner };
+      update({ leave: { ...at, status: 'sending' } });
+      await post.add({ ...item, purpose, kind: 'share' });
+      update({ leave: undefined, result: { conversation, clientId: item.clientId } });
+    },
+    closeResult: (): void => update({ result: undefined }),
+    /** Unpaired or signed out here: wipes what was kept. */
+    end,
+  };
+}
+/** What createPanel returns. */
+export type Panel = ReturnType<typeof createPanel>;

@@ -1,0 +1,113 @@
+import type { HubClient, HubError } from '#contract/client.ts';
+import type { PanelStorage } from './outbox.ts';
+import { mergeRows, newest, type PanelState, withView } from './state.ts';
+
+/** What reading needs of the panel around it. */
+export interface Around {
+  client: HubClient;
+  storage: PanelStorage;
+  now: () => number;
+  state: () => PanelState;
+  update: (change: Partial<PanelState>) => void;
+  /** True when an error means that nothing more may be shown; it has been dealt with then. */
+  endedBy: (error: unknown) => boolean;
+  /** The stream goes on after this seq. */
+  setCursor: (seq: number) => void;
+  select: (id: string) => void;
+}
+
+/** Runs `read` once at a time; asked again while it runs, once more afterwards, however often it was asked. */
+function coalesced(read: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let again = false;
+  return () => {
+    again = running !== undefined;
+    running ??= (async () => {
+      try {
+        do {
+          again = false;
+          await read();
+        } while (again);
+      } finally {
+        running = undefined;
+      }
+    })();
+    return running;
+  };
+}
+
+/** The three reads of the panel: queue, conversation, preview. What they answer replaces what was shown. */
+export function reads(around: Around) {
+  const { client, storage, state, update } = around;
+
+  async function readQueue(fresh: boolean): Promise<void> {
+    const { brand, me, rows, lastSeq } = await client.call('panelQueue', {});
+    if (state().phase === 'gone') return;
+    if (fresh) around.setCursor(lastSeq);
+    update({ phase: 'ready', brand, me, rows: mergeRows(state().rows, rows) });
+    const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
+    if (has(state().selected)) return;
+    const kept = await storage.get('panel/selected');
+    const id = has(kept) ? (kept as string) : newest(rows);
+    if (id) around.select(id);
+  }
+
+  async function readConversation(id: string): Promise<void> {
+    const before = state().talks;
+    if (!before[id]?.view) update({ talks: { ...before, [id]: { entries: [], ...before[id], status: 'loading' } } });
+    try {
+      const view = await client.call('panelConversation', {}, id);
+      if (state().phase !== 'gone') update(withView(state(), view, around.now()));
+    } catch (error) {
+      if (around.endedBy(error)) return;
+      const { talks } = state();
+      update({ talks: { ...talks, [id]: { entries: [], ...talks[id], status: 'failed' } } });
+      throw error;
+    }
+  }
+
+  async function readPreview(): Promise<void> {
+    const at = state().leave;
+    if (!at) return;
+    const still = (): boolean => {
+      const { leave } = state();
+      return leave?.integration === at.integration && leave.purpose === at.purpose && leave.status !== 'sending';
+    };
+    try {
+      const { integration, purpose } = at;
+      const preview = await client.call('panelPreview', { integration, purpose }, at.conversation);
+      if (still()) update({ leave: { ...at, status: 'ready', preview, cause: undefined } });
+    } catch (error) {
+      const cause = (error as HubError).message;
+      if (!around.endedBy(error) && still()) update({ leave: { ...at, status: 'failed', cause } });
+    }
+  }
+
+  const queueAgain = coalesced(() => readQueue(false));
+  const preview = coalesced(readPreview);
+  const conversations = new Map<string, () => Promise<void>>();
+  /** Reads one conversation; a failure is in the state. */
+  async function conversation(id: string): Promise<void> {
+    let read = conversations.get(id);
+    if (!read) {
+      read = coalesced(() => readConversation(id));
+      conversations.set(id, read);
+    }
+    await read().catch(() => {});
+  }
+
+  return {
+    /** The first queue, or the one after a lost cursor; rejects with HubError. */
+    queue: (): Promise<void> => readQueue(true),
+    /** The queue once more, because a chat is new; the cursor stays. */
+    queueAgain: (): void => void queueAgain().catch((error) => around.endedBy(error)),
+    conversation,
+    preview: (): void => void preview(),
+    /** Strip, cards and an open preview show what is stored, so they are read again, never guessed. */
+    changed(id: string): void {
+      if (state().talks[id]) void conversation(id);
+      const { leave } = state();
+      if (leave?.conversation === id && leave.status !== 'sending') void preview();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { ConversationView, Entry, Preview, QueueRow } from '#contract/chat.ts';
+import type { Purpose } from '#contract/consent.ts';
+import type { Queue } from '#contract/endpoints.ts';
+
+/** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
+export type Outgoing = {
+  clientId: string;
+  conversation: string;
+  /** Milliseconds since 1970; the order in which things are sent. */
+  at: number;
+  /** waiting: sent again by itself; failed: refused, sent again only by the agent. */
+  state: 'waiting' | 'failed';
+  /** One sentence of the hub where it refused. */
+  cause?: string;
+} & ({ kind: 'message'; text: string } | { kind: 'share'; integration: string; partner: string; purpose: Purpose });
+
+/** One conversation as far as the panel knows it; `entries` is merged from answers and stream, ordered by seq. */
+export interface Talk {
+  status: 'loading' | 'ready' | 'failed';
+  view?: ConversationView;
+  entries: readonly Entry[];
+  /** When `view` was read, in milliseconds since 1970. */
+  readAt?: number;
+}
+
+/** The send preview while it is open. */
+export interface Leave {
+  conversation: string;
+  integration: string;
+  partner: string;
+  purpose: Purpose;
+  status: 'loading' | 'ready' | 'failed' | 'sending';
+  preview?: Preview;
+  cause?: string;
+}
+
+/** Everything the panel draws; replaced, never changed. */
+export interface PanelState {
+  phase: 'loading' | 'ready' | 'failed' | 'gone';
+  brand?: Queue['brand'];
+  me?: Queue['me'];
+  rows: readonly QueueRow[];
+  selected?: string;
+  talks: Readonly<Record<string, Talk>>;
+  /** The live stream; `beatAt` is its last sign of life in milliseconds since 1970. */
+  link: { up: boolean; beatAt?: number };
+  outbox: readonly Outgoing[];
+  drafts: Readonly<Record<string, string>>;
+  leave?: Leave;
+  /** The share whose result stands above the reply: its id once the hub gave one, else its client id. */
+  result?: { conversation: string; clientId: string; share?: string };
+  /** One sentence about something that did not work, with the conversation it belongs to. */
+  notice?: { conversation: string; text: string };
+  /** Entries that came at once after a gap; they are counted aloud instead of being read one by one. */
+  caughtUp: number;
+}
+
+/** The panel before its first answer. */
+export const emptyState: PanelState = {
+  phase: 'loading',
+  rows: [],
+  talks: {},
+  link: { up: false },
+  outbox: [],
+  drafts: {},
+  caughtUp: 0,
+};
+
+/** Two lists of entries as one: each seq once, in order. */
+export function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
+  const bySeq = new Map(a.map((e) => [e.seq, e]));
+  for (const e of b) bySeq.set(e.seq, e);
+  return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
+}
+
+/** Rows of a fresh queue in the places where they already stood; new ones come first, so nothing read moves away. */
+export function mergeRows(old: readonly QueueRow[], fresh: readonly QueueRow[]): readonly QueueRow[] {
+  const place = new Map(old.map((row, i) => [row.conversation, i]));
+  return [...fresh].sort((a, b) => {
+    const [x, y] = [place.get(a.conversation), place.get(b.conversation)];
+    if (x === undefined && y === undefined) return b.lastSeq - a.lastSeq;
+    return (x ?? -1) - (y ?? -1);
+  });
+}
+
+/** The newest conversation, chosen at once where none is. */
+export const newest = (rows: readonly QueueRow[]): string | undefined =>
+  rows.reduce<QueueRow | undefined>((best, row) => (best && best.lastSeq >= row.lastSeq ? best : row), undefined)
+    ?.conversation;
+
+function updateRow(row: QueueRow, entry: Entry, me: string | undefined): QueueRow {
+  if (entry.seq <= row.lastSeq) return row;
+  if (entry.kind !== 'message') return { ...row, lastSeq: entry.seq };
+  const visitor = entry.author === 'visitor';
+  return {
+    ...row,
+    lastSeq: entry.seq,
+    lastAt: entry.at,
+    lastLine: visitor ? entry.text : `${entry.by === me ? 'You' : entry.by}: ${entry.text}`,
+    unread: visitor ? row.unread + 1 : 0,
+  };
+}
+
+/** One entry, from the stream or from an answer; twice is as once, by seq and by client id. */
+export function withEntry(state: PanelState, entry: Entry): PanelState {
+  const talk = state.talks[entry.conversation];
+  const talks = talk
+    ? { ...state.talks, [entry.conversation]: { ...talk, entries: mergeEntries(talk.entries, [entry]) } }
+    : state.talks;
+  const clientId = entry.kind === 'message' ? entry.clientId : undefined;
+  return {
+    ...state,
+    talks,
+    rows: state.rows.map((row) =>
+      row.conversation === entry.conversation ? updateRow(row, entry, state.me?.name) : row,
+    ),
+    outbox: clientId ? state.outbox.filter((o) => o.clientId !== clientId) : state.outbox,
+  };
+}
+
+/** True when a line of this conversation is missing before `entry` (P1: `n` has no gap). */
+export function leavesGap(state: PanelState, entry: Entry): boolean {
+  const talk = state.talks[entry.conversation];
+  if (talk?.status !== 'ready') return false;
+  const last = talk.entries.at(-1);
+  return entry.n > (last?.n ?? 0) + 1;
+}
+
+/** A conversation as the hub answered it, joined with what the stream brought meanwhile. */
+export function withView(state: PanelState, view: ConversationView, at: number): PanelState {
+  const old = state.talks[view.conversation];
+  const known = new Set(view.entries.flatMap((e) => (e.kind === 'message' ? [e.clientId] : [])));
+  const talk: Talk = { status: 'ready', view, entries: mergeEntries(old?.entries ?? [], view.entries), readAt: at };
+  return {
+    ...state,
+    talks: { ...state.talks, [view.conversation]: talk },
+    outbox: state.outbox.filter((o) => !known.has(o.clientId)),
+  };
+}
+
+/** True when the hub was heard within the last 60 s and the stream stands: only then the panel says "live" (R75). */
+export const isLive = (link: PanelState['link'], now: number): boolean =>
+  link.up && link.beatAt !== undefined && now - link.beatAt <= 60_000;
+
+/** True when a send would do something: a field leaves, and nothing that the partner needs is lacking. */
+export const mayLeave = (preview: Preview | undefined): boolean =>
+  preview !== undefined && preview.lacking.length === 0 && preview.rows.some((r) => r.leaves);

@@ -1,0 +1,135 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Panel } from '../panel.ts';
+import { isLive, type PanelState } from '../state.ts';
+import { calledBy } from '../words.ts';
+import { Composer } from './composer.tsx';
+import { LeavePreview } from './leave.tsx';
+import { Person } from './person.tsx';
+import { Queue, type SessionControls } from './queue.tsx';
+import { Result } from './result.tsx';
+import { Side } from './side.tsx';
+import { TalkLog } from './talk.tsx';
+import { Top } from './top.tsx';
+
+/** What the view is drawn from. `now` is in milliseconds since 1970. */
+export interface AppProps {
+  state: PanelState;
+  panel: Panel;
+  now: number;
+  session?: SessionControls | undefined;
+  /** Where to sign in again; absent where the surroundings show their own page. */
+  signInHref?: string | undefined;
+}
+
+/** The conversation that is selected: person, strip, context, log, preview, reply, in this order for every width. */
+function Selected({ state, panel, now, id }: AppProps & { id: string }) {
+  const row = state.rows.find((r) => r.conversation === id);
+  const talk = state.talks[id] ?? { status: 'loading' as const, entries: [] };
+  const title = talk.view?.title ?? row?.title ?? '';
+  const who = calledBy(title);
+  const offline = !isLive(state.link, now);
+  const { leave } = state;
+  const opener = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    // Sending or cancelling a preview returns focus to its button (UI.md 6).
+    if (leave) opener.current = `[data-card="${leave.integration}"] [data-act="send"][data-purpose="${leave.purpose}"]`;
+    else if (opener.current) {
+      document.querySelector<HTMLElement>(opener.current)?.focus({ preventScroll: true });
+      opener.current = undefined;
+    }
+  }, [leave]);
+  return (
+    <main id="chat">
+      <Person title={title} number={talk.view?.number ?? row?.number} id={id} talk={talk} offline={offline} now={now} />
+      <div class="middle">
+        {talk.view ? (
+          <Side
+            view={talk.view}
+            now={now}
+            acts={{
+              onAsk: (integration, purpose) => void panel.ask(id, integration, purpose),
+              onSend: (integration, partner, purpose) => panel.openLeave(id, integration, partner, purpose),
+            }}
+          />
+        ) : (
+          <div class="side" />
+        )}
+        <TalkLog
+          talk={talk}
+          title={title}
+          id={id}
+          me={state.me?.name ?? ''}
+          outbox={state.outbox}
+          caughtUp={state.caughtUp}
+          now={now}
+          onAgain={panel.again}
+          onReread={() => panel.reread(id)}
+        />
+      </div>
+      <div class="dock">
+        {leave?.conversation === id ? (
+          <LeavePreview
+            key={`${leave.integration} ${leave.purpose}`}
+            leave={leave}
+            who={who}
+            offline={offline}
+            onSend={() => void panel.share()}
+            onCancel={panel.closeLeave}
+            onRetry={panel.rereadLeave}
+          />
+        ) : null}
+        <Result state={state} panel={panel} who={who} id={id} />
+        <Composer
+          key={id}
+          who={who}
+          draft={state.drafts[id] ?? ''}
+          onDraft={(text) => panel.setDraft(id, text)}
+          onSend={(text) => void panel.send(id, text)}
+        />
+      </div>
+    </main>
+  );
+}
+
+/** The whole panel. */
+export function App(props: AppProps) {
+  const { state, panel, now, session, signInHref } = props;
+  if (state.phase === 'gone')
+    return (
+      <main class="gone pad">
+        <h1>You are signed out</h1>
+        <p>Nothing of your chats is kept here.</p>
+        {signInHref ? (
+          <a class="btn main" href={signInHref}>
+            Sign in again
+          </a>
+        ) : null}
+      </main>
+    );
+  const id = state.selected;
+  return (
+    <>
+      {id ? (
+        <a class="skip btn" href="#text">
+          Skip to the reply
+        </a>
+      ) : null}
+      <Top state={state} now={now} />
+      <Queue
+        state={state}
+        offline={!isLive(state.link, now)}
+        session={session}
+        onSelect={panel.select}
+        onRetry={() => void panel.retry()}
+      />
+      {id ? (
+        <Selected {...props} id={id} />
+      ) : (
+        <main class="pad">
+          <h1 class="sr">{state.brand ? `${state.brand.name} chats` : 'Chats'}</h1>
+          {state.phase === 'ready' ? <p class="dim">Nobody is waiting.</p> : null}
+        </main>
+      )}
+    </>
+  );
+}

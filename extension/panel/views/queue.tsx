@@ -1,0 +1,120 @@
+import type { QueueRow } from '#contract/chat.ts';
+import { clock } from '../../../server/i18n/en.ts';
+import { Icon } from '../kit/icons.tsx';
+import type { PanelState } from '../state.ts';
+import { queueWords } from '../words.ts';
+
+/** What ends the session from here; the extension hands it in, the hub's page has its own way to sign out. */
+export interface SessionControls {
+  /** "on localhost:8787": where this panel reads from. */
+  where: string;
+  unpair: () => Promise<void>;
+  optionsHref?: string;
+}
+
+function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSelect: (id: string) => void }) {
+  return (
+    <li>
+      <a
+        href={`#${row.conversation}`}
+        aria-current={current ? 'page' : undefined}
+        onClick={(e) => {
+          e.preventDefault();
+          onSelect(row.conversation);
+        }}
+      >
+        <b>{row.title}</b>
+        <span>
+          {row.unread > 0 ? (
+            <>
+              <span class="count" aria-hidden="true">
+                {row.unread}
+              </span>
+              <span class="sr">{row.unread} unread,</span>{' '}
+            </>
+          ) : null}
+          <time class="faint" dateTime={row.lastAt}>
+            {clock(row.lastAt)}
+          </time>
+        </span>
+        <span class="line">{row.lastLine}</span>
+      </a>
+    </li>
+  );
+}
+
+function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean }) {
+  if (state.phase === 'loading')
+    return (
+      <ul class="blank" aria-label="Reading your chats">
+        <li />
+        <li />
+        <li />
+      </ul>
+    );
+  if (state.phase === 'failed')
+    return (
+      <p class="pad" role="alert">
+        Could not load your chats.{' '}
+        <button class="btn" type="button" onClick={onRetry}>
+          Try again
+        </button>
+      </p>
+    );
+  if (state.rows.length === 0) return <p class="pad dim">No chats. Your next one appears here.</p>;
+  return (
+    <ul class={offline ? 'rows offline' : 'rows'}>
+      {state.rows.map((row) => (
+        <Row key={row.conversation} row={row} current={row.conversation === state.selected} onSelect={onSelect} />
+      ))}
+    </ul>
+  );
+}
+
+interface Props {
+  state: PanelState;
+  onSelect: (id: string) => void;
+  onRetry: () => void;
+}
+
+/** The agent's chats; folds, and keeps its own scroll so that the person stays in view. */
+export function Queue({
+  offline,
+  session,
+  ...props
+}: Props & { offline: boolean; session?: SessionControls | undefined }) {
+  const { state } = props;
+  return (
+    <nav class="queue" aria-labelledby="q">
+      <details class="fold" open>
+        <summary class="head">
+          <Icon name="more" />
+          <h2 id="q">Your chats</h2>
+          <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
+        </summary>
+        <Rows {...props} offline={offline} />
+        {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
+      </details>
+    </nav>
+  );
+}
+
+/** Who this browser speaks for, and the way out with a second step that names the brand. */
+const Pairing = ({ session, me, brand }: { session: SessionControls; me: string; brand: string }) => (
+  <details class="paired">
+    <summary>
+      {me} {session.where}
+    </summary>
+    <p>Unpair this browser from {brand}? Drafts and messages that were not sent are wiped here.</p>
+    <p class="again">
+      <button class="btn" type="button" onClick={() => void session.unpair()}>
+        Unpair this browser
+      </button>
+      {session.optionsHref ? (
+        <a class="btn bare" href={session.optionsHref} target="_blank" rel="noreferrer">
+          Hub address
+        </a>
+      ) : null}
+    </p>
+  </details>
+);

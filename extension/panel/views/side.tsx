@@ -1,0 +1,143 @@
+import type { Card, ConversationView, StripCell } from '#contract/chat.ts';
+import { reasonForAgent, start, when } from '../../../server/i18n/en.ts';
+import { Icon, Mark } from '../kit/icons.tsx';
+import { calledBy, cardNote, emptyCardWords, fieldWords, purposeLine, sendTo, stripWord } from '../words.ts';
+import { Partner } from './person.tsx';
+
+/** What a card's buttons do. */
+export interface CardActs {
+  onAsk: (integration: string, purpose: StripCell['purposes'][number]['purpose']) => void;
+  onSend: (integration: string, partner: string, purpose: StripCell['purposes'][number]['purpose']) => void;
+}
+
+/** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
+export function About({ view, now }: { view: ConversationView; now: number }) {
+  return (
+    <details class="fold" open>
+      <summary>
+        <Icon name="more" />
+        About {calledBy(view.title)} <span>what the hub knows</span>
+      </summary>
+      <div class="in">
+        <dl class="facts">
+          {view.facts.map((fact) => (
+            <div key={fact.field}>
+              <dt>{start(fact.label)}</dt>
+              {fact.value === undefined ? <dd class="unknown">unknown</dd> : <dd>{fact.value}</dd>}
+              <dd class="from" title={fact.at ? when(fact.at, new Date(now)) : undefined}>
+                {fact.source ?? ''}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </details>
+  );
+}
+
+function Use({
+  cell,
+  of,
+  who,
+  acts,
+}: {
+  cell: StripCell;
+  of: StripCell['purposes'][number];
+  who: string;
+  acts: CardActs;
+}) {
+  const id = `use-${cell.integration}-${of.purpose}`;
+  const mark = of.state === 'yes' || of.state === 'no' ? of.state : 'open';
+  return (
+    <li class="use">
+      <p id={id}>
+        {purposeLine(of.because, who)}: {fieldWords(of.fields)}. <Mark name={mark}>{stripWord(of)}</Mark>
+      </p>
+      <p class="again">
+        {of.mayAsk ? (
+          <button
+            class="btn"
+            type="button"
+            data-act="ask"
+            data-purpose={of.purpose}
+            aria-describedby={id}
+            onClick={() => acts.onAsk(cell.integration, of.purpose)}
+          >
+            <Icon name="chat" />
+            Ask in the chat
+          </button>
+        ) : null}
+        <button
+          class="btn"
+          type="button"
+          data-act="send"
+          data-purpose={of.purpose}
+          aria-describedby={id}
+          onClick={() => acts.onSend(cell.integration, cell.partner, of.purpose)}
+        >
+          <Icon name="send" />
+          {sendTo(cell.partner, of.fields)}
+        </button>
+      </p>
+    </li>
+  );
+}
+
+/** One partner's card: drawn from text only; an empty one says why and what can be done (R69, R70). */
+function PartnerCard(props: { card: Card; cell: StripCell | undefined; who: string; now: number; acts: CardActs }) {
+  const { card, cell, who, now, acts } = props;
+  const refused = cell?.state === 'no' && card.rows.length === 0 && card.empty === undefined;
+  return (
+    <details class="fold card" open data-card={card.integration}>
+      <summary>
+        <Icon name="more" />
+        <Partner of={card} /> <span class="note">{cardNote(card, now)}</span>
+      </summary>
+      <div class="in">
+        {card.rows.length > 0 ? (
+          <dl class="facts">
+            {card.rows.map((row) => (
+              <div key={row.label}>
+                <dt>{row.label}</dt>
+                <dd>{row.value}</dd>
+                <dd class="from">{card.partner}</dd>
+              </div>
+            ))}
+          </dl>
+        ) : (
+          <p>{refused ? reasonForAgent('refused', who, card.partner) : emptyCardWords(card, who)}</p>
+        )}
+        {cell && cell.purposes.length > 0 ? (
+          <ul class="uses">
+            {cell.purposes.map((of) => (
+              <Use key={of.purpose} cell={cell} of={of} who={who} acts={acts} />
+            ))}
+          </ul>
+        ) : null}
+      </div>
+    </details>
+  );
+}
+
+/** About and the partner cards; a partner without a card of its own still has its buttons. */
+export function Side({ view, now, acts }: { view: ConversationView; now: number; acts: CardActs }) {
+  const who = calledBy(view.title);
+  const bare: Card[] = view.strip
+    .filter((cell) => !view.cards.some((card) => card.integration === cell.integration))
+    .map(({ integration, partner, sandbox }) => ({ integration, partner, sandbox, rows: [], empty: 'not_sent' }));
+  return (
+    <div class="side">
+      <About view={view} now={now} />
+      {[...view.cards, ...bare].map((card) => (
+        <PartnerCard
+          key={card.integration}
+          card={card}
+          cell={view.strip.find((cell) => cell.integration === card.integration)}
+          who={who}
+          now={now}
+          acts={acts}
+        />
+      ))}
+    </div>
+  );
+}

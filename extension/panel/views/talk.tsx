@@ -1,0 +1,177 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Entry } from '#contract/chat.ts';
+import { clock, count } from '../../../server/i18n/en.ts';
+import { Mark } from '../kit/icons.tsx';
+import type { Outgoing, Talk } from '../state.ts';
+import { calledBy, dayWords, fieldWords, shareWords, withdrawnWords } from '../words.ts';
+
+const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'held', unknown: 'open' } as const;
+
+/** Text of a person, with masked runs kept in one piece; always text nodes (SECURITY.md 4.8). */
+const Text = ({ text }: { text: string }) => (
+  <p>
+    {text.split(/(•[• ]*•)/).map((part, i) =>
+      i % 2 === 1 ? (
+        <span key={`${i}-${part.length}`} class="masked">
+          {part}
+        </span>
+      ) : (
+        part
+      ),
+    )}
+  </p>
+);
+
+/** What a share came to, in the words of the log; also stands above the reply after a send. */
+export function ShareLine({ entry, who }: { entry: Extract<Entry, { kind: 'share' }>; who: string }) {
+  const { word, rest } = shareWords(entry, who);
+  return (
+    <>
+      <Mark name={shareMarks[entry.state]}>{word}</Mark> {rest}
+    </>
+  );
+}
+
+function Answered({ entry, who }: { entry: Extract<Entry, { kind: 'answered' }>; who: string }) {
+  const { yes, no, partner } = entry;
+  if (yes.length + no.length === 0)
+    return (
+      <>
+        {who} said not now to {partner}.
+      </>
+    );
+  return (
+    <>
+      {who} said{' '}
+      {yes.length > 0 ? (
+        <>
+          <Mark name="yes">yes</Mark> to {fieldWords(yes)}
+        </>
+      ) : null}
+      {yes.length > 0 && no.length > 0 ? ', ' : null}
+      {no.length > 0 ? (
+        <>
+          <Mark name="no">no</Mark> to {fieldWords(no)}
+        </>
+      ) : null}
+      , for {partner}.
+    </>
+  );
+}
+
+function Line({ entry, who, me }: { entry: Entry; who: string; me: string }) {
+  const by = (name: string): string => (name === me ? 'You' : name);
+  const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
+  if (entry.kind === 'message')
+    return (
+      <li class={entry.author === 'visitor' ? 'visitor' : 'agent'}>
+        {time}
+        <b>{entry.author === 'visitor' ? who : by(entry.by)}</b>
+        <Text text={entry.text} />
+      </li>
+    );
+  return (
+    <li class="event" data-kind={entry.kind}>
+      {time}
+      <p>
+        {entry.kind === 'asked' ? `${by(entry.by)} asked about ${entry.partner}.` : null}
+        {entry.kind === 'answered' ? <Answered entry={entry} who={who} /> : null}
+        {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
+        {entry.kind === 'share' ? <ShareLine entry={entry} who={who} /> : null}
+      </p>
+    </li>
+  );
+}
+
+interface TalkProps {
+  talk: Talk;
+  title: string;
+  id: string;
+  me: string;
+  outbox: readonly Outgoing[];
+  caughtUp: number;
+  now: number;
+  onAgain: (clientId: string) => void;
+  onReread: () => void;
+}
+
+/** A message of one's own that the hub has not acknowledged: it says so, and offers to go again where it was refused. */
+const Own = ({ item, onAgain }: { item: Extract<Outgoing, { kind: 'message' }>; onAgain: (id: string) => void }) => (
+  <li class="agent pending" data-state={item.state}>
+    <time>{clock(new Date(item.at).toISOString())}</time>
+    <b>
+      You{' '}
+      {item.state === 'waiting' ? (
+        <span class="mark open">waiting</span>
+      ) : (
+        <span class="refused">
+          Not sent. {item.cause}
+          <button class="btn bare" type="button" onClick={() => onAgain(item.clientId)}>
+            Send again
+          </button>
+        </span>
+      )}
+    </b>
+    <Text text={item.text} />
+  </li>
+);
+
+/** The conversation: messages, questions, answers and shares, newest at the end. */
+export function TalkLog(props: TalkProps) {
+  const { talk, title, id, me, outbox, caughtUp, now, onAgain, onReread } = props;
+  const who = calledBy(title);
+  const box = useRef<HTMLElement>(null);
+  const end = useRef({ id: '', stick: true });
+  // A share that came to something no longer waits: one line per share and outcome.
+  const settled = new Set(talk.entries.flatMap((e) => (e.kind === 'share' && e.state !== 'waiting' ? [e.share] : [])));
+  const entries = talk.entries.filter((e) => e.kind !== 'share' || e.state !== 'waiting' || !settled.has(e.share));
+  const own = outbox.flatMap((o) => (o.kind === 'message' && o.conversation === id ? [o] : []));
+
+  useLayoutEffect(() => {
+    const talkBox = box.current;
+    // In a narrow panel the middle scrolls, in a wide one the conversation alone.
+    const middle = talkBox?.closest<HTMLElement>('.middle');
+    const scroller = middle && getComputedStyle(middle).display !== 'contents' ? middle : talkBox;
+    if (!scroller) return;
+    const fresh = end.current.id !== id || !talk.view;
+    if (fresh || end.current.stick) scroller.scrollTop = scroller.scrollHeight;
+    end.current = { id: talk.view ? id : '', stick: true };
+    const onScroll = (): void => {
+      end.current.stick = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+    };
+    scroller.addEventListener('scroll', onScroll, { passive: true });
+    return () => scroller.removeEventListener('scroll', onScroll);
+  }, [id, talk.view, entries.length, own.length]);
+
+  let day = '';
+  return (
+    <section class="talk" aria-label={`Conversation with ${title}`} ref={box}>
+      {talk.status === 'failed' ? (
+        <p class="again" role="alert">
+          Could not read this chat.{' '}
+          <button class="btn" type="button" onClick={onReread}>
+            Try again
+          </button>
+        </p>
+      ) : null}
+      {talk.view && entries.length === 0 && own.length === 0 ? <p class="dim">{who} is here. Say hello.</p> : null}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling log must be reachable by keyboard (UI.md 6) */}
+      <div role="log" aria-label="Messages" tabIndex={0} aria-live={caughtUp > 1 ? 'off' : 'polite'}>
+        <ol>
+          {entries.map((entry) => {
+            const words = dayWords(entry.at, now);
+            const head = words === day ? null : <li class="day">{words}</li>;
+            day = words;
+            return [head, <Line key={entry.seq} entry={entry} who={who} me={me} />];
+          })}
+          {own.map((item) => (
+            <Own key={item.clientId} item={item} onAgain={onAgain} />
+          ))}
+        </ol>
+      </div>
+      <p class="sr" role="status">
+        {caughtUp > 1 ? `${count(caughtUp, 'new message')}` : ''}
+      </p>
+    </section>
+  );
+}

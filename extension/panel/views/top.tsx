@@ -1,0 +1,12 @@
+import { Wordmark } from '../kit/icons.tsx';
+import { isLive, type PanelState } from '../state.ts';
+import { linkWords } from '../words.ts';
+
+/** Wordmark, brand, and whether what is shown is live. */
+export const Top = ({ state, now }: { state: PanelState; now: number }) => (
+  <header class="top">
+    <Wordmark />
+    {state.brand ? <span class="brand">{state.brand.name}</span> : null}
+    <span class={isLive(state.link, now) ? 'live' : 'live down'}>{linkWords(state.link, now)}</span>
+  </header>
+);

@@ -1,0 +1,130 @@
+import type { Card, Entry, PreviewRow, StripCell } from '#contract/chat.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
+import { clock, count, list, reasonForAgent, start, when } from '../../server/i18n/en.ts';
+import { isLive, type PanelState } from './state.ts';
+
+/** How a person is called in a sentence: the first word of a name, all of "Visitor 7F2C"; never a pronoun (UI.md 5). */
+export const calledBy = (title: string): string =>
+  /^Visitor \S+$/.test(title) ? title : (title.trim().split(/\s+/)[0] ?? title);
+
+/** "name and e-mail". */
+export const fieldWords = (fields: readonly Field[]): string => list(fields.map((f) => visitorFields[f].label));
+
+/** A declared reason, written to the visitor, as a sentence about the visitor: "To find Ada’s contact record". */
+export const purposeLine = (because: string, who: string): string =>
+  start(`to ${because.replace(/^to /i, '').replace(/\byour\b/g, `${who}’s`)}`);
+
+/** The words after the dot in the top bar: true by the last sign of life, never by hope (R75). */
+export function linkWords(link: PanelState['link'], now: number): string {
+  if (link.beatAt === undefined) return 'connecting';
+  const at = clock(new Date(link.beatAt).toISOString());
+  return isLive(link, now) ? `live, ${at}` : `offline since ${at}`;
+}
+
+/** "3 open, 1 waiting": figures, as this is the head of a table. */
+export function queueWords(rows: PanelState['rows']): string {
+  const waiting = rows.filter((r) => r.unread > 0).length;
+  return `${rows.length} open${waiting ? `, ${waiting} waiting` : ''}`;
+}
+
+const stripStates: Record<StripCell['state'], string> = {
+  yes: 'Yes',
+  no: 'No',
+  asked: 'Asked',
+  open: 'Not asked',
+  off: 'Off',
+};
+/** The word of a strip cell (UI.md 2). */
+export const stripWord = (cell: Pick<StripCell, 'state'>): string => stripStates[cell.state];
+
+/** The small line of a strip cell: when it was said, or that nothing leaves. */
+export function stripSince(cell: StripCell, now: number): string {
+  if (!cell.since) return 'nothing leaves';
+  const at = when(cell.since, new Date(now));
+  return cell.state === 'no' && !at.startsWith('today') ? `since ${at}` : at;
+}
+
+/** "HubSpot: no, since 14:09", said once when a cell changed (UI.md 6). */
+export const stripChanged = (cell: StripCell): string =>
+  `${cell.partner}: ${stripWord(cell).toLowerCase()}${cell.since ? `, since ${clock(cell.since)}` : ''}`;
+
+/** Why a card is empty (UI.md 5, 28 to 33). */
+export function emptyCardWords(card: Card, who: string): string {
+  const { partner, empty } = card;
+  if (empty === 'not_asked') return `${who} has not been asked about ${partner}, so nothing was looked up.`;
+  if (empty === 'not_sent') return `Nothing was sent to ${partner} yet, so ${partner} gave nothing back.`;
+  if (empty === 'refused') return `${who} said no to ${partner}. This chat will not ask again.`;
+  return empty ? reasonForAgent(empty, who, partner) : `${partner} gave nothing to show.`;
+}
+
+/** The note at the right of a closed card's head. */
+export const cardNote = (card: Card, now: number): string =>
+  card.rows.length > 0 && card.at ? `read ${when(card.at, new Date(now)).replace('today, ', '')}` : 'empty';
+
+/** "Two fields leave, one stays." */
+export function previewCounts(rows: readonly PreviewRow[]): string {
+  const leaving = rows.filter((r) => r.leaves).length;
+  const staying = rows.length - leaving;
+  const leave = leaving === 0 ? 'Nothing leaves' : `${start(count(leaving, 'field'))} leave${leaving === 1 ? 's' : ''}`;
+  if (staying === 0) return `${leave}.`;
+  return `${leave}, ${count(staying, '').trim()} stay${staying === 1 ? 's' : ''}.`;
+}
+
+/** The button counts: "Send two fields". */
+export function sendWords(rows: readonly PreviewRow[]): string {
+  const leaving = rows.filter((r) => r.leaves).length;
+  return leaving === 0 ? 'Nothing may leave.' : `Send ${count(leaving, 'field')}`;
+}
+
+/** "HubSpot needs an e-mail, which the hub does not know." */
+export const lackingWords = (fields: readonly Field[], partner: string): string =>
+  `${partner} needs ${fieldWords(fields)}, which the hub does not know.`;
+
+/** Why a row stays, in the place of its value (UI.md 7). */
+export const stayWords = (row: Extract<PreviewRow, { leaves: false }>, who: string, partner: string): string =>
+  reasonForAgent(row.reason, who, partner, row.saidNo);
+
+/** "Send to HubSpot", or "Send transcript to HubSpot" where the purpose is free text alone. */
+export function sendTo(partner: string, fields: readonly Field[]): string {
+  const free = fields.length > 0 && fields.every((f) => visitorFields[f].freeText);
+  return free ? `Send ${fieldWords(fields)} to ${partner}` : `Send to ${partner}`;
+}
+
+/** One sentence per state of a share; the mark's word comes first and is drawn by the view. */
+export function shareWords(e: Extract<Entry, { kind: 'share' }>, who: string): { word: string; rest: string } {
+  const got = e.fields.length > 0 ? `: ${fieldWords(e.fields)}` : '';
+  const stayed = e.withheld.map((w) => {
+    const { label } = visitorFields[w.field];
+    return `${start(label)} stayed: ${reasonForAgent(w.reason, who, e.partner).replace(/^./, (c) => (who.startsWith(c) ? c : c.toLowerCase()))}`;
+  });
+  const cause = e.cause ? [e.cause] : [];
+  const line = (first: string, ...more: string[]): string => [first, ...more].join(' ');
+  switch (e.state) {
+    case 'waiting':
+      return { word: 'Waiting', rest: line(`to leave for ${e.partner}${got}.`, ...cause) };
+    case 'sent':
+      return { word: 'Sent', rest: line(`to ${e.partner}${got}.`, ...stayed) };
+    case 'withheld':
+      return { word: 'Withheld', rest: line(`from ${e.partner}.`, ...(stayed.length > 0 ? stayed : cause)) };
+    case 'unknown':
+      return { word: 'Not confirmed', rest: line(`by ${e.partner}${got}. It may have arrived.`, ...cause) };
+    case 'failed':
+      return { word: 'Not sent', rest: line(`to ${e.partner}.`, ...cause) };
+  }
+}
+
+/** A yes taken back, with what it stopped and what had left before. */
+export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: string): string {
+  const parts = [`${who} took the yes for ${e.partner} back.`];
+  if (e.stopped > 0)
+    parts.push(`${start(count(e.stopped, 'send'))} that ${e.stopped === 1 ? 'was' : 'were'} waiting did not leave.`);
+  if (e.alreadyOut > 0) parts.push(`${start(count(e.alreadyOut, 'send'))} had left before.`);
+  return parts.join(' ');
+}
+
+/** "Sunday 22 November", with "Today," before it where it is. */
+export function dayWords(iso: string, now: number): string {
+  const d = new Date(iso);
+  const day = d.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+  return d.toDateString() === new Date(now).toDateString() ? `Today, ${day}` : day;
+}

@@ -1,0 +1,250 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type HttpBindings, serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { Entry } from '#contract/chat.ts';
+import type { Purpose } from '#contract/consent.ts';
+import type { ProblemSlug } from '#contract/problem.ts';
+import { beat, formatEvent } from '#contract/sse.ts';
+import { type FakeState, fakeState, refusal } from './fake-hub-state.ts';
+
+const random = (): string => randomBytes(32).toString('base64url');
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Pairing as the hub keeps it: hashes only; a traded token may be traded again until its successor was used. */
+interface FakePairing {
+  code: string;
+  secret: string;
+  state: 'waiting' | 'approved' | 'refused' | 'paired' | 'ended';
+  browser: string;
+  token?: string;
+  previous?: string;
+  used: boolean;
+  expiresAt: number;
+}
+
+/** Options of a fake hub. */
+export interface FakeHubOptions {
+  /** 0 takes any free port. */
+  port?: number;
+  /** Seconds a token lives. */
+  tokenSeconds?: number;
+  pollSeconds?: number;
+  /** Milliseconds between beats. */
+  beatMs?: number;
+}
+
+/** A small real server that speaks the panel's part of the contract, with faults on demand; state is `hub.state`. */
+export async function fakeHub(options: FakeHubOptions = {}) {
+  const { tokenSeconds = 900, pollSeconds = 0.05, beatMs = 200 } = options;
+  const state: FakeState = fakeState();
+  const pairings: FakePairing[] = [];
+  const open = new Set<ServerResponse>();
+  const faults = new Map<string, { status?: ProblemSlug; lose?: boolean }[]>();
+  const calls: string[] = [];
+  const app = new Hono<{ Bindings: HttpBindings }>();
+
+  app.use(
+    cors({
+      origin: (origin) => (/^(moz|chrome)-extension:/.test(origin) ? origin : null),
+      allowHeaders: ['authorization', 'content-type', 'last-event-id', 'x-askfirst'],
+    }),
+  );
+
+  const no = (slug: ProblemSlug, detail?: string): Response => {
+    const { body, status } = refusal(slug, detail);
+    return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } });
+  };
+  const bearer = (c: Context): string => (c.req.header('authorization') ?? '').replace('Bearer ', '');
+  const holder = (token: string): FakePairing | undefined =>
+    pairings.find((p) => p.state === 'paired' && token !== '' && p.token === hash(token));
+
+  app.use('/api/panel/*', async (c, next) => {
+    const pairing = holder(bearer(c));
+    const page = c.req.header('x-askfirst') === '1' && c.req.header('cookie')?.includes('fake=agent');
+    if (!page && (!pairing || pairing.expiresAt < Date.now())) return no('token-ended');
+    if (pairing) pairing.used = true;
+    await next();
+  });
+  // After the act, before its answer: a refusal, or an answer that never arrives.
+  app.use('/api/*', async (c, next) => {
+    const path = `${c.req.method} ${new URL(c.req.url).pathname}`;
+    calls.push(path);
+    const name = [...faults.keys()].find((key) => path.endsWith(key));
+    const fault = name === undefined ? undefined : faults.get(name)?.shift();
+    if (fault?.status) return no(fault.status);
+    await next();
+    if (fault?.lose) (c.env as HttpBindings).incoming.socket.destroy();
+  });
+
+  app.get('/api/panel/queue', (c) =>
+    c.json({
+      brand: { id: 'harbor', name: 'Harbor Motors', slug: 'harbor-motors' },
+      me: { name: 'Jens', role: 'agent' },
+      rows: state.rows(),
+      lastSeq: state.log.length,
+    }),
+  );
+  app.get('/api/panel/conversations/:id', (c) => {
+    const chat = state.find(c.req.param('id'));
+    return chat ? c.json(state.view(chat)) : no('not-found');
+  });
+  app.post('/api/panel/conversations/:id/:act', async (c) => {
+    const chat = state.find(c.req.param('id'));
+    if (!chat) return no('not-found');
+    const body = await c.req.json<{ clientId: string; text: string; integration: string; purpose: Purpose }>();
+    const { clientId, text, integration, purpose } = body;
+    const act = c.req.param('act');
+    if (act === 'preview') return c.json(state.preview(chat, integration, purpose));
+    if (act === 'ask') {
+      if (!chat.strip.some((s) => s.purposes.some((p) => p.purpose === purpose && p.mayAsk)))
+        return no('asked-already');
+      const partner = 'HubSpot';
+      const entry = state.add(chat, { kind: 'asked', integration, partner, purpose, by: 'Jens' });
+      state.setState(chat, integration, purpose, 'asked');
+      return c.json({ entry });
+    }
+    const known = state.seen.get(clientId);
+    if (act === 'messages') {
+      if (known) return c.json({ entry: known });
+      const entry = state.add(chat, { kind: 'message', author: 'agent', by: 'Jens', text, clientId });
+      state.seen.set(clientId, entry);
+      return c.json({ entry });
+    }
+    if (act !== 'shares') return no('not-found');
+    if (known?.kind === 'share') return c.json({ share: known.share, entry: known });
+    const { partner, rows } = state.preview(chat, integration, purpose);
+    const fields = rows.flatMap((r) => (r.leaves ? [r.field] : []));
+    if (fields.length === 0) return no('nothing-may-leave');
+    const withheld = rows.flatMap((r) => (r.leaves ? [] : [{ field: r.field, rule: r.rule, reason: r.reason }]));
+    const share = random().slice(0, 16);
+    const made = { kind: 'share' as const, share, integration, partner, purpose, state: 'waiting' as const };
+    const entry = state.add(chat, { ...made, fields, withheld });
+    state.seen.set(clientId, entry);
+    return c.json({ share, entry });
+  });
+
+  app.get('/api/panel/stream', (c) => {
+    const last = Number(c.req.header('last-event-id') ?? 0);
+    if (!Number.isInteger(last) || last > state.log.length) return no('not-found');
+    const encoder = new TextEncoder();
+    let stop = (): void => {};
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        const write = (text: string): void => controller.enqueue(encoder.encode(text));
+        const say = (e: Entry): void => write(formatEvent({ id: e.seq, data: e }));
+        write(beat); // at once, so that the reader knows that it is connected
+        for (const entry of state.log.slice(last)) say(entry);
+        const timer = setInterval(() => write(beat), beatMs);
+        const listen: Parameters<typeof state.listeners.add>[0] = ({ entry, strip, gone }) => {
+          if (entry) say(entry);
+          if (strip) write(formatEvent({ event: 'strip', data: { conversation: strip } }));
+          if (!gone) return;
+          write(formatEvent({ event: 'gone', data: {} }));
+          stop();
+          controller.close();
+        };
+        state.listeners.add(listen);
+        stop = () => {
+          clearInterval(timer);
+          state.listeners.delete(listen);
+        };
+      },
+      cancel: () => stop(),
+    });
+    open.add(c.env.outgoing as ServerResponse);
+    c.env.outgoing.on('close', () => open.delete(c.env.outgoing as ServerResponse));
+    return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
+  });
+
+  app.post('/api/pair/start', async (c) => {
+    const secret = random();
+    const code = `${random().slice(0, 4)}-${random().slice(0, 4)}`.toUpperCase().replaceAll('_', '7');
+    const { browser } = await c.req.json<{ browser: string }>();
+    pairings.push({ code, secret: hash(secret), state: 'waiting', browser, used: false, expiresAt: 0 });
+    return c.json({ code, secret, address: '/console/pair', expiresInSeconds: 300, pollSeconds });
+  });
+  app.post('/api/pair/poll', async (c) => {
+    const { secret } = await c.req.json<{ secret: string }>();
+    const pairing = pairings.find((p) => p.secret === hash(secret));
+    if (!pairing || pairing.state === 'paired' || pairing.state === 'ended') return no('link-used');
+    if (pairing.state !== 'approved') return c.json({ state: pairing.state });
+    const token = random();
+    Object.assign(pairing, { state: 'paired', token: hash(token), expiresAt: Date.now() + tokenSeconds * 1000 });
+    return c.json({ state: 'paired', token, expiresInSeconds: tokenSeconds, agent: 'Jens', brand: 'Harbor Motors' });
+  });
+  app.post('/api/pair/rotate', async (c) => {
+    const { token } = await c.req.json<{ token: string }>();
+    const old = hash(token);
+    const pairing = pairings.find((p) => p.state === 'paired' && (p.token === old || p.previous === old));
+    if (!pairing) return no('token-ended');
+    if (pairing.token !== old && pairing.used) {
+      pairing.state = 'ended';
+      return no('token-ended');
+    }
+    const fresh = random();
+    Object.assign(pairing, {
+      token: hash(fresh),
+      previous: old,
+      used: false,
+      expiresAt: Date.now() + tokenSeconds * 1000,
+    });
+    return c.json({ token: fresh, expiresInSeconds: tokenSeconds });
+  });
+  app.post('/api/pair/end', (c) => {
+    const pairing = holder(bearer(c));
+    if (!pairing) return no('token-ended');
+    pairing.state = 'ended';
+    return c.json({ ended: true });
+  });
+
+  let server: Server;
+  const listen = (port: number): Promise<number> =>
+    new Promise((resolve) => {
+      server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (info: AddressInfo) =>
+        resolve(info.port),
+      ) as Server;
+    });
+  const port = await listen(options.port ?? 0);
+
+  return {
+    state,
+    app,
+    origin: `http://localhost:${port}`,
+    pairings,
+    /** "POST /api/panel/…" of every call, in order. */
+    calls,
+    /** Cuts every open stream, as a proxy or a lost network would. */
+    cut: (): void => {
+      for (const res of open) res.destroy();
+    },
+    /** How many streams are open. */
+    streams: (): number => open.size,
+    /** The next call whose path ends with `path` is refused with this problem, before it acts. */
+    refuse: (path: string, status: ProblemSlug): void =>
+      void faults.set(path, [...(faults.get(path) ?? []), { status }]),
+    /** The next call whose path ends with `path` acts, and its answer never arrives. */
+    loseAnswer: (path: string): void => void faults.set(path, [...(faults.get(path) ?? []), { lose: true }]),
+    /** What the console does: confirms the code that is waiting. */
+    confirm: (code: string): void => {
+      for (const p of pairings) if (p.code === code) p.state = 'approved';
+    },
+    /** What the console does: ends every pairing; open streams hear "gone". */
+    endPairings: (): void => {
+      for (const p of pairings) p.state = 'ended';
+      state.tell({ gone: true });
+    },
+    /** Stops answering, keeps its state. */
+    down: (): Promise<void> =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+    /** Answers again at the same address. */
+    up: (): Promise<number> => listen(port),
+  };
+}
+/** What fakeHub returns. */
+export type FakeHub = Awaited<ReturnType<typeof fakeHub>>;
