@@ -13,7 +13,7 @@ export interface ChatDeps {
   keys: SubjectKeys;
   now: () => Date;
   ids: () => string;
-  publish(brandId: string, entries: readonly Entry[]): void;
+  publish(entries: readonly Entry[], brandId: string): void;
 }
 
 /** Whom a visitor's token speaks for: one conversation of one brand (SECURITY.md 4.8). */
@@ -61,7 +61,7 @@ export async function startChat(
     ).run(digest(token), brandId, made.entry.conversation, made.subjectId, at);
     return { brandId, entry: made.entry, isNew: !again };
   });
-  if (done.isNew) d.publish(done.brandId, [done.entry]);
+  if (done.isNew) d.publish([done.entry], done.brandId);
   return { token, conversation: done.entry.conversation, entry: done.entry };
 }
 
@@ -144,6 +144,6 @@ export async function sendMessage(
     const entry = appendEntry(tx, place, { kind: 'message', ...message });
     return { entry, isNew: entry.n > (chat.last_n as number) };
   });
-  if (isNew) d.publish(where.brandId, [entry]);
+  if (isNew) d.publish([entry], where.brandId);
   return entry;
 }

@@ -9,7 +9,7 @@ export interface Interest {
 /** Tells open streams of stored entries, after their commit; what a stream missed it reads from the store (P5). */
 export interface Live {
   /** Entries of one brand, in the order of their commit. */
-  publish(brandId: string, entries: readonly Entry[]): void;
+  publish(entries: readonly Entry[], brandId: string): void;
   /** A strip or card changed without an entry (a connection came or went): no id, not replayed. */
   touch(brandId: string, conversationId?: string): void;
   subscribe(interest: Interest, listener: Listener): () => void;
@@ -27,7 +27,7 @@ export function createLive(): Live {
   };
   let size = 0;
   return {
-    publish(brandId, entries) {
+    publish(entries, brandId) {
       for (const entry of entries) tell(brandId, entry.conversation, { entry });
     },
     touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),

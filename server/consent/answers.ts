@@ -113,6 +113,6 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     };
   });
   if (done.less || done.type === 'refused') d.fence.cancel({ subjectId: a.subjectId });
-  d.publish(entries);
+  d.publish(entries, a.brandId);
   return done;
 }

@@ -14,7 +14,7 @@ export interface OptOutDeps extends ConsentDeps {
   store: Store;
   fence: Fence;
   monotonic: () => number;
-  publish(entries: readonly Entry[]): void;
+  publish(entries: readonly Entry[], brandId: string): void;
 }
 
 /** What an opt-out did. `followUp` (telling recipients) comes with propagation. */
@@ -84,7 +84,7 @@ export async function optOut(
     return { done: true as const, seq, stopped: stopped.length, alreadyOut, receipts, entries: [...stopped, ...lines] };
   });
   d.fence.cancel({ subjectId: who.subjectId });
-  d.publish(entries);
+  d.publish(entries, who.brandId);
   return done;
 }
 

@@ -36,7 +36,7 @@ export interface DeliverDeps extends ClaimDeps {
       call(request: { method: string; path: string; body?: unknown }): Promise<{ status: number; body: unknown }>;
     }): Promise<Delivered>;
   };
-  publish(entries: readonly Entry[]): void;
+  publish(entries: readonly Entry[], brandId: string): void;
 }
 
 type Allowed = Extract<Claim, { allowed: true }>;
@@ -47,7 +47,7 @@ type Allowed = Extract<Claim, { allowed: true }>;
  */
 export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
   const claim = await d.store.write((tx) => claimShare(tx, d, shareId));
-  if (!claim?.allowed) return d.publish(claim?.entry ? [claim.entry] : []);
+  if (!claim?.allowed) return d.publish(claim?.entry ? [claim.entry] : [], claim?.share.brandId ?? '');
   d.fence.open(claim.lease);
   const visitor = projectionOf(claim);
   const calls: PartnerResult[] = [];
@@ -64,7 +64,7 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
     partner: claim.context.manifest.name,
   };
   const entry = await d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
-  if (entry) d.publish([entry]);
+  if (entry) d.publish([entry], claim.share.brandId);
 }
 
 /** Hands the projection and a client to the adapter in its sandbox; every request passes fence, call list, byte check. */

@@ -1,0 +1,63 @@
+import type { ConnectionView, DataSheet, Manifest } from '#contract/connection.ts';
+import { problem } from '#contract/problem.ts';
+import type { AdapterFacts } from '#sdk';
+import type { Store } from '../store/open.ts';
+
+/** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
+export interface Addon {
+  facts: AdapterFacts;
+  manifest: Manifest;
+  sheet: DataSheet;
+}
+
+/** The add-ons of this hub by provider id. */
+export type Catalogue = ReadonlyMap<string, Addon>;
+
+/** One plain sentence about a connection (UI.md 5, Health); deeper health comes with the connections. */
+function healthOf(row: Record<string, unknown>, partner: string): ConnectionView['health'] {
+  if (row.connection !== 'active')
+    return {
+      ok: false,
+      cause: row.trouble ? String(row.trouble) : 'Disconnected. Nothing is sent and no key is kept.',
+    };
+  if (row.trouble === 'needs_reconnect')
+    return { ok: false, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
+  if (row.trouble) return { ok: false, cause: String(row.trouble) };
+  return { ok: true, cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };
+}
+
+function viewOf(store: Store, row: Record<string, unknown>): ConnectionView {
+  const manifest = store.read
+    .hot('select body_json from manifest where brand_id = ? and hash = ?')
+    .get(row.brand_id as string, row.manifest_hash as string);
+  const { name } = JSON.parse(manifest?.body_json as string) as Manifest;
+  const waiting = store.read
+    .hot("select count(*) as n from share where brand_id = ? and integration_id = ? and state = 'queued'")
+    .get(row.brand_id as string, row.id as string);
+  return {
+    id: row.id as string,
+    provider: row.provider as string,
+    partner: name,
+    sandbox: row.sandbox === 1,
+    state: row.connection as ConnectionView['state'],
+    account: row.account_name as string,
+    connectedAt: row.connected_at as string,
+    ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
+    health: healthOf(row, name),
+    waiting: waiting?.n as number,
+  };
+}
+
+/** The brand's connections, by provider. */
+export const connectionsOf = (store: Store, brandId: string): ConnectionView[] =>
+  store.read
+    .hot('select * from integration where brand_id = ? order by provider')
+    .all(brandId)
+    .map((row) => viewOf(store, row));
+
+/** One connection of the brand. Raises `not-found` for another brand's (DB4). */
+export function connectionOf(store: Store, brandId: string, id: string): ConnectionView {
+  const row = store.read.hot('select * from integration where id = ? and brand_id = ?').get(id, brandId);
+  if (!row) problem('not-found');
+  return viewOf(store, row);
+}
