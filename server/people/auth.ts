@@ -1,8 +1,9 @@
 import { type BetterAuthPlugin, betterAuth } from 'better-auth';
 import { createAuthEndpoint, sensitiveSessionMiddleware } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
-import { magicLink, organization } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
+import { magicLink } from 'better-auth/plugins/magic-link';
+import { organization } from 'better-auth/plugins/organization';
 import { adminAc, defaultStatements, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
 import type { Store } from '../store/open.ts';
 import { liveInvitation, oldestBrand } from './membership.ts';
@@ -21,7 +22,7 @@ export interface AuthDeps {
 /** Life of a mailed sign-in link, seconds (SECURITY.md BA2). */
 export const linkSeconds = 600;
 /** Life of a console session from its sign-in, seconds; it is not prolonged. */
-export const sessionSeconds = 12 * 3600;
+const sessionSeconds = 12 * 3600;
 /** Name of the console's session cookie (SECURITY.md BA4). */
 export const sessionCookie = '__Host-askfirst.session_token';
 

@@ -10,7 +10,7 @@ import { change, type Pairing, type PairingAgent, type PairingDeps, type Polled,
 import { issueToken, tokenSeconds } from './pairing-token.ts';
 
 /** Life of a code, seconds. */
-export const codeSeconds = 300;
+const codeSeconds = 300;
 const pollSeconds = 2;
 const waitingAtMost = 200;
 /** Consonants without look-alikes (RFC 8628, 6.1): 20^8 codes. */

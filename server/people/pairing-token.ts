@@ -10,7 +10,7 @@ import { change, type Pairing, type PairingDeps, rowBy } from './pairing-shape.t
 /** Life of a token for calls, seconds. */
 export const tokenSeconds = 900;
 /** How long after its issue the newest token can still be traded, seconds: a laptop may sleep over a working day. */
-export const idleSeconds = 12 * 3600;
+const idleSeconds = 12 * 3600;
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** A token and what its row says. Tokens of one pairing share their first half, so an old one is known, however old. */

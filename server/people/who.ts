@@ -24,7 +24,7 @@ export interface WhoDeps {
 export const operatorKey = 'operator';
 
 /** The user id of who runs this hub, when one is set. */
-export function operatorId(store: Store): string | undefined {
+function operatorId(store: Store): string | undefined {
   return store.read.get(store.read.sql.selectFrom('meta').select('value').where('key', '=', operatorKey))?.value;
 }
 
