@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Provider } from 'oidc-provider';
+import { Provider } from 'oidc-provider/lib/provider.js';
 import type { AdapterFacts } from '#sdk';
 
 /** A strict authorization server (oidc-provider): code, PKCE required, rotation, revocation, introspection. */
