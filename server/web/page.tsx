@@ -45,3 +45,11 @@ export function renderPage(page: PageOptions): string {
     </html>,
   )}`;
 }
+
+/** The style sheets of each kind of page, by file name and in the order of the cascade. */
+export const pageStyles = {
+  start: ['tokens.css', 'kit.css', 'web.css', 'start.css'],
+  preferences: ['tokens.css', 'kit.css', 'web.css', 'preferences.css'],
+  door: ['tokens.css', 'kit.css', 'web.css', 'sign-in.css'],
+  console: ['tokens.css', 'kit.css', 'web.css', 'console.css', 'rows.css'],
+} as const;

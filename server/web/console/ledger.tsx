@@ -3,7 +3,7 @@ import { type RuleId, reasons } from '#contract/consent.ts';
 import type { LedgerView } from '#contract/ledger.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import { Icon, Mark } from '../../../extension/panel/kit/icons.tsx';
-import { list, when } from '../../i18n/en.ts';
+import { list, stamp, when } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
@@ -36,7 +36,7 @@ const results = {
 const why: Partial<Record<LedgerView['result'], string>> = {
   unknown: 'the partner did not say whether it arrived',
   failed: 'nothing was taken by the partner',
-  aborted: 'stopped before the first byte',
+  aborted: 'before the first byte',
 };
 
 /** The record of everything that left or was withheld, newest first (R31, R32). */
@@ -98,14 +98,14 @@ function Row({ row: r, now }: { row: LedgerView; now: Date }): JSX.Element {
   const [mark, word] = results[r.result];
   const rules = [...new Set(r.fields.map((f) => r.rules[f]).filter((rule): rule is RuleId => rule !== undefined))];
   const because = r.result === 'withheld' ? list(rules.map((rule) => withheldWords[reasons[rule]])) : why[r.result];
-  const kept = (Object.keys(r.rules) as Field[]).filter((f) => !r.fields.includes(f));
+  const kept = (Object.entries(r.rules) as [Field, RuleId][]).filter(([f]) => !r.fields.includes(f));
   return (
     <tr class={mark === 'held' ? 'stays' : undefined}>
       <td class="n">
         {r.index === undefined ? <span title="A decision, no disclosure">–</span> : r.index.toLocaleString('en')}
       </td>
       <td>
-        <time dateTime={r.at}>{when(r.at, now)}</time>
+        <time dateTime={r.at}>{moment(r.at, now)}</time>
       </td>
       <td>
         <span class="code">{r.person}</span>
@@ -115,7 +115,11 @@ function Row({ row: r, now }: { row: LedgerView; now: Date }): JSX.Element {
       </td>
       <td>
         {r.fields.map((f) => visitorFields[f].label).join(', ')}
-        {kept.length > 0 && <span class="dim"> (stayed: {kept.map((f) => visitorFields[f].label).join(', ')})</span>}
+        {kept.map(([f, rule]) => (
+          <span key={f} class="kept">
+            {visitorFields[f].label} stayed: {withheldWords[reasons[rule]]}
+          </span>
+        ))}
       </td>
       <td>
         <Mark name={mark}>
@@ -130,6 +134,12 @@ function Row({ row: r, now }: { row: LedgerView; now: Date }): JSX.Element {
     </tr>
   );
 }
+
+/** Today by its word, any other day by its date; always with the time. */
+const moment = (iso: string, now: Date): string => {
+  const short = when(iso, now);
+  return short.startsWith('today') ? short : stamp(iso);
+};
 
 const Find = ({ query }: { query: string }): JSX.Element => (
   <form class="find" method="get" action={paths.ledger}>

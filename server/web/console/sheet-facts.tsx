@@ -30,24 +30,25 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
           <thead>
             <tr>
               <th scope="col">Field</th>
-              <th scope="col">Why</th>
-              <th scope="col">For</th>
+              <th scope="col">Why, as the visitor reads it</th>
               <th scope="col">Class</th>
-              <th scope="col">Without it</th>
+              <th scope="col">Needed</th>
             </tr>
           </thead>
           <tbody>
             {sheet.fields.map((f) => (
               <tr key={`${f.name}-${f.purpose}`}>
                 <th scope="row">{start(visitorFields[f.name].label)}</th>
-                <td>{f.because}</td>
-                <td>{purposeWords[f.purpose]}</td>
                 <td>
-                  {f.class}
-                  {f.special && ', sensitive'}
-                  {f.freeText && ', free text: a yes of its own'}
+                  {start(f.because)}
+                  <span class="kept">For {purposeWords[f.purpose]}</span>
                 </td>
-                <td>{f.need ? 'nothing is sent' : 'the rest is sent'}</td>
+                <td>
+                  {start(f.class)}
+                  {f.special && ', sensitive'}
+                  {f.freeText && ', free text: needs a yes of its own'}
+                </td>
+                <td>{f.need ? 'Needed: without it nothing is sent' : 'Optional'}</td>
               </tr>
             ))}
           </tbody>

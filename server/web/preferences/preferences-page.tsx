@@ -21,7 +21,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
         <header class="mast">
           <strong>{brand.name}</strong>
         </header>
-        <main id="main">
+        <main id="main" data-page="preferences">
           <h1>Who may get your data</h1>
           <p class="lede">
             Nothing about you leaves {possessive(brand.name)} chat unless you say yes. You can change your mind with one

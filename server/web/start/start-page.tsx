@@ -46,7 +46,7 @@ export function StartPage(props: StartProps): JSX.Element {
             Reset demo
           </a>
         </header>
-        <main id="main" data-stream={stream}>
+        <main id="main" data-page="start" data-stream={stream}>
           <h1>Watch one visitor’s data stay put until Ada says yes</h1>
           <p class="lede">
             Ada asks {brand} about a car. HubSpot is here as a sandbox on this machine, so nothing goes anywhere real.

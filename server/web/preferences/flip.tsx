@@ -1,0 +1,56 @@
+import type { JSX } from 'preact';
+import type { Purpose } from '#contract/consent.ts';
+import { Mark } from '../../../extension/panel/kit/icons.tsx';
+import type { PurposeChoice } from './types.ts';
+
+const words = {
+  yes: ['yes', 'Yes'],
+  no: ['no', 'No'],
+  asked: ['open', 'Asked'],
+  open: ['open', 'Not asked'],
+} as const;
+
+/** One switch with its form. */
+export interface FlipProps {
+  action: string;
+  integration: string;
+  /** `all` turns every purpose of the integration off. */
+  purpose: Purpose | 'all';
+  nonce: string;
+  /** What is stored. */
+  state: PurposeChoice['state'];
+  /** Id of its name; its word has `<id>-word`, its sentence `<id>-may`. */
+  id: string;
+}
+
+/**
+ * The switch is a submit button, so that one tap is enough without script, and the same one tap takes a yes back
+ * (GATE.md c). It shows what is stored; the form's `want` is the other state.
+ */
+export function Flip({ action, integration, purpose, nonce, state, id }: FlipProps): JSX.Element {
+  const [mark, word] = words[state];
+  const on = state === 'yes';
+  return (
+    <form class="set" method="post" action={action} data-choose>
+      <input type="hidden" name="nonce" value={nonce} />
+      <input type="hidden" name="integration" value={integration} />
+      <input type="hidden" name="purpose" value={purpose} />
+      <button
+        class="flip"
+        type="submit"
+        role="switch"
+        aria-checked={on}
+        name="want"
+        value={on ? 'no' : 'yes'}
+        id={`${id}-flip`}
+        aria-labelledby={id}
+        aria-describedby={`${id}-word ${id}-may`}
+      >
+        <span class="switch" />
+      </button>
+      <Mark name={mark} id={`${id}-word`}>
+        <span class="word">{word}</span>
+      </Mark>
+    </form>
+  );
+}

@@ -1,0 +1,77 @@
+import type { JSX } from 'preact';
+import { type Field, visitorFields } from '#contract/visitor.ts';
+import { Mark } from '../../../extension/panel/kit/icons.tsx';
+import { day, dayAndTime, list, reasonForVisitor, start } from '../../i18n/en.ts';
+import type { PurposeChoice } from './types.ts';
+
+/** A field as it stands inside a sentence. */
+export const label = (field: Field): string => visitorFields[field].label;
+
+/** "May get your name and e-mail, to …": what leaves after this answer, or would after a yes. */
+export function May({ choice, id }: { choice: PurposeChoice; id: string }): JSX.Element {
+  const on = choice.state === 'yes';
+  const leaving = choice.fields.filter((f) => !on || f.state === 'yes');
+  return (
+    <p class="may" id={id}>
+      {on ? 'May get' : 'Would get'} your {list(leaving.map((f) => label(f.field)))}, {choice.because}.
+    </p>
+  );
+}
+
+/** Each field with its own reason; inside a yes, a field that stays says why in its place. */
+export function Each({ choice }: { choice: PurposeChoice }): JSX.Element | null {
+  if (choice.fields.length < 2) return null;
+  const on = choice.state === 'yes';
+  return (
+    <ul class="each">
+      {choice.fields.map((f) =>
+        on && f.state !== 'yes' ? (
+          <li key={f.field}>
+            <Mark name={f.state === 'no' ? 'no' : 'held'}>{start(label(f.field))}</Mark>{' '}
+            {f.state === 'no' ? 'You said no, so it stays here.' : 'Your yes did not include this, so it stays here.'}
+          </li>
+        ) : (
+          <li key={f.field}>
+            <b>{start(label(f.field))}</b> {f.because}
+          </li>
+        ),
+      )}
+    </ul>
+  );
+}
+
+interface WhenProps {
+  choice: PurposeChoice;
+  partner: string;
+  now: Date;
+  /** What silence means here: the partner gets nothing, or only this stays. */
+  stays: string;
+}
+
+/** What was said and when, with the receipt; or that nothing was said, and what that means. */
+export function When({ choice: c, partner, now, stays }: WhenProps): JSX.Element {
+  return (
+    <p class="when">
+      {saidWhat(c, partner, now, stays)}{' '}
+      {c.notBefore && c.state === 'no' && `We will not ask again before ${day(c.notBefore, now)}. `}
+      {c.receipt && (
+        <a href={c.receipt} download>
+          Receipt
+          <span class="sr">
+            {' '}
+            of your answer about {partner} and your {list(c.fields.map((f) => label(f.field)))}
+          </span>
+        </a>
+      )}
+    </p>
+  );
+}
+
+function saidWhat(c: PurposeChoice, partner: string, now: Date, stays: string): string {
+  const at = c.since ? ` on ${dayAndTime(c.since, now)}` : '';
+  if (c.state === 'yes') return `You said yes${at}.`;
+  if (c.state === 'asked') return `You have not answered yet, so ${stays}.`;
+  if (c.state === 'open') return `You have not been asked, so ${stays}.`;
+  if (c.reason === 'withdrawn') return `You took your yes back${at}.`;
+  return c.reason && c.reason !== 'refused' ? reasonForVisitor(c.reason, partner) : `You said no${at}.`;
+}

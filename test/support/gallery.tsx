@@ -1,0 +1,258 @@
+import type { JSX } from 'preact';
+import { Problem } from '#contract/problem.ts';
+import { AgentsPage } from '../../server/web/console/agents.tsx';
+import { ConfirmPage } from '../../server/web/console/confirm.tsx';
+import { ConnectionPage, DisconnectPage } from '../../server/web/console/connection.tsx';
+import { Connections } from '../../server/web/console/connections.tsx';
+import { DataSheetPage } from '../../server/web/console/data-sheet.tsx';
+import { ErrorPage } from '../../server/web/console/error.tsx';
+import { LedgerPage } from '../../server/web/console/ledger.tsx';
+import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
+import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
+import { pageStyles, renderPage } from '../../server/web/page.tsx';
+import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
+import { AskForLink, LinkDead, LinkPage, SignedOut } from '../../server/web/sign-in/sign-in.tsx';
+import { ResetPage } from '../../server/web/start/reset-page.tsx';
+import type { StepView } from '../../server/web/start/start-page.tsx';
+import { StartPage, type StartProps } from '../../server/web/start/start-page.tsx';
+import { type StepId, stepOrder } from '../../server/web/start/story.ts';
+import {
+  broken,
+  choice,
+  choiceOff,
+  frame,
+  gone,
+  hubspot,
+  ledger,
+  now,
+  preferences,
+  sheet,
+  slack,
+} from './gallery-data.ts';
+
+/** Nonce of the gallery's Content-Security-Policy. */
+export const nonce = 'gallery-nonce';
+
+const seen: Partial<Record<StepId, [string, string]>> = {
+  opened: ['13:57', 'No cookie, nothing stored, no call to anybody.'],
+  wrote: ['13:58', 'Stored before it was acknowledged. Nothing was shared.'],
+  answered: ['13:59', 'Jens answered from the panel in Chrome.'],
+  connected: ['14:00', 'Harbor Motors Sandbox, by code and PKCE. The key is encrypted.'],
+  decided: ['14:01', 'Yes to name and e-mail, no to phone.'],
+  sent: ['14:06', 'Two fields left, one was withheld: row 4,812.'],
+  withdrew: ['14:09', 'HubSpot is off. One send that was waiting was not sent.'],
+};
+/** The start page after `n` steps. */
+export function startProps(n: number): StartProps {
+  const steps = Object.fromEntries(
+    stepOrder.map((id, k): [string, StepView] => {
+      const [time, what] = seen[id] ?? ['', ''];
+      return [id, { href: `/go/${id}`, ...(k < n && { at: `2026-11-22T${time}:00Z`, seen: what }) }];
+    }),
+  ) as Record<StepId, StepView>;
+  return {
+    brand: 'Harbor Motors',
+    steps,
+    partners: [
+      { name: 'HubSpot', about: 'A small CRM that speaks the parts of HubSpot’s API the add-on uses.', href: '/crm' },
+      { name: 'Sign-in server', about: 'A real authorization server: code, PKCE, rotation, revocation.' },
+    ],
+    stream: '/start/stream',
+    resetHref: '/start/reset',
+    panelHref: '/panel',
+    consoleHref: '/console',
+    extension: { chrome: 'askfirst/.output/chrome-mv3', firefox: 'askfirst/.output/firefox-mv3' },
+  };
+}
+
+const people = {
+  members: [
+    { id: 'u1', name: 'Maria Lund', email: 'maria@harbor.example', role: 'owner', you: true },
+    { id: 'u2', name: 'Jens', email: 'jens@harbor.example', role: 'agent', you: false },
+  ],
+  pairings: [
+    { id: 'p1', member: 'Jens', browser: 'Chrome 156 on Linux', since: now, lastUsed: now, mayEnd: true },
+    { id: 'p2', member: 'Maria Lund', browser: 'Firefox 153 on Linux', since: now, mayEnd: true },
+  ],
+  sessions: [
+    { id: 's1', browser: 'Firefox 153 on Linux', since: now, lastUsed: now, current: true },
+    { id: 's2', browser: 'Safari on iPhone', since: now, current: false },
+  ],
+};
+const mail = { id: 'm1', to: 'maria@harbor.example', subject: 'Your sign-in link', at: now };
+const letter =
+  'Hello Maria,\n\nsign in to Harbor Motors here:\nhttp://localhost:8787/sign-in/link?token=sample\n\nIt works once, for 15 minutes.\n';
+const offHub = { ...preferences, integrations: [choiceOff, slack] };
+const saved = { integration: 'hubspot', stopped: 1 };
+
+type Kind = keyof typeof pageStyles;
+const door = { action: '/sign-in', csrf: 'csrf-sample' };
+const catalogue = [
+  {
+    provider: 'hubspot',
+    name: 'HubSpot',
+    sandbox: true,
+    fields: sheet.fields.map((f) => f.name),
+    verification: sheet.verification,
+  },
+];
+
+/** Every page in every state worth looking at, by name. */
+export const gallery: Record<string, [Kind, JSX.Element]> = {
+  start: ['start', <StartPage {...startProps(4)} />],
+  'start-fresh': ['start', <StartPage {...startProps(0)} />],
+  'start-done': ['start', <StartPage {...startProps(7)} />],
+  'start-reset': ['start', <ResetPage action="/start/reset" csrf="csrf-sample" backHref="/" />],
+  preferences: ['preferences', <PreferencesPage {...preferences} />],
+  'preferences-off': ['preferences', <PreferencesPage {...offHub} saved={saved} signal="gpc" />],
+  'preferences-failed': ['preferences', <PreferencesPage {...preferences} failed={{ integration: 'hubspot' }} />],
+  'preferences-split': [
+    'preferences',
+    <PreferencesPage
+      {...preferences}
+      integrations={[
+        {
+          ...choiceOff,
+          purposes: choiceOff.purposes.map((p, n) =>
+            n === 0
+              ? p
+              : { ...p, state: 'yes', since: now, fields: p.fields.map((f) => ({ ...f, state: 'yes' as const })) },
+          ),
+        },
+      ]}
+    />,
+  ],
+  'preferences-stranger': [
+    'preferences',
+    <PreferencesPage {...preferences} known={false} history={[]} integrations={[{ ...slack, purposes: stranger() }]} />,
+  ],
+  'sign-in': ['door', <AskForLink {...door} />],
+  'sign-in-wrong': ['door', <AskForLink {...door} email="maria" trouble="That is not an e-mail address." />],
+  'sign-in-asked': [
+    'door',
+    <AskForLink {...door} asked outboxHint="No mail server is set: the mail waits in the outbox." />,
+  ],
+  'sign-in-link': ['door', <LinkPage {...door} token="sample" brand="Harbor Motors" />],
+  'sign-in-dead': ['door', <LinkDead askHref="/sign-in" />],
+  'signed-out': ['door', <SignedOut signInHref="/sign-in" />],
+  error: [
+    'door',
+    <ErrorPage problem={new Problem('not-allowed').body()} back={{ href: '/console', label: 'Connections' }} />,
+  ],
+  connections: [
+    'console',
+    <Connections frame={frame} now={now} connections={[hubspot]} catalogue={[]} done="HubSpot is connected." />,
+  ],
+  'connections-trouble': [
+    'console',
+    <Connections
+      frame={frame}
+      now={now}
+      connections={[{ ...hubspot, id: 'c2', partner: 'Slack' }, broken, { ...gone, id: 'c3', partner: 'Shopify' }]}
+      catalogue={[]}
+    />,
+  ],
+  'connections-empty': ['console', <Connections frame={frame} now={now} connections={[]} catalogue={catalogue} />],
+  'data-sheet': ['console', <DataSheetPage frame={frame} sheet={sheet} sandbox mayConnect />],
+  confirm: [
+    'console',
+    <ConfirmPage
+      frame={frame}
+      pending="t1"
+      partner="HubSpot"
+      sandbox
+      account={{ name: 'Harbor Motors Sandbox', id: '146425426' }}
+      scopes={sheet.scopes}
+      surplus={['crm.objects.deals.read']}
+    />,
+  ],
+  connection: ['console', <ConnectionPage frame={frame} now={now} connection={hubspot} sheet={sheet} mayChange />],
+  disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
+  disconnected: [
+    'console',
+    <ConnectionPage
+      frame={frame}
+      now={now}
+      connection={gone}
+      sheet={sheet}
+      mayChange
+      done="HubSpot is disconnected."
+    />,
+  ],
+  ledger: [
+    'console',
+    <LedgerPage
+      frame={frame}
+      now={now}
+      rows={ledger}
+      query=""
+      proof={{ size: 4812, checkedAt: now }}
+      checkpointHref="/console/ledger/checkpoint"
+      olderHref="/console/ledger?before=4810"
+    />,
+  ],
+  'ledger-empty': ['console', <LedgerPage frame={frame} now={now} rows={[]} query="" proof={{ size: 0 }} />],
+  'ledger-none': [
+    'console',
+    <LedgerPage frame={frame} now={now} rows={[]} query="slack" proof={{ size: 12, broken: 7 }} />,
+  ],
+  agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
+  'agents-empty': [
+    'console',
+    <AgentsPage frame={frame} now={now} {...people} pairings={[]} done="The panel was unpaired." />,
+  ],
+  'pair-enter': ['console', <PairEnter frame={frame} wrong="QWER-TYUI" />],
+  pair: ['console', <PairPage frame={frame} code="WDJB-MJHT" browser="Chrome 156 on Linux" expiresAt={now} />],
+  paired: ['console', <PairResult frame={frame} result="paired" browser="Chrome 156 on Linux" />],
+  outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} />],
+  'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} />],
+  mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} />],
+};
+
+function stranger() {
+  return choice.purposes.slice(0, 1).map((p) => ({
+    purpose: p.purpose,
+    because: p.because,
+    nonce: p.nonce,
+    state: 'open' as const,
+    fields: p.fields.map((f) => ({ ...f, state: 'open' as const })),
+  }));
+}
+
+/** The preference page with HubSpot on or off, after a change that was stored or not. */
+export const renderPreferences = (on: boolean, after?: 'saved' | 'failed'): string =>
+  renderGalleryPage('preferences', [
+    'preferences',
+    <PreferencesPage
+      {...(on ? preferences : offHub)}
+      {...(after === 'saved' && { saved })}
+      {...(after === 'failed' && { failed: { integration: 'hubspot' } })}
+    />,
+  ]);
+
+/** The start page after `n` steps. */
+export const renderStart = (n: number): string =>
+  renderGalleryPage('start', ['start', <StartPage key="start" {...startProps(n)} />]);
+
+const scripts: Partial<Record<Kind, string>> = { start: '/assets/start.js', preferences: '/assets/preferences.js' };
+
+/** One page of the gallery as the hub would serve it. */
+export function renderGalleryPage(
+  name: string,
+  [kind, body]: [Kind, JSX.Element] = gallery[name] ?? missing(name),
+): string {
+  const script = scripts[kind];
+  return renderPage({
+    title: `${name} - askfirst`,
+    lang: 'en',
+    styles: pageStyles[kind].map((file) => `/assets/${file}`),
+    ...(script && { script }),
+    nonce,
+    body,
+    bodyClass: kind === 'console' ? 'console' : 'public',
+  });
+}
+
+function missing(name: string): never {
+  throw new Error(`no page ${name} in the gallery`);
+}
