@@ -1,0 +1,89 @@
+import axe from 'axe-core';
+import type { JSHandle, Page } from 'puppeteer-core';
+
+/** A document that shows the panel: a page (Chromium's side panel, any tab) or the window of Firefox's sidebar. */
+export type Shown = Page | JSHandle<Window>;
+
+/** A handle to the panel's window, so that one driver fits both browsers. */
+async function windowOf(shown: Shown): Promise<JSHandle<Window>> {
+  return 'goto' in shown ? ((await shown.evaluateHandle(() => window)) as unknown as JSHandle<Window>) : shown;
+}
+
+/** Drives the panel by what it shows, in the real side panel, the real sidebar or a tab; nothing here sleeps. */
+export async function drivePanel(shown: Shown) {
+  const w = await windowOf(shown);
+
+  /** Waits until `look` says something other than false, null or undefined. */
+  async function until<T>(look: () => Promise<T>, what: string): Promise<NonNullable<T>> {
+    const end = Date.now() + 15_000;
+    for (;;) {
+      const found = await look().catch(() => undefined);
+      if (found !== undefined && found !== null && found !== false) return found as NonNullable<T>;
+      if (Date.now() > end) throw new Error(`panel: ${what} did not come; it shows: ${(await text()).slice(0, 600)}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  // A mark beside a word breaks innerText's line, not the reader's.
+  const oneLine = (words: string): string => words.replace(/\s+/g, ' ').trim();
+  const text = async (): Promise<string> => oneLine(await w.evaluate((win) => win.document.body.innerText));
+  const textOf = async (selector: string): Promise<string | undefined> => {
+    const words = await w.evaluate((win, s) => win.document.querySelector<HTMLElement>(s)?.innerText, selector);
+    return words === undefined || words === null ? undefined : oneLine(words);
+  };
+
+  return {
+    text,
+    textOf,
+    until,
+    /** Waits until the panel shows these words. */
+    sees: (words: string): Promise<boolean> => until(async () => (await text()).includes(words), `"${words}"`),
+    /** Waits until the words of one element hold these. */
+    seesIn: (selector: string, words: string): Promise<boolean> =>
+      until(async () => (await textOf(selector))?.includes(words), `"${words}" in ${selector}`),
+    count: (selector: string): Promise<number> =>
+      w.evaluate((win, s) => win.document.querySelectorAll(s).length, selector),
+    /** Waits for an element and clicks it. */
+    click: (selector: string): Promise<boolean> =>
+      until(
+        () =>
+          w.evaluate((win, s) => {
+            const found = win.document.querySelector<HTMLElement>(s);
+            found?.click();
+            return found !== null;
+          }, selector),
+        selector,
+      ),
+    /** The code of the pairing screen. */
+    code: (): Promise<string> => until(() => textOf('#code'), 'the pairing code'),
+    /** Puts a reply into the composer as typing does. */
+    type: (words: string): Promise<boolean> =>
+      until(
+        () =>
+          w.evaluate((win, value) => {
+            const box = win.document.querySelector<HTMLTextAreaElement>('#text');
+            if (!box) return false;
+            box.value = value;
+            box.dispatchEvent(new (win as Window & typeof globalThis).Event('input', { bubbles: true }));
+            return true;
+          }, words),
+        'the reply field',
+      ),
+    /** Presses Enter in the composer. */
+    enter: (): Promise<void> =>
+      w.evaluate((win) => {
+        const { KeyboardEvent } = win as Window & typeof globalThis;
+        const key = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
+        win.document.querySelector('#text')?.dispatchEvent(key);
+      }),
+    /** Rules that axe finds broken (WCAG 2.2 A and AA, best practice), each with its elements. */
+    violations: async (): Promise<string[]> => {
+      await w.evaluate((win, source) => (win as unknown as { eval: (code: string) => void }).eval(source), axe.source);
+      return w.evaluate(async (win) => {
+        const { violations } = await (win as unknown as { axe: typeof axe }).axe.run();
+        return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+      });
+    },
+  };
+}
+/** What drivePanel returns. */
+export type PanelDriver = Awaited<ReturnType<typeof drivePanel>>;
