@@ -10,10 +10,13 @@ const { connection, erased, purposeDeclared, recipientDocumented, ...rest } = do
 export const gates = { connection, erased, purposeDeclared, recipientDocumented };
 
 const digits = Object.keys(rest) as Digit[];
-const settingKeys = Object.keys(strictSettings) as (keyof BrandSettings)[];
+const settingKeys: readonly string[] = Object.keys(strictSettings);
 /** The 16 settings a brand can have: bit k of the index is set where setting k is loosened. */
 export const settingsByIndex: readonly BrandSettings[] = Array.from({ length: 16 }, (_, index) => {
-  const pairs = settingKeys.map((key, bit) => [key, index & (1 << bit) ? looseSettings[key] : strictSettings[key]]);
+  const pairs = (settingKeys as (keyof BrandSettings)[]).map((key, bit) => [
+    key,
+    index & (1 << bit) ? looseSettings[key] : strictSettings[key],
+  ]);
   return Object.freeze(Object.fromEntries(pairs));
 });
 
@@ -25,9 +28,9 @@ export const total = sizes.reduce((a, b) => a * b, 16);
 
 /** Position of one input: where its values step, and how far apart they are. */
 export function axis(key: Digit | keyof BrandSettings): { stride: number; values: readonly unknown[] } {
-  const bit = settingKeys.findIndex((setting) => setting === (key as string));
+  const bit = settingKeys.indexOf(key);
   if (bit >= 0) {
-    const name = settingKeys[bit] as keyof BrandSettings;
+    const name = key as keyof BrandSettings;
     return { stride: 1 << bit, values: [strictSettings[name], looseSettings[name]] };
   }
   const d = digits.indexOf(key as Digit);
