@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { runNatively } from '../server/egress/sandbox-native.ts';
+import { breaches, gaps, type Installed } from './support/adapter-kit.ts';
+import { typeCheck, workFolder } from './support/type-check.ts';
+
+const guide = readFileSync(new URL('../integrations/README.md', import.meta.url), 'utf8');
+const blocks = Object.fromEntries(
+  [...guide.matchAll(/```ts\n\/\/ ([\w.-]+)\n([^]*?)```/g)].map(([, name = '', text = '']) => [name, text]),
+);
+const { folder, remove } = workFolder('guide');
+afterAll(remove);
+
+test('every code block of the guide has a name, and they compile together', async () => {
+  expect(Object.keys(blocks)).toEqual(['facts.ts', 'adapter.ts']);
+  expect(guide.match(/```ts\n/g)).toHaveLength(Object.keys(blocks).length);
+  expect(await typeCheck(folder, blocks)).toEqual([]);
+});
+
+test('the adapter of the guide keeps the laws it tells of, and does what it says', async () => {
+  for (const [name, text] of Object.entries(blocks)) writeFileSync(join(folder, name), text);
+  const { adapter } = (await import(join(folder, 'adapter.ts'))) as Pick<Installed, 'adapter'>;
+  expect(gaps({ id: 'acme-crm', folder, adapter, exchanges: [] })).toEqual([]);
+  expect(breaches(folder)).toEqual([]);
+  const asked: string[] = [];
+  const deliver = (purpose: string, visitor: object, status: number, record?: string) =>
+    runNatively({
+      adapter,
+      purpose,
+      visitor,
+      partner: { ...(record && { record }), chat: { number: 1, at: '2026-11-22T13:05:00Z' }, key: 'k' },
+      async call({ method, path }) {
+        asked.push(`${method} ${path}`);
+        return { status, body: { id: '7', since: '2026-01-02T03:04:05Z' } };
+      },
+    });
+  expect(await deliver('CustomerRelationshipManagement', { email: 'ada@shop.example' }, 200)).toEqual({
+    record: '7',
+    card: [{ label: 'Known since', value: '2026-01-02' }],
+  });
+  expect(await deliver('CustomerCare', { transcript: 'Hello' }, 409, '7')).toEqual({ record: '7' });
+  await expect(deliver('CustomerCare', { transcript: 'Hello' }, 500, '7')).rejects.toMatchObject({ status: 500 });
+  expect(asked).toHaveLength(3);
+  await expect(deliver('CustomerCare', { transcript: 'Hello' }, 200)).rejects.toMatchObject({
+    reason: 'unknown-person',
+  });
+  expect(asked).toHaveLength(3);
+});

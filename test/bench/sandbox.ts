@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adapter } from '../../integrations/hubspot/adapter.ts';
+import { buildAdapters } from '../../server/commands/bundle-adapters.ts';
+import { createSandbox, type PartnerAnswer, type PartnerRequest } from '../../server/egress/sandbox.ts';
+import { runNatively } from '../../server/egress/sandbox-native.ts';
+
+/** A row of bench.json: `limit` is the raw figure of the same run, `ratio` value to limit, `goal` of DESIGN.md 7. */
+export interface BenchRow {
+  name: string;
+  value: number;
+  unit: string;
+  limit: number;
+  ratio: number;
+  goal: string;
+  met: boolean;
+}
+
+const answers: Record<string, PartnerAnswer> = {
+  upsert: { status: 200, body: { results: [{ id: '512', new: true, createdAt: '2026-11-22T13:05:01.020Z' }] } },
+  notes: { status: 201, body: { id: '9001' } },
+  '512': { status: 200, body: { status: 'COMPLETE', results: [] } },
+};
+const call = async ({ path }: PartnerRequest): Promise<PartnerAnswer> =>
+  answers[path.split('/').at(-1) ?? ''] ?? { status: 404, body: null };
+const delivery = {
+  purpose: 'CustomerRelationshipManagement',
+  visitor: { email: 'ada.brandt@shop.example', name: 'Ada Brandt' },
+  partner: { chat: { number: 4211, at: '2026-11-22T13:05:00Z' }, key: 'share-1' },
+  call,
+};
+const at = (sorted: number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+const round = (value: number) => Math.round(value * 100) / 100;
+
+async function measure(count: number, once: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    await once();
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+/**
+ * A whole HubSpot delivery (three calls, answered at once) through a fresh sandbox, one after another in one thread, in
+ * milliseconds. The limit beside it is the same delivery run natively.
+ */
+export async function benchSandbox(count = 400): Promise<BenchRow[]> {
+  const out = mkdtempSync(join(tmpdir(), 'askfirst-bench-'));
+  const sandbox = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 10_000, totalDeadlineMs: 30_000 });
+  try {
+    await buildAdapters(out, undefined, ['hubspot']);
+    const code = readFileSync(join(out, 'hubspot.js'), 'utf8');
+    await measure(20, () => sandbox.run({ ...delivery, code })); // the thread is up and warm, as in a running hub
+    const boxed = await measure(count, () => sandbox.run({ ...delivery, code }));
+    const native = await measure(count, () => runNatively({ ...delivery, adapter }));
+    const perSecond = 1000 / (boxed.reduce((sum, ms) => sum + ms, 0) / boxed.length);
+    const rows: [string, number, number, string, string, boolean][] = [
+      ['adapter sandbox, whole delivery, p50', at(boxed, 0.5), at(native, 0.5), 'ms', 'under 8 ms', at(boxed, 0.5) < 8],
+      ['adapter sandbox, whole delivery, p99', at(boxed, 0.99), at(native, 0.99), 'ms', 'none set', true],
+      ['adapter sandbox, deliveries in one thread', perSecond, 200, '1/s', '200 a second', perSecond >= 200],
+    ];
+    return rows.map(([name, value, limit, unit, goal, met]) => ({
+      name,
+      value: round(value),
+      unit,
+      limit: round(limit),
+      ratio: round(value / limit),
+      goal,
+      met,
+    }));
+  } finally {
+    await sandbox.close();
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) console.table(await benchSandbox());
