@@ -148,7 +148,7 @@ function processOf(input: RecordInput, gdpr: boolean) {
  * The receipt of one answer as JSON-LD with DPV terms: a wrapper around the ISO/IEC TS 27560 record (GATE.md g).
  * Raises `internal` for a field the manifest does not declare for this purpose.
  */
-export function recordOf(input: RecordInput) {
+export function receiptRecord(input: RecordInput) {
   const { answer, notice } = input;
   const gdpr = input.jurisdictions.some((code) => eea.includes(code));
   return {
@@ -180,5 +180,5 @@ export function recordOf(input: RecordInput) {
   };
 }
 
-/** What `recordOf` makes. */
-export type ReceiptRecord = ReturnType<typeof recordOf>;
+/** What `receiptRecord` makes. */
+export type ReceiptRecord = ReturnType<typeof receiptRecord>;
