@@ -6,10 +6,17 @@ export function swapMain(html: string): boolean {
   const next = new DOMParser().parseFromString(html, 'text/html').querySelector('main');
   const old = document.querySelector('main');
   if (!next || !old || next.dataset.page !== old.dataset.page) return false; // an error page is not the page
-  const held = old.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  const held =
+    document.activeElement instanceof HTMLElement && old.contains(document.activeElement)
+      ? document.activeElement
+      : undefined;
   const before = said(old);
   old.replaceWith(next);
-  if (held) document.getElementById(held)?.focus({ preventScroll: true });
+  // A control that is gone names the one that takes its place (UI.md 6).
+  if (held)
+    (document.getElementById(held.id) ?? document.getElementById(held.dataset.then ?? ''))?.focus({
+      preventScroll: true,
+    });
   const now = said(next);
   if (now && now !== before) say(now);
   return true;

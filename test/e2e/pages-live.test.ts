@@ -129,6 +129,15 @@ test('R35 with no network the switch says so in place and can be pressed again',
   await waitFor(`${flip}[aria-checked="false"]`);
 });
 
+test('R20 Say no, before anybody asked, is saved in place and hands the focus to the switch', async () => {
+  await open(true);
+  await page.focus('#may-hubspot-CustomerCare-no');
+  await page.keyboard.press('Enter');
+  await waitFor('#may-hubspot-CustomerCare-word.no');
+  expect(hub.posts).toEqual(['nonce=nonce-2&integration=hubspot&purpose=CustomerCare&want=no']);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('may-hubspot-CustomerCare-flip');
+});
+
 test('a step ticks by itself when the stream says that something happened', async () => {
   await page.goto(server.origin);
   await waitFor('#step-opened.ticked');

@@ -162,7 +162,12 @@ export const choice: IntegrationChoice = {
 /** The same integration after it was turned off. */
 export const choiceOff: IntegrationChoice = {
   ...choice,
-  purposes: choice.purposes.map((p, n) => (n > 0 ? p : { ...p, state: 'no', reason: 'withdrawn', since: at('14:09') })),
+  purposes: choice.purposes.map((p, n) => ({
+    ...p,
+    state: 'no',
+    reason: n > 0 ? 'refused' : 'withdrawn',
+    since: at('14:09'),
+  })),
 };
 export const slack: IntegrationChoice = {
   ...choice,

@@ -30,11 +30,9 @@ export function ConfirmPage(props: ConfirmProps): JSX.Element {
     >
       <dl class="facts match">
         <div>
-          <dt>
-            {partner} account <Sandbox on={sandbox} />
-          </dt>
+          <dt>{partner} account</dt>
           <dd>
-            <strong>{account.name}</strong>
+            <strong>{account.name}</strong> <Sandbox on={sandbox} />
           </dd>
           <dd class="code">{account.id}</dd>
         </div>

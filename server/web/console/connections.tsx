@@ -54,7 +54,7 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
           <h2 id="catalogue">Not connected</h2>
           <p class="dim">Read the data sheet first: what an add-on may receive, why, and for how long.</p>
           <ul class="links catalogue">
-            {catalogue.map((a) => (
+            {catalogue.map((a, n) => (
               <li key={a.provider}>
                 <h3>
                   {a.name} <Sandbox on={a.sandbox} />
@@ -62,7 +62,7 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
                 <p class="cause">Would ask visitors for {list(a.fields.map((f) => visitorFields[f].label))}.</p>
                 <p class="times">{a.verification}</p>
                 <p class="do">
-                  <a class="btn" href={paths.add(a.provider)}>
+                  <a class={rows.length + n === 0 ? 'btn main' : 'btn'} href={paths.add(a.provider)}>
                     Data sheet<span class="sr"> of {a.name}</span>
                   </a>
                 </p>

@@ -163,8 +163,8 @@ function Proof({ proof, now, checkpointHref }: LedgerProps): JSX.Element {
     <p class="proof">
       {proof.broken !== undefined ? (
         <strong class="trouble">
-          Row {proof.broken.toLocaleString('en')} is not as it was written. Sharing is stopped; run{' '}
-          <span class="code">npm run verify</span>.
+          Row {proof.broken.toLocaleString('en')} is not as it was written. Run <span class="code">npm run verify</span>
+          .
         </strong>
       ) : (
         <span>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { day, list } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
-import { Flip } from './flip.tsx';
+import { Flip, type FlipProps, SayNo } from './flip.tsx';
 import { Each, label, May, When } from './sentences.tsx';
 import type { IntegrationChoice, PurposeChoice } from './types.ts';
 
@@ -27,19 +27,21 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
   const split = on && main.state !== 'yes';
   const inner = split ? i.purposes : further;
   const id = `may-${i.id}`;
+  const flip: FlipProps = {
+    action,
+    integration: i.id,
+    partner: i.partner,
+    purpose: on ? 'all' : main.purpose,
+    nonce: main.nonce,
+    state: on ? 'yes' : main.state,
+    id,
+  };
   return (
     <li id={`row-${i.id}`}>
       <h3>
         <span id={id}>{i.partner}</span> <Sandbox on={i.sandbox} />
       </h3>
-      <Flip
-        action={action}
-        integration={i.id}
-        purpose={on ? 'all' : main.purpose}
-        nonce={main.nonce}
-        state={on ? 'yes' : main.state}
-        id={id}
-      />
+      <Flip {...flip} />
       {split ? (
         <p class="may" id={`${id}-may`}>
           May get only what is switched on below.
@@ -49,6 +51,7 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
           <May choice={main} id={`${id}-may`} />
           <Each choice={main} />
           <When choice={main} partner={i.partner} now={now} stays={`${i.partner} gets nothing`} />
+          <SayNo {...flip} />
         </>
       )}
       {!i.connected && <p class="when">{i.partner} is not connected now, so nothing leaves.</p>}
@@ -84,22 +87,18 @@ interface FurtherProps {
 
 function Further({ integration: i, choice, action, now }: FurtherProps): JSX.Element {
   const id = `may-${i.id}-${choice.purpose}`;
+  const { purpose, nonce, state } = choice;
+  const flip: FlipProps = { action, integration: i.id, partner: i.partner, purpose, nonce, state, id };
   return (
     <li>
       <h4 id={id}>
         <span class="sr">{i.partner}: </span>Your {list(choice.fields.map((f) => label(f.field)))}
       </h4>
-      <Flip
-        action={action}
-        integration={i.id}
-        purpose={choice.purpose}
-        nonce={choice.nonce}
-        state={choice.state}
-        id={id}
-      />
+      <Flip {...flip} />
       <May choice={choice} id={`${id}-may`} />
       <Each choice={choice} />
       <When choice={choice} partner={i.partner} now={now} stays="it stays here" />
+      <SayNo {...flip} />
     </li>
   );
 }

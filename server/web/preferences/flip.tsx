@@ -14,6 +14,7 @@ const words = {
 export interface FlipProps {
   action: string;
   integration: string;
+  partner: string;
   /** `all` turns every purpose of the integration off. */
   purpose: Purpose | 'all';
   nonce: string;
@@ -27,11 +28,11 @@ export interface FlipProps {
  * The switch is a submit button, so that one tap is enough without script, and the same one tap takes a yes back
  * (GATE.md c). It shows what is stored; the form's `want` is the other state.
  */
-export function Flip({ action, integration, purpose, nonce, state, id }: FlipProps): JSX.Element {
+export function Flip({ action, integration, partner, purpose, nonce, state, id }: FlipProps): JSX.Element {
   const [mark, word] = words[state];
   const on = state === 'yes';
   return (
-    <form class="set" method="post" action={action} data-choose>
+    <form class="set" method="post" action={action} data-choose={partner}>
       <input type="hidden" name="nonce" value={nonce} />
       <input type="hidden" name="integration" value={integration} />
       <input type="hidden" name="purpose" value={purpose} />
@@ -54,3 +55,20 @@ export function Flip({ action, integration, purpose, nonce, state, id }: FlipPro
     </form>
   );
 }
+
+/**
+ * A no before anybody asked: the switch is off already and could only say yes, but a no is taken from every state
+ * (GATE.md c) and ends the asking.
+ */
+export const SayNo = ({ action, integration, partner, purpose, nonce, state, id }: FlipProps): JSX.Element | null =>
+  state === 'yes' || state === 'no' ? null : (
+    <form class="refuse" method="post" action={action} data-choose={partner}>
+      <input type="hidden" name="nonce" value={nonce} />
+      <input type="hidden" name="integration" value={integration} />
+      <input type="hidden" name="purpose" value={purpose} />
+      <button class="btn" type="submit" name="want" value="no" id={`${id}-no`} data-then={`${id}-flip`}>
+        Say no<span class="sr"> to {partner}</span>
+      </button>
+      <span class="dim">Then nobody asks you about it.</span>
+    </form>
+  );

@@ -49,8 +49,9 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
           {!known && (
             <p class="told">
               <span>
-                <strong>We do not know this browser.</strong> It has not chatted with {brand.name}, so we hold nothing
-                about you here and nobody got anything. You can choose already: it counts from your first message on.
+                <strong>We do not know this browser.</strong> If you chatted with {brand.name}, open “My data at{' '}
+                {brand.name}” in the chat: then this page shows your own choices, and who got what. A choice you make
+                here counts for this browser only.
               </span>
             </p>
           )}
@@ -76,7 +77,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             )}
             <p class="save">Each switch is saved when you tap it. A no counts at once, also for data still waiting.</p>
           </section>
-          <History rows={props.history} integrations={integrations} />
+          {known && <History rows={props.history} integrations={integrations} />}
         </main>
         <footer class="foot">
           <p>

@@ -25,18 +25,18 @@ async function save(form: HTMLFormElement, button: HTMLElement | null): Promise<
   } catch {
     form.removeAttribute('aria-busy');
     if (word) word.textContent = stored;
-    sorry(form, button);
+    sorry(form);
+    button?.focus({ preventScroll: true });
   }
 }
 
-function sorry(form: HTMLFormElement, button: HTMLElement | null): void {
-  const who = document.getElementById(button?.getAttribute('aria-labelledby') ?? '')?.textContent?.trim() ?? '';
-  const on = button?.getAttribute('aria-checked') === 'true';
-  const sentence = `Your change was not saved. ${who} is still ${on ? 'on' : 'off'}.`;
+/** Says in place, and aloud, that the switch stands as it stood. */
+function sorry(form: HTMLFormElement): void {
+  const on = form.closest('li')?.querySelector('[role="switch"]')?.getAttribute('aria-checked') === 'true';
+  const sentence = `Your change was not saved. ${form.dataset.choose} is still ${on ? 'on' : 'off'}.`;
   const line = document.createElement('p');
   line.className = 'sorry';
   line.textContent = sentence;
   form.after(line);
   say(sentence);
-  button?.focus({ preventScroll: true });
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { Reason } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { day, dayAndTime, list, reasonForVisitor, start } from '../../i18n/en.ts';
@@ -67,11 +68,22 @@ export function When({ choice: c, partner, now, stays }: WhenProps): JSX.Element
   );
 }
 
+/** Reasons that say no more than the state itself. */
+const plain: ReadonlySet<Reason> = new Set([
+  'no_consent',
+  'operator_posture_ask_first',
+  'awaiting_answer',
+  'refused',
+  'withdrawn',
+  'scope_not_covered',
+  'connection_not_active',
+]);
+
 function saidWhat(c: PurposeChoice, partner: string, now: Date, stays: string): string {
   const at = c.since ? ` on ${dayAndTime(c.since, now)}` : '';
   if (c.state === 'yes') return `You said yes${at}.`;
+  if (c.reason && !plain.has(c.reason)) return reasonForVisitor(c.reason, partner);
   if (c.state === 'asked') return `You have not answered yet, so ${stays}.`;
   if (c.state === 'open') return `You have not been asked, so ${stays}.`;
-  if (c.reason === 'withdrawn') return `You took your yes back${at}.`;
-  return c.reason && c.reason !== 'refused' ? reasonForVisitor(c.reason, partner) : `You said no${at}.`;
+  return c.reason === 'withdrawn' ? `You took your yes back${at}.` : `You said no${at}.`;
 }

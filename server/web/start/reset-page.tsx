@@ -24,7 +24,7 @@ export const ResetPage = ({ action, csrf, backHref }: ResetProps): JSX.Element =
       </p>
       <div class="acts">
         <PostForm action={action} csrf={csrf}>
-          <button class="btn main" type="submit">
+          <button class="btn" type="submit">
             Erase and start again
           </button>
         </PostForm>

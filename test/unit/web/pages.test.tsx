@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { reasons } from '#contract/consent.ts';
 import { withheldWords } from '../../../server/web/console/words.ts';
 import { renderPage } from '../../../server/web/page.tsx';
+import { PreferencesPage } from '../../../server/web/preferences/preferences-page.tsx';
 import { StartPage } from '../../../server/web/start/start-page.tsx';
 import { gallery, renderGalleryPage, startProps } from '../../support/gallery.tsx';
+import { choice, preferences } from '../../support/gallery-data.ts';
 import { forms, tags, text } from './html.ts';
 
 const names = Object.keys(gallery);
@@ -65,7 +67,7 @@ test('R35 each integration has a switch named by the partner alone, that says in
 test('GATE-41 R25 a yes is taken back with the same one tap that gives it: same form, same fields, no step between', () => {
   const shape = (page: string) =>
     forms(page)
-      .filter((f) => f.action.endsWith('/choose'))
+      .filter((f) => f.buttons[0]?.role === 'switch')
       .map((f) => ({ action: f.action, method: f.method, names: Object.keys(f.fields), buttons: f.buttons.length }));
   expect(shape(html('preferences-off'))).toEqual(shape(html('preferences')));
   const [on] = forms(html('preferences'));
@@ -104,7 +106,35 @@ test('R32 the history names what was withheld with its reason, and nobody where 
   expect(page).toMatch(/Transcript: you have not been asked\s*Withheld/);
   expect(page).toMatch(/Name and e-mail\s*Sent/);
   expect(page).not.toContain('Nobody got data');
-  expect(text(html('preferences-stranger'))).toContain('Nobody got data about you in the last 12 months.');
+  const nobody = <PreferencesPage {...preferences} history={[]} />;
+  expect(text(renderPage({ title: 't', lang: 'en', styles: [], nonce: 'n', body: nobody }))).toContain(
+    'Nobody got data about you in the last 12 months.',
+  );
+});
+
+test('R35 a browser the hub does not know still has its switches and is told how to see its own data', () => {
+  const page = html('preferences-stranger');
+  expect(tags(page).filter((t) => t.attributes.role === 'switch')).toHaveLength(1);
+  expect(text(page)).toContain('We do not know this browser.');
+  expect(text(page)).not.toContain('Nobody got data');
+});
+
+test('R20 a no can be said before anybody asked, in one tap and as large as any other button', () => {
+  const form = forms(html('preferences-stranger')).find((f) => f.buttons[0]?.value === 'no');
+  expect(form).toMatchObject({ fields: { integration: 'slack' }, buttons: [{ name: 'want', class: 'btn' }] });
+});
+
+test('R24 an old yes under a changed notice is told as what it is, not as never asked', () => {
+  const stale = {
+    ...choice,
+    purposes: choice.purposes
+      .slice(0, 1)
+      .map((p) => ({ ...p, state: 'open' as const, reason: 'policy_version_stale' as const })),
+  };
+  const body = <PreferencesPage {...preferences} integrations={[stale]} />;
+  const page = text(renderPage({ title: 't', lang: 'en', styles: [], nonce: 'n', body }));
+  expect(page).toContain('The notice changed, so your old yes does not count.');
+  expect(page).not.toContain('You have not been asked, so');
 });
 
 test('R31 R32 the ledger shows each row with person, fields, result and rule, withheld ones with the reason', () => {
