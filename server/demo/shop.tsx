@@ -57,12 +57,10 @@ export const ShopPage = ({ hubOrigin, brandSlug, css }: ShopProps) => (
       <a class="skip" href="#car">
         Skip to the car
       </a>
-      <aside class="demo" aria-label="About this demo">
-        Demo shop: the brand and the car are made up, the chat is real.
-      </aside>
       <div class="shop">
         <header>
           <strong>Harbor Motors</strong>
+          <small>Demo shop: brand and car are made up, the chat is real.</small>
           <nav aria-label="Shop">
             <a href="#car">The car</a>
             <a href="#service">Service</a>

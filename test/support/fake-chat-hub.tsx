@@ -50,7 +50,7 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
   const codes = new Set<string>();
   const requests: string[] = [];
   const refusals: { name: Chat; slug: ProblemSlug }[] = [];
-  const swallowed: Chat[] = [];
+  const swallowed = new Set<Chat>();
   const sockets = new Set<Socket>();
   let cut = false;
   let seq = 0;
@@ -134,10 +134,7 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       const body = input.safeParse(method === 'POST' ? await c.req.json() : {});
       if (!body.success) return problem('bad-input');
       const answer = (handlers[name] as (input: unknown, c: Context) => object)(body.data, c);
-      if (swallowed.includes(name)) {
-        swallowed.splice(swallowed.indexOf(name), 1);
-        c.env.outgoing.destroy(); // stored, but the acknowledgement is lost on the way
-      }
+      if (swallowed.has(name)) c.env.outgoing.destroy(); // stored, but the acknowledgement is lost on the way
       return c.json(answer);
     });
   }
@@ -232,8 +229,8 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       }),
     /** The next call of that name is refused. */
     refuse: (name: Chat, slug: ProblemSlug) => void refusals.push({ name, slug }),
-    /** The next call of that name is done, but its answer never arrives. */
-    swallow: (name: Chat) => void swallowed.push(name),
+    /** From now on calls of that name are done, but their answers never arrive; or they do again. */
+    swallow: (name: Chat, on: boolean) => void (on ? swallowed.add(name) : swallowed.delete(name)),
     killNonces: () => nonces.clear(),
     endStreams: () => {
       for (const stream of streams) stream.end();

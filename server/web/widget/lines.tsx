@@ -136,7 +136,7 @@ function Line({ chat, state, brand, item }: Props & { item: Item }): JSX.Element
     case 'off':
       return (
         <li class="aside">
-          <Mark name="no">{words.off(item.entry)}</Mark>
+          <Mark name="no">{words.off(item.entry.partner)}</Mark> {words.offMore(item.entry)}
         </li>
       );
     case 'share':

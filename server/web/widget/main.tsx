@@ -42,19 +42,32 @@ function start(root: HTMLElement): void {
   const tell = (message: FrameMessage) => site && window.parent.postMessage(message, site);
   const close = alone ? undefined : () => tell({ askfirst: 'close' });
 
+  /** The log, or in short windows the whole sheet. */
+  const scroller = () => {
+    const log = root.querySelector('.log');
+    return log && getComputedStyle(log).overflowY === 'visible' ? log.parentElement : log;
+  };
   let shown: State | undefined;
   function draw(state: State): void {
-    const log = root.querySelector('.log');
+    const log = scroller();
+    const asks = root.querySelectorAll('fieldset.ask').length;
     const atEnd = !log || log.scrollTop + log.clientHeight > log.scrollHeight - 48;
     const mineBefore = shown?.log.sending.length ?? 0;
     // A whole history, or what came during a break, is not read out line by line; the status says how much it was.
     const many = state.log.entries.length - (shown?.log.entries.length ?? 0) > 1;
-    if (many) log?.setAttribute('aria-live', 'off');
+    if (many) root.querySelector('.log')?.setAttribute('aria-live', 'off');
     render(<ChatDialog chat={chat} state={state} page={page} close={close} />, root);
     if (many) setTimeout(() => root.querySelector('.log')?.removeAttribute('aria-live'));
-    const now = root.querySelector('.log');
-    // Text that a person is reading stays where it is; only the end follows the newest.
-    if (now && (atEnd || state.log.sending.length > mineBefore)) now.scrollTop = now.scrollHeight;
+    // Text that a person is reading stays where it is; only the end follows the newest, a question from its first line.
+    const now = scroller();
+    const asked = [...root.querySelectorAll('fieldset.ask')];
+    const came = asked.length > asks ? asked.at(-1) : undefined;
+    if (now && ((atEnd && (came || state.log !== shown?.log)) || state.log.sending.length > mineBefore)) {
+      const top = came
+        ? came.getBoundingClientRect().top - now.getBoundingClientRect().top + now.scrollTop - 12
+        : Infinity;
+      now.scrollTop = Math.min(now.scrollHeight, top);
+    }
     if (state.unread !== (shown?.unread ?? 0)) tell({ askfirst: 'unread', count: state.unread });
     if (shown && shown.phase === 'form' && state.phase === 'chat' && state.open) focusIn();
     shown = state;
@@ -62,8 +75,8 @@ function start(root: HTMLElement): void {
 
   /** The field to write in; on touch the dialog itself, because a field would raise the keyboard over the text. */
   function focusIn(): void {
-    const fine = matchMedia('(pointer: fine)').matches;
-    root.querySelector<HTMLElement>(fine ? '#m, #text' : '.chat')?.focus();
+    const touch = matchMedia('(pointer: coarse)').matches;
+    root.querySelector<HTMLElement>(touch ? '.chat' : '#m, #text')?.focus();
   }
   function open(): void {
     chat.open();

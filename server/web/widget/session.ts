@@ -57,7 +57,7 @@ export function createChat(around: Surroundings) {
     },
   };
   const client = around.client(async () => token);
-  const asking = askingOf(cell, client, (entries) => take(entries));
+  const asking = askingOf(cell, client, (entries, extra) => take(entries, extra));
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
   function take(fresh: readonly Entry[], extra: Partial<State> = {}): void {
@@ -217,7 +217,7 @@ export function createChat(around: Surroundings) {
       } catch (error) {
         const status = error instanceof HubError ? error.status : 0;
         if (status === 409) begun = undefined; // taken for other words: the next press gets a new id
-        const note = status === 0 ? `${words.notSent} ${words.noAnswerBegin}` : plain(status);
+        const note = `${words.notSent} ${status === 0 ? words.noAnswerBegin : plain(status)}`;
         cell.set({ form: { values, sending: false, errors: {}, note } });
       }
     },

@@ -5,6 +5,8 @@ import type { EntryOf } from './log.ts';
 
 const your = (fields: readonly Field[]) => `your ${list(fields.map((field) => visitorFields[field].label))}`;
 
+const own = (name: string) => `${name}${/s$/i.test(name) ? '’' : '’s'}`;
+
 /** "US" becomes "United States"; a name stays as the partner's facts have it. */
 export const countryName = (code: string): string =>
   /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
@@ -58,7 +60,7 @@ export const words = {
     const who = `${q.recipient.legalName} (${q.recipient.countries.map(countryName).join(', ')})`;
     const what =
       q.purpose === 'CustomerRelationshipManagement'
-        ? `keeps ${brand}’s customer records`
+        ? `keeps ${own(brand)} customer records`
         : `would use ${q.fields.length === 1 ? 'this' : 'these'} for ${purposeWords[q.purpose]}`;
     return `${who} ${what}. The chat goes on either way.`;
   },
@@ -101,9 +103,9 @@ export const words = {
     ];
     return `${entry.partner}: ${said.join(', ') || 'not now'}.`;
   },
-  off: (entry: EntryOf<'withdrawn'>) =>
+  off: (partner: string) => `${partner} is off.`,
+  offMore: (entry: EntryOf<'withdrawn'>) =>
     [
-      `${entry.partner} is off.`,
       entry.stopped > 0 &&
         `${start(count(entry.stopped, 'thing'))} that ${entry.stopped === 1 ? 'was' : 'were'} waiting ${entry.stopped === 1 ? 'was' : 'were'} not sent.`,
       entry.alreadyOut > 0 && 'What had left before is listed in My data.',
@@ -118,9 +120,9 @@ export const words = {
   noAnswer: 'The chat does not answer. It tries again by itself; nothing you typed is lost.',
   noAnswerBegin: 'The chat does not answer just now. Nothing you typed is lost; send it again in a moment.',
   tooMany: 'That was a lot at once. Wait a little and try again.',
-  cannotStore: 'The chat cannot store anything just now. Nothing was sent. Try again in a minute.',
+  cannotStore: 'The chat cannot store anything just now. Try again in a minute.',
   notHere: 'This chat is not offered on this page.',
-  wentWrong: 'That did not work. Nothing was sent. Try again.',
+  wentWrong: 'Something went wrong here. Try again.',
 } as const;
 
 /** A refusal of the hub in words for a visitor; never the hub's own detail. */
