@@ -86,69 +86,84 @@ function* find(hay: string, { text, word }: Needle): Generator<Span> {
 }
 
 const isWithin = ([start, end]: Span, spans: readonly Span[]) => spans.some(([a, b]) => a <= start && end <= b);
-const everyCase = (text: string) => [text, text.toLowerCase(), text.trim(), text.trim().toLowerCase()];
+const spansIn = (hay: string, texts: Iterable<string>): Span[] =>
+  [...new Set(texts)].filter(Boolean).flatMap((text) => [...find(hay, { text, word: false })]);
+const formsOf = (text: string) =>
+  [text, jsonEscaped(text), asciiEscaped(text), htmlEscaped(text), encodeURIComponent(text)].map(norm);
+
+/** What is looked for on behalf of one field: texts in any case, hashes in small letters, base64 as it is written. */
+interface Search {
+  field: Field;
+  value: string;
+  texts: Needle[];
+  hashes: string[];
+  base64: string[];
+}
+
+function searchFor(field: Field, raw: string): Search {
+  const texts = needlesFor(field, raw.trim()).flatMap(({ text, word }) => {
+    const small = norm(text);
+    return [
+      ...new Set([small, ...[jsonEscaped, htmlEscaped, encodeURIComponent].map((form) => norm(form(small)))]),
+    ].map((form) => ({ text: form, word }));
+  });
+  const cases = [...new Set([raw, raw.toLowerCase(), raw.trim(), raw.trim().toLowerCase()])];
+  return { field, value: norm(raw.trim()), texts, hashes: cases.flatMap(hashesOf), base64: cases.flatMap(base64Of) };
+}
+
+/** A request as one text, its parts kept apart so that nothing is found across a seam; then the same with codes undone. */
+function readings({ path, headers, body }: SerialisedRequest): string[] {
+  const whole = [path, ...Object.entries(headers).flat(), body].join('\0');
+  const once = /[%+]/.test(whole) ? unpercent(whole) : whole;
+  return [...new Set([whole, once, ...[whole, once].map((text) => (text.includes('\\') ? unescapeJson(text) : text))])];
+}
+
+/** Asks whether a request holds a value that may not leave; `more` are further harmless texts of this one request. */
+export type LeakCheck = (request: SerialisedRequest, more?: readonly string[]) => Field | undefined;
 
 /**
- * Searches a request whole for values that may not leave (GATE.md e.1.3): raw and in any case, URL-encoded, JSON- and
- * HTML-escaped, base64 and base64url also inside a longer text, SHA-256 and MD5 hex. Values under 4 characters are
- * excepted; hits that lie wholly inside an allowed value or a constant of the adapter are ignored. The field found.
+ * Readies the byte check of one disclosure (GATE.md e.1.3): values that may not leave are searched raw and in any case,
+ * URL-encoded, JSON- and HTML-escaped, in base64 and base64url also inside a longer text, as SHA-256 and MD5 hex. Values
+ * under 4 characters are excepted; a hit that lies wholly inside an allowed value or a constant of the adapter is ignored.
  */
-export function findLeak(request: SerialisedRequest, { denied, allowed, constants }: LeakInputs): Field | undefined {
-  const fields = (Object.entries(denied) as [Field, string | undefined][]).filter(
-    (entry): entry is [Field, string] => (entry[1]?.trim().length ?? 0) >= shortest,
+export function createLeakCheck({ denied, allowed, constants }: LeakInputs): LeakCheck {
+  const fixed = [...Object.values(allowed), ...constants].filter((text) => text !== undefined && text !== '');
+  const same = new Set(fixed.map((text) => norm(text.trim())));
+  const searches = (Object.entries(denied) as [Field, string | undefined][]).flatMap(([field, raw]) =>
+    raw === undefined || raw.trim().length < shortest || same.has(norm(raw.trim())) ? [] : [searchFor(field, raw)],
   );
-  if (fields.length === 0) return;
 
-  // Each part apart, so that nothing is found across a seam; decoded once and twice, so that an encoding cannot hide it.
-  const parts = [request.path, ...Object.entries(request.headers).flat(), request.body];
-  const cased = new Set(parts.flatMap((p) => [p, unpercent(p), unescapeJson(p), unescapeJson(unpercent(p))]));
-  const plain = new Set([...cased].map(norm));
+  /** A line of an allowed text excuses what lies within it, but not a denied value that is all of it. */
+  const excuses = (texts: readonly string[], longerThan: number) =>
+    [...texts, ...texts.flatMap((text) => linesOf(text, longerThan + 1))].flatMap(formsOf);
+  const base64Forms = (texts: readonly string[]) =>
+    texts.flatMap((text) =>
+      (['base64', 'base64url'] as const).map((form) => Buffer.from(text).toString(form).replace(/=+$/, '')),
+    );
 
-  const harmless = [...Object.values(allowed), ...constants].filter((v) => v !== undefined && v !== '');
-  const same = new Set(harmless.map((value) => norm(value.trim())));
-  const base64Harmless = harmless.flatMap((value) =>
-    (['base64', 'base64url'] as const).map((form) => Buffer.from(value).toString(form).replace(/=+$/, '')),
-  );
-  const lines = harmless.flatMap((value) => linesOf(value, 1));
-  const forms = (value: string) => [
-    value,
-    jsonEscaped(value),
-    asciiEscaped(value),
-    htmlEscaped(value),
-    encodeURIComponent(value),
-  ];
-  const spansIn = (hay: string, texts: Iterable<string>) =>
-    [...new Set(texts)].flatMap((text) => [...find(hay, { text, word: false })]);
-
-  for (const [field, raw] of fields) {
-    const value = raw.trim();
-    if (same.has(norm(value))) continue;
-    const needles = needlesFor(field, value).map((n) => ({ ...n, text: norm(n.text) }));
-    for (const hay of plain) {
-      for (const needle of needles) {
-        const hits = [needle.text, jsonEscaped(needle.text), htmlEscaped(needle.text), encodeURIComponent(needle.text)]
-          .map(norm)
-          .filter((text, i, all) => all.indexOf(text) === i)
-          .flatMap((text) => [...find(hay, { text, word: needle.word })]);
-        if (hits.length === 0) continue;
-        // A line of an allowed text excuses what lies within it, not a denied value that is all of it.
-        const excuses = [...harmless, ...lines.filter((line) => line.length > needle.text.length)];
-        const spans = spansIn(hay, excuses.flatMap(forms).map(norm));
-        if (hits.some((hit) => !isWithin(hit, spans))) return field;
+  return (request, more = []) => {
+    if (searches.length === 0) return;
+    const harmless = [...fixed, ...more];
+    for (const cased of readings(request)) {
+      const plain = norm(cased);
+      for (const { field, value, texts, hashes, base64 } of searches) {
+        const hits = texts.flatMap((needle) => [...find(plain, needle)]);
+        if (hits.length > 0) {
+          const spans = spansIn(plain, excuses(harmless, value.length));
+          if (hits.some((hit) => !isWithin(hit, spans))) return field;
+        }
+        if (hashes.some((hash) => plain.includes(hash))) return field;
+        const coded = base64.flatMap((text) => [...find(cased, { text, word: false })]);
+        if (coded.length > 0) {
+          const spans = spansIn(cased, base64Forms(harmless));
+          if (coded.some((hit) => !isWithin(hit, spans))) return field;
+        }
       }
-      if (
-        everyCase(raw)
-          .flatMap(hashesOf)
-          .some((hash) => hay.includes(hash))
-      )
-        return field;
     }
-    const encoded = [...new Set(everyCase(raw))].flatMap(base64Of);
-    for (const hay of cased)
-      for (const text of encoded) {
-        const hits = [...find(hay, { text, word: false })];
-        if (hits.length > 0 && hits.some((hit) => !isWithin(hit, spansIn(hay, base64Harmless)))) return field;
-      }
-  }
-  return;
+    return;
+  };
 }
+
+/** The byte check of one request, without anything kept for the next: the first field found. */
+export const findLeak = (request: SerialisedRequest, inputs: LeakInputs): Field | undefined =>
+  createLeakCheck(inputs)(request);

@@ -1,6 +1,6 @@
 import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts } from '#sdk';
-import { findLeak, type LeakInputs } from './byte-check.ts';
+import { createLeakCheck, type LeakInputs } from './byte-check.ts';
 import { createCallList } from './call-list.ts';
 import type { CutWhy, Dispatched, FailedWhy, Http } from './http.ts';
 import { readJson } from './json.ts';
@@ -111,7 +111,10 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
   const { http, facts, connection, origins, token, ticket, leak, pace } = deps;
   const onList = createCallList(facts.calls);
   const base = baseOf(facts, connection, origins);
-  const constants = [...leak.constants, ...facts.calls, ...facts.hosts, userAgent];
+  const leakIn = createLeakCheck({
+    ...leak,
+    constants: [...leak.constants, ...facts.calls, ...facts.hosts, userAgent],
+  });
 
   // The host is the connection's whatever the path says: compared again once the URL is built (SECURITY.md EG3).
   function target({ method, path }: PartnerRequest): { origin: string; path: string } | undefined {
@@ -132,7 +135,7 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     };
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const field = findLeak({ path, headers, body: body ?? '' }, { ...leak, constants: [...constants, bearer] });
+    const field = leakIn({ path, headers, body: body ?? '' }, [bearer]);
     if (field) return { kind: 'aborted', why: 'leak', field };
     try {
       await pace?.();
