@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** One pinned vendor file: where it is published, what it must be, which operations rest on it (PARTNERS.md 4). */
-export interface PinnedFile {
+interface PinnedFile {
   file: string;
   path: string;
   /** Of the original, hex. */
@@ -18,7 +18,7 @@ export interface PinnedFile {
 }
 
 /** The pinned files of one partner. */
-export interface PinnedPartner {
+interface PinnedPartner {
   repository: string;
   commit: string;
   licence: string;

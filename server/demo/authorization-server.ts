@@ -33,7 +33,7 @@ export interface TokenHolder {
 }
 
 /** The question a person answers at the sandbox partner. */
-export interface SandboxQuestion {
+interface SandboxQuestion {
   uid: string;
   scopes: string[];
 }

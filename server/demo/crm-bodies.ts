@@ -37,7 +37,7 @@ export function propertiesAt(value: unknown, where: string): Record<string, stri
 }
 
 /** One condition of a search. */
-export interface SearchFilter {
+interface SearchFilter {
   propertyName: string;
   operator: string;
   value?: string;

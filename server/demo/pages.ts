@@ -23,9 +23,11 @@ export interface LoggedCall {
 }
 
 /** What one account holds, for people to read. */
-export interface HeldByAccount {
+interface HeldByAccount {
   account: SandboxAccount;
   contacts: (CrmRecord & { notes: CrmRecord[] })[];
+  /** Notes tied to no contact. */
+  loose: CrmRecord[];
 }
 
 type Html = ReturnType<typeof html>;
@@ -41,7 +43,7 @@ const layout = (title: string, body: Html, script = false) => html`<!doctype htm
 ${script ? html`<script src="/sandbox/page.js" defer></script>` : ''}
 </head>
 <body>
-<p class="band"><strong>Sandbox</strong> This page plays a partner. It runs on this machine and is not the real one.</p>
+<header class="band"><strong>Sandbox</strong> This page plays a partner. It runs on this machine and is not the real one.</header>
 <main>${body}</main>
 </body>
 </html>`;
@@ -77,16 +79,19 @@ export const sentencePage = (partner: SandboxPartner, title: string, detail: str
 const properties = (record: CrmRecord) =>
   html`<dl>${Object.entries(record.properties).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-const heldBy = ({ account, contacts }: HeldByAccount) => html`<section>
+const noteOf = (note: CrmRecord) => html`<h4>Note ${note.id}</h4>${properties(note)}`;
+
+const heldBy = ({ account, contacts, loose }: HeldByAccount) => html`<section>
 <h2>${account.name}, hub ${account.hubId}</h2>
 ${
   contacts.length === 0
     ? html`<p>Nothing. No contact has been sent here.</p>`
     : contacts.map(
         (contact) => html`<article><h3>Contact ${contact.id}</h3>${properties(contact)}
-${contact.notes.map((note) => html`<h4>Note ${note.id}</h4>${properties(note)}`)}</article>`,
+${contact.notes.map(noteOf)}</article>`,
       )
 }
+${loose.length > 0 ? html`<article><h3>Notes without a contact</h3>${loose.map(noteOf)}</article>` : ''}
 </section>`;
 
 /** The page that shows people what the sandbox partner holds, how it answers, and which calls it got. */

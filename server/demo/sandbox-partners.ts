@@ -11,9 +11,6 @@ import { heldPage, type LoggedCall, questionPage, type SandboxMode, sandboxModes
 import { openSandboxStore, type SandboxStore } from './sandbox-store.ts';
 import { vendorError } from './vendor-error.ts';
 
-export type { SandboxPartner } from './authorization-server.ts';
-export type { SandboxMode } from './pages.ts';
-
 /** What the sandbox partners are made of. */
 export interface SandboxDeps {
   /** Origin they are served on, without a slash at the end; not the hub's own, so that cross-site rules are real. */
@@ -149,11 +146,13 @@ function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxP
   app.get('/', (c) => {
     const held = sandboxAccounts.map((account) => {
       const records = crmRecords(store, partner.id, account.hubId, now);
-      const contacts = records.list('contacts');
-      return {
-        account,
-        contacts: contacts.map((one) => ({ ...one, notes: records.linked({ type: 'contacts', id: one.id }, 'notes') })),
-      };
+      const contacts = records
+        .list('contacts')
+        .map((one) => ({ ...one, notes: records.linked({ type: 'contacts', id: one.id }, 'notes') }));
+      const loose = records
+        .list('notes')
+        .filter((note) => records.linked({ type: 'notes', id: note.id }, 'contacts').length === 0);
+      return { account, contacts, loose };
     });
     return c.html(heldPage({ partner, mode: state.mode, held, calls: state.calls }));
   });

@@ -1,5 +1,5 @@
 /** The body of a HubSpot error as its description names it (`Error`: category, correlationId, message). */
-export interface VendorError {
+interface VendorError {
   status: 'error';
   message: string;
   correlationId: string;

@@ -13,7 +13,7 @@ export interface WireRequest {
 }
 
 /** What the description says of a request: refused or not, why, and Prism's own answer. */
-export interface Judgement {
+interface Judgement {
   refused: boolean;
   reasons: string[];
   status: number;

@@ -2,7 +2,7 @@ import type { Partner } from '#sdk';
 import type { Judge, WireRequest } from './prism.ts';
 
 /** Thrown when the description refuses what an adapter sends; names the rule, never the value. */
-export class RefusedByDescription extends Error {
+class RefusedByDescription extends Error {
   constructor(request: WireRequest, reasons: readonly string[]) {
     super(`${request.method} ${request.path} is refused by the description: ${reasons.join('; ')}`);
     this.name = 'RefusedByDescription';

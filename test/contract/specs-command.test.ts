@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fetchSpecs, type Pins } from '../../server/commands/specs.ts';
-import { pins, readPinned, specsFolder } from './specs-folder.ts';
+import { outcomeOf, pins, readPinned, specsFolder } from './specs-folder.ts';
 
 const sha = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
 const published: Record<string, string> = { '/a/b/c1/x.json': '{"open":1}', '/d/e/c2/y.json': '{"closed":1}' };
@@ -100,6 +100,9 @@ test('a pinned file that was changed is refused, and the named folder is the onl
   expect(() => readPinned(folder, pin)).toThrow('not the file that pins.json names');
   expect(readPinned(folder, { ...pin, cut: sha('{"open":2}') })).toEqual({ open: 2 });
   expect(specsFolder('hubspot', { ASKFIRST_SPECS: folder })).toBeUndefined();
+  expect(outcomeOf(undefined, { CI: 'true' })).toBe('fail');
+  expect(outcomeOf(undefined, {})).toBe('skip');
+  expect(outcomeOf(folder, { CI: 'true' })).toBe('run');
 });
 
 /** Tracked files whose bytes are one of these sha256. */

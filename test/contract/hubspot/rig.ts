@@ -12,7 +12,7 @@ export const used = files.flatMap((file) => file.operations);
 export const answered = files.flatMap((file) => [...file.operations, ...file.played]);
 
 /** Prepares the pinned descriptions of `folder`; an operation is looked up in the file that has it. */
-export function descriptions(folder: string, which: 'operations' | 'answered') {
+function descriptions(folder: string, which: 'operations' | 'answered') {
   return files.map((pin) => {
     const operations = which === 'operations' ? pin.operations : [...pin.operations, ...pin.played];
     return { operations, description: prepare(readPinned(folder, pin), operations, corrections) };

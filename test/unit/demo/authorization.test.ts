@@ -65,7 +65,7 @@ test('R15 Deny brings the person back with access_denied and no code', async () 
   expect(callback.searchParams.has('code')).toBe(false);
 });
 
-test('sec an unregistered redirect address, a missing PKCE challenge and plain PKCE are refused', async () => {
+test('R15 an unregistered redirect address, a missing PKCE challenge and plain PKCE are refused', async () => {
   const { base } = await start();
   const wrong = await visitor(base, 'hubspot', { redirectUri: 'http://localhost:8787/elsewhere' }).start();
   expect(wrong.status).toBe(400);
@@ -79,7 +79,7 @@ test('sec an unregistered redirect address, a missing PKCE challenge and plain P
   }
 });
 
-test('sec a wrong client secret and a foreign code verifier get no token', async () => {
+test('R15 a wrong client secret and a foreign code verifier get no token', async () => {
   const { base } = await start();
   const hub = visitor(base);
   const callback = await hub.decide(await hub.start(), 'allow');
@@ -106,7 +106,7 @@ test('sec a wrong client secret and a foreign code verifier get no token', async
   });
 });
 
-test('sec a code used twice ends what the first use gave', async () => {
+test('R15 a code used twice ends what the first use gave', async () => {
   const hub = visitor((await start()).base);
   const callback = await hub.decide(await hub.start(), 'allow');
   const tokens = await hub.exchange(callback);

@@ -43,7 +43,9 @@ test('R15 a note is made, tied to its contact, and read back with it', async () 
   const note = await call('POST', '/v3/objects/notes', { properties, associations: [] });
   expect(note).toMatchObject({ status: 201, body: { properties } });
   const tie = `/v4/objects/notes/${note.body.id}/associations/default/contacts/${contact}`;
+  expect(await page()).toContain('Notes without a contact');
   expect(await call('PUT', tie)).toMatchObject({ status: 200, body: { status: 'COMPLETE' } });
+  expect(await page()).not.toContain('Notes without a contact');
   expect(await call('PUT', tie)).toMatchObject({ status: 200 });
   const read = await call('GET', `/v3/objects/contacts/${contact}?associations=notes`);
   expect(read.body.associations.notes.results).toEqual([{ id: note.body.id, type: 'contacts_to_notes' }]);

@@ -8,7 +8,7 @@ const scopes = ['oauth', 'crm.objects.contacts.read', 'crm.objects.contacts.writ
 const loose = { [oauth.allowInsecureRequests]: true };
 
 /** One registered sandbox partner, as the composition root would hand it in. */
-export const partnerOf = (id: string) => ({
+const partnerOf = (id: string) => ({
   id,
   name: 'HubSpot',
   client: { id: 'askfirst-demo', secret: 'a-secret-of-the-demo', redirectUri },
@@ -108,7 +108,7 @@ export function visitor(base: string, id = 'hubspot', given: { redirectUri?: str
   };
   const exchange = async (callback: URL) => {
     const params = oauth.validateAuthResponse(as, client, callback, state);
-    const answer = await oauth.authorizationCodeGrantRequest(as, client, auth, params, redirectUri, verifier, loose);
+    const answer = await oauth.authorizationCodeGrantRequest(as, client, auth, params, back, verifier, loose);
     return oauth.processAuthorizationCodeResponse(as, client, answer);
   };
   const connect = async (account?: string) => exchange(await decide(await start(), 'allow', account));
