@@ -48,7 +48,11 @@ const process = all({
   '@type': one('dpv:Process'),
   'dpv:hasPurpose': text,
   'dpv:hasPersonalData': many(personalData),
-  'dpv:hasStorageCondition': many(all({ '@type': one('dpv:StorageLocation', 'dpv:StorageDuration') })),
+  'dpv:hasStorageCondition': all({
+    '@type': one('dpv:StorageCondition'),
+    'dpv:hasLocation': many(text),
+    'dpv:hasDuration': text,
+  }),
   'dpv:hasDataController': party('dpv:DataController'),
   'dpv:hasRecipient': many(party('dpv:DataProcessor', 'dpv:ThirdParty')),
   'dpv:hasJurisdiction': many(text),

@@ -128,10 +128,11 @@ function processOf(input: RecordInput, gdpr: boolean) {
     '@type': 'dpv:Process',
     'dpv:hasPurpose': `dpv:${input.purpose}`,
     'dpv:hasPersonalData': answer.fields.map((name) => personalData(declared(input, name))),
-    'dpv:hasStorageCondition': [
-      { '@type': 'dpv:StorageLocation', 'dpv:hasLocation': [...manifest.recipient.countries] },
-      { '@type': 'dpv:StorageDuration', 'dpv:hasDuration': manifest.retention },
-    ],
+    'dpv:hasStorageCondition': {
+      '@type': 'dpv:StorageCondition',
+      'dpv:hasLocation': [...manifest.recipient.countries],
+      'dpv:hasDuration': manifest.retention,
+    },
     'dpv:hasDataController': controller,
     'dpv:hasRecipient': [recipient],
     'dpv:hasJurisdiction': [...input.jurisdictions],

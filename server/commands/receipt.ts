@@ -1,0 +1,131 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Problem } from '#contract/problem.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
+import { publicKeyOf } from '../gate/keys.ts';
+import { openReceipt, type Verified, verifyReceipt } from '../gate/receipt.ts';
+import { list } from '../i18n/en.ts';
+
+/** What the command needs from its surroundings; nothing here can reach a network. */
+export interface ReceiptIo {
+  /** Reads a whole file as text; throws when there is none. */
+  read: (path: string) => string;
+  print: (line: string) => void;
+  /** The pinned key where `--key` names none: a file with one base64url Ed25519 public key. */
+  keyFile: string;
+}
+
+const usage = 'npm run receipt -- <file> [--key <public key, base64url>] [--origin <name of the ledger>]';
+
+/** Words for the person at the terminal, thrown to end the command. */
+class Stop extends Error {}
+
+interface Args {
+  file: string;
+  key?: string;
+  origin?: string;
+}
+
+function parseArgs(argv: readonly string[]): Args {
+  const args: Partial<Args> = {};
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    const name = word === '--key' ? 'key' : word === '--origin' ? 'origin' : 'file';
+    const value = name === 'file' ? word : argv[++i];
+    if (!value || args[name] !== undefined || (name === 'file' && word.startsWith('-'))) throw new Stop(usage);
+    args[name] = value;
+  }
+  if (!args.file) throw new Stop(usage);
+  return { ...args, file: args.file };
+}
+
+function readText(io: ReceiptIo, path: string, what: string): string {
+  try {
+    return io.read(path);
+  } catch {
+    throw new Stop(`${what} cannot be read: ${path}`);
+  }
+}
+
+// A receipt file is the JWS and one newline at most; the same strictness as inside it, so that no byte is ignored.
+function readJws(io: ReceiptIo, path: string): string {
+  const jws = readText(io, path, 'The receipt').replace(/\r?\n$/, '');
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(jws))
+    throw new Stop('This file is not a receipt. A receipt is one line of three parts with dots between them.');
+  return jws;
+}
+
+function readKey(io: ReceiptIo, given: string | undefined) {
+  const text = given ?? readText(io, io.keyFile, 'The hub’s public key (or give one with --key)').trim();
+  try {
+    return publicKeyOf(text);
+  } catch (error) {
+    throw error instanceof Problem ? new Stop(`This is not a public key: ${error.message}.`) : error;
+  }
+}
+
+/** The ledger a receipt names. The pinned key signs that name, so it can be taken from there where nobody gave one. */
+function originOf(jws: string, key: ReturnType<typeof publicKeyOf>): string {
+  try {
+    const { tlog } = openReceipt(jws, key);
+    return typeof tlog === 'string' ? (tlog.split('\n\n')[1]?.split('\n')[0] ?? '') : '';
+  } catch {
+    return '';
+  }
+}
+
+const said = { given: 'Yes', renewed: 'Yes, again', refused: 'No', withdrawn: 'Yes taken back' } as const;
+
+function describe({ record, row, index, size }: Extract<Verified, { ok: true }>, origin: string): string[] {
+  const { 'dpv:hasProcess': process, ...kept } = record['dpv:hasRecordOfActivity'];
+  const controller = process['dpv:hasDataController'];
+  const recipient = process['dpv:hasRecipient'][0];
+  const yes = row.event === 'given' || row.event === 'renewed';
+  const fields = list(row.fields.map((name: Field) => visitorFields[name]?.label ?? name));
+  const partner = `${recipient?.['dpv:hasName']}, ${recipient?.['schema:PostalAddress']}`;
+  return [
+    'This receipt is genuine.',
+    `Answer:     ${said[row.event]}, at ${kept['dpv:isIndicatedAtTime']} (UTC)`,
+    yes ? `May get it: ${partner}` : `May not:    ${partner}`,
+    `What:       ${fields}`,
+    `What for:   ${row.purpose.replace(/^dpv:/, '')}`,
+    ...process['dpv:hasPersonalData'].map((d) => `            ${d['dct:identifier']}: ${d['dct:description']}`),
+    `Asked by:   ${controller['dpv:hasName']}, ${controller['schema:PostalAddress']}`,
+    `Valid:      ${kept['dpv:hasDuration']['dct:valid']}`,
+    `Take back:  ${process['dpv:hasConsentControl']['dpv:isExercisedAt']}`,
+    `Ledger:     row ${index} of the ${size} rows signed as ${origin}`,
+  ];
+}
+
+/**
+ * Verifies one receipt file offline and says in plain words who may get what (GATE.md g, R29). Returns the exit code:
+ * 0 genuine, 1 anything else, always with the reason printed.
+ */
+export function checkReceipt(argv: readonly string[], io: ReceiptIo): 0 | 1 {
+  try {
+    const args = parseArgs(argv);
+    const jws = readJws(io, args.file);
+    const key = readKey(io, args.key);
+    const origin = args.origin ?? originOf(jws, key);
+    const verified = verifyReceipt(jws, key, origin);
+    if (!verified.ok) throw new Stop(`This receipt is not valid: ${verified.why}.`);
+    for (const line of describe(verified, origin)) io.print(line);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    io.print(error.message);
+    return 1;
+  }
+}
+
+/** `npm run receipt`: the process's own arguments, files and folder (`DATA`, else `data`). */
+export const main = (): 0 | 1 =>
+  checkReceipt(process.argv.slice(2), {
+    read: (path) => readFileSync(path, 'utf8'),
+    print: (line) => console.log(line),
+    keyFile: join(process.env.DATA ?? 'data', 'receipt-key.pub'),
+  });
+
+// Run, not imported: the first file Node was given is this one, links resolved.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) process.exitCode = main();
