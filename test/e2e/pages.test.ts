@@ -88,3 +88,26 @@ test('the axe run can fail: a planted image without words is found', async () =>
   const { violations } = await page.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
   expect(violations.map((v) => v.id)).toContain('image-alt');
 });
+
+test('forced colours and touch keep the switch’s shapes and the size of its target', async () => {
+  await page.setViewport({ width: 390, height: 800, hasTouch: true, isMobile: true });
+  const cdp = await page.createCDPSession();
+  await cdp.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+  await page.goto(`${server.origin}/preferences`, { waitUntil: 'load' });
+  const knobs = await page.$$eval('.flip', (flips) =>
+    flips.map((f) => {
+      const knob = getComputedStyle(f.querySelector('.switch') ?? f, '::after');
+      return {
+        left: Number.parseFloat(knob.left),
+        drawn: knob.borderTopStyle,
+        height: f.getBoundingClientRect().height,
+      };
+    }),
+  );
+  await page.screenshot({ path: `${out}/preferences-390-forced-colors.png`, fullPage: true });
+  const [on, off] = knobs;
+  expect(on?.left).toBeGreaterThan((off?.left ?? 0) + 16);
+  for (const knob of knobs) expect(knob).toMatchObject({ drawn: 'solid' });
+  expect(Math.min(...knobs.map((k) => k.height))).toBeGreaterThanOrEqual(44);
+  await cdp.detach();
+});
