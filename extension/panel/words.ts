@@ -67,7 +67,7 @@ export function previewCounts(rows: readonly PreviewRow[]): string {
   const staying = rows.length - leaving;
   const leave = leaving === 0 ? 'Nothing leaves' : `${start(count(leaving, 'field'))} leave${leaving === 1 ? 's' : ''}`;
   if (staying === 0) return `${leave}.`;
-  return `${leave}, ${count(staying, '').trim()} stay${staying === 1 ? 's' : ''}.`;
+  return `${leave}, ${count(staying, '', '').trim()} stay${staying === 1 ? 's' : ''}.`;
 }
 
 /** The button counts: "Send two fields". */
@@ -90,12 +90,26 @@ export function sendTo(partner: string, fields: readonly Field[]): string {
   return free ? `Send ${fieldWords(fields)} to ${partner}` : `Send to ${partner}`;
 }
 
+/** Fields to which the person said no when `share` was made: the newest answer to the same question before it. */
+export function refusedBefore(entries: readonly Entry[], share: Extract<Entry, { kind: 'share' }>): readonly Field[] {
+  const { integration, purpose, seq } = share;
+  const answer = entries.findLast(
+    (e) => e.kind === 'answered' && e.integration === integration && e.purpose === purpose && e.seq < seq,
+  );
+  return answer?.kind === 'answered' ? answer.no : [];
+}
+
 /** One sentence per state of a share; the mark's word comes first and is drawn by the view. */
-export function shareWords(e: Extract<Entry, { kind: 'share' }>, who: string): { word: string; rest: string } {
+export function shareWords(
+  e: Extract<Entry, { kind: 'share' }>,
+  who: string,
+  saidNo: readonly Field[],
+): { word: string; rest: string } {
   const got = e.fields.length > 0 ? `: ${fieldWords(e.fields)}` : '';
-  const stayed = e.withheld.map((w) => {
-    const { label } = visitorFields[w.field];
-    return `${start(label)} stayed: ${reasonForAgent(w.reason, who, e.partner).replace(/^./, (c) => (who.startsWith(c) ? c : c.toLowerCase()))}`;
+  const stayed = e.withheld.map(({ field, reason }) => {
+    const why = reasonForAgent(reason, who, e.partner, saidNo.includes(field));
+    const named = why.startsWith(who) || why.startsWith(e.partner);
+    return `${start(visitorFields[field].label)} stayed: ${named ? why : why.charAt(0).toLowerCase() + why.slice(1)}`;
   });
   const cause = e.cause ? [e.cause] : [];
   const line = (first: string, ...more: string[]): string => [first, ...more].join(' ');

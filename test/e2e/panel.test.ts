@@ -62,7 +62,7 @@ async function finish(panel: PanelDriver, hub: FakeHub, ada: FakeChat): Promise<
   await panel.seesIn('.result', 'Waiting');
   await panel.until(async () => shareOf(ada), 'the share at the hub');
   hub.state.settles(ada, shareOf(ada) ?? '', 'sent');
-  await panel.seesIn('.result', 'Sent to HubSpot: name and e-mail.');
+  await panel.seesIn('.result', 'Sent to HubSpot: name and e-mail. Phone stayed: Ada said no.');
   await panel.seesIn('[data-card="hubspot"]', 'Record');
 
   hub.state.withdraws(ada, 1);

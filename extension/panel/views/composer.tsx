@@ -44,7 +44,7 @@ export function Composer({ who, draft, onDraft, onSend }: ComposerProps) {
         }}
       />
       <div class="row">
-        <span class="faint">{draft ? 'draft kept' : 'Enter sends, Shift and Enter makes a line'}</span>
+        <span class="faint">{draft ? 'draft kept' : 'Enter sends, Shift+Enter adds a line'}</span>
         <button class="btn main" type="submit">
           Send
         </button>

@@ -14,14 +14,19 @@ export function Result({ state, panel, who, id }: ResultProps) {
   const { result, notice } = state;
   const refused = state.outbox.filter((o) => o.kind === 'share' && o.conversation === id && o.state === 'failed');
   const mine = result?.conversation === id ? result : undefined;
-  const entry = state.talks[id]?.entries.findLast((e) => e.kind === 'share' && e.share === mine?.share);
+  const all = state.talks[id]?.entries ?? [];
+  const entry = all.findLast((e) => e.kind === 'share' && e.share === mine?.share);
   return (
     <div class="results">
       <div role="status">
         {mine && !refused.some((o) => o.clientId === mine.clientId) ? (
           <p class="result" data-state={entry?.kind === 'share' ? entry.state : 'waiting'}>
             <span>
-              {entry?.kind === 'share' ? <ShareLine entry={entry} who={who} /> : 'Waiting for the hub to decide.'}
+              {entry?.kind === 'share' ? (
+                <ShareLine entry={entry} who={who} all={all} />
+              ) : (
+                'Waiting for the hub to decide.'
+              )}
             </span>
             <button class="btn bare" type="button" onClick={panel.closeResult}>
               Close

@@ -3,8 +3,9 @@ import type { Entry } from '#contract/chat.ts';
 import { clock, count } from '../../../server/i18n/en.ts';
 import { Mark } from '../kit/icons.tsx';
 import type { Outgoing, Talk } from '../state.ts';
-import { calledBy, dayWords, fieldWords, shareWords, withdrawnWords } from '../words.ts';
+import { calledBy, dayWords, fieldWords, refusedBefore, shareWords, withdrawnWords } from '../words.ts';
 
+type Share = Extract<Entry, { kind: 'share' }>;
 const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'held', unknown: 'open' } as const;
 
 /** Text of a person, with masked runs kept in one piece; always text nodes (SECURITY.md 4.8). */
@@ -23,8 +24,8 @@ const Text = ({ text }: { text: string }) => (
 );
 
 /** What a share came to, in the words of the log; also stands above the reply after a send. */
-export function ShareLine({ entry, who }: { entry: Extract<Entry, { kind: 'share' }>; who: string }) {
-  const { word, rest } = shareWords(entry, who);
+export function ShareLine({ entry, who, all }: { entry: Share; who: string; all: readonly Entry[] }) {
+  const { word, rest } = shareWords(entry, who, refusedBefore(all, entry));
   return (
     <>
       <Mark name={shareMarks[entry.state]}>{word}</Mark> {rest}
@@ -59,7 +60,7 @@ function Answered({ entry, who }: { entry: Extract<Entry, { kind: 'answered' }>;
   );
 }
 
-function Line({ entry, who, me }: { entry: Entry; who: string; me: string }) {
+function Line({ entry, who, me, all }: { entry: Entry; who: string; me: string; all: readonly Entry[] }) {
   const by = (name: string): string => (name === me ? 'You' : name);
   const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
   if (entry.kind === 'message')
@@ -77,7 +78,7 @@ function Line({ entry, who, me }: { entry: Entry; who: string; me: string }) {
         {entry.kind === 'asked' ? `${by(entry.by)} asked about ${entry.partner}.` : null}
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} /> : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
-        {entry.kind === 'share' ? <ShareLine entry={entry} who={who} /> : null}
+        {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}
       </p>
     </li>
   );
@@ -162,7 +163,7 @@ export function TalkLog(props: TalkProps) {
             const words = dayWords(entry.at, now);
             const head = words === day ? null : <li class="day">{words}</li>;
             day = words;
-            return [head, <Line key={entry.seq} entry={entry} who={who} me={me} />];
+            return [head, <Line key={entry.seq} entry={entry} who={who} me={me} all={entries} />];
           })}
           {own.map((item) => (
             <Own key={item.clientId} item={item} onAgain={onAgain} />

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import config from '../../../wxt.config.ts';
+
+type Manifest = Record<string, unknown>;
+/** The manifest as declared, before WXT adds entrypoints and icons; the built one is looked at in test/e2e. */
+const declared = (browser: string, mode = 'production'): Manifest => {
+  const make = config.manifest as (env: { browser: string; mode: string }) => Manifest;
+  return make({ browser, mode });
+};
+
+describe('the declared manifest', () => {
+  it.each(['chrome', 'firefox'])('sec-E01 R77 %s: storage and alarms, no host, no script in pages', (browser) => {
+    const manifest = declared(browser);
+    expect(manifest.permissions).toEqual(['storage', 'alarms']);
+    for (const absent of [
+      'host_permissions',
+      'optional_permissions',
+      'optional_host_permissions',
+      'externally_connectable',
+      'web_accessible_resources',
+      'content_scripts',
+    ])
+      expect(manifest).not.toHaveProperty(absent);
+    expect(manifest.content_security_policy).toEqual({
+      extension_pages:
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src https: http://localhost:* http://127.0.0.1:*; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    });
+  });
+
+  it('sec-E01 R77 Firefox: data types are declared, and nothing but what is sent', () => {
+    expect(declared('firefox').browser_specific_settings).toMatchObject({
+      gecko: {
+        strict_min_version: '142.0',
+        data_collection_permissions: {
+          required: ['authenticationInfo', 'personalCommunications', 'personallyIdentifyingInfo'],
+        },
+      },
+    });
+  });
+
+  it('grants a host in the test build only', () => {
+    expect(declared('chrome', 'e2e').host_permissions).toEqual(['http://localhost/*']);
+  });
+});
