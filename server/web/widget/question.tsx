@@ -130,7 +130,10 @@ export function Question(props: {
             type="button"
             aria-expanded={more}
             aria-controls={more ? `${id}-what` : undefined}
-            onClick={() => chat.ask.more(topic)}
+            onClick={() => {
+              chat.ask.more(topic);
+              document.getElementById(`${id}-what`)?.scrollIntoView({ block: 'nearest' });
+            }}
           >
             {words.what}
           </button>

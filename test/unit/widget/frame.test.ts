@@ -355,6 +355,11 @@ describe('the question', { timeout: 60_000 }, () => {
     await press('Enter');
     await has(frame, '2 Canal Park');
     await has(frame, 'until you or Harbor Motors ask for erasure');
+    // Unfolded details come into view by themselves.
+    await frame.waitForFunction(() => {
+      const [log, what] = [document.querySelector('.log'), document.querySelector('.what')];
+      return log && what && what.getBoundingClientRect().bottom <= log.getBoundingClientRect().bottom + 1;
+    });
     await page.keyboard.down('Shift');
     await press('Tab');
     await press('Tab');
