@@ -5,7 +5,7 @@ import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
 
 /** A person with a role in this brand. */
-export interface Member {
+interface Member {
   id: string;
   name: string;
   email: string;
@@ -13,7 +13,7 @@ export interface Member {
   you: boolean;
 }
 /** A panel that was paired with a code. */
-export interface Pairing {
+interface Pairing {
   id: string;
   member: string;
   /** As the panel named itself: "Chrome 156 on Linux". */
@@ -24,7 +24,7 @@ export interface Pairing {
   mayEnd: boolean;
 }
 /** A signed-in browser of the reader. */
-export interface OwnSession {
+interface OwnSession {
   id: string;
   browser: string;
   since: string;

@@ -8,7 +8,7 @@ import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
 
 /** An add-on of the catalogue that this brand has not connected. */
-export interface CatalogueEntry {
+interface CatalogueEntry {
   provider: string;
   name: string;
   sandbox: boolean;

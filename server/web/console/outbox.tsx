@@ -4,7 +4,7 @@ import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
 
 /** A mail that waits because no mail server is set. */
-export interface MailLine {
+interface MailLine {
   id: string;
   to: string;
   subject: string;

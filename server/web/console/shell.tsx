@@ -15,7 +15,7 @@ export interface Frame {
 }
 
 /** An entry of the nav. */
-export type Place = 'connections' | 'ledger' | 'agents' | 'outbox';
+type Place = 'connections' | 'ledger' | 'agents' | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
