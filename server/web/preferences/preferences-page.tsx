@@ -12,7 +12,7 @@ const signals = { gpc: 'Global Privacy Control', dnt: 'Do Not Track' } as const;
 export function PreferencesPage(props: PreferencesProps): JSX.Element {
   const { brand, integrations, known, signal, notice } = props;
   const now = new Date(props.now);
-  const changed = integrations.find((i) => i.id === (props.failed ?? props.saved)?.integration);
+  const changed = integrations.find((i) => i.id === (props.failed ?? props.again ?? props.saved)?.integration);
   return (
     <>
       <Skip to="your choices" />
@@ -32,7 +32,13 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
               Your change was not saved. {changed.partner} is still {isOn(changed) ? 'on' : 'off'}.
             </p>
           )}
-          {changed && !props.failed && props.saved && (
+          {changed && !props.failed && props.again && (
+            <p class="told" data-say>
+              Nothing is saved yet: this browser was new to us, and it is known from now on. Tap {changed.partner} once
+              more to say yes.
+            </p>
+          )}
+          {changed && !props.failed && !props.again && props.saved && (
             <p class="told" data-say>
               {savedWords(changed, props.saved.stopped)}
             </p>

@@ -56,4 +56,6 @@ export interface PreferencesProps {
   saved?: { integration: string; stopped: number };
   /** The change that could not be stored; the page shows the true state. */
   failed?: { integration: string };
+  /** A yes from a browser that had no question yet: it has one now, and one more tap answers it. */
+  again?: { integration: string };
 }

@@ -5,7 +5,7 @@ import { renderPage } from '../../../server/web/page.tsx';
 import { PreferencesPage } from '../../../server/web/preferences/preferences-page.tsx';
 import { StartPage } from '../../../server/web/start/start-page.tsx';
 import { gallery, renderGalleryPage, startProps } from '../../support/gallery.tsx';
-import { choice, preferences } from '../../support/gallery-data.ts';
+import { choice, preferences, slack } from '../../support/gallery-data.ts';
 import { forms, tags, text } from './html.ts';
 
 const names = Object.keys(gallery);
@@ -117,6 +117,14 @@ test('R35 a browser the hub does not know still has its switches and is told how
   expect(tags(page).filter((t) => t.attributes.role === 'switch')).toHaveLength(1);
   expect(text(page)).toContain('We do not know this browser.');
   expect(text(page)).not.toContain('Nobody got data');
+});
+
+test('a first yes from an unknown browser is asked for once more, never shown as stored and never called a failure', () => {
+  const body = <PreferencesPage {...preferences} integrations={[slack]} again={{ integration: 'slack' }} />;
+  const page = text(renderPage({ title: 't', lang: 'en', styles: [], nonce: 'n', body }));
+  expect(page).toContain('Nothing is saved yet');
+  expect(page).toContain('Tap Slack once more to say yes.');
+  expect(page).not.toContain('Your change was not saved');
 });
 
 test('R20 a no can be said before anybody asked, in one tap and as large as any other button', () => {
