@@ -1,13 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { runNatively } from '../server/egress/sandbox-native.ts';
 import { breaches, gaps, type Installed } from './support/adapter-kit.ts';
 import { typeCheck, workFolder } from './support/type-check.ts';
 
+vi.setConfig({ testTimeout: 30_000 });
+
 const guide = readFileSync(new URL('../integrations/README.md', import.meta.url), 'utf8');
 const blocks = Object.fromEntries(
-  [...guide.matchAll(/```ts\n\/\/ ([\w.-]+)\n([^]*?)```/g)].map(([, name = '', text = '']) => [name, text]),
+  [...guide.matchAll(/```ts\n\/\/ ([\w.-]+)\n([\s\S]*?)```/g)].map(([, name = '', text = '']) => [name, text]),
 );
 const { folder, remove } = workFolder('guide');
 afterAll(remove);

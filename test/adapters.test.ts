@@ -2,13 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dataSheetOf, manifestOf } from '#sdk';
 import * as catalogue from '../integrations/index.ts';
 import { adapterFolders, buildAdapters } from '../server/commands/bundle-adapters.ts';
 import { createSandbox, type PartnerAnswer } from '../server/egress/sandbox.ts';
 import { runNatively } from '../server/egress/sandbox-native.ts';
 import { breaches, type Exchange, gaps, installed, replay, strays } from './support/adapter-kit.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const root = fileURLToPath(new URL('../integrations/', import.meta.url));
 const ids = adapterFolders();

@@ -8,6 +8,7 @@ import {
   newVariant,
   type QuickJSContext,
   type QuickJSDeferredPromise,
+  type QuickJSHandle,
 } from 'quickjs-emscripten-core';
 import { harness, lockdown } from './sandbox-harness.ts';
 import { type FromWorker, limits, type Outcome, type ToWorker } from './sandbox-protocol.ts';
@@ -29,7 +30,10 @@ interface Delivery {
   id: number;
   context: QuickJSContext;
   memory: WebAssembly.Memory;
+  /** The harness inside: called with adapter, purpose, visitor and partner. */
+  deliver: QuickJSHandle;
   calls: Map<number, QuickJSDeferredPromise>;
+  asked: number;
   answered: number;
   /** Set in the moment the handler is done; no job runs after it. */
   outcome?: string;
@@ -44,6 +48,7 @@ function end(delivery: Delivery, outcome: string): void {
   const full = delivery.memory.buffer.byteLength >= memoryPages * 65_536 * 0.9;
   const memory = full && outcome.startsWith('{"fail":"threw"');
   tell({ type: 'end', id: delivery.id, outcome: memory ? outcomeText({ fail: 'memory' }) : outcome });
+  next = prepare();
 }
 
 /** Ends a delivery on an error of the engine, of which only this is asked: was it the memory? */
@@ -70,47 +75,60 @@ function drain(delivery: Delivery): void {
   else end(delivery, outcomeText({ fail: 'bad-result' }));
 }
 
-async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+/** Text an adapter hands out, if it is text of that length at most; asked before anything is copied. */
+function textOf(context: QuickJSContext, handle: QuickJSHandle | undefined, max: number): string | undefined {
+  if (!handle || context.typeof(handle) !== 'string') return;
+  const length = context.getNumber(context.getProp(handle, 'length'));
+  return length > max ? undefined : context.getString(handle);
+}
+
+function evaluate(context: QuickJSContext, code: string, name: string): QuickJSHandle {
+  const result = context.evalCode(code, name, { type: 'global', strict: true });
+  if (result.error) throw context.dump(result.error);
+  return result.value;
+}
+
+/** A fresh engine with the harness in it and no adapter and no person yet. */
+async function prepare(): Promise<Delivery> {
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: memoryPages });
   const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory: memory }));
   const runtime = quickjs.newRuntime({ maxStackSizeBytes: limits.stackBytes });
   const context = runtime.newContext({ intrinsics: { ...DefaultIntrinsics, Date: false, TypedArrays: false } });
-  const delivery: Delivery = { id: message.id, context, memory, calls: new Map(), answered: 0 };
-  current = delivery;
-  const text = (handle: Parameters<QuickJSContext['typeof']>[0] | undefined, max: number) => {
-    if (!handle || context.typeof(handle) !== 'string') return;
-    const length = context.getProp(handle, 'length');
-    return context.getNumber(length) > max ? undefined : context.getString(handle);
-  };
-  let asked = 0;
   const send = context.newFunction('send', (handle) => {
-    const request = text(handle, limits.request);
-    asked += 1;
-    if (request === undefined || asked > limits.calls) {
+    const request = textOf(context, handle, limits.request);
+    delivery.asked += 1;
+    if (request === undefined || delivery.asked > limits.calls) {
       delivery.outcome ??= outcomeText({ fail: 'refused' });
       throw new Error('refused');
     }
     const deferred = context.newPromise();
-    delivery.calls.set(asked, deferred);
-    tell({ type: 'call', id: message.id, call: asked, request });
+    delivery.calls.set(delivery.asked, deferred);
+    tell({ type: 'call', id: delivery.id, call: delivery.asked, request });
     return deferred.handle;
   });
   const done = context.newFunction('done', (handle) => {
-    delivery.outcome ??= text(handle, limits.outcome) ?? outcomeText({ fail: 'bad-result' });
+    delivery.outcome ??= textOf(context, handle, limits.outcome) ?? outcomeText({ fail: 'bad-result' });
   });
-  const evaluate = (code: string, name: string) => {
-    const result = context.evalCode(code, name, { type: 'global', strict: true });
-    if (result.error) throw context.dump(result.error);
-    return result.value;
-  };
+  evaluate(context, lockdown, 'lockdown.js');
+  const make = evaluate(context, `(${harness})`, 'harness.js');
+  const deliver = context.unwrapResult(context.callFunction(make, context.undefined, send, done));
+  const delivery: Delivery = { id: 0, context, memory, deliver, calls: new Map(), asked: 0, answered: 0 };
+  return delivery;
+}
+
+// made while the thread is idle, so that a delivery does not wait for it
+let next = prepare();
+
+async function run({ id, code, purpose, visitor, partner }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+  const delivery = await next;
+  const { context } = delivery;
+  delivery.id = id;
+  current = delivery;
   try {
-    evaluate(lockdown, 'lockdown.js');
-    const make = evaluate(`(${harness})`, 'harness.js');
-    const deliver = context.unwrapResult(context.callFunction(make, context.undefined, send, done));
-    evaluate(message.code, 'adapter.js');
+    evaluate(context, code, 'adapter.js');
     const adapter = context.getProp(context.global, 'adapter');
-    const strings = [message.purpose, message.visitor, message.partner].map((value) => context.newString(value));
-    context.unwrapResult(context.callFunction(deliver, context.undefined, adapter, ...strings));
+    const strings = [purpose, visitor, partner].map((value) => context.newString(value));
+    context.unwrapResult(context.callFunction(delivery.deliver, context.undefined, adapter, ...strings));
   } catch (error) {
     fail(delivery, error);
     return;
@@ -136,6 +154,10 @@ function answer(message: Extract<ToWorker, { type: 'answer' }>): void {
 port.on('message', (message: ToWorker) => {
   if (message.type === 'run') void run(message);
   else if (message.type === 'answer') answer(message);
-  else if (current?.id === message.id) current = undefined;
+  else if (current?.id === message.id) {
+    current = undefined;
+    next = prepare();
+  }
 });
+await next;
 tell({ type: 'ready' });

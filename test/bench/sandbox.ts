@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adapter } from '../../integrations/hubspot/adapter.ts';
+import variant from '@jitl/quickjs-wasmfile-release-sync';
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { buildAdapters } from '../../server/commands/bundle-adapters.ts';
 import { createSandbox, type PartnerAnswer, type PartnerRequest } from '../../server/egress/sandbox.ts';
-import { runNatively } from '../../server/egress/sandbox-native.ts';
 
 /** A row of bench.json: `limit` is the raw figure of the same run, `ratio` value to limit, `goal` of DESIGN.md 7. */
 export interface BenchRow {
@@ -45,7 +45,7 @@ async function measure(count: number, once: () => Promise<unknown>): Promise<num
 
 /**
  * A whole HubSpot delivery (three calls, answered at once) through a fresh sandbox, one after another in one thread, in
- * milliseconds. The limit beside it is the same delivery run natively.
+ * milliseconds. The limit beside it is bare QuickJS in this thread that only reads the same bundle into a fresh context.
  */
 export async function benchSandbox(count = 400): Promise<BenchRow[]> {
   const out = mkdtempSync(join(tmpdir(), 'askfirst-bench-'));
@@ -54,13 +54,20 @@ export async function benchSandbox(count = 400): Promise<BenchRow[]> {
     await buildAdapters(out, undefined, ['hubspot']);
     const code = readFileSync(join(out, 'hubspot.js'), 'utf8');
     await measure(20, () => sandbox.run({ ...delivery, code })); // the thread is up and warm, as in a running hub
+    const before = process.cpuUsage();
     const boxed = await measure(count, () => sandbox.run({ ...delivery, code }));
-    const native = await measure(count, () => runNatively({ ...delivery, adapter }));
-    const perSecond = 1000 / (boxed.reduce((sum, ms) => sum + ms, 0) / boxed.length);
+    const { user, system } = process.cpuUsage(before);
+    const quickjs = await newQuickJSWASMModuleFromVariant(variant);
+    const bare = await measure(count, async () => {
+      using context = quickjs.newContext();
+      context.unwrapResult(context.evalCode(code)).dispose();
+    });
+    // processor time of all threads, so that other programs on the machine do not count
+    const perSecond = count / ((user + system) / 1e6);
     const rows: [string, number, number, string, string, boolean][] = [
-      ['adapter sandbox, whole delivery, p50', at(boxed, 0.5), at(native, 0.5), 'ms', 'under 8 ms', at(boxed, 0.5) < 8],
-      ['adapter sandbox, whole delivery, p99', at(boxed, 0.99), at(native, 0.99), 'ms', 'none set', true],
-      ['adapter sandbox, deliveries in one thread', perSecond, 200, '1/s', '200 a second', perSecond >= 200],
+      ['adapter sandbox, whole delivery, p50', at(boxed, 0.5), at(bare, 0.5), 'ms', 'under 8 ms', at(boxed, 0.5) < 8],
+      ['adapter sandbox, whole delivery, p99', at(boxed, 0.99), at(bare, 0.99), 'ms', 'none set, shown', true],
+      ['adapter sandbox, deliveries a second of one core', perSecond, 200, '1/s', '200 a second', perSecond >= 200],
     ];
     return rows.map(([name, value, limit, unit, goal, met]) => ({
       name,

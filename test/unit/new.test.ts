@@ -1,14 +1,17 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { manifestOf } from '#sdk';
 import { buildAdapters } from '../../server/commands/bundle-adapters.ts';
 import { newAdapter } from '../../server/commands/new.ts';
+import { testPlan } from '../../server/commands/test.ts';
 import { createSandbox } from '../../server/egress/sandbox.ts';
 import { breaches, gaps, installed, replay, strays } from '../support/adapter-kit.ts';
 import { typeCheck, workFolder } from '../support/type-check.ts';
 import { visitor as hubSide, startSandbox } from './demo/sandbox-rig.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const real = fileURLToPath(new URL('../../integrations/', import.meta.url));
 const work = workFolder('new');
@@ -119,4 +122,12 @@ test('R80 when the catalogue cannot be written, no half-made folder stays', () =
   expect(() => newAdapter('acme-crm', integrations)).toThrow();
   expect(existsSync(join(integrations, 'acme-crm'))).toBe(false);
   expect(readFileSync(join(integrations, 'index.ts'), 'utf8')).toBe(before);
+});
+
+test('R80 npm test with the name of an adapter runs its own tests and builds nothing', () => {
+  expect(testPlan(['acme-crm'], ['acme-crm', 'hubspot'])).toEqual([
+    ['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/adapters.test.ts', '-t', '^acme-crm:'],
+  ]);
+  expect(testPlan(['acme'], ['acme-crm'])[2]?.at(-1)).toBe('acme');
+  expect(testPlan([], ['acme-crm'])).toHaveLength(3);
 });

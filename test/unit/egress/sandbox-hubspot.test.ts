@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { adapter } from '../../../integrations/hubspot/adapter.ts';
 import { buildAdapters } from '../../../server/commands/bundle-adapters.ts';
 import { createSandbox, type PartnerAnswer, type PartnerRequest } from '../../../server/egress/sandbox.ts';
 import { runNatively } from '../../../server/egress/sandbox-native.ts';
 import { visitor as hubSide, startSandbox } from '../demo/sandbox-rig.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const out = mkdtempSync(join(tmpdir(), 'askfirst-hubspot-'));
 const sandbox = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 5_000, totalDeadlineMs: 20_000 });

@@ -1,13 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import {
   createSandbox,
   type PartnerAnswer,
   type PartnerRequest,
   SandboxError,
 } from '../../../server/egress/sandbox.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const ada = { email: 'ada.brandt@shop.example', name: 'Ada Brandt' };
 const info = { chat: { number: 4211, at: '2026-11-22T13:05:00Z' }, key: 'share-1' };
@@ -221,7 +223,7 @@ describe('R85 what a hostile adapter gets', () => {
     ['return null'],
     ['return { fail: "constructor" }'],
     ['return { fail: 7 }'],
-    ['return { ok: { __proto__: { record: "x" } } }'],
+    ['return [{ ok: {} }]'],
     ['return undefined'],
   ])('a forged outcome is no result: %s', async (forged) => {
     const { error } = await run(`Object.prototype.toJSON = function () { ${forged} }; return { record: '512' };`);
