@@ -140,5 +140,7 @@ describe('GATE-e1.3 what may leave is let through', () => {
   test('but not the denied e-mail alone, though a transcript holds it', () => {
     const given = inputs({ email }, { transcript: `Hello\nVisitor: write to ${email} please` });
     expect(findLeak(inBody({ email }), given)).toBe('email');
+    const alone = inputs({ email }, { transcript: `Hello\nVisitor: ${email}\n${email}` });
+    expect(findLeak(inBody({ email }), alone)).toBe('email');
   });
 });

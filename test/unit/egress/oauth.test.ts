@@ -307,4 +307,7 @@ test('sec-O32 an endpoint outside the manifest, over http, or without a sandbox 
   const begin = { facts: vendorFacts(), sandbox: true, clientId: 'x', redirectUri };
   expect(codeOf(await bare.begin(begin).catch((e: unknown) => e))).toBe('endpoint_refused');
   expect((await bare.begin({ ...begin, sandbox: false })).url).toMatch(/^https:\/\/as\.vendor\.example\/auth\?/);
+  const away = { ...vendorFacts({ authorize: 'https://evil.example/auth' }) };
+  const got = await bare.begin({ ...begin, sandbox: false, facts: away }).catch((e: unknown) => e);
+  expect(codeOf(got)).toBe('endpoint_refused');
 });
