@@ -76,6 +76,10 @@ describe('merkle, RFC 6962', () => {
         expect(wrong).not.toContain(true);
       }
     expect(verifyInclusion(0, 0, leaves[0] as Buffer, [], root(0, tree))).toBe(false);
+    // A path that goes on above the root of the size it names: right for two leaves, wrong for one.
+    const [first, second] = leaves as [Buffer, Buffer];
+    expect(verifyInclusion(1, 2, second, [first], root(2, tree))).toBe(true);
+    expect(verifyInclusion(0, 1, second, [first], root(2, tree))).toBe(false);
   });
 
   it('GATE-38 a row edited, removed or moved breaks the consistency with an earlier checkpoint', () => {
