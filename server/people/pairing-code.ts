@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { problem } from '#contract/problem.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, mac, newToken } from '../store/seal.ts';
-import { note } from './audit.ts';
+import { note } from '../store/audit.ts';
 import { take } from './limit.ts';
 import { may } from './may.ts';
 import { membership } from './membership.ts';

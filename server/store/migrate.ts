@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { start } from './migrations/001-start.ts';
 import { people } from './migrations/002-people.ts';
+import type { Tx } from './open.ts';
 
 /** Every schema step, oldest first. A released step is never edited: the next one changes what it made. */
 const steps: readonly (readonly string[])[] = [start, people];
@@ -26,4 +27,16 @@ export function migrate(db: DatabaseSync): void {
       throw e;
     }
   }
+}
+
+/**
+ * Empties everything the first step made by making it anew, for *reset demo* and nothing else: append-only tables
+ * cannot be emptied row by row. People and their sessions stay.
+ */
+export function recreate(tx: Pick<Tx, 'exec' | 'hot'>): void {
+  const names = start.flatMap((sql) => /^create table (\w+)/.exec(sql)?.[1] ?? []);
+  tx.exec('pragma defer_foreign_keys = on');
+  for (const name of names.toReversed()) tx.exec(`drop table ${name}`);
+  for (const sql of start) tx.exec(sql);
+  tx.exec("delete from meta where key like 'demo.%'");
 }

@@ -12,6 +12,8 @@ export interface Tx {
   run(query: Compilable<unknown>): void;
   /** A hot statement, prepared once; parameters are checked like all others. */
   hot(sql: string): HotStatement;
+  /** A statement without parameters that changes the schema. */
+  exec(sql: string): void;
   /** The next number of database order. */
   seq(): number;
 }
@@ -109,6 +111,7 @@ export function openStore(path: string): Store {
       const { sql, parameters } = q.compile();
       bind(sql, parameters, (s, v) => s.run(...v));
     },
+    exec: (sql) => raw.exec(sql),
     seq: () => {
       const row = bind("update counter set value = value + 1 where name = 'seq' returning value", [], (s) => s.get());
       return (row as { value: number }).value;

@@ -17,12 +17,14 @@ export interface PageOptions {
   bodyClass?: string;
   /** Seconds until a browser without script loads the page again; with script nothing is reloaded. */
   refreshSeconds?: number;
+  /** Address this page goes on to by itself, at once, with and without script. */
+  follow?: string;
   icon?: string;
 }
 
 /** The bytes of one HTML page. No inline style and no inline script, so that a strict CSP holds (SECURITY.md). */
 export function renderPage(page: PageOptions): string {
-  const { title, lang, styles, script, nonce, body, bodyClass, refreshSeconds, icon } = page;
+  const { title, lang, styles, script, nonce, body, bodyClass, refreshSeconds, follow, icon } = page;
   return `<!doctype html>${renderToString(
     <html lang={lang}>
       <head>
@@ -34,6 +36,7 @@ export function renderPage(page: PageOptions): string {
         {styles.map((href) => (
           <link key={href} rel="stylesheet" href={href} />
         ))}
+        {follow && <meta http-equiv="refresh" content={`0; url=${follow}`} />}
         {refreshSeconds && (
           <noscript>
             <meta http-equiv="refresh" content={String(refreshSeconds)} />

@@ -40,7 +40,10 @@ function start(root: HTMLElement): void {
   const alone = window.parent === window;
   let site: string | undefined;
   const tell = (message: FrameMessage) => site && window.parent.postMessage(message, site);
-  const close = alone ? undefined : () => tell({ askfirst: 'close' });
+  const close = () => {
+    tell({ askfirst: 'close' });
+    chat.closed(); // at once: what arrives from here on is unread
+  };
 
   /** The log, or in short windows the whole sheet. */
   const scroller = () => {
@@ -56,7 +59,7 @@ function start(root: HTMLElement): void {
     // A whole history, or what came during a break, is not read out line by line; the status says how much it was.
     const many = state.log.entries.length - (shown?.log.entries.length ?? 0) > 1;
     if (many) root.querySelector('.log')?.setAttribute('aria-live', 'off');
-    render(<ChatDialog chat={chat} state={state} page={page} close={close} />, root);
+    render(<ChatDialog chat={chat} state={state} page={page} close={alone ? undefined : close} />, root);
     if (many) setTimeout(() => root.querySelector('.log')?.removeAttribute('aria-live'));
     // Text that a person is reading stays where it is; only the end follows the newest, a question from its first line.
     const now = scroller();
@@ -96,7 +99,7 @@ function start(root: HTMLElement): void {
     } else chat.closed();
   });
   addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.isComposing) close?.();
+    if (event.key === 'Escape' && !event.isComposing && !alone) close();
   });
   addEventListener('online', chat.wake);
   document.addEventListener('visibilitychange', () => {

@@ -1,0 +1,146 @@
+import { type Purpose, type Reason, reasons } from '#contract/consent.ts';
+import type { Field } from '#contract/visitor.ts';
+import type { Fence } from '../egress/fence.ts';
+import { decideShare } from '../gate/decide.ts';
+import { contextOf } from '../gate/derive.ts';
+import type { Store, Tx } from '../store/open.ts';
+import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
+import type { ConsentDeps } from './events.ts';
+import type { PreferenceReader } from './preferences.ts';
+import { serveQuestion } from './questions.ts';
+import { whatIsOut } from './under-way.ts';
+
+/** One purpose of one integration as this person stands to it; web/preferences draws it. */
+export interface Choice {
+  purpose: Purpose;
+  because: string;
+  fields: { field: Field; because: string; state: 'yes' | 'no' | 'open' }[];
+  state: 'yes' | 'no' | 'asked' | 'open';
+  reason?: Reason;
+  since?: string;
+  notBefore?: string;
+  receipt?: string;
+  nonce: string;
+}
+/** One integration with its purposes, the main one first. */
+export interface IntegrationChoices {
+  id: string;
+  partner: string;
+  sandbox: boolean;
+  connected: boolean;
+  recipient: { legalName: string; countries: string[]; policy: string };
+  purposes: Choice[];
+  alreadyOut?: { fields: Field[]; at: string };
+}
+
+/** Nobody asks again for a year after a no (GATE.md c, "Asking again"). */
+const yearAfter = (iso: string): string => {
+  const d = new Date(iso);
+  d.setUTCFullYear(d.getUTCFullYear() + 1);
+  return d.toISOString();
+};
+
+/**
+ * Every switch of the preference page for one browser. With a reader, each question is served anew and carries its
+ * nonce; without one (`undefined`) nothing is stored, and the switches say what would be asked.
+ */
+export async function choicesOf(
+  d: ConsentDeps & { store: Store; fence: Fence },
+  brandId: string,
+  reader: PreferenceReader | undefined,
+): Promise<IntegrationChoices[]> {
+  const rows = d.store.read
+    .hot(
+      `select i.id, i.sandbox, i.connection, m.body_json from integration i
+       join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.brand_id = ? order by i.provider`,
+    )
+    .all(brandId);
+  const draw = (tx: Tx | undefined) => rows.map((row) => drawIntegration(d, tx, brandId, reader, row));
+  const all = reader ? await d.store.write((tx) => draw(tx)) : draw(undefined);
+  // A partner that is gone, and that this person never answered, is none of their business.
+  return all.filter((i) => i.connected || i.purposes.some((p) => p.since));
+}
+
+function drawIntegration(
+  d: ConsentDeps & { store: Store; fence: Fence },
+  tx: Tx | undefined,
+  brandId: string,
+  reader: PreferenceReader | undefined,
+  row: Record<string, unknown>,
+): IntegrationChoices {
+  const manifest = JSON.parse(row.body_json as string) as ShareFacts['manifest'];
+  const id = row.id as string;
+  const connected = row.connection === 'active';
+  const purposes = [...new Set(manifest.fields.map((f) => f.purpose))].map((purpose) => {
+    const declared = manifest.fields.filter((f) => f.purpose === purpose);
+    const because = declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '';
+    const blank: Choice = {
+      purpose,
+      because,
+      fields: declared.map((f) => ({ field: f.name, because: f.because, state: 'open' })),
+      state: 'open',
+      nonce: '',
+    };
+    return tx && reader ? drawChoice(d, tx, reader, blank, { brandId, integrationId: id, connected }) : blank;
+  });
+  const out = tx && reader ? whatIsOut(tx, d.fence, { brandId, subjectId: reader.subjectId, integrationId: id }) : [];
+  const last = out.at(-1);
+  return {
+    id,
+    partner: manifest.name,
+    sandbox: row.sandbox === 1,
+    connected,
+    recipient: {
+      legalName: manifest.recipient.legalName,
+      countries: manifest.recipient.countries,
+      policy: manifest.policy,
+    },
+    purposes,
+    ...(last ? { alreadyOut: { fields: [...new Set(out.flatMap((o) => o.fields))], at: last.at } } : {}),
+  };
+}
+
+function drawChoice(
+  d: ConsentDeps,
+  tx: Tx,
+  reader: PreferenceReader,
+  blank: Choice,
+  at: { brandId: string; integrationId: string; connected: boolean },
+): Choice {
+  const key = {
+    brandId: at.brandId,
+    subjectId: reader.subjectId,
+    integrationId: at.integrationId,
+    purpose: blank.purpose,
+  };
+  const facts = readShareFacts(tx, d.keys, key);
+  const { head } = facts;
+  const context = contextOf(
+    facts,
+    blank.fields.map((f) => f.field),
+    d.now(),
+  );
+  const decision = decideShare(context.fields.map((f) => ({ ...f, need: false })));
+  const denied = Object.values(decision.denied)[0];
+  const given = head?.type === 'given' || head?.type === 'renewed';
+  const yes = given && decision.effect === 'allow';
+  const no =
+    head !== undefined && !given && head.type !== 'requested' && head.type !== 'deferred' && head.type !== 'expired';
+  const receipt =
+    head && tx.hot('select id from receipt where brand_id = ? and event_seq = ?').get(at.brandId, head.seq);
+  const nonce = at.connected ? serveQuestion(tx, d, { ...reader, ...key, surface: 'preferences' }).nonce : '';
+  return {
+    ...blank,
+    fields: blank.fields.map((f) => ({
+      ...f,
+      state:
+        given && head.fields.includes(f.field) ? 'yes' : head?.asked.includes(f.field) && (given || no) ? 'no' : 'open',
+    })),
+    state: yes || (given && !at.connected) ? 'yes' : no ? 'no' : head?.type === 'requested' ? 'asked' : 'open',
+    ...(denied && !yes ? { reason: reasons[denied] } : {}),
+    ...(head ? { since: head.at } : {}),
+    ...(no ? { notBefore: yearAfter(head.at) } : {}),
+    ...(receipt ? { receipt: `/receipts/${receipt.id}` } : {}),
+    nonce,
+  };
+}

@@ -1,0 +1,92 @@
+import { problem } from '#contract/problem.ts';
+import type { Store } from '../store/open.ts';
+import { digest, newToken } from '../store/seal.ts';
+import type { SubjectKeys } from '../store/subjects.ts';
+
+/** A code from the chat lives two minutes; a browser is remembered for a day. Milliseconds. */
+const codeMs = 2 * 60_000;
+/** How long the preference page knows a browser that came from the chat. */
+export const rememberedMs = 24 * 3_600_000;
+
+/** What the preference page's sessions need. */
+export interface PreferenceDeps {
+  store: Store;
+  keys: SubjectKeys;
+  now: () => Date;
+  ids: () => string;
+}
+
+/** Whose choices a browser may see and change; nothing else can be reached with it. */
+export interface PreferenceReader {
+  brandId: string;
+  subjectId: string;
+  sessionHash: string;
+}
+
+const insert = `insert into preference_session (hash, kind, brand_id, subject_id, expires_ms, used) values (?, ?, ?, ?, ?, 0)`;
+
+/** A one-time code with which the chat's visitor opens the preference page in a new tab (DESIGN.md 5). */
+export async function newPreferenceCode(
+  d: PreferenceDeps,
+  who: { brandId: string; subjectId: string },
+): Promise<string> {
+  const code = newToken();
+  await d.store.write((tx) => {
+    tx.hot('delete from preference_session where expires_ms < ?').run(d.now().getTime());
+    tx.hot(insert).run(digest(code), 'code', who.brandId, who.subjectId, d.now().getTime() + codeMs);
+  });
+  return code;
+}
+
+/** Trades a code for the cookie of the preference page. Raises `link-used` for a used, old or foreign one. */
+export function redeemPreferenceCode(d: PreferenceDeps, brandId: string, code: string): Promise<string> {
+  const cookie = newToken();
+  return d.store.write((tx) => {
+    const row = tx
+      .hot(
+        `update preference_session set used = 1 where hash = ? and kind = 'code' and brand_id = ? and used = 0
+         and expires_ms > ? returning subject_id`,
+      )
+      .get(digest(code), brandId, d.now().getTime());
+    if (!row) problem('link-used');
+    tx.hot(insert).run(digest(cookie), 'session', brandId, row.subject_id as string, d.now().getTime() + rememberedMs);
+    return cookie;
+  });
+}
+
+/** Whom this browser's cookie speaks for at this brand; undefined for a browser the hub does not know. */
+export function preferenceReader(
+  d: PreferenceDeps,
+  brandId: string,
+  cookie: string | undefined,
+): PreferenceReader | undefined {
+  if (!cookie) return undefined;
+  const hash = digest(cookie);
+  const row = d.store.read
+    .hot(
+      "select subject_id from preference_session where hash = ? and kind = 'session' and brand_id = ? and expires_ms > ?",
+    )
+    .get(hash, brandId, d.now().getTime());
+  return row && { brandId, subjectId: row.subject_id as string, sessionHash: hash };
+}
+
+/**
+ * A browser the hub does not know wants to choose: it becomes a person of its own, without any value, and its choices
+ * hold for it alone. Until it chooses nothing is stored (R57 in spirit).
+ */
+export function newPreferenceReader(
+  d: PreferenceDeps,
+  brandId: string,
+): Promise<PreferenceReader & { cookie: string }> {
+  const cookie = newToken();
+  return d.store.write((tx) => {
+    const subjectId = d.ids();
+    tx.hot(
+      `insert into subject (id, brand_id, created_seq, merged_into, epoch, age_class, restricted, objected, erased_at)
+       values (?, ?, ?, null, 0, 'adult', 0, 0, null)`,
+    ).run(subjectId, brandId, tx.seq());
+    d.keys.make(tx, brandId, subjectId);
+    tx.hot(insert).run(digest(cookie), 'session', brandId, subjectId, d.now().getTime() + rememberedMs);
+    return { brandId, subjectId, sessionHash: digest(cookie), cookie };
+  });
+}

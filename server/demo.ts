@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { renderToString } from 'preact-render-to-string';
+import type { AnyAdapter } from '#sdk';
+import type { DataFolder } from './data-folder.ts';
+import { createSandboxPartners } from './demo/sandbox-partners.ts';
+import { demoBrand, seedBrand } from './demo/seed.ts';
+import { ShopPage } from './demo/shop.tsx';
+import { noteOpened, storyOf } from './demo/story.ts';
+import type { OauthClient } from './egress/oauth.ts';
+import { createVault } from './egress/vault.ts';
+import type { Hub } from './hub.ts';
+import { demoPeople, seedPeople } from './people/seed.ts';
+import type { Env } from './routes/callers.ts';
+import { onError, onNotFound } from './routes/problems.ts';
+import { startRoutes } from './routes/start.ts';
+import { recreate } from './store/migrate.ts';
+import { deriveKey } from './store/seal.ts';
+
+/** What the demo is made from. */
+export interface DemoOptions {
+  data: DataFolder;
+  port: number;
+  /** The hub's own origin, on `localhost`. */
+  origin: string;
+  adapters: readonly AnyAdapter[];
+  now: () => Date;
+}
+
+/** Seeds Harbor Motors, starts the sandbox partners, and puts shop and partners on another site of the same port. */
+export async function openDemo({ data, port, origin, adapters, now }: DemoOptions) {
+  const host = `127.0.0.1:${port}`;
+  const base = `http://${host}`;
+  const { store, key } = data;
+  const secret = deriveKey(key, 'sandbox client').toString('base64url');
+  const clientOf = (id: string): OauthClient => ({ id: `askfirst-${id}`, secret });
+  const partners = adapters.map(({ facts }) => ({
+    id: facts.id,
+    name: facts.name,
+    client: { ...clientOf(facts.id), redirectUri: `${origin}/oauth/callback/${facts.id}` },
+    scopes: facts.auth.scopes,
+  }));
+  const sandbox = createSandboxPartners({
+    base,
+    now,
+    ids: () => randomUUID(),
+    partners,
+    storeFile: join(data.folder, 'sandbox.db'),
+  });
+  const seed = async () => {
+    const vault = createVault(deriveKey(key, 'vault'));
+    await seedBrand(store, base, () => vault.newBrandKey(), now());
+    await seedPeople({ store, now: () => now().getTime() }, demoBrand);
+  };
+  await seed();
+
+  /** Partner origins as the adapters name them, and where the sandbox stands in for them. */
+  const origins = new Map(
+    adapters.flatMap(({ facts }) =>
+      [facts.api, facts.auth.authorize, facts.auth.token, facts.auth.revoke, facts.auth.account].map(
+        (url) => [new URL(url).origin, `${base}/sandbox/${facts.id}`] as const,
+      ),
+    ),
+  );
+  const known = new Set(adapters.map((a) => a.facts.id));
+
+  return {
+    sandboxPartners: { origins, allow: [host] },
+    clients: (provider: string) => (known.has(provider) ? { client: clientOf(provider), sandbox: true } : undefined),
+
+    /** The hub on `localhost`, shop and partners on `127.0.0.1`, nothing on any other name (sec-H19: no poisoned Host). */
+    mount(app: Hono<Env>, hub: Hub): Hono<{ Bindings: HttpBindings }> {
+      const start = startRoutes(hub.deps, {
+        brand: demoBrand,
+        shop: `${base}/`,
+        partners: partners.map((p) => ({
+          name: p.name,
+          about: 'Sandbox on this machine: what it holds, and how it answers.',
+          href: `${base}/sandbox/${p.id}/`,
+        })),
+        story: () => storyOf(store),
+        async reset() {
+          await hub.deps.runner.idle();
+          await store.write((tx) => recreate(tx));
+          sandbox.reset();
+          await seed();
+          hub.deps.touch(demoBrand.id);
+        },
+        onChange: hub.onChange,
+      });
+      app.route('/', start);
+
+      const shop = new Hono<Env>();
+      shop.onError(onError);
+      shop.notFound(onNotFound);
+      shop.get('/', async (c) => {
+        await noteOpened(store, now());
+        hub.deps.touch(demoBrand.id);
+        return c.html(
+          `<!doctype html>${renderToString(ShopPage({ hubOrigin: origin, brandSlug: demoBrand.slug, css: '/shop.css' }))}`,
+        );
+      });
+      shop.get('/shop.css', (c) => {
+        const file = hub.deps.asset('shop.css');
+        return file ? c.body(new Uint8Array(file.body), 200, { 'content-type': file.type }) : c.notFound();
+      });
+      shop.route('/', sandbox.app as never);
+
+      const whole = new Hono<{ Bindings: HttpBindings }>();
+      whole.all('*', (c) => {
+        const asked = c.req.header('host');
+        if (asked === `localhost:${port}`) return app.fetch(c.req.raw, c.env);
+        if (asked === host) return shop.fetch(c.req.raw, c.env);
+        return c.text('Open the hub under the address it printed.', 421);
+      });
+      return whole;
+    },
+
+    async announce(hub: Hub) {
+      const link = () => `${origin}${hub.deps.people.signIn.printedLink(demoPeople.maria.email)}`;
+      console.log(`\n  askfirst is ready. Open the start page:\n\n    ${origin}/\n`);
+      console.log(`  Sign in as ${demoPeople.maria.name}, who owns the demo brand (works once):\n\n    ${link()}\n`);
+    },
+    close: () => sandbox.close(),
+  };
+}

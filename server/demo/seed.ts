@@ -1,0 +1,44 @@
+import type { Store, Tx } from '../store/open.ts';
+import type { BrandConfig } from '../store/share-facts.ts';
+
+/** The demo's brand: made up, and every visitor of it is a test person (DESIGN.md 5). */
+export const demoBrand = { id: 'harbor-motors', slug: 'harbor-motors', name: 'Harbor Motors' } as const;
+
+/** Seeds the brand once, with the strict settings of GATE.md d; `wrappedKey` is its new data key. Changes nothing after. */
+export const seedBrand = (store: Store, site: string, wrappedKey: () => string, now: Date): Promise<void> =>
+  store.write((tx: Tx) => {
+    const config: BrandConfig = {
+      regime: 'opt_in',
+      childDirected: false,
+      sites: [site],
+      signalStopsAllConsentSharing: true,
+      askedMeansWait: true,
+      optOutDefaultEnabled: false,
+      refusalStopsProcessors: true,
+    };
+    const known = tx.hot('select settings_json from brand where id = ?').get(demoBrand.id);
+    if (known) {
+      // The shop's port may be another one than last time.
+      const before = JSON.parse(known.settings_json as string) as BrandConfig;
+      tx.hot('update brand set settings_json = ? where id = ?').run(
+        JSON.stringify({ ...before, sites: [site] }),
+        demoBrand.id,
+      );
+      return;
+    }
+    tx.hot(
+      `insert into brand (id, slug, legal_name, name, address, contact, country, settings_json, wrapped_key, created_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      demoBrand.id,
+      demoBrand.slug,
+      'Harbor Motors ApS',
+      demoBrand.name,
+      'Nordre Kaj 4, 8000 Aarhus',
+      'privacy@harbor.example',
+      'DK',
+      JSON.stringify(config),
+      wrappedKey(),
+      now.toISOString(),
+    );
+  });

@@ -1,0 +1,180 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Entry } from '#contract/chat.ts';
+import type { AdapterFacts, AnyAdapter } from '#sdk';
+import { dataSheetOf, manifestOf } from '#sdk';
+import { createLive } from './chat/live.ts';
+import type { Catalogue } from './connect/catalogue.ts';
+import { type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
+import { createFence } from './egress/fence.ts';
+import { createHttp } from './egress/http.ts';
+import { createOauth, type OauthClient } from './egress/oauth.ts';
+import { settleInterrupted } from './egress/outcome.ts';
+import type { Origins } from './egress/partner.ts';
+import { createRunner } from './egress/runner.ts';
+import type { Sandbox } from './egress/sandbox.ts';
+import { createTokens } from './egress/tokens.ts';
+import { createVault } from './egress/vault.ts';
+import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
+import { createPeople } from './people/people.ts';
+import type { HubDeps } from './routes/deps.ts';
+import { createLimits } from './routes/limits.ts';
+import type { Store } from './store/open.ts';
+import { deriveKey } from './store/seal.ts';
+import { subjectKeys } from './store/subjects.ts';
+
+/** Everything a hub is made from; a test hands in other clocks, partners and limits. */
+export interface HubOptions {
+  store: Store;
+  /** The hub's key: 32 bytes, outside database and backup. */
+  key: Buffer;
+  /** The hub's own origin. */
+  origin: string;
+  adapters: readonly AnyAdapter[];
+  /** The built script of an adapter, for its sandbox. */
+  code(provider: string): string;
+  sandbox: Sandbox;
+  /** OAuth app of a provider, and whether its partner is a sandbox one. */
+  clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
+  /** Loopback bases of sandbox partners, and the only loopback addresses egress may reach. Never from a setting. */
+  sandboxPartners: { origins: Origins; allow: readonly string[] };
+  asset: HubDeps['asset'];
+  proxies: readonly string[];
+  log: Logger;
+  now: () => Date;
+  monotonic: () => number;
+}
+
+/** A running hub without its listener. */
+export interface Hub {
+  deps: HubDeps;
+  /** Told of every stored change; the demo's story listens. */
+  onChange(listener: () => void): () => void;
+  /** Finishes what runs and closes what is open. */
+  close(): Promise<void>;
+}
+
+/** Composes the hub: each folder gets what it needs and nothing else. Only egress is handed the vault's key. */
+export async function createHub(o: HubOptions): Promise<Hub> {
+  const { store, now, monotonic, log } = o;
+  const ids = () => randomUUID();
+  const keys = subjectKeys(deriveKey(o.key, 'subjects'));
+  const seed = deriveKey(o.key, 'ledger signature');
+  const signingKey = privateKeyOf(seed);
+  const signer = {
+    origin: `${new URL(o.origin).host}/ledger`,
+    key: signingKey,
+    publicKey: publicKeyOf(rawPublicKey(signingKey)),
+  };
+  const live = createLive();
+  const changed = new Set<() => void>();
+  const tell = () => {
+    for (const listener of changed) listener();
+  };
+  const publish = (entries: readonly Entry[], brandId: string) => {
+    live.publish(entries, brandId);
+    if (entries.length > 0) tell();
+  };
+
+  const facts = new Map<string, AdapterFacts>(o.adapters.map((a) => [a.facts.id, a.facts]));
+  const catalogue: Catalogue = new Map(
+    o.adapters.map((a) => [a.facts.id, { facts: a.facts, manifest: manifestOf(a), sheet: dataSheetOf(a) }]),
+  );
+  const adapters = new Map<string, LoadedAdapter>(
+    o.adapters.map((a) => [a.facts.id, { facts: a.facts, code: o.code(a.facts.id) }]),
+  );
+
+  const { origins, allow } = o.sandboxPartners;
+  const http = createHttp({ allow, monotonic });
+  const oauth = createOauth({ http, origins, monotonic });
+  const vault = createVault(deriveKey(o.key, 'vault'));
+  const tokens = createTokens({
+    store,
+    vault,
+    oauth,
+    clients: (provider) => o.clients(provider)?.client,
+    facts: (provider) => facts.get(provider),
+    monotonic,
+    now: () => now().getTime(),
+    random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+    log,
+  });
+  const fence = createFence(store, monotonic);
+  const delivery: DeliverDeps = {
+    store,
+    keys,
+    fence,
+    http,
+    origins,
+    adapters,
+    sandbox: o.sandbox,
+    token: (brandId, integrationId, refused) => tokens.access(brandId, integrationId, refused),
+    publish,
+    now,
+    monotonic,
+    ids,
+  };
+  const runner = createRunner({
+    store,
+    now,
+    deliver: (id) => deliver(delivery, id),
+    prepare: (share) => prepareShare(delivery, share),
+    failed: (e) => log.error({ kind: (e as Error).name }, 'a delivery broke; it is tried again'),
+  });
+  const people = createPeople({
+    store,
+    key: deriveKey(o.key, 'people'),
+    baseUrl: o.origin,
+    now: () => now().getTime(),
+    limits: {
+      guesses: new RateLimiterMemory({ points: 20, duration: 300 }),
+      links: new RateLimiterMemory({ points: 5, duration: 600 }),
+    },
+    onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
+  });
+
+  await store.write((tx) => settleInterrupted(tx, delivery, (p) => facts.get(p)?.idempotent ?? false));
+  runner.wake();
+  return {
+    deps: {
+      store,
+      keys,
+      fence,
+      vault,
+      oauth,
+      tokens,
+      catalogue,
+      clients: o.clients,
+      origin: o.origin,
+      origins,
+      publish,
+      touch(brandId) {
+        live.touch(brandId);
+        tell();
+      },
+      people,
+      live,
+      runner,
+      signer,
+      limits: createLimits(),
+      log,
+      pseudonymKey: deriveKey(o.key, 'pseudonyms'),
+      proxies: o.proxies,
+      asset: o.asset,
+      now,
+      monotonic,
+      ids,
+    },
+    onChange(listener) {
+      changed.add(listener);
+      return () => void changed.delete(listener);
+    },
+    async close() {
+      await runner.stop();
+      await people.signIn.settled();
+      await o.sandbox.close();
+      await http.close();
+    },
+  };
+}

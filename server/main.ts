@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import type { AnyAdapter } from '#sdk';
+import * as catalogue from '../integrations/index.ts';
+import { createApp } from './app.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createSandbox } from './egress/sandbox.ts';
+import { createLogger, readEnvironment, SettingError } from './env.ts';
+import { rawPublicKey } from './gate/keys.ts';
+import { createHub } from './hub.ts';
+import { loadAssets } from './routes/assets.ts';
+import { writePublicKey } from './store/public-key.ts';
+
+/** dist/, beside this bundle. */
+const dist = resolve(fileURLToPath(new URL('..', import.meta.url)));
+
+/** Listens before anything is made, so that a taken port leaves nothing behind. Loopback alone without a public address. */
+function listen(port: number, everywhere: boolean): Promise<Server> {
+  const server = createServer((_req, res) => void res.writeHead(503, { 'retry-after': '1' }).end());
+  return new Promise((done, fail) => {
+    server.once('error', (e: NodeJS.ErrnoException) =>
+      fail(
+        e.code === 'EADDRINUSE'
+          ? new SettingError(`Port ${port} is taken by another program; stop it, or set ASKFIRST_PORT to another port.`)
+          : new SettingError(`Port ${port} cannot be opened (${e.code}); set ASKFIRST_PORT to another port.`),
+      ),
+    );
+    server.listen(port, everywhere ? undefined : '127.0.0.1', () => done(server));
+  });
+}
+
+async function start(): Promise<void> {
+  const env = readEnvironment(process.env);
+  const isDemo = env.publicOrigin === undefined;
+  const server = await listen(env.port, !isDemo);
+  const { port } = server.address() as { port: number };
+  const data = openDataFolder(env.dataFolder, env.key, isDemo);
+  const log = createLogger();
+  const origin = env.publicOrigin ?? `http://localhost:${port}`;
+  const adapters = Object.values(catalogue) as readonly AnyAdapter[];
+  const now = () => new Date();
+  const monotonic = () => performance.now();
+  // The demo, with its authorization server, is loaded only where it runs.
+  const demo = isDemo ? await (await import('./demo.ts')).openDemo({ data, port, origin, adapters, now }) : undefined;
+
+  const hub = await createHub({
+    store: data.store,
+    key: data.key,
+    origin,
+    adapters,
+    code: (provider) => readFileSync(join(dist, 'adapters', `${provider}.js`), 'utf8'),
+    sandbox: createSandbox({ workers: 8, memoryPages: 1024, cpuDeadlineMs: 1_000, totalDeadlineMs: 30_000, monotonic }),
+    clients(provider) {
+      const client = env.client(provider);
+      return client ? { client, sandbox: false } : demo?.clients(provider);
+    },
+    sandboxPartners: demo?.sandboxPartners ?? { origins: new Map(), allow: [] },
+    asset: loadAssets(['widget', 'pages'].map((folder) => join(dist, folder))),
+    proxies: env.proxies,
+    log,
+    now,
+    monotonic,
+  });
+  writePublicKey(env.dataFolder, rawPublicKey(hub.deps.signer.publicKey));
+  const app = createApp(hub.deps);
+  const whole = demo ? demo.mount(app, hub) : app;
+  server.removeAllListeners('request');
+  server.on('request', getRequestListener(whole.fetch, { overrideGlobalObjects: false }));
+
+  if (data.keyMade) console.log(`Made an encryption key: ${data.keyMade}. Keep a copy away from the database.`);
+  if (demo) await demo.announce(hub);
+  else console.log(`askfirst answers at ${origin}`);
+
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    server.close();
+    server.closeAllConnections();
+    void hub.close().then(() => {
+      demo?.close();
+      data.close();
+      process.exit(0);
+    });
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+start().catch((e: unknown) => {
+  if (e instanceof SettingError) console.error(e.message);
+  else console.error(`askfirst could not start: ${e instanceof Error ? e.message : String(e)}`);
+  process.exit(1);
+});

@@ -1,0 +1,90 @@
+import { Hono } from 'hono';
+import { endpoints, streams } from '#contract/endpoints.ts';
+import { sendMessage, startChat } from '../chat/conversations.ts';
+import { answerQuestion } from '../consent/answers.ts';
+import { newPreferenceCode } from '../consent/preferences.ts';
+import { serveQuestion } from '../consent/questions.ts';
+import { entriesOf } from '../store/entries.ts';
+import { readJson } from './body.ts';
+import { type Env, visitorOnly } from './callers.ts';
+import type { HubDeps } from './deps.ts';
+import { limited } from './limits.ts';
+import { ownOrigin } from './origins.ts';
+import { stream } from './streams.ts';
+
+/** The visitor's calls: only from the hub's own frame, by the token of one conversation. */
+export function chatRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  const visitor = visitorOnly(d);
+  const client = (c: { get(name: 'client'): string }) => c.get('client');
+  const chat = (c: { get(name: 'visitor'): { conversationId: string } }) => c.get('visitor').conversationId;
+  const e = endpoints;
+
+  app.post(e.chatStart.path, ownOrigin(d.origin), limited(d.limits.start, client), async (c) => {
+    const { brand, clientId, text, ...values } = await readJson(c, e.chatStart.input);
+    return c.json(await startChat(d, { brandSlug: brand, clientId, text, values }), 201);
+  });
+
+  app.get(e.chatEntries.path, visitor, (c) => {
+    const v = c.get('visitor');
+    const key = d.keys.of(d.store.read, v.brandId, v.subjectId);
+    const entries = entriesOf(d.store.read, key, v.conversationId);
+    const brand = d.store.read.hot('select name, slug from brand where id = ?').get(v.brandId);
+    const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
+    const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};
+    return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent });
+  });
+
+  app.post(e.chatSend.path, ownOrigin(d.origin), visitor, limited(d.limits.message, chat), async (c) => {
+    const { clientId, text } = await readJson(c, e.chatSend.input);
+    const v = c.get('visitor');
+    return c.json({ entry: await sendMessage(d, v, { author: 'visitor', by: 'visitor', text, clientId }) }, 201);
+  });
+
+  app.post(e.chatQuestion.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {
+    const { integration, purpose } = await readJson(c, e.chatQuestion.input);
+    const { brandId, subjectId, tokenHash } = c.get('visitor');
+    const reader = { brandId, subjectId, integrationId: integration, purpose, sessionHash: tokenHash };
+    return c.json(await d.store.write((tx) => serveQuestion(tx, d, { ...reader, surface: 'question' })));
+  });
+
+  app.post(e.chatAnswer.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {
+    const { nonce, answers, later } = await readJson(c, e.chatAnswer.input);
+    const v = c.get('visitor');
+    const { entry, receipt } = await answerQuestion(d, {
+      ...v,
+      sessionHash: v.tokenHash,
+      method: 'question',
+      nonce,
+      answers,
+      later: later ?? false,
+    });
+    d.live.touch(v.brandId, v.conversationId);
+    return c.json({ entry, ...(receipt ? { receipt: `/receipts/${receipt}` } : {}) });
+  });
+
+  app.post(e.chatMyData.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {
+    await readJson(c, e.chatMyData.input);
+    const v = c.get('visitor');
+    const brand = d.store.read.hot('select slug from brand where id = ?').get(v.brandId);
+    return c.json({ code: await newPreferenceCode(d, v), action: `/privacy/${brand?.slug}/open` });
+  });
+
+  app.get(streams.visitor, visitor, (c) => {
+    const v = c.get('visitor');
+    const { read } = d.store;
+    const key = d.keys.of(read, v.brandId, v.subjectId);
+    return stream(c, {
+      interest: { brandId: v.brandId, conversationId: v.conversationId },
+      live: d.live,
+      after: (seq, limit) => entriesOf(read, key, v.conversationId, seq, limit),
+      knows: (seq) =>
+        !!read.hot('select 1 as ok from entry where seq = ? and conversation_id = ?').get(seq, v.conversationId),
+      shows: () => true,
+      strips: false,
+      stillAllowed: async () => true,
+      onGone: () => () => {},
+    });
+  });
+  return app;
+}

@@ -1,0 +1,156 @@
+import { Hono } from 'hono';
+import { endpoints, streams } from '#contract/endpoints.ts';
+import { problem } from '#contract/problem.ts';
+import { sendMessage } from '../chat/conversations.ts';
+import { conversationView, queueOf } from '../chat/views.ts';
+import { askVisitor } from '../consent/questions.ts';
+import { previewShare } from '../egress/preview.ts';
+import { queueShare } from '../egress/queue-share.ts';
+import { concerns } from '../people/ended.ts';
+import { appendEntry, readEntry } from '../store/entries.ts';
+import { readJson } from './body.ts';
+import { agentMay, type Env } from './callers.ts';
+import type { HubDeps } from './deps.ts';
+import { limited } from './limits.ts';
+import { bearerFromExtensions, panelCors } from './origins.ts';
+import { stream } from './streams.ts';
+
+/** The agent's calls: the extension by bearer, the panel page by cookie and header. */
+export function panelRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  const e = endpoints;
+  const may = (act: Parameters<typeof agentMay>[1]) => agentMay(d.people.whoIs, act);
+  const client = (c: { get(name: 'client'): string }) => c.get('client');
+  app.use('/api/panel/*', panelCors, bearerFromExtensions);
+  app.use('/api/pair/*', panelCors);
+
+  /** The conversation of the path, in the agent's own brand; any other id is not there (DB4). */
+  const chatOf = (brandId: string, id: string) => {
+    const row = d.store.read
+      .hot('select id, subject_id from conversation where id = ? and brand_id = ?')
+      .get(id, brandId);
+    if (!row) problem('not-found');
+    return { brandId, conversationId: id, subjectId: row.subject_id as string };
+  };
+
+  app.get(e.panelQueue.path, may('chat'), (c) => {
+    const { brandId, brandName, brandSlug, name, role } = c.get('agent');
+    return c.json({
+      brand: { id: brandId, name: brandName, slug: brandSlug },
+      me: { name, role },
+      ...queueOf(d, brandId),
+    });
+  });
+
+  app.get(e.panelConversation.path, may('chat'), (c) => {
+    const view = conversationView(d, c.get('agent').brandId, c.req.param('id') ?? '');
+    return c.json(view);
+  });
+
+  app.post(
+    e.panelSend.path,
+    may('chat'),
+    limited(d.limits.message, (c) => c.get('agent').userId),
+    async (c) => {
+      const { clientId, text } = await readJson(c, e.panelSend.input);
+      const { brandId, name } = c.get('agent');
+      const where = chatOf(brandId, c.req.param('id') ?? '');
+      // Visitors read a first name, and never an agent's address (R60).
+      const by = name.split(' ')[0] ?? name;
+      return c.json({ entry: await sendMessage(d, where, { author: 'agent', by, text, clientId }) }, 201);
+    },
+  );
+
+  app.post(e.panelAsk.path, may('ask'), async (c) => {
+    const { integration, purpose } = await readJson(c, e.panelAsk.input);
+    const { brandId, name } = c.get('agent');
+    const chat = chatOf(brandId, c.req.param('id') ?? '');
+    const entry = await d.store.write((tx) => {
+      const facts = askVisitor(tx, d, { brandId, subjectId: chat.subjectId, integrationId: integration, purpose });
+      const key = d.keys.of(tx, brandId, chat.subjectId);
+      return appendEntry(
+        tx,
+        { ...chat, key, at: d.now().toISOString() },
+        { kind: 'asked', integration, partner: facts.manifest.name, purpose, by: name.split(' ')[0] ?? name },
+      );
+    });
+    d.publish([entry], brandId);
+    return c.json({ entry }, 201);
+  });
+
+  app.post(e.panelPreview.path, may('share'), async (c) => {
+    const { integration, purpose } = await readJson(c, e.panelPreview.input);
+    const chat = chatOf(c.get('agent').brandId, c.req.param('id') ?? '');
+    connected(chat.brandId, integration);
+    return c.json(previewShare(d.store.read, d.keys, { ...chat, integrationId: integration, purpose }, d.now()));
+  });
+
+  app.post(e.panelShare.path, may('share'), async (c) => {
+    const { clientId, integration, purpose } = await readJson(c, e.panelShare.input);
+    const chat = chatOf(c.get('agent').brandId, c.req.param('id') ?? '');
+    connected(chat.brandId, integration);
+    const { share, entry } = await d.store.write((tx) =>
+      queueShare(tx, d, { ...chat, clientId, integrationId: integration, purpose }),
+    );
+    if (entry) d.publish([entry], chat.brandId);
+    d.runner.wake();
+    return c.json({ share: share.id, entry: entry ?? lastShareEntry(chat, share.id) }, 202);
+  });
+
+  const connected = (brandId: string, integration: string) => {
+    if (!d.store.read.hot('select 1 as ok from integration where id = ? and brand_id = ?').get(integration, brandId))
+      problem('not-found');
+  };
+
+  /** The newest line about a share: the answer to a press that was repeated. */
+  const lastShareEntry = (chat: ReturnType<typeof chatOf>, share: string) => {
+    const row = d.store.read
+      .hot(
+        `select * from entry where conversation_id = ? and kind = 'share' and json_extract(body_json, '$.share') = ?
+         order by seq desc limit 1`,
+      )
+      .get(chat.conversationId, share);
+    return row && readEntry(row, d.keys.of(d.store.read, chat.brandId, chat.subjectId));
+  };
+
+  app.get(streams.agent, may('chat'), (c) => {
+    const agent = c.get('agent');
+    const { read } = d.store;
+    const headers = c.req.raw.headers;
+    return stream(c, {
+      interest: { brandId: agent.brandId },
+      live: d.live,
+      after: (seq, limit) =>
+        read
+          .hot('select * from entry where brand_id = ? and seq > ? order by seq limit ?')
+          .all(agent.brandId, seq, limit)
+          .map((row) => readEntry(row, d.keys.of(read, agent.brandId, row.subject_id as string))),
+      knows: (seq) => !!read.hot('select 1 as ok from entry where seq = ? and brand_id = ?').get(seq, agent.brandId),
+      shows: () => true,
+      strips: true,
+      stillAllowed: async () => (await d.people.whoIs(headers)) !== undefined,
+      onGone: (end) => d.people.onEnded((ended) => concerns(ended, agent) && end()),
+    });
+  });
+
+  app.post(e.pairStart.path, limited(d.limits.pairing, client), async (c) => {
+    const { browser } = await readJson(c, e.pairStart.input);
+    return c.json({ ...(await d.people.pairing.start(browser)), address: `${d.origin}/pair` }, 201);
+  });
+  app.post(e.pairPoll.path, limited(d.limits.pairing, client), async (c) => {
+    const { secret } = await readJson(c, e.pairPoll.input);
+    return c.json(await d.people.pairing.poll(secret));
+  });
+  app.post(e.pairRotate.path, limited(d.limits.pairing, client), async (c) => {
+    const { token } = await readJson(c, e.pairRotate.input);
+    return c.json(await d.people.pairing.rotate(token));
+  });
+  app.post(e.pairEnd.path, panelCors, may('unpair'), async (c) => {
+    await readJson(c, e.pairEnd.input);
+    const agent = c.get('agent');
+    if (agent.kind !== 'extension') problem('not-allowed', 'Only a paired panel ends its own pairing here.');
+    await d.people.pairing.end(agent, agent.sessionId);
+    return c.json({ ended: true });
+  });
+  return app;
+}

@@ -1,0 +1,72 @@
+import { type BlockList, isIP } from 'node:net';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Logger } from 'pino';
+import { problem } from '#contract/problem.ts';
+import { type ChatDeps, type Visitor, visitorOf } from '../chat/conversations.ts';
+import type { Csrf } from '../people/csrf.ts';
+import { type Act, may } from '../people/may.ts';
+import type { Agent } from '../people/who.ts';
+
+/** What a request carries through the routes. */
+export interface Env {
+  Bindings: HttpBindings;
+  Variables: { log: Logger; client: string; agent: Agent; visitor: Visitor };
+}
+
+/** IPv6 counts per /64: one household, one phone (SECURITY.md HO4). */
+const group = (address: string): string =>
+  isIP(address) === 6
+    ? `${address
+        .replace('::', ':'.repeat(9 - address.split(':').length))
+        .split(':')
+        .slice(0, 4)
+        .join(':')}::/64`
+    : address;
+
+/**
+ * The client's address, resolved once: the socket's peer, or the first hop from the right of X-Forwarded-For that is
+ * not one of our proxies. What a stranger writes left of it counts for nothing (SECURITY.md HO4).
+ */
+export function clientAddress(peer: string | undefined, forwarded: string | undefined, proxies: BlockList): string {
+  const known = (address: string) => {
+    const kind = isIP(address);
+    return kind !== 0 && proxies.check(address, kind === 6 ? 'ipv6' : 'ipv4');
+  };
+  const direct = (peer ?? '').replace(/^::ffff:/, '');
+  if (!known(direct)) return group(direct);
+  const hops = (forwarded ?? '').split(',').map((h) => h.trim());
+  const client = hops.findLast((h) => !known(h));
+  return client && isIP(client) ? group(client) : 'unknown';
+}
+
+/** Lets in who may do `act`, in their own brand. Raises `not-signed-in`, `token-ended` or `not-allowed`. */
+export const agentMay =
+  (whoIs: (headers: Headers) => Promise<Agent | undefined>, act: Act): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const agent = await whoIs(c.req.raw.headers);
+    if (!agent) problem(c.req.header('authorization') ? 'token-ended' : 'not-signed-in');
+    // A cookie alone proves nothing about who sent the request: JSON calls carry a header no form can set (HO2).
+    if (agent.kind === 'console' && c.req.path.startsWith('/api/') && c.req.header('x-askfirst') !== '1')
+      problem('wrong-origin');
+    if (!may(agent, act)) problem('not-allowed');
+    c.set('agent', agent);
+    await next();
+  };
+
+/** Lets in a visitor by the token of their one conversation. Raises `not-signed-in`. */
+export const visitorOnly =
+  (chat: Pick<ChatDeps, 'store' | 'now'>): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const token = /^Bearer ([\w-]{1,200})$/.exec(c.req.header('authorization') ?? '')?.[1];
+    const visitor = token && visitorOf(chat, token);
+    if (!visitor) problem('not-signed-in');
+    c.set('visitor', visitor);
+    await next();
+  };
+
+/** A form of the console: the hidden field of this very session, sent by our own page (HO2). Raises `wrong-origin`. */
+export function checkForm(c: Context<Env>, csrf: Csrf, form: Record<string, string>): void {
+  if (!csrf.checkOrigin(c.req.raw.headers) || !csrf.checkCsrf(c.get('agent').sessionId, form.csrf))
+    problem('wrong-origin');
+}

@@ -1,0 +1,115 @@
+import { Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { problem } from '#contract/problem.ts';
+import { connectionsOf } from '../connect/catalogue.ts';
+import { beginConnect, confirmConnect, discardConnect, pendingConnect, takeCallback } from '../connect/connect.ts';
+import { transactionMs } from '../connect/transaction.ts';
+import { may } from '../people/may.ts';
+import { ConfirmPage } from '../web/console/confirm.tsx';
+import { DataSheetPage } from '../web/console/data-sheet.tsx';
+import { GoOn } from '../web/console/go-on.tsx';
+import { pageStyles } from '../web/page.tsx';
+import { readForm } from './body.ts';
+import { checkForm, type Env } from './callers.ts';
+import { consolePage, frameOf, signedIn } from './console-page.ts';
+import type { HubDeps } from './deps.ts';
+import { limited } from './limits.ts';
+import { page } from './pages.ts';
+
+/** Ties a callback to the browser that began; Lax, because the partner's redirect is a cross-site one (OA9). */
+const cookieName = '__Host-askfirst-connect';
+
+/** Data sheet, sign-in at the partner, confirmation of account and brand (R1, R14). */
+export function connectRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+
+  /** Where the partner's sign-in page really is; Chromium holds a form's redirect against form-action too. */
+  const partnerOrigin = (provider: string, sandbox: boolean) => {
+    const facts = d.catalogue.get(provider)?.facts ?? problem('not-found');
+    const origin = new URL(facts.auth.authorize).origin;
+    return sandbox ? new URL(d.origins.get(origin) ?? origin).origin : origin;
+  };
+
+  app.get('/console/add/:provider', signedIn(d, 'see-connections'), (c) => {
+    const provider = c.req.param('provider');
+    const addon = d.catalogue.get(provider) ?? problem('not-found');
+    const sandbox = d.clients(provider)?.sandbox ?? false;
+    const linked = connectionsOf(d.store, c.get('agent').brandId).find(
+      (x) => x.provider === provider && x.state === 'active',
+    );
+    const body = DataSheetPage({
+      frame: frameOf(d, c),
+      sheet: addon.sheet,
+      sandbox,
+      mayConnect: may(c.get('agent'), 'connect'),
+      ...(linked ? { reconnect: { account: linked.account } } : {}),
+    });
+    return consolePage(c, `${addon.facts.name}: data sheet`, body, partnerOrigin(provider, sandbox));
+  });
+
+  app.post(
+    '/console/add/:provider',
+    signedIn(d, 'connect'),
+    limited(d.limits.connect, (c) => c.get('agent').brandId),
+    async (c) => {
+      checkForm(c, d.people.csrf, await readForm(c));
+      // A new session id at each connect (SECURITY.md BA4); the transaction is bound to the new one.
+      const renewed = await d.people.signIn.renew(c.req.raw.headers);
+      const cookies = renewed.getSetCookie();
+      for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
+      const headers = new Headers({ cookie: cookies.map((x) => x.split(';')[0]).join('; ') });
+      const agent = (await d.people.whoIs(headers)) ?? problem('not-signed-in');
+      const { url, cookie } = await beginConnect(d, agent, c.req.param('provider'));
+      setCookie(c, cookieName, cookie, {
+        secure: true,
+        httpOnly: true,
+        sameSite: 'Lax',
+        path: '/',
+        maxAge: transactionMs / 1000,
+      });
+      return c.redirect(url, 303);
+    },
+  );
+
+  app.get(
+    '/oauth/callback/:provider',
+    limited(d.limits.connect, (c) => c.get('client')),
+    async (c) => {
+      const params = new URL(c.req.url).searchParams;
+      const id = await takeCallback(d, c.req.param('provider'), params, getCookie(c, cookieName));
+      // The Strict session cookie does not come along on a redirect from the partner: our own page asks once more for it.
+      const next = `/console/confirm/${encodeURIComponent(id)}`;
+      return page(
+        c,
+        { title: 'Signed in at the partner', styles: pageStyles.door, bodyClass: 'public', follow: next },
+        GoOn({ href: next }),
+      );
+    },
+  );
+
+  app.get('/console/confirm/:id', signedIn(d, 'connect'), async (c) => {
+    const id = c.req.param('id');
+    const { transaction, account, tokens, partner } = await pendingConnect(d, c.get('agent'), id);
+    const body = ConfirmPage({
+      frame: frameOf(d, c),
+      pending: id,
+      partner: partner.facts.name,
+      sandbox: transaction.sandbox,
+      account,
+      scopes: tokens.scopes,
+    });
+    return consolePage(c, `Is this the right ${partner.facts.name} account?`, body);
+  });
+  app.post('/console/confirm/:id', signedIn(d, 'connect'), async (c) => {
+    const form = await readForm(c);
+    checkForm(c, d.people.csrf, form);
+    const id = c.req.param('id');
+    if (form.answer !== 'connect') {
+      await discardConnect(d, c.get('agent'), id);
+      return c.redirect('/console?done=discarded', 303);
+    }
+    await confirmConnect(d, c.get('agent'), id);
+    return c.redirect('/console?done=connected', 303);
+  });
+  return app;
+}

@@ -1,0 +1,162 @@
+import { type Context, Hono } from 'hono';
+import { problem } from '#contract/problem.ts';
+import { connectionOf, connectionsOf } from '../connect/catalogue.ts';
+import { disconnect } from '../connect/connect.ts';
+import { may } from '../people/may.ts';
+import { ledgerRows } from '../store/disclosures.ts';
+import { ledgerSize } from '../store/ledger.ts';
+import { AgentsPage } from '../web/console/agents.tsx';
+import { ConnectionPage, DisconnectPage } from '../web/console/connection.tsx';
+import { Connections } from '../web/console/connections.tsx';
+import { LedgerPage } from '../web/console/ledger.tsx';
+import { MailPage, OutboxPage } from '../web/console/outbox.tsx';
+import { PairEnter, PairPage, PairResult } from '../web/console/pair.tsx';
+import { readForm } from './body.ts';
+import { checkForm, type Env } from './callers.ts';
+import { connectRoutes } from './connect.ts';
+import { consolePage, frameOf, signedIn } from './console-page.ts';
+import type { HubDeps } from './deps.ts';
+
+/** Connections, ledger, agents, pairing and outbox. */
+export function consoleRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  const now = () => d.now().toISOString();
+  const frame = (c: Context<Env>) => frameOf(d, c);
+  /** Sentences about what was just done, chosen by a word in the address so that no text of a stranger is shown. */
+  const done = (c: Context, words: Record<string, string>) => {
+    const said = words[c.req.query('done') ?? ''];
+    return said ? { done: said } : {};
+  };
+
+  app.get('/console', signedIn(d, 'see-connections'), (c) => {
+    const connections = connectionsOf(d.store, c.get('agent').brandId);
+    const catalogue = [...d.catalogue.values()]
+      .filter((a) => !connections.some((x) => x.provider === a.facts.id && x.state === 'active'))
+      .map((a) => ({
+        provider: a.facts.id,
+        name: a.facts.name,
+        sandbox: d.clients(a.facts.id)?.sandbox ?? false,
+        fields: [...new Set(a.manifest.fields.map((f) => f.name))],
+        verification: a.facts.verification,
+      }));
+    const said = done(c, {
+      connected: 'Connected. Nothing leaves before a visitor says yes.',
+      discarded: 'Nothing was connected.',
+    });
+    return consolePage(c, 'Connections', Connections({ frame: frame(c), now: now(), connections, catalogue, ...said }));
+  });
+
+  app.get('/console/connections/:id', signedIn(d, 'see-connections'), (c) => {
+    const connection = connectionOf(d.store, c.get('agent').brandId, c.req.param('id'));
+    const sheet = d.catalogue.get(connection.provider)?.sheet ?? problem('not-found');
+    const mayChange = may(c.get('agent'), 'disconnect');
+    const said = done(c, {
+      disconnected: 'Disconnected. The key is wiped here and the partner confirmed that it is dead.',
+      unconfirmed: 'Disconnected. The key is wiped here; the partner did not confirm.',
+    });
+    const body = ConnectionPage({ frame: frame(c), now: now(), connection, sheet, mayChange, ...said });
+    return consolePage(c, connection.partner, body);
+  });
+  app.get('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), (c) => {
+    const connection = connectionOf(d.store, c.get('agent').brandId, c.req.param('id'));
+    return consolePage(c, `Disconnect ${connection.partner}`, DisconnectPage({ frame: frame(c), connection }));
+  });
+  app.post('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), async (c) => {
+    checkForm(c, d.people.csrf, await readForm(c));
+    const id = c.req.param('id');
+    const { confirmed } = await disconnect(d, c.get('agent'), id);
+    return c.redirect(
+      `/console/connections/${encodeURIComponent(id)}?done=${confirmed ? 'disconnected' : 'unconfirmed'}`,
+      303,
+    );
+  });
+  app.route('/', connectRoutes(d));
+
+  app.get('/console/ledger', signedIn(d, 'read-ledger'), (c) => {
+    const query = (c.req.query('q') ?? '').trim().slice(0, 100);
+    const all = ledgerRows(d.store.read, d.pseudonymKey, { brandId: c.get('agent').brandId, limit: 500 });
+    const words = query.toLowerCase();
+    const rows = all.filter((r) =>
+      [r.partner, r.person, r.index ?? '', r.result, ...r.fields, ...Object.values(r.rules)].some((w) =>
+        String(w).toLowerCase().includes(words),
+      ),
+    );
+    const proof = { size: ledgerSize(d.store.read) };
+    return consolePage(c, 'Ledger', LedgerPage({ frame: frame(c), now: now(), rows, query, proof }));
+  });
+
+  app.get('/console/agents', signedIn(d, 'pair'), async (c) => {
+    const agent = c.get('agent');
+    const all = may(agent, 'see-agents');
+    const members = all ? d.people.agents.list(agent) : [agent];
+    const pairings = await d.people.pairing.list(agent.brandId, all ? undefined : agent.userId);
+    const session = { id: agent.sessionId, browser: 'This browser', since: now(), current: true };
+    const body = AgentsPage({
+      frame: frame(c),
+      now: now(),
+      members: members.map((m) => ({
+        id: m.memberId,
+        name: m.name,
+        email: m.email,
+        role: m.role,
+        you: m.userId === agent.userId,
+      })),
+      pairings: pairings.map((p) => ({
+        id: p.id,
+        member: p.name,
+        browser: p.browser,
+        since: p.pairedAt,
+        ...(p.lastUsedAt ? { lastUsed: p.lastUsedAt } : {}),
+        mayEnd: p.userId === agent.userId || may(agent, 'unpair-others'),
+      })),
+      sessions: [session],
+      ...done(c, { unpaired: 'Unpaired. That panel is signed out.' }),
+    });
+    return consolePage(c, 'Agents', body);
+  });
+  app.post('/console/agents/unpair', signedIn(d, 'unpair'), async (c) => {
+    const form = await readForm(c);
+    checkForm(c, d.people.csrf, form);
+    await d.people.pairing.end(c.get('agent'), form.pairing ?? '');
+    return c.redirect('/console/agents?done=unpaired', 303);
+  });
+  app.post('/console/agents/end-session', signedIn(d, 'pair'), async (c) => {
+    const form = await readForm(c);
+    checkForm(c, d.people.csrf, form);
+    if (form.session !== c.get('agent').sessionId) problem('not-found');
+    for (const cookie of (await d.people.signIn.signOut(c.req.raw.headers)).getSetCookie())
+      c.header('set-cookie', cookie, { append: true });
+    return c.redirect('/sign-in', 303);
+  });
+
+  app.get('/pair', signedIn(d, 'pair'), async (c) => {
+    const code = c.req.query('code');
+    if (!code) return consolePage(c, 'Pair a panel', PairEnter({ frame: frame(c) }));
+    try {
+      const { browser, expiresAt, code: known } = await d.people.pairing.describe(code, c.get('agent'));
+      return consolePage(c, 'Is this your panel?', PairPage({ frame: frame(c), code: known, browser, expiresAt }));
+    } catch {
+      return consolePage(c, 'Pair a panel', PairEnter({ frame: frame(c), wrong: code.slice(0, 12) }));
+    }
+  });
+  app.post('/pair', signedIn(d, 'pair'), async (c) => {
+    const form = await readForm(c);
+    checkForm(c, d.people.csrf, form);
+    const agent = c.get('agent');
+    const { browser } = await d.people.pairing.describe(form.code ?? '', agent);
+    const yes = form.answer === 'confirm';
+    await (yes ? d.people.pairing.approve(form.code ?? '', agent) : d.people.pairing.refuse(form.code ?? '', agent));
+    return consolePage(c, 'Pair a panel', PairResult({ frame: frame(c), result: yes ? 'paired' : 'refused', browser }));
+  });
+
+  app.get('/console/outbox', signedIn(d, 'read-outbox'), async (c) => {
+    const mails = await d.people.outbox.list();
+    return consolePage(c, 'Outbox', OutboxPage({ frame: frame(c), now: now(), mails }));
+  });
+  app.get('/console/outbox/:id', signedIn(d, 'read-outbox'), async (c) => {
+    const mail = await d.people.outbox.open(c.req.param('id'));
+    if (!mail) problem('not-found');
+    return consolePage(c, mail.subject, MailPage({ frame: frame(c), now: now(), mail }));
+  });
+  return app;
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { ChatDeps } from '../chat/conversations.ts';
+import type { Live } from '../chat/live.ts';
+import type { ConnectDeps } from '../connect/connect.ts';
+import type { LedgerSigner } from '../egress/ledger.ts';
+import type { Origins } from '../egress/partner.ts';
+import type { Runner } from '../egress/runner.ts';
+import type { People } from '../people/people.ts';
+import type { Limits } from './limits.ts';
+
+/** All that the routes call; made once in main.ts, or by a test. */
+export interface HubDeps extends ConnectDeps, ChatDeps {
+  people: People;
+  live: Live;
+  runner: Runner;
+  signer: LedgerSigner;
+  /** Loopback bases of sandbox partners; empty without the demo. */
+  origins: Origins;
+  limits: Limits;
+  log: Logger;
+  /** Key of the short names people have in the ledger view. */
+  pseudonymKey: Buffer;
+  /** Addresses of reverse proxies in front of the hub; none means the socket's peer is the client. */
+  proxies: readonly string[];
+  /** Reads a built file of `dist/` by name; undefined where there is none. */
+  asset(name: string): { body: Buffer; type: string; tag: string } | undefined;
+}

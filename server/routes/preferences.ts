@@ -1,0 +1,165 @@
+import { type Context, Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { type Purpose, purposes } from '#contract/consent.ts';
+import { Problem, problem } from '#contract/problem.ts';
+import { answerQuestion } from '../consent/answers.ts';
+import { choicesOf } from '../consent/choices.ts';
+import { receiptFile } from '../consent/issue-receipt.ts';
+import { optOut } from '../consent/opt-out.ts';
+import {
+  newPreferenceReader,
+  type PreferenceReader,
+  preferenceReader,
+  redeemPreferenceCode,
+  rememberedMs,
+} from '../consent/preferences.ts';
+import { ledgerRows } from '../store/disclosures.ts';
+import { digest as digestOf } from '../store/seal.ts';
+import { pageStyles } from '../web/page.tsx';
+import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
+import type { PreferencesProps } from '../web/preferences/types.ts';
+import { readForm } from './body.ts';
+import type { Env } from './callers.ts';
+import type { HubDeps } from './deps.ts';
+import { limited } from './limits.ts';
+import { page } from './pages.ts';
+
+const yearMs = 365 * 86_400_000;
+
+/** The public page of each brand: no account, no script needed (R35). */
+export function preferenceRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  const perClient = limited(d.limits.choice, (c) => c.get('client'));
+
+  const brandOf = (slug: string) => {
+    const b = d.store.read.hot('select * from brand where slug = ?').get(slug);
+    if (!b) problem('not-found');
+    return {
+      id: b.id as string,
+      name: b.name as string,
+      slug: b.slug as string,
+      legalName: b.legal_name as string,
+      address: b.address as string,
+      contact: b.contact as string,
+    };
+  };
+  const cookieName = (slug: string) => `__Host-askfirst-my-${slug}`;
+  const remember = (c: Context, slug: string, cookie: string) =>
+    setCookie(c, cookieName(slug), cookie, {
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      maxAge: rememberedMs / 1000,
+    });
+
+  async function show(
+    c: Context<Env>,
+    brand: ReturnType<typeof brandOf>,
+    reader: PreferenceReader | undefined,
+    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again'> = {},
+    status = 200,
+  ) {
+    const integrations = await choicesOf(d, brand.id, reader);
+    const now = d.now();
+    const since = new Date(now.getTime() - yearMs).toISOString();
+    const rows = reader
+      ? ledgerRows(d.store.read, d.pseudonymKey, { brandId: brand.id, subjectId: reader.subjectId, since, limit: 200 })
+      : [];
+    const saidNo = new Map(
+      integrations.map((i) => [
+        i.partner,
+        i.purposes.flatMap((p) => p.fields.filter((f) => f.state === 'no').map((f) => f.field)),
+      ]),
+    );
+    const notice = d.store.read
+      .hot(
+        'select published_at, (select count(*) from notice where brand_id = ?) as version from notice where brand_id = ? order by published_seq desc limit 1',
+      )
+      .get(brand.id, brand.id);
+    const body = PreferencesPage({
+      brand,
+      now: now.toISOString(),
+      known: reader !== undefined,
+      integrations,
+      history: rows.map((r) => ({ ...r, saidNo: saidNo.get(r.partner) ?? [] })),
+      notice: {
+        publishedAt: (notice?.published_at as string | undefined) ?? now.toISOString(),
+        version: (notice?.version as number | undefined) ?? 0,
+      },
+      ...result,
+    });
+    const head = {
+      title: `Your data at ${brand.name}`,
+      styles: pageStyles.preferences,
+      script: 'preferences.js',
+      bodyClass: 'public',
+    };
+    return page(c, head, body, status);
+  }
+
+  app.get('/privacy/:slug', (c) => {
+    const brand = brandOf(c.req.param('slug'));
+    return show(c, brand, preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug))));
+  });
+
+  /** From the chat: a code, once, for this browser's cookie (DESIGN.md 5). */
+  app.post('/privacy/:slug/open', perClient, async (c) => {
+    if (!d.people.csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
+    const brand = brandOf(c.req.param('slug'));
+    const { code = '' } = await readForm(c);
+    remember(c, brand.slug, await redeemPreferenceCode(d, brand.id, code));
+    return c.redirect(`/privacy/${brand.slug}`, 303);
+  });
+
+  app.post('/privacy/:slug/choose', perClient, async (c) => {
+    if (!d.people.csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
+    const brand = brandOf(c.req.param('slug'));
+    const { integration = '', purpose = '', want = '', nonce = '' } = await readForm(c);
+    const known = preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug)));
+    const made = known ? undefined : await newPreferenceReader(d, brand.id);
+    if (made) remember(c, brand.slug, made.cookie);
+    const reader = known ?? (made as PreferenceReader);
+    try {
+      const stopped = await choose(reader, { integration, purpose, want, nonce });
+      return await show(c, brand, reader, { saved: { integration, stopped } });
+    } catch (e) {
+      if (e instanceof Problem && e.slug === 'not-found') throw e;
+      // A browser that was unknown until now has no question to answer yet: this page holds it.
+      if (made && want === 'yes') return show(c, brand, reader, { again: { integration } });
+      // The page itself says that nothing changed and shows what is true (R35).
+      d.log.warn({ kind: e instanceof Problem ? e.slug : (e as Error).name }, 'choice not saved');
+      return show(c, brand, reader, { failed: { integration } }, e instanceof Problem ? e.status : 503);
+    }
+  });
+
+  async function choose(
+    reader: PreferenceReader,
+    f: { integration: string; purpose: string; want: string; nonce: string },
+  ): Promise<number> {
+    const purpose = purposes.find((p) => p === f.purpose);
+    if (f.want === 'no') {
+      const some: readonly Purpose[] | undefined = purpose ? [purpose] : undefined;
+      const out = await optOut(d, { ...reader, integrationId: f.integration, ...(some ? { purposes: some } : {}) });
+      d.live.touch(reader.brandId);
+      return out.stopped;
+    }
+    if (f.want !== 'yes' || !f.nonce) problem('nonce-dead');
+    const screen = d.store.read.hot('select fields_json from ui_nonce where nonce_hash = ?').get(digestOf(f.nonce));
+    const fields = screen ? (JSON.parse(screen.fields_json as string) as string[]) : [];
+    const answers = Object.fromEntries(fields.map((name) => [name, 'yes' as const]));
+    const done = await answerQuestion(d, { ...reader, method: 'preferences', nonce: f.nonce, answers, later: false });
+    d.live.touch(reader.brandId);
+    return done.stopped;
+  }
+
+  /** A receipt as a file: the id is random and known to its owner alone; it names nobody (GATE.md g). */
+  app.get('/receipts/:id', async (c) => {
+    const jws = await receiptFile(d, c.req.param('id'));
+    if (!jws) problem('not-found');
+    c.header('content-disposition', 'attachment; filename="askfirst-receipt.jws"');
+    c.header('cache-control', 'no-store');
+    return c.body(`${jws}\n`, 200, { 'content-type': 'application/jose' });
+  });
+  return app;
+}

@@ -1,0 +1,39 @@
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
+import { Problem, type ProblemBody } from '#contract/problem.ts';
+import { ErrorPage } from '../web/console/error.tsx';
+import { pageStyles } from '../web/page.tsx';
+import type { Env } from './callers.ts';
+import { page } from './pages.ts';
+
+const wantsPage = (c: Context) =>
+  !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html');
+
+function answer(c: Context<Env>, problem: ProblemBody): Response {
+  c.header('cache-control', 'no-store');
+  if (!wantsPage(c))
+    return c.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' });
+  const back = c.req.path.startsWith('/console')
+    ? { href: '/console', label: 'Connections' }
+    : { href: '/', label: 'Start page' };
+  return page(
+    c,
+    { title: problem.title, styles: pageStyles.door, bodyClass: 'public' },
+    ErrorPage({ problem, back }),
+    problem.status,
+  );
+}
+
+/** The one place that turns errors into answers (DESIGN.md 6.5): details of 5xx and causes never leave. */
+export const onError: ErrorHandler<Env> = (e, c) => {
+  const problem =
+    e instanceof Problem ? e : new Problem(busy(e) ? 'store-failed' : 'internal', undefined, { cause: e });
+  if (problem.status >= 500) c.get('log')?.error({ kind: (e as Error).name, where: c.req.routePath }, 'request failed');
+  if (problem.status === 429) c.header('retry-after', '60');
+  return answer(c, problem.body());
+};
+
+/** An address that is not here, and another brand's (DB4). */
+export const onNotFound: NotFoundHandler<Env> = (c) => answer(c, new Problem('not-found').body());
+
+/** SQLite says that it could not write: disk full, locked, read-only. */
+const busy = (e: unknown) => (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR';

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { renderToString } from 'preact-render-to-string';
+import { problem } from '#contract/problem.ts';
+import type { BrandConfig } from '../store/share-facts.ts';
+import { PanelPage } from '../web/panel/panel-page.tsx';
+import { FramePage } from '../web/widget/frame-page.tsx';
+import type { Env } from './callers.ts';
+import { signedIn } from './console-page.ts';
+import type { HubDeps } from './deps.ts';
+
+/** Script, frame and panel page; each with its own header profile (SECURITY.md 4.3). */
+export function widgetRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+
+  const file = (c: Context<Env>, name: string) => {
+    const found = d.asset(name);
+    if (!found) problem('not-found');
+    c.header('etag', found.tag);
+    c.header('cache-control', 'no-cache'); // asked each time, answered by 304: a new build is seen at once
+    if (c.req.header('if-none-match') === found.tag) return c.body(null, 304);
+    return c.body(new Uint8Array(found.body), 200, { 'content-type': found.type });
+  };
+
+  /** The script on the brand's site: any page may load it; it draws a button and does nothing else (R57). */
+  app.get('/widget.js', (c) => {
+    c.header('cross-origin-resource-policy', 'cross-origin');
+    return file(c, 'widget.js');
+  });
+
+  app.get('/assets/:name', (c) => {
+    c.header('cross-origin-resource-policy', 'same-origin');
+    return file(c, c.req.param('name'));
+  });
+
+  /** The frame: only the brand's own sites may hold it (sec-H05). */
+  app.get('/widget/frame', (c) => {
+    const brand = d.store.read.hot('select * from brand where slug = ?').get(c.req.query('brand') ?? '');
+    if (!brand) problem('not-found');
+    const { sites } = JSON.parse(brand.settings_json as string) as BrandConfig;
+    const name = brand.name as string;
+    c.header(
+      'content-security-policy',
+      `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${sites.join(' ') || "'none'"}`,
+    );
+    c.header('cross-origin-resource-policy', 'cross-origin');
+    c.header('referrer-policy', 'same-origin');
+    c.header('cache-control', 'no-store');
+    const page = FramePage({
+      brand: { slug: brand.slug as string, name },
+      sites,
+      notice: `${name} keeps what you write to answer you.`,
+      css: '/assets/frame.css',
+      js: '/assets/frame.js',
+    });
+    return c.html(`<!doctype html>${renderToString(page)}`);
+  });
+
+  /** The same panel as in the extension, for whoever loads none. */
+  app.get('/panel', signedIn(d, 'chat'), (c) => {
+    const nonce = randomBytes(16).toString('base64');
+    c.header(
+      'content-security-policy',
+      `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+    );
+    c.header('x-frame-options', 'DENY');
+    c.header('cross-origin-resource-policy', 'same-origin');
+    c.header('cross-origin-opener-policy', 'same-origin');
+    c.header('referrer-policy', 'same-origin');
+    c.header('cache-control', 'no-store');
+    return c.html(
+      `<!doctype html>${renderToString(PanelPage({ css: '/assets/panel.css', js: '/assets/panel.js', nonce }))}`,
+    );
+  });
+  return app;
+}

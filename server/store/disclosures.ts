@@ -1,0 +1,63 @@
+import type { LedgerView } from '#contract/ledger.ts';
+import type { Field } from '#contract/visitor.ts';
+import type { Tx } from './open.ts';
+import { mac } from './seal.ts';
+
+type Read = Pick<Tx, 'hot'>;
+type Rules = LedgerView['rules'];
+
+/** Which rows: of one person, from a time on, that hold a word. */
+export interface RowFilter {
+  brandId: string;
+  subjectId?: string;
+  /** ISO 8601; older rows are left out. */
+  since?: string;
+  limit: number;
+}
+
+const sources = (person: boolean) => `
+  select x.leaf_index as idx, x.at, x.claim_seq as seq, x.subject_id, x.purpose, i.sandbox, m.body_json,
+    x.fields_json as fields, x.rules_json as rules, coalesce(o.state, 'open') as result
+  from disclosure x join integration i on i.id = x.integration_id
+  join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
+  left join outcome o on o.disclosure_id = x.id
+  where x.brand_id = ? and x.at >= ? ${person ? 'and x.subject_id = ?' : ''}
+  union all
+  select null, d.at, d.seq, d.subject_id, d.purpose, i.sandbox, m.body_json,
+    null, d.denied_json, 'withheld'
+  from decision d join integration i on i.id = d.integration_id
+  join manifest m on m.brand_id = d.brand_id and m.hash = i.manifest_hash
+  where d.brand_id = ? and d.at >= ? ${person ? 'and d.subject_id = ?' : ''} and d.denied_json <> '{}'
+    and d.seq = (select max(l.seq) from decision l where l.share_id = d.share_id and l.denied_json <> '{}')
+  order by seq desc limit ?`;
+
+/**
+ * What left and what was withheld, newest first: one row a disclosure, and one for what each share's last decision
+ * held back (R31, R32). The person is a short keyed name within the brand, never the subject's id.
+ */
+export function ledgerRows(read: Read, pseudonymKey: Buffer, f: RowFilter): (LedgerView & { subjectId: string })[] {
+  const since = f.since ?? '';
+  const person = f.subjectId === undefined ? [] : [f.subjectId];
+  return read
+    .hot(sources(person.length > 0))
+    .all(f.brandId, since, ...person, f.brandId, since, ...person, f.limit)
+    .map((r) => {
+      const rules = JSON.parse(r.rules as string) as Rules;
+      const manifest = JSON.parse(r.body_json as string) as { name: string };
+      const fields = r.fields === null ? (Object.keys(rules) as Field[]) : (JSON.parse(r.fields as string) as Field[]);
+      return {
+        ...(r.idx === null ? {} : { index: r.idx as number }),
+        at: r.at as string,
+        person: `p-${mac(pseudonymKey, r.subject_id as string)
+          .slice(0, 6)
+          .toLowerCase()}`,
+        partner: manifest.name,
+        sandbox: r.sandbox === 1,
+        purpose: r.purpose as LedgerView['purpose'],
+        fields,
+        result: r.result as LedgerView['result'],
+        rules,
+        subjectId: r.subject_id as string,
+      };
+    });
+}
