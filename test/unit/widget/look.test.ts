@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import { ada, begin, has, hub, openWidget, page, say, shots } from './stage.ts';
+
+describe('the look', { timeout: 60_000 }, () => {
+  for (const theme of ['light', 'dark'] as const)
+    for (const width of [360, 1280])
+      it(`has no violation that axe can find, ${theme}, ${width} px`, async () => {
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+        await page.setViewport({ width, height: 800 });
+        const shot = (name: string) => page.screenshot({ path: join(shots, `widget-${name}-${width}-${theme}.png`) });
+        const check = async (where: string) => {
+          for (const target of page.frames()) {
+            await target.evaluate(axe.source);
+            const found = await target.evaluate(async () => {
+              const run = (globalThis as unknown as { axe: typeof axe }).axe.run;
+              const { violations } = await run(document, { iframes: false });
+              return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
+            });
+            expect(found, where).toEqual([]);
+          }
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        };
+        await shot('shop');
+        await check('shop');
+        const frame = await openWidget(page);
+        await frame.waitForSelector('#text');
+        await shot('form');
+        await check('form');
+        await frame.click('.begin [type=submit]');
+        await has(frame, 'Write a message first.');
+        await check('form with an error');
+        await begin(frame, 'Is the blue Marlin still there?', ada);
+        hub.says('It is, with one owner and serviced here. Shall I open a case, so that nobody sells it meanwhile?');
+        await has(frame, 'Shall I open');
+        hub.asks();
+        await frame.waitForSelector('fieldset.ask');
+        await shot('question');
+        await check('question');
+        await frame.click('.ask .bare');
+        await has(frame, 'Canal Park');
+        await shot('what');
+        await check('what is this');
+        await frame.click('.ask input[name=email][value=yes]');
+        await frame.click('.ask input[name=phone][value=no]');
+        await frame.click('.ask [type=submit]');
+        await has(frame, 'Done: HubSpot may get');
+        hub.put({
+          kind: 'share',
+          share: 's1',
+          integration: 'int-1',
+          partner: 'HubSpot',
+          purpose: 'CustomerRelationshipManagement',
+          state: 'sent',
+          fields: ['email'],
+          withheld: [],
+        });
+        await has(frame, 'HubSpot got your e-mail.');
+        hub.put({ kind: 'withdrawn', integration: 'int-1', partner: 'HubSpot', alreadyOut: 1, stopped: 0 });
+        hub.refuse('chatSend', 'store-failed');
+        await say(frame, 'Thank you, see you on Saturday.');
+        await has(frame, 'Not sent.');
+        await shot('answered');
+        await check('answered');
+        hub.cut(true);
+        await has(frame, 'Offline since');
+        await check('offline');
+      });
+});
