@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
@@ -87,6 +87,40 @@ async function picture(page: Page, name: string): Promise<void> {
   }
 }
 
+describe.each([
+  ['chrome-mv3', ['storage', 'alarms', 'sidePanel']],
+  ['firefox-mv3', ['storage', 'alarms']],
+])('the built %s', (build, permissions) => {
+  it('sec-E01 R77 asks for these permissions and opens no other door', () => {
+    const manifest = JSON.parse(readFileSync(`.output/${build}/manifest.json`, 'utf8')) as Record<string, unknown>;
+    expect(manifest.permissions).toEqual(permissions);
+    const doors = ['action', 'background', 'content_security_policy', 'options_ui', 'permissions'];
+    const ours = build.startsWith('chrome') ? ['key', 'minimum_chrome_version', 'side_panel'] : ['sidebar_action'];
+    const named = ['manifest_version', 'name', 'description', 'version', 'icons', 'browser_specific_settings'];
+    expect(
+      Object.keys(manifest)
+        .filter((key) => !named.includes(key))
+        .sort(),
+    ).toEqual([...doors, ...ours].sort());
+    expect(manifest.action).toEqual({ default_title: 'Open askfirst' });
+  });
+
+  it('sec-E10 holds no eval, no remote script and no code from the network; under 250 kB', () => {
+    const files = readdirSync(`.output/${build}`, { recursive: true, withFileTypes: true }).filter((f) => f.isFile());
+    let bytes = 0;
+    for (const file of files) {
+      const text = readFileSync(`${file.parentPath}/${file.name}`);
+      bytes += text.length;
+      if (!/\.(js|html)$/.test(file.name)) continue;
+      expect(`${text}`).not.toMatch(
+        /\beval\(|new Function\b|\bFunction\(|importScripts|import\(["'`]https?:|\.innerHTML\s*=/,
+      );
+      expect(`${text}`).not.toMatch(/<script[^>]+src="(?:https?:)?\/\//);
+    }
+    expect(bytes).toBeLessThan(250_000);
+  });
+});
+
 describe('the real side panel in Chromium', () => {
   let chromium: Chromium;
   let hub: FakeHub;
@@ -95,10 +129,8 @@ describe('the real side panel in Chromium', () => {
     ({ hub, ada } = await hubWithAda());
     chromium = await launchChromium();
     const options = await chromium.tab('options.html');
-    await options.locator('#hub').fill(hub.origin);
-    await options.locator('button[type="submit"]').click();
-    await options.waitForFunction(() => document.querySelector('#said')?.textContent?.startsWith('Saved'));
     const driven = await drivePanel(options);
+    await driven.saveHub(hub.origin);
     expect(await driven.violations()).toEqual([]);
     await picture(options, 'options');
   });
@@ -124,6 +156,10 @@ describe('the real side panel in Chromium', () => {
     await finish(driven, hub, ada);
     await tabbed.click('.acts .btn:last-child');
     await picture(tab, 'panel');
+    expect(
+      await tab.evaluate(() => document.elementFromPoint(innerWidth / 2, innerHeight - 2)?.closest('#reply') !== null),
+      'the reply stands at the bottom edge',
+    ).toBe(true);
   });
 
   it('R79 keeps person and strip in view at 320 px, and scrolls as a page at 400 % zoom', async () => {
@@ -184,14 +220,7 @@ describe('the real sidebar in Firefox', () => {
 
   it('R68 R71 pairs, asks, sends what was allowed and shows the outcome', async () => {
     const tab = await firefox.tab('options.html');
-    const options = await drivePanel(tab);
-    await tab.evaluate((origin) => {
-      const field = document.querySelector('input') as HTMLInputElement;
-      field.value = origin;
-      field.dispatchEvent(new Event('input', { bubbles: true }));
-    }, hub.origin);
-    await options.click('button[type="submit"]');
-    await options.sees('Saved.');
+    await (await drivePanel(tab)).saveHub(hub.origin);
     const sidebar = await drivePanel(await firefox.openSidebar(tab));
     await story(sidebar, hub, ada);
     await finish(sidebar, hub, ada);

@@ -44,6 +44,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
   const open = new Set<ServerResponse>();
   const faults = new Map<string, { status?: ProblemSlug; lose?: boolean }[]>();
   const calls: string[] = [];
+  const lastIds: number[] = [];
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.use(
@@ -129,6 +130,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
   app.get('/api/panel/stream', (c) => {
     const last = Number(c.req.header('last-event-id') ?? 0);
     if (!Number.isInteger(last) || last > state.log.length) return no('not-found');
+    lastIds.push(last);
     const encoder = new TextEncoder();
     let stop = (): void => {};
     const body = new ReadableStream<Uint8Array>({
@@ -216,6 +218,8 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     pairings,
     /** "POST /api/panel/…" of every call, in order. */
     calls,
+    /** Last-Event-ID of every stream that was opened, in order. */
+    lastIds,
     /** Cuts every open stream, as a proxy or a lost network would. */
     cut: (): void => {
       for (const res of open) res.destroy();

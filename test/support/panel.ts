@@ -31,6 +31,35 @@ export async function drivePanel(shown: Shown) {
     return words === undefined || words === null ? undefined : oneLine(words);
   };
 
+  /** Waits for an element and clicks it. */
+  const click = (selector: string): Promise<boolean> =>
+    until(
+      () =>
+        w.evaluate((win, s) => {
+          const found = win.document.querySelector<HTMLElement>(s);
+          found?.click();
+          return found !== null;
+        }, selector),
+      selector,
+    );
+  /** Waits for a field and fills it; real key presses do not reach Firefox's sidebar. */
+  const fill = (selector: string, words: string): Promise<boolean> =>
+    until(
+      () =>
+        w.evaluate(
+          (win, s, value) => {
+            const field = win.document.querySelector<HTMLInputElement | HTMLTextAreaElement>(s);
+            if (!field) return false;
+            field.value = value;
+            field.dispatchEvent(new (win as Window & typeof globalThis).Event('input', { bubbles: true }));
+            return true;
+          },
+          selector,
+          words,
+        ),
+      selector,
+    );
+
   return {
     text,
     textOf,
@@ -42,32 +71,18 @@ export async function drivePanel(shown: Shown) {
       until(async () => (await textOf(selector))?.includes(words), `"${words}" in ${selector}`),
     count: (selector: string): Promise<number> =>
       w.evaluate((win, s) => win.document.querySelectorAll(s).length, selector),
-    /** Waits for an element and clicks it. */
-    click: (selector: string): Promise<boolean> =>
-      until(
-        () =>
-          w.evaluate((win, s) => {
-            const found = win.document.querySelector<HTMLElement>(s);
-            found?.click();
-            return found !== null;
-          }, selector),
-        selector,
-      ),
+    click,
     /** The code of the pairing screen. */
     code: (): Promise<string> => until(() => textOf('#code'), 'the pairing code'),
+    fill,
     /** Puts a reply into the composer as typing does. */
-    type: (words: string): Promise<boolean> =>
-      until(
-        () =>
-          w.evaluate((win, value) => {
-            const box = win.document.querySelector<HTMLTextAreaElement>('#text');
-            if (!box) return false;
-            box.value = value;
-            box.dispatchEvent(new (win as Window & typeof globalThis).Event('input', { bubbles: true }));
-            return true;
-          }, words),
-        'the reply field',
-      ),
+    type: (words: string): Promise<boolean> => fill('#text', words),
+    /** On the options page: saves the hub's address and waits until it is. */
+    saveHub: async (origin: string): Promise<void> => {
+      await fill('#hub', origin);
+      await click('button[type="submit"]');
+      await until(async () => (await textOf('#said'))?.startsWith('Saved.'), '"Saved."');
+    },
     /** Presses Enter in the composer. */
     enter: (): Promise<void> =>
       w.evaluate((win) => {
