@@ -2,7 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { AddressRefused, createConnector, type Resolve } from './guard.ts';
 
 /** One request, serialised whole: the body is text or bytes, never a stream, so that it goes in the tick of the fence. */
-export interface Call {
+interface Call {
   origin: string;
   method: Dispatcher.HttpMethod;
   /** Path with query, already encoded. */

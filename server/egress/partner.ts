@@ -10,7 +10,7 @@ import { TokenError } from './token-error.ts';
 export type Origins = ReadonlyMap<string, string>;
 
 /** What the owner of a claim hands in: the fence of its lease and epochs, and the release in the tick of the write. */
-export interface Ticket {
+interface Ticket {
   /** Throws when lease or epochs no longer hold; asked in the tick of the write (GATE.md e.2.4). */
   fence(): void;
   /** Told in that tick, after the fence passed: the lease is released here (GATE.md e.2.5). */
@@ -20,7 +20,7 @@ export interface Ticket {
 }
 
 /** How a connection is reached; `base` is the loopback base of this sandbox connection, else `origins` is asked. */
-export interface ConnectionPoint {
+interface ConnectionPoint {
   sandbox: boolean;
   base?: string;
 }

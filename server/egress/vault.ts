@@ -3,7 +3,7 @@ import { problem } from '#contract/problem.ts';
 import { seal, unseal } from '../store/seal.ts';
 
 /** Where a sealed value belongs; moved anywhere else it does not open (SECURITY.md control 2). */
-export interface Place {
+interface Place {
   brand: string;
   integration: string;
   field: string;

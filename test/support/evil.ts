@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 
 /** One request as it arrived. */
-export interface EvilRequest {
+interface EvilRequest {
   method: string;
   path: string;
   headers: Record<string, string>;
@@ -9,7 +9,7 @@ export interface EvilRequest {
 }
 
 /** How to misbehave on one connection. */
-export interface EvilReply {
+interface EvilReply {
   json(status: number, value: unknown, headers?: Record<string, string>): void;
   text(status: number, type: string, body: string, headers?: Record<string, string>): void;
   /** Writes raw bytes and leaves the connection open. */
