@@ -3,7 +3,7 @@ import type { OutputOf } from '#contract/endpoints.ts';
 import { type Area, secret } from './secret.ts';
 
 /** Where the hub is until somebody says otherwise. */
-export const defaultHub = 'http://localhost:8787';
+const defaultHub = 'http://localhost:8787';
 
 /** The pairing as it is kept, encrypted: who this browser speaks for and with what. */
 interface Pairing {

@@ -67,7 +67,7 @@ export const emptyState: PanelState = {
 };
 
 /** Two lists of entries as one: each seq once, in order. */
-export function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
+function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
   const bySeq = new Map(a.map((e) => [e.seq, e]));
   for (const e of b) bySeq.set(e.seq, e);
   return [...bySeq.values()].sort((x, y) => x.seq - y.seq);

@@ -79,7 +79,10 @@ async function picture(page: Page, name: string): Promise<void> {
   ] as const) {
     await page.setViewport({ width, height });
     for (const scheme of ['light', 'dark']) {
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.emulateMediaFeatures([
+        { name: 'prefers-color-scheme', value: scheme },
+        { name: 'prefers-reduced-motion', value: 'reduce' }, // else a picture catches colours halfway
+      ]);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(over, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
       await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` as `${string}.png` });

@@ -23,7 +23,7 @@ const crm: Purpose = 'CustomerRelationshipManagement';
 const care: Purpose = 'CustomerCare';
 
 /** The two shares the fake CRM declares: contact data, and the transcript as a share of its own. */
-export const declared: { purpose: Purpose; because: string; fields: Field[] }[] = [
+const declared: { purpose: Purpose; because: string; fields: Field[] }[] = [
   { purpose: crm, because: 'to find or create your contact record', fields: ['name', 'email', 'phone'] },
   { purpose: care, because: 'to keep what was said with your record', fields: ['transcript'] },
 ];

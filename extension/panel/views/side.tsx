@@ -11,7 +11,7 @@ export interface CardActs {
 }
 
 /** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
-export function About({ view, now }: { view: ConversationView; now: number }) {
+function About({ view, now }: { view: ConversationView; now: number }) {
   return (
     <details class="fold" open>
       <summary>
