@@ -119,12 +119,12 @@ export function checkReceipt(argv: readonly string[], io: ReceiptIo): 0 | 1 {
   }
 }
 
-/** `npm run receipt`: the process's own arguments, files and folder (`DATA`, else `data`). */
+/** `npm run receipt`: the process's own arguments, files and folder (`ASKFIRST_DATA`, else `data`). */
 export const main = (): 0 | 1 =>
   checkReceipt(process.argv.slice(2), {
     read: (path) => readFileSync(path, 'utf8'),
     print: (line) => console.log(line),
-    keyFile: join(process.env.DATA ?? 'data', 'receipt-key.pub'),
+    keyFile: join(process.env.ASKFIRST_DATA ?? 'data', 'receipt-key.pub'),
   });
 
 // Run, not imported: the first file Node was given is this one, links resolved.
