@@ -65,7 +65,7 @@ export function supervise(
   function rest(): void {
     if (!working) return;
     clearTimeout(working.timer);
-    cpuLeftMs = Math.max(1, cpuLeftMs - (limits.monotonic() - working.since));
+    cpuLeftMs -= limits.monotonic() - working.since;
     working = undefined;
   }
 
@@ -118,8 +118,9 @@ export function supervise(
       if (message.type === 'call' && !stopped) open.add(perform(message.call, message.request));
       if (message.type === 'end') void judge(message.outcome);
       if (message.type === 'waiting' && message.answered === answered) {
-        if (stopped) drop();
-        else rest();
+        rest();
+        if (cpuLeftMs <= 0) stop(new SandboxError('deadline'));
+        else if (stopped) drop();
       }
     },
   };
