@@ -6,7 +6,7 @@ import type { AdapterFacts, AnyAdapter } from '#sdk';
 import { dataSheetOf, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
-import { type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
+import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import { createHttp } from './egress/http.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
@@ -74,6 +74,9 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   };
   const publish = (entries: readonly Entry[], brandId: string) => {
     live.publish(entries, brandId);
+    // Every line that is not a message moves a strip or a card.
+    for (const conversation of new Set(entries.filter((e) => e.kind !== 'message').map((e) => e.conversation)))
+      live.touch(brandId, conversation);
     if (entries.length > 0) tell();
   };
 
@@ -82,7 +85,10 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     o.adapters.map((a) => [a.facts.id, { facts: a.facts, manifest: manifestOf(a), sheet: dataSheetOf(a) }]),
   );
   const adapters = new Map<string, LoadedAdapter>(
-    o.adapters.map((a) => [a.facts.id, { facts: a.facts, code: o.code(a.facts.id) }]),
+    o.adapters.map(({ facts }) => {
+      const code = o.code(facts.id);
+      return [facts.id, { facts, code, constants: constantsOf(code) }];
+    }),
   );
 
   const { origins, allow } = o.sandboxPartners;

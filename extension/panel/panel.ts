@@ -90,7 +90,10 @@ export function createPanel(deps: PanelDeps) {
   }
 
   function onEvent(event: StreamEvent): void {
-    if (event.event === strip) read.changed((JSON.parse(event.data) as { conversation: string }).conversation);
+    if (event.event === strip) {
+      const { conversation } = JSON.parse(event.data) as { conversation: string };
+      read.changed(conversation || state.selected || ''); // no id means every conversation of the brand
+    }
     if (event.event !== 'message') return;
     const entry = JSON.parse(event.data) as Entry;
     if (entry.seq <= cursor) return;

@@ -5,14 +5,13 @@ const vitest = ['vitest', 'run', '--config', 'test/vitest.config.ts'];
 
 /**
  * The programs `npm test` runs, one after another. An adapter's name means its conformance tests alone, which need no
- * extension build; anything else goes to vitest as it is (a part of a file name, or options).
+ * build; anything else goes to vitest as it is (a part of a file name, or options).
  */
 export function testPlan(args: readonly string[], adapters: readonly string[]): string[][] {
   const [name, ...rest] = args;
   if (name && adapters.includes(name)) return [[...vitest, 'test/adapters.test.ts', '-t', `^${name}:`, ...rest]];
   return [
-    ['wxt', 'build'],
-    ['wxt', 'build', '-b', 'firefox'],
+    ['node', 'server/commands/build.ts'],
     [...vitest, ...args],
   ];
 }

@@ -6,7 +6,6 @@ import type { ClaimDeps } from '../egress/claim.ts';
 import type { Fence } from '../egress/fence.ts';
 import type { Oauth, OauthClient, OauthPartner } from '../egress/oauth.ts';
 import { stateHash } from '../egress/oauth-callback.ts';
-import type { TokenSet } from '../egress/oauth-tokens.ts';
 import type { Tokens } from '../egress/tokens.ts';
 import type { Vault } from '../egress/vault.ts';
 import { note } from '../store/audit.ts';
@@ -160,7 +159,7 @@ export async function discardConnect(d: ConnectDeps, who: Connector, id: string)
   await refuse(d, who.brandId, `user:${who.userId}`, `${transaction.adapter}: not this account`);
 }
 
-/** Makes the connection active: manifest and notice are published in the same commit, then the tokens are stored. */
+/** Makes the connection active: manifest, notice and sealed tokens in the same commit. */
 export async function confirmConnect(
   d: ConnectDeps,
   who: Connector,
@@ -169,9 +168,10 @@ export async function confirmConnect(
   const { transaction, account, tokens, partner } = await pendingConnect(d, who, id);
   const integration = await d.store.write((tx) => {
     endTransaction(tx, transaction.id);
-    return activate(tx, d, transaction, account);
+    const id = activate(tx, d, transaction, account);
+    d.tokens.putIn(tx, who.brandId, id, tokens);
+    return id;
   });
-  await storeTokens(d, who.brandId, integration, tokens);
   d.touch(who.brandId);
   return { integration, partner: partner.facts.name };
 }
@@ -201,20 +201,6 @@ function activate(tx: Tx, d: ConnectDeps, t: Transaction, account: { id: string;
   publishNotice(tx, t.brandId, at);
   note(tx, d.now().getTime(), { brandId: t.brandId, actor: `user:${t.userId}`, act: 'connect', detail: t.adapter });
   return id;
-}
-
-/** A connection whose tokens could not be stored is not left looking whole. */
-async function storeTokens(d: ConnectDeps, brandId: string, integration: string, tokens: TokenSet): Promise<void> {
-  try {
-    await d.tokens.put(brandId, integration, tokens);
-  } catch (e) {
-    await d.store.write((tx) =>
-      tx
-        .hot("update integration set connection = 'revoked', conn_epoch = conn_epoch + 1 where id = ? and brand_id = ?")
-        .run(integration, brandId),
-    );
-    throw e;
-  }
 }
 
 /**

@@ -32,6 +32,7 @@ export type PairPoll =
 /** What the panel shows first. `lastSeq` is where its stream goes on. */
 export interface Queue {
   brand: { id: string; name: string; slug: string };
+  /** `name` is what visitors read, as in an entry's `by`. */
   me: { name: string; role: string };
   rows: QueueRow[];
   lastSeq: number;
@@ -157,5 +158,5 @@ export type OutputOf<N extends EndpointName> = NonNullable<(typeof endpoints)[N]
 export const streams = { visitor: '/api/chat/stream', agent: '/api/panel/stream' } as const;
 /** The stream also carries `event: gone` when the caller's right ended (role change, unpair), and then closes. */
 export const goneEvent = 'gone';
-/** `event: strip` tells that a consent strip or card changed; data `{ conversation }`. It has no id and is not replayed. */
+/** `event: strip` tells that a consent strip or card changed; data `{ conversation }`, '' for all of the brand. It has no id and is not replayed. */
 export const stripEvent = 'strip';

@@ -15,6 +15,8 @@ import { renewLease } from './renew.ts';
 export interface LoadedAdapter {
   facts: AdapterFacts;
   code: string;
+  /** Words of the adapter itself, from its own script: finding a person's name in them is no leak (DESIGN.md 5). */
+  constants: readonly string[];
 }
 
 /** Everything a delivery touches, handed in. */
@@ -38,6 +40,14 @@ export interface DeliverDeps extends ClaimDeps {
   };
   publish(entries: readonly Entry[], brandId: string): void;
 }
+
+/** Strings and property names of a built script. They were there before any visitor was. */
+export const constantsOf = (code: string): string[] => {
+  const found = code.matchAll(/(["'`])((?:\\.|(?!\1).){4,200}?)\1|([A-Za-z_][\w-]{3,60})(?=\s*:)/gs);
+  return [...new Set([...found].flatMap(([, , text, name]) => (text ?? name ?? '').split(/\$\{[^}]*\}/)))].filter(
+    (word) => word.length > 3,
+  );
+};
 
 type Allowed = Extract<Claim, { allowed: true }>;
 
@@ -83,7 +93,7 @@ function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, calls: 
       written: () => d.fence.release(disclosureId),
       ready: () => renewLease(d, claim),
     },
-    leak: { denied: claim.withheldValues, allowed: { ...visitor }, constants: [] },
+    leak: { denied: claim.withheldValues, allowed: { ...visitor }, constants: adapter.constants },
   });
   return d.sandbox.run({
     code: adapter.code,

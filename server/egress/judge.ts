@@ -6,8 +6,6 @@ import type { PartnerResult } from './partner.ts';
 /** What the sandbox came to: the handler's report, or an error whose words are not ours to show. */
 export type Ended = { value: Delivered } | { error: unknown };
 
-const kindOf = (error: unknown): string => (error as { kind?: string } | null)?.kind ?? 'threw';
-
 /**
  * Says what became of a disclosure from what its calls came to (GATE.md a "outcome", e.2.6-e.2.8). Nothing is retried
  * blindly: after `unknown`, and after a handler that failed with an earlier call answered, only where the adapter
@@ -53,6 +51,14 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       ...status,
     };
   }
+  if (last?.kind === 'failed' && last.why === 'token-later')
+    return {
+      state,
+      next: retry,
+      afterMs: last.retryAfterMs,
+      ...status,
+      cause: `${partner} cannot renew its key just now.`,
+    };
   if (last?.kind === 'failed' && last.why === 'token')
     return { state, next: 'over', ...status, cause: `${partner} needs reconnecting.`, trouble: 'needs_reconnect' };
   if (last?.kind === 'failed' && (last.why === 'off-list' || last.why === 'refused' || last.why === 'invalid'))
@@ -70,16 +76,32 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       cause: `${partner} cannot be reached.`,
       trouble: `${partner} cannot be reached.`,
     };
-  if (last?.kind === 'sent') return judgeAnswer(partner, last, retry);
-  const kind = kindOf(ended.error);
-  const why = kind === 'deadline' ? 'took too long' : kind === 'memory' ? 'used too much memory' : 'failed';
-  return { state, next: 'over', ...status, cause: `The add-on ${why}; nothing was sent.` };
+  const took = calls.slice(0, -1).some((c) => c.kind === 'sent' && c.status < 300);
+  if (last?.kind === 'sent' && last.status >= 400) return judgeAnswer(partner, last, retry, took && !idempotent);
+  return { state, next: 'over', ...status, cause: addonCause(partner, ended.error, some) };
 }
 
-function judgeAnswer(partner: string, last: Extract<PartnerResult, { kind: 'sent' }>, retry: 'again' | 'over'): Result {
+/** What to say of a handler that failed by itself; its own words are never shown (SandboxError, sdk PartnerError). */
+function addonCause(partner: string, error: unknown, some: boolean): string {
+  const { kind, reason } = (error ?? {}) as { kind?: string; reason?: string };
+  if (reason === 'unknown-person') return `${partner} has no record of this person yet: send the contact first.`;
+  if (reason === 'record') return `${partner} did not take it.`;
+  if (reason === 'form') return `${partner} sent an answer we could not read.`;
+  const what = kind === 'deadline' ? 'took too long' : kind === 'memory' ? 'used too much memory' : 'failed';
+  return `The add-on ${what}${some ? '.' : '; nothing was sent.'}`;
+}
+
+function judgeAnswer(
+  partner: string,
+  last: Extract<PartnerResult, { kind: 'sent' }>,
+  retry: 'again' | 'over',
+  halfDone: boolean,
+): Result {
   const base = { state: 'sent' as const, httpStatus: last.status };
-  if (last.status === 401 || last.status === 403)
+  if (last.status === 401)
     return { ...base, next: 'over', cause: `${partner} needs reconnecting.`, trouble: 'needs_reconnect' };
+  // An earlier call of this share was taken, and a second one could double it: nobody repeats it blindly.
+  if (halfDone) return { ...base, next: 'over', cause: `${partner} took a part of it and then failed.` };
   // 429 and 503 say that nothing was taken; any other 5xx may have been half done.
   if (last.status === 429 || last.status === 503) {
     const wait = last.retryAfterMs === undefined ? {} : { afterMs: last.retryAfterMs };
@@ -93,7 +115,5 @@ function judgeAnswer(partner: string, last: Extract<PartnerResult, { kind: 'sent
       cause: `${partner} had a fault of its own.`,
       trouble: `${partner} had a fault of its own.`,
     };
-  if (last.trouble || last.status < 400)
-    return { ...base, next: 'over', cause: `${partner} sent an answer we could not read.` };
   return { ...base, next: 'over', cause: `${partner} did not take it.` };
 }

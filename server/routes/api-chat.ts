@@ -59,7 +59,6 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
       answers,
       later: later ?? false,
     });
-    d.live.touch(v.brandId, v.conversationId);
     return c.json({ entry, ...(receipt ? { receipt: `/receipts/${receipt}` } : {}) });
   });
 

@@ -15,6 +15,9 @@ import { limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
 import { stream } from './streams.ts';
 
+/** Visitors read a first name, and never an agent's address (R60). */
+const shown = (name: string) => name.split(' ')[0] ?? name;
+
 /** The agent's calls: the extension by bearer, the panel page by cookie and header. */
 export function panelRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
@@ -37,7 +40,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const { brandId, brandName, brandSlug, name, role } = c.get('agent');
     return c.json({
       brand: { id: brandId, name: brandName, slug: brandSlug },
-      me: { name, role },
+      me: { name: shown(name), role },
       ...queueOf(d, brandId),
     });
   });
@@ -57,7 +60,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
       const where = chatOf(brandId, c.req.param('id') ?? '');
       // Visitors read a first name, and never an agent's address (R60).
       const by = name.split(' ')[0] ?? name;
-      return c.json({ entry: await sendMessage(d, where, { author: 'agent', by, text, clientId }) }, 201);
+      return c.json({ entry: await sendMessage(d, where, { author: 'agent', by: shown(name), text, clientId }) }, 201);
     },
   );
 
@@ -71,7 +74,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
       return appendEntry(
         tx,
         { ...chat, key, at: d.now().toISOString() },
-        { kind: 'asked', integration, partner: facts.manifest.name, purpose, by: name.split(' ')[0] ?? name },
+        { kind: 'asked', integration, partner: facts.manifest.name, purpose, by: shown(name) },
       );
     });
     d.publish([entry], brandId);

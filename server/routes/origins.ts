@@ -21,7 +21,7 @@ const extension = /^(chrome|moz)-extension:\/\/[\w-]+$/;
 export const panelCors = cors({
   origin: (origin) => (extension.test(origin) ? origin : null),
   allowMethods: ['GET', 'POST', 'DELETE'],
-  allowHeaders: ['authorization', 'content-type', 'last-event-id'],
+  allowHeaders: ['authorization', 'content-type', 'last-event-id', 'x-askfirst'],
   credentials: false,
   maxAge: 600,
 });

@@ -141,7 +141,6 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     if (f.want === 'no') {
       const some: readonly Purpose[] | undefined = purpose ? [purpose] : undefined;
       const out = await optOut(d, { ...reader, integrationId: f.integration, ...(some ? { purposes: some } : {}) });
-      d.live.touch(reader.brandId);
       return out.stopped;
     }
     if (f.want !== 'yes' || !f.nonce) problem('nonce-dead');
@@ -149,7 +148,6 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     const fields = screen ? (JSON.parse(screen.fields_json as string) as string[]) : [];
     const answers = Object.fromEntries(fields.map((name) => [name, 'yes' as const]));
     const done = await answerQuestion(d, { ...reader, method: 'preferences', nonce: f.nonce, answers, later: false });
-    d.live.touch(reader.brandId);
     return done.stopped;
   }
 

@@ -44,7 +44,7 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
-  outgoing.write(': open\n\n');
+  outgoing.write(beat); // the first sign of life: readers show "live" from here
 
   let last = from;
   const send = (entry: Entry) => {

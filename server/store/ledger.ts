@@ -14,9 +14,12 @@ export interface Leaf {
 export const ledgerSize = (read: Read): number =>
   read.hot('select coalesce(max(idx) + 1, 0) as size from ledger_leaf').get()?.size as number;
 
-/** A stored interior node, hex; level 0 is the leaves. */
+/** A stored node, hex: level 0 is the leaves, the levels above are kept beside them. */
 export const ledgerNode = (read: Read, level: number, index: number): string => {
-  const row = read.hot('select hash from ledger_node where level = ? and idx = ?').get(level, index);
+  const row =
+    level === 0
+      ? read.hot('select leaf_hash as hash from ledger_leaf where idx = ?').get(index)
+      : read.hot('select hash from ledger_node where level = ? and idx = ?').get(level, index);
   if (!row) throw new Error(`ledger node ${level}/${index} is missing`);
   return row.hash as string;
 };

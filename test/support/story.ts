@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import axe from 'axe-core';
+import type { Frame, Page } from 'puppeteer-core';
+
+const shots = 'test/output';
+mkdirSync(shots, { recursive: true });
+
+/** Waits until `look` answers something; what throws meanwhile (a page being replaced) is tried again. */
+export async function until<T>(look: () => Promise<T>, what: string, ms = 15_000): Promise<NonNullable<T>> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await look().catch(() => undefined);
+    if (found !== undefined && found !== null && found !== false) return found as NonNullable<T>;
+    if (Date.now() > end) throw new Error(`${what} did not come`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** Waits until a page or frame shows these words. */
+export const sees = (where: Page | Frame, words: string, ms?: number): Promise<boolean> =>
+  until(
+    async () => (await where.evaluate(() => document.body.innerText)).replace(/\s+/g, ' ').includes(words),
+    `"${words}" on ${where.url()}`,
+    ms,
+  );
+
+/** Presses the first element that fits, as a click of its own page. */
+export const press = (where: Page | Frame, selector: string): Promise<boolean> =>
+  until(
+    () =>
+      where.evaluate((s) => {
+        const found = document.querySelector<HTMLElement>(s);
+        found?.click();
+        return found !== null;
+      }, selector),
+    selector,
+  );
+
+/** Fills a field as typing does. */
+export const fill = (where: Page | Frame, selector: string, words: string): Promise<boolean> =>
+  until(
+    () =>
+      where.evaluate(
+        (s, value) => {
+          const field = document.querySelector<HTMLInputElement>(s);
+          if (!field) return false;
+          field.value = value;
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+          return true;
+        },
+        selector,
+        words,
+      ),
+    selector,
+  );
+
+/** Opens the widget on the shop's page and returns its frame. */
+export async function openWidget(page: Page): Promise<Frame> {
+  await until(
+    () =>
+      page.evaluate(() => {
+        const button = document.querySelector('[data-askfirst]')?.shadowRoot?.querySelector('button');
+        button?.click();
+        return Boolean(button);
+      }),
+    'the chat button',
+  );
+  return until(async () => page.frames().find((f) => f.url().includes('/widget/frame')), 'the chat');
+}
+
+/** Rules axe finds broken on a page (WCAG 2.2 A and AA, best practice); frames are looked at by themselves. */
+export async function violations(where: Page | Frame): Promise<string[]> {
+  await where.evaluate(axe.source);
+  return where.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, { iframes: false });
+    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+  });
+}
+
+/** Pictures of a page at 360 and 1280 px, light and dark, and what axe says of each. */
+export async function look(page: Page, name: string): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const width of [360, 1280])
+    for (const scheme of ['light', 'dark']) {
+      await page.setViewport({ width, height: 900 });
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` as `${string}.png`, fullPage: true });
+      wrong.push(...(await violations(page)).map((v) => `${name} ${width} ${scheme}: ${v}`));
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (over > 0) wrong.push(`${name} ${width} ${scheme}: ${over} px too wide`);
+    }
+  await page.setViewport({ width: 1280, height: 900 });
+  return wrong;
+}
