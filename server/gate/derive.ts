@@ -85,14 +85,17 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
   const fields = wanted.map((name): ContextField => {
     const declared = manifest.fields.find((f) => f.name === name && f.purpose === facts.purpose);
     const value = facts.values.find((v) => v.field === name);
+    const covered = head?.fields.includes(name) ?? false;
     const snapshot: Snapshot = {
       ...shared,
       purposeDeclared: declared !== undefined,
-      explicit: granted && (head?.by === 'self' || head?.by === 'guardian') && (head?.fields.includes(name) ?? false),
+      explicit: granted && (head?.by === 'self' || head?.by === 'guardian') && covered,
+      // A field outside the grant has no terms there that could differ: D16 says why it stays, not D15 (GATE.md k.2).
       versionOk: Boolean(
-        declared && facts.block && head?.terms[name] === termsOfField(manifest, declared, facts.block.hash),
+        !covered ||
+          (declared && facts.block && head?.terms[name] === termsOfField(manifest, declared, facts.block.hash)),
       ),
-      scopeOk: head?.fields.includes(name) ?? false,
+      scopeOk: covered,
       special: declared?.special ?? false,
       noticeServed: value !== undefined && facts.servedSeqs.some((s) => s < value.seq),
     };

@@ -85,6 +85,8 @@ export async function look(page: Page, name: string): Promise<string[]> {
     for (const scheme of ['light', 'dark']) {
       await page.setViewport({ width, height: 900 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      // A colour on its way from light to dark is nobody's picture.
+      await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
       await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` as `${string}.png`, fullPage: true });
       wrong.push(...(await violations(page)).map((v) => `${name} ${width} ${scheme}: ${v}`));
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

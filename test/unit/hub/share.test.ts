@@ -43,7 +43,11 @@ test('R17 R71 GATE-2 yes to e-mail and no to phone: the e-mail leaves, the phone
   const { body: question } = (await ada.say('/api/chat/question', { integration, purpose: crm })) as { body: Question };
   expect(question.fields.map((f) => f.field)).toEqual(['name', 'email', 'phone']);
   const answer = await ada.say('/api/chat/answer', { nonce: question.nonce, answers: { email: 'yes', phone: 'no' } });
-  expect({ ...answer, log: door.logged() }).toMatchObject({ log: '', status: 200, body: { entry: { kind: 'answered', yes: ['email'], no: ['phone'] } } });
+  expect({ ...answer, log: door.logged() }).toMatchObject({
+    log: '',
+    status: 200,
+    body: { entry: { kind: 'answered', yes: ['email'], no: ['phone'] } },
+  });
   const shared = await call<{ entry: Entry }>('shares', { integration, purpose: crm, clientId: 'c1' });
   expect(shared.status).toBe(202);
   await door.hub.deps.runner.idle();
@@ -55,6 +59,8 @@ test('R17 R71 GATE-2 yes to e-mail and no to phone: the e-mail leaves, the phone
   const held = await (await fetch(`${door.shop}/sandbox/hubspot/`)).text();
   expect(held).toContain('ada@brandt.example');
   expect(held).not.toContain('20 55 04 18');
+  const decision = door.store.read.hot('select allowed_json, denied_json from decision order by seq desc').get();
+  expect(decision).toEqual({ allowed_json: '{"email":"D18"}', denied_json: '{"name":"D16","phone":"D16"}' });
 });
 
 test('R31 the ledger row stands before the send, the card shows what the partner gave, and the row is provable', async () => {
@@ -70,5 +76,7 @@ test('R31 the ledger row stands before the send, the card shows what the partner
     panel,
   );
   expect(view.entries.at(-1)).toMatchObject({ kind: 'share', state: 'sent', fields: ['name', 'email'] });
-  expect(view.cards).toMatchObject([{ partner: 'HubSpot', sandbox: true, rows: expect.arrayContaining([expect.anything()]) }]);
+  expect(view.cards).toMatchObject([
+    { partner: 'HubSpot', sandbox: true, rows: expect.arrayContaining([expect.anything()]) },
+  ]);
 });
