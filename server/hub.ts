@@ -6,6 +6,7 @@ import type { AdapterFacts, AnyAdapter } from '#sdk';
 import { dataSheetOf, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
+import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import { createHttp } from './egress/http.ts';
@@ -106,6 +107,17 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     log,
   });
+  const connector = createConnector({
+    store,
+    vault,
+    oauth,
+    tokens,
+    facts: (provider) => facts.get(provider),
+    clients: o.clients,
+    origin: o.origin,
+    now,
+    ids,
+  });
   const fence = createFence(store, monotonic);
   const delivery: DeliverDeps = {
     store,
@@ -147,11 +159,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       store,
       keys,
       fence,
-      vault,
-      oauth,
-      tokens,
+      connector,
       catalogue,
-      clients: o.clients,
       origin: o.origin,
       origins,
       publish,

@@ -58,8 +58,6 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
       const { clientId, text } = await readJson(c, e.panelSend.input);
       const { brandId, name } = c.get('agent');
       const where = chatOf(brandId, c.req.param('id') ?? '');
-      // Visitors read a first name, and never an agent's address (R60).
-      const by = name.split(' ')[0] ?? name;
       return c.json({ entry: await sendMessage(d, where, { author: 'agent', by: shown(name), text, clientId }) }, 201);
     },
   );

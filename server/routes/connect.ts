@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
 import { connectionsOf } from '../connect/catalogue.ts';
-import { beginConnect, confirmConnect, discardConnect, pendingConnect, takeCallback } from '../connect/connect.ts';
-import { transactionMs } from '../connect/transaction.ts';
+import { confirmConnect } from '../connect/connect.ts';
+import { transactionMs } from '../egress/connect-transaction.ts';
 import { may } from '../people/may.ts';
 import { ConfirmPage } from '../web/console/confirm.tsx';
 import { DataSheetPage } from '../web/console/data-sheet.tsx';
@@ -33,7 +33,7 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
   app.get('/console/add/:provider', signedIn(d, 'see-connections'), (c) => {
     const provider = c.req.param('provider');
     const addon = d.catalogue.get(provider) ?? problem('not-found');
-    const sandbox = d.clients(provider)?.sandbox ?? false;
+    const sandbox = d.connector.sandboxOf(provider) ?? false;
     const linked = connectionsOf(d.store, c.get('agent').brandId).find(
       (x) => x.provider === provider && x.state === 'active',
     );
@@ -59,7 +59,7 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
       for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
       const headers = new Headers({ cookie: cookies.map((x) => x.split(';')[0]).join('; ') });
       const agent = (await d.people.whoIs(headers)) ?? problem('not-signed-in');
-      const { url, cookie } = await beginConnect(d, agent, c.req.param('provider'));
+      const { url, cookie } = await d.connector.begin(agent, c.req.param('provider'));
       setCookie(c, cookieName, cookie, {
         secure: true,
         httpOnly: true,
@@ -76,7 +76,7 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
     limited(d.limits.connect, (c) => c.get('client')),
     async (c) => {
       const params = new URL(c.req.url).searchParams;
-      const id = await takeCallback(d, c.req.param('provider'), params, getCookie(c, cookieName));
+      const id = await d.connector.callback(c.req.param('provider'), params, getCookie(c, cookieName));
       // The Strict session cookie does not come along on a redirect from the partner: our own page asks once more for it.
       const next = `/console/confirm/${encodeURIComponent(id)}`;
       return page(
@@ -89,23 +89,17 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
 
   app.get('/console/confirm/:id', signedIn(d, 'connect'), async (c) => {
     const id = c.req.param('id');
-    const { transaction, account, tokens, partner } = await pendingConnect(d, c.get('agent'), id);
-    const body = ConfirmPage({
-      frame: frameOf(d, c),
-      pending: id,
-      partner: partner.facts.name,
-      sandbox: transaction.sandbox,
-      account,
-      scopes: tokens.scopes,
-    });
-    return consolePage(c, `Is this the right ${partner.facts.name} account?`, body);
+    const { provider, sandbox, account, scopes } = await d.connector.pending(c.get('agent'), id);
+    const partner = d.catalogue.get(provider)?.facts.name ?? problem('not-found');
+    const body = ConfirmPage({ frame: frameOf(d, c), pending: id, partner, sandbox, account, scopes: [...scopes] });
+    return consolePage(c, `Is this the right ${partner} account?`, body);
   });
   app.post('/console/confirm/:id', signedIn(d, 'connect'), async (c) => {
     const form = await readForm(c);
     checkForm(c, d.people.csrf, form);
     const id = c.req.param('id');
     if (form.answer !== 'connect') {
-      await discardConnect(d, c.get('agent'), id);
+      await d.connector.discard(c.get('agent'), id);
       return c.redirect('/console?done=discarded', 303);
     }
     await confirmConnect(d, c.get('agent'), id);

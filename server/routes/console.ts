@@ -35,7 +35,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       .map((a) => ({
         provider: a.facts.id,
         name: a.facts.name,
-        sandbox: d.clients(a.facts.id)?.sandbox ?? false,
+        sandbox: d.connector.sandboxOf(a.facts.id) ?? false,
         fields: [...new Set(a.manifest.fields.map((f) => f.name))],
         verification: a.facts.verification,
       }));

@@ -10,6 +10,8 @@ import type { Limits } from './limits.ts';
 
 /** All that the routes call; made once in main.ts, or by a test. */
 export interface HubDeps extends ConnectDeps, ChatDeps {
+  /** The hub's own origin. */
+  origin: string;
   people: People;
   live: Live;
   runner: Runner;

@@ -28,7 +28,10 @@ export const onError: ErrorHandler<Env> = (e, c) => {
   const problem =
     e instanceof Problem ? e : new Problem(busy(e) ? 'store-failed' : 'internal', undefined, { cause: e });
   if (problem.status >= 500)
-    c.get('log')?.error({ kind: e.name, where: c.req.path.split('/').slice(0, 3).join('/'), at: frames(e) }, 'request failed');
+    c.get('log')?.error(
+      { kind: e.name, where: c.req.path.split('/').slice(0, 3).join('/'), at: frames(e) },
+      'request failed',
+    );
   if (problem.status === 429) c.header('retry-after', '60');
   return answer(c, problem.body());
 };
@@ -38,7 +41,10 @@ export const onNotFound: NotFoundHandler<Env> = (c) => answer(c, new Problem('no
 
 /** Where it went wrong, without the message: that may hold a person's words (R90). */
 const frames = (e: Error) =>
-  (e.stack ?? '').split('\n').flatMap((line) => /^\s+at (.+)$/.exec(line)?.[1] ?? []).slice(0, 3);
+  (e.stack ?? '')
+    .split('\n')
+    .flatMap((line) => /^\s+at (.+)$/.exec(line)?.[1] ?? [])
+    .slice(0, 3);
 
 /** SQLite says that it could not write: disk full, locked, read-only. */
 const busy = (e: unknown) => (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR';

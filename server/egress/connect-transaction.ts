@@ -1,7 +1,7 @@
 import { problem } from '#contract/problem.ts';
-import type { TokenSet } from '../egress/oauth-tokens.ts';
-import type { Vault } from '../egress/vault.ts';
 import type { Tx } from '../store/open.ts';
+import type { TokenSet } from './oauth-tokens.ts';
+import type { Vault } from './vault.ts';
 
 /** How long a connect may take from the button to the confirmation, in milliseconds (SECURITY.md OA8). */
 export const transactionMs = 10 * 60_000;

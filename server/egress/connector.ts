@@ -1,0 +1,168 @@
+import { Problem, problem } from '#contract/problem.ts';
+import type { AdapterFacts } from '#sdk';
+import { note } from '../store/audit.ts';
+import type { Store, Tx } from '../store/open.ts';
+import { digest, newToken } from '../store/seal.ts';
+import {
+  endTransaction,
+  insertTransaction,
+  keepTokens,
+  readPending,
+  type Transaction,
+  takeForCallback,
+} from './connect-transaction.ts';
+import type { Oauth, OauthClient, OauthPartner } from './oauth.ts';
+import { stateHash } from './oauth-callback.ts';
+import { OauthError } from './oauth-error.ts';
+import type { Tokens } from './tokens.ts';
+import type { Vault } from './vault.ts';
+
+/** Who connects: the signed-in person in one console session. */
+export interface ConnectingPerson {
+  brandId: string;
+  userId: string;
+  sessionId: string;
+}
+
+/** What came back from a partner and waits for the admin's word; its tokens stay in here. */
+export interface PendingConnect {
+  id: string;
+  provider: string;
+  sandbox: boolean;
+  account: { id: string; name: string };
+  scopes: readonly string[];
+}
+
+/** The intents the hub hands egress to link a partner account: no method takes or gives a token (DESIGN.md 1.7). */
+export interface Connector {
+  /** True for a sandbox partner, false for a real app, undefined where no app is set up. */
+  sandboxOf(provider: string): boolean | undefined;
+  /** Where to send the browser, and the value of the cookie that ties the callback to it. Raises `connect-refused`. */
+  begin(who: ConnectingPerson, provider: string): Promise<{ url: string; cookie: string }>;
+  /** Takes a callback, once; the id to confirm. Raises `connect-refused`, and nothing is connected in any case. */
+  callback(provider: string, params: URLSearchParams, cookie: string | undefined): Promise<string>;
+  /** What waits for this very session. Raises `connect-refused`. */
+  pending(who: ConnectingPerson, id: string): Promise<PendingConnect>;
+  /** Throws away what came back: revoked at the partner, never used. */
+  discard(who: ConnectingPerson, id: string): Promise<void>;
+  /** Moves the sealed tokens of a pending connect to its connection, inside the caller's transaction. */
+  adopt(tx: Tx, who: ConnectingPerson, id: string, integrationId: string): void;
+  /** Revokes at the partner and wipes here; true when the partner confirmed (R8). */
+  end(brandId: string, integrationId: string): Promise<boolean>;
+}
+
+/** What createConnector is handed. */
+export interface ConnectorDeps {
+  store: Store;
+  vault: Vault;
+  oauth: Oauth;
+  tokens: Tokens;
+  facts(provider: string): AdapterFacts | undefined;
+  clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
+  /** The hub's own origin. */
+  origin: string;
+  now: () => Date;
+  ids: () => string;
+}
+
+/** One redirect address per adapter, so that no partner can answer for another (SECURITY.md OA6). */
+const redirectUri = (origin: string, provider: string): string => `${origin}/oauth/callback/${provider}`;
+
+/** Makes the desk that links partner accounts (SECURITY.md OA6-OA9). */
+export function createConnector(d: ConnectorDeps): Connector {
+  const { store, vault, oauth, tokens } = d;
+
+  function partnerOf(provider: string): OauthPartner {
+    const facts = d.facts(provider) ?? problem('not-found');
+    const known = d.clients(provider) ?? problem('connect-refused', `No app is set up for ${facts.name}.`);
+    return { facts, sandbox: known.sandbox, client: known.client };
+  }
+  const audit = (brandId: string | null, actor: string, act: string, detail: string) =>
+    store.write((tx) => note(tx, d.now().getTime(), { brandId, actor, act, detail }));
+
+  function read(tx: Tx, who: ConnectingPerson, id: string) {
+    const t = readPending(tx, vault, { id, ...who }, d.now());
+    if (!t || !('tokens' in t.kept)) problem('connect-refused', 'There is nothing to confirm in this session.');
+    return { t, kept: t.kept };
+  }
+
+  /** The transaction is used up before the code leaves, so a replay finds nothing and calls nobody (OA8). */
+  async function take(provider: string, params: URLSearchParams, cookie: string | undefined): Promise<Transaction> {
+    const [state, ...more] = params.getAll('state');
+    const by =
+      state && cookie && more.length === 0 ? { stateHash: stateHash(state), cookieHash: digest(cookie) } : undefined;
+    const t = by && (await store.write((tx) => takeForCallback(tx, vault, { ...by, adapter: provider }, d.now())));
+    if (t) return t;
+    await audit(null, 'nobody', 'connect-refused', 'callback without a live transaction');
+    return problem('connect-refused', 'This sign-in was not started here, was used already, or took too long.');
+  }
+
+  return {
+    sandboxOf: (provider) => d.clients(provider)?.sandbox,
+
+    async begin(who, provider) {
+      const { facts, sandbox, client } = partnerOf(provider);
+      const { scopes } = facts.auth;
+      const uri = redirectUri(d.origin, provider);
+      const begun = await oauth.begin({ facts, sandbox, clientId: client.id, redirectUri: uri, scopes });
+      const cookie = newToken();
+      const kept = { verifier: begun.verifier, scopes };
+      const made = { id: d.ids(), ...who, stateHash: begun.stateHash, adapter: provider, sandbox, kept };
+      await store.write((tx) => {
+        insertTransaction(tx, vault, { ...made, cookieHash: digest(cookie) }, d.now());
+        const actor = `user:${who.userId}`;
+        note(tx, d.now().getTime(), { brandId: who.brandId, actor, act: 'connect-start', detail: provider });
+      });
+      return { url: begun.url, cookie };
+    },
+
+    async callback(provider, params, cookie) {
+      const t = await take(provider, params, cookie);
+      const partner = partnerOf(provider);
+      try {
+        if (!('verifier' in t.kept)) throw new OauthError('callback_malformed');
+        const transaction = { stateHash: t.stateHash, verifier: t.kept.verifier, scopes: t.kept.scopes };
+        const got = await oauth.finish(partner, { params, redirectUri: redirectUri(d.origin, provider), transaction });
+        const account = await oauth.account(partner, got);
+        await store.write((tx) => keepTokens(tx, vault, t, { tokens: got, account }));
+        return t.id;
+      } catch (e) {
+        await store.write((tx) => endTransaction(tx, t.id));
+        const code = e instanceof OauthError ? e.code : 'failed';
+        await audit(t.brandId, `user:${t.userId}`, 'connect-refused', `${provider}: ${code}`);
+        if (e instanceof Problem) throw e;
+        const { name } = partner.facts;
+        const said = code === 'denied' ? `${name} was not allowed; nothing changed.` : undefined;
+        return problem('connect-refused', said ?? `${name} did not complete the sign-in.`);
+      }
+    },
+
+    pending: (who, id) =>
+      store.write((tx) => {
+        const { t, kept } = read(tx, who, id);
+        return { id, provider: t.adapter, sandbox: t.sandbox, account: kept.account, scopes: kept.tokens.scopes };
+      }),
+
+    async discard(who, id) {
+      const { t, kept } = await store.write((tx) => {
+        const found = read(tx, who, id);
+        endTransaction(tx, id);
+        return found;
+      });
+      await oauth.revoke(partnerOf(t.adapter), kept.tokens).catch(() => {}); // they were never stored for use
+      await audit(who.brandId, `user:${who.userId}`, 'connect-refused', `${t.adapter}: not this account`);
+    },
+
+    adopt(tx, who, id, integrationId) {
+      const { kept } = read(tx, who, id);
+      endTransaction(tx, id);
+      tokens.putIn(tx, who.brandId, integrationId, kept.tokens);
+    },
+
+    async end(brandId, integrationId) {
+      const confirmed = await tokens.revoke(brandId, integrationId);
+      await tokens.wipe(brandId, integrationId);
+      return confirmed;
+    },
+  };
+}
