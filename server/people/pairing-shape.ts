@@ -1,5 +1,5 @@
 import type { Store, Tx } from '../store/open.ts';
-import type { PairingTable } from '../store/tables.ts';
+import type { PairingTable } from '../store/tables-people.ts';
 import type { EndedBell } from './ended.ts';
 import type { Limit } from './limit.ts';
 import type { Membership } from './membership.ts';

@@ -1,8 +1,8 @@
 import { problem } from '#contract/problem.ts';
+import { note } from '../store/audit.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
-import type { PairingTable } from '../store/tables.ts';
-import { note } from '../store/audit.ts';
+import type { PairingTable } from '../store/tables-people.ts';
 import { may } from './may.ts';
 import { members } from './membership.ts';
 import { change, type Pairing, type PairingDeps, rowBy } from './pairing-shape.ts';

@@ -1,0 +1,86 @@
+/** Database order: one row, raised inside write transactions only. */
+interface CounterTable {
+  name: string;
+  value: number;
+}
+
+interface MetaTable {
+  key: string;
+  value: string;
+}
+
+interface BrandTable {
+  id: string;
+  slug: string;
+  legal_name: string;
+  name: string;
+  address: string;
+  contact: string;
+  country: string;
+  /** contract BrandSettings and regime, JSON. */
+  settings_json: string;
+  /** Data key of the brand's secrets, wrapped by the vault key (SECURITY.md control 2). */
+  wrapped_key: string;
+  created_at: string;
+}
+
+interface IntegrationTable {
+  id: string;
+  brand_id: string;
+  provider: string;
+  sandbox: number;
+  account_id: string;
+  account_name: string;
+  connection: 'active' | 'revoked';
+  conn_epoch: number;
+  revoked_before_seq: number;
+  manifest_hash: string;
+  connected_at: string;
+  last_good_at: string | null;
+  /** Last failure since the last good call: a word of ours, never the partner's text. */
+  trouble: string | null;
+}
+
+interface VaultTable {
+  brand_id: string;
+  integration_id: string;
+  /** JSON of the token set, AES-256-GCM; AAD = brand, integration, field, key id. */
+  sealed: string;
+  version: number;
+  updated_at: string;
+}
+
+interface ConnectTransactionTable {
+  id: string;
+  brand_id: string;
+  state_hash: string;
+  adapter: string;
+  sandbox: number;
+  user_id: string;
+  session_id: string;
+  cookie_hash: string;
+  /** JSON { verifier } before the callback, { tokens, account } after it; sealed. */
+  sealed: string;
+  stage: 'started' | 'called_back' | 'confirmed' | 'refused';
+  created_at: string;
+  expires_ms: number;
+}
+
+interface ManifestTable {
+  hash: string;
+  brand_id: string;
+  provider: string;
+  body_json: string;
+  published_at: string;
+}
+
+/** Brands, their connections, and what those may share. */
+export interface BrandTables {
+  counter: CounterTable;
+  meta: MetaTable;
+  brand: BrandTable;
+  integration: IntegrationTable;
+  vault: VaultTable;
+  connect_transaction: ConnectTransactionTable;
+  manifest: ManifestTable;
+}
