@@ -1,8 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import { type EntryOf, items, type Topic, topicKey } from './log.ts';
-import type { Cell } from './session.ts';
-import type { Asking, State } from './state.ts';
+import type { Asking, Cell, State } from './state.ts';
 import { words } from './words.ts';
 
 /** A yes or no by field name; fields left out count as not now. */

@@ -6,7 +6,7 @@ import type { Begin, Keep } from './keep.ts';
 import { emptyLog, receive, type Sending, send } from './log.ts';
 import type { Page } from './page.ts';
 import { askingOf } from './questions.ts';
-import type { State } from './state.ts';
+import type { Cell, State } from './state.ts';
 import { plain, words } from './words.ts';
 
 /** What the widget needs from the world around it; a test hands in its own. */
@@ -19,12 +19,6 @@ export interface Surroundings {
   newId: () => string;
   after: After;
   random: () => number;
-}
-
-/** Where a session reads and replaces its state. */
-export interface Cell {
-  get(): State;
-  set(part: Partial<State>): void;
 }
 
 const noValues = { text: '', name: '', email: '', phone: '' };

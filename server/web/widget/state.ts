@@ -32,3 +32,9 @@ export interface State {
   /** Why something pressed did not work, in place of a toast. */
   trouble?: string;
 }
+
+/** Where a session reads and replaces its state. */
+export interface Cell {
+  get(): State;
+  set(part: Partial<State>): void;
+}
