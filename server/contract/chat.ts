@@ -11,7 +11,15 @@ export type Entry = { seq: number; n: number; conversation: string; at: string }
 export type EntryBody =
   | { kind: 'message'; author: 'visitor' | 'agent'; by: string; text: string; clientId: string }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string }
-  | { kind: 'answered'; integration: string; partner: string; purpose: Purpose; yes: Field[]; no: Field[]; later: boolean }
+  | {
+      kind: 'answered';
+      integration: string;
+      partner: string;
+      purpose: Purpose;
+      yes: Field[];
+      no: Field[];
+      later: boolean;
+    }
   | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
   | {
       kind: 'share';
@@ -51,7 +59,13 @@ export interface StripCell {
   /** When the last answer or question was stored; absent where nothing was. */
   since?: string;
   /** Purposes this partner declares, each with its own answer and whether the agent may ask now (R68: not after a no). */
-  purposes: { purpose: Purpose; because: string; fields: Field[]; state: 'yes' | 'no' | 'asked' | 'open'; mayAsk: boolean }[];
+  purposes: {
+    purpose: Purpose;
+    because: string;
+    fields: Field[];
+    state: 'yes' | 'no' | 'asked' | 'open';
+    mayAsk: boolean;
+  }[];
 }
 
 /** A fact about the person with its source; `value` is absent where the hub does not know ("unknown"). */

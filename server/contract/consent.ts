@@ -59,6 +59,7 @@ export const consentTypes = [
   'invalidated',
   'expired',
 ] as const;
+/** One of them. */
 export type ConsentType = (typeof consentTypes)[number];
 
 /** `state` in decide(): the head of one subject × integration × purpose (GATE.md c, second table). */

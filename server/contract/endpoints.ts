@@ -15,7 +15,10 @@ interface Call<I extends z.ZodMiniType, O> {
   /** Type only: what a 2xx answer holds. */
   output?: O;
 }
-const call = <O>() => <const I extends z.ZodMiniType>(c: Call<I, O>): Call<I, O> => c;
+const call =
+  <O>() =>
+  <const I extends z.ZodMiniType>(c: Call<I, O>): Call<I, O> =>
+    c;
 
 const none = z.strictObject({});
 const id = z.string().check(z.minLength(1), z.maxLength(64));

@@ -1,23 +1,51 @@
 /** Registry of problem types (RFC 9457): slug, HTTP status, title, and what the reader can do about it. */
 export const problems = {
   'bad-json': { status: 400, title: 'That is not valid JSON.', remedy: 'Send one JSON object.' },
-  'bad-input': { status: 400, title: 'Something in the request has the wrong form.', remedy: 'Read the field named in detail.' },
+  'bad-input': {
+    status: 400,
+    title: 'Something in the request has the wrong form.',
+    remedy: 'Read the field named in detail.',
+  },
   'not-signed-in': { status: 401, title: 'You are not signed in.', remedy: 'Sign in and try again.' },
   'token-ended': { status: 401, title: 'This session has ended.', remedy: 'Pair or sign in again.' },
   'not-allowed': { status: 403, title: 'You may not do that.', remedy: 'Ask an owner or admin of this brand.' },
-  'wrong-origin': { status: 403, title: 'This request did not come from our own page.', remedy: 'Open the page on the hub and try again.' },
-  'nonce-dead': { status: 403, title: 'This question can no longer be answered.', remedy: 'Open it again and answer there.' },
+  'wrong-origin': {
+    status: 403,
+    title: 'This request did not come from our own page.',
+    remedy: 'Open the page on the hub and try again.',
+  },
+  'nonce-dead': {
+    status: 403,
+    title: 'This question can no longer be answered.',
+    remedy: 'Open it again and answer there.',
+  },
   'not-found': { status: 404, title: 'There is nothing here.', remedy: 'Check the address.' },
   conflict: { status: 409, title: 'The same id was used for something else.', remedy: 'Send it again under a new id.' },
-  'asked-already': { status: 409, title: 'This chat will not ask again.', remedy: 'Go on without, or wait for the visitor.' },
+  'asked-already': {
+    status: 409,
+    title: 'This chat will not ask again.',
+    remedy: 'Go on without, or wait for the visitor.',
+  },
   'link-used': { status: 410, title: 'This link was used already, or it is too old.', remedy: 'Ask for a new one.' },
   'too-large': { status: 413, title: 'That is too large.', remedy: 'Send less at once.' },
   'wrong-type': { status: 415, title: 'This address takes another kind of content.', remedy: 'Send application/json.' },
-  'nothing-may-leave': { status: 422, title: 'Nothing may leave.', remedy: 'Read the reasons, or ask the visitor first.' },
+  'nothing-may-leave': {
+    status: 422,
+    title: 'Nothing may leave.',
+    remedy: 'Read the reasons, or ask the visitor first.',
+  },
   'too-many': { status: 429, title: 'Too many requests.', remedy: 'Wait a little and try again.' },
   'connect-refused': { status: 400, title: 'The connection was not made.', remedy: 'Start again from Connections.' },
-  'partner-failed': { status: 502, title: 'The partner did not answer as expected.', remedy: 'Nothing is lost; try again later.' },
-  'store-failed': { status: 503, title: 'The hub cannot store anything just now.', remedy: 'Nothing was sent. Try again in a minute.' },
+  'partner-failed': {
+    status: 502,
+    title: 'The partner did not answer as expected.',
+    remedy: 'Nothing is lost; try again later.',
+  },
+  'store-failed': {
+    status: 503,
+    title: 'The hub cannot store anything just now.',
+    remedy: 'Nothing was sent. Try again in a minute.',
+  },
   internal: { status: 500, title: 'Something went wrong in the hub.', remedy: 'Nothing was sent. Try again.' },
 } as const satisfies Record<string, { status: number; title: string; remedy: string }>;
 

@@ -1,7 +1,7 @@
 import { isAPIError } from 'better-auth/api';
 import { problem } from '#contract/problem.ts';
-import type { Store } from '../store/open.ts';
 import { note } from '../store/audit.ts';
+import type { Store } from '../store/open.ts';
 import type { Auth } from './auth.ts';
 import type { EndedBell } from './ended.ts';
 import { may } from './may.ts';

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { problem } from '#contract/problem.ts';
+import { note } from '../store/audit.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, mac, newToken } from '../store/seal.ts';
-import { note } from '../store/audit.ts';
 import { take } from './limit.ts';
 import { may } from './may.ts';
 import { membership } from './membership.ts';

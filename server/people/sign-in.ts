@@ -1,7 +1,7 @@
 import { problem } from '#contract/problem.ts';
+import { note } from '../store/audit.ts';
 import type { Store } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
-import { note } from '../store/audit.ts';
 import { type Auth, linkSeconds, sessionCookie } from './auth.ts';
 import type { EndedBell } from './ended.ts';
 import { type Limit, take } from './limit.ts';

@@ -99,10 +99,7 @@ export const Through = (): JSX.Element => (
 /** The name of the product as it is drawn. Colours come from tokens.css through the classes of wordmark.css rules in kit. */
 export const Wordmark = (): JSX.Element => (
   <svg class="wordmark" viewBox="0 0 127 32" role="img" aria-label="askfirst">
-    <path
-      fill="var(--act)"
-      d="M5 4h18a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H12l-5 5v-5H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z"
-    />
+    <path fill="var(--act)" d="M5 4h18a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H12l-5 5v-5H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z" />
     <circle cx="9.5" cy="14" r="3.3" fill="var(--mark-dot)" />
     <path fill="var(--on-act)" d="M17 8.5h3.4v11H17z" />
     <g
