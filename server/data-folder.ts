@@ -1,8 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SettingError } from './env.ts';
+import { NotOurs } from './store/migrate.ts';
 import { openStore, type Store } from './store/open.ts';
 import { deriveKey, mac } from './store/seal.ts';
 
@@ -11,36 +26,55 @@ export interface DataFolder {
   folder: string;
   store: Store;
   key: Buffer;
-  /** True when the key file was made just now. */
+  /** The key file, when it was made just now. */
   keyMade: string | undefined;
   close(): void;
 }
 
+const sqliteBusy = 5;
+
 /** Holds a lock for the life of the process: the operating system lets go of it when the process dies, however it dies. */
-function lock(folder: string): DatabaseSync {
-  const db = new DatabaseSync(join(folder, 'hub.lock'));
+function lock(folder: string, file: string): DatabaseSync {
   try {
-    db.exec('pragma locking_mode = exclusive; begin exclusive');
-    return db;
-  } catch {
-    db.close();
-    throw new SettingError(
-      `Another hub already uses ${folder}; stop it first, or set ASKFIRST_DATA to another folder.`,
-    );
+    const db = new DatabaseSync(file);
+    try {
+      db.exec('pragma locking_mode = exclusive; begin exclusive');
+      return db;
+    } catch (e) {
+      db.close();
+      throw e;
+    }
+  } catch (e) {
+    if ((e as { errcode?: number }).errcode === sqliteBusy)
+      throw new SettingError(
+        `Another hub already uses ${folder}; stop it first, or set ASKFIRST_DATA to another folder.`,
+      );
+    throw new SettingError(`The lock file ${file} cannot be used; move it away, or choose another ASKFIRST_DATA.`);
   }
 }
 
+/** base64url or base64 of exactly 32 bytes; a decoder that skips what it does not know would take a damaged key. */
 function readKey(text: string, where: string): Buffer {
-  const key = Buffer.from(text.trim(), 'base64url');
-  if (key.length !== 32) throw new SettingError(`The key in ${where} is damaged: it must be 32 bytes in base64url.`);
+  const plain = text.trim().replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
+  const key = Buffer.from(plain, 'base64url');
+  if (key.length !== 32 || key.toString('base64url') !== plain)
+    throw new SettingError(`The key in ${where} is damaged: it must be 32 bytes in base64url.`);
   return key;
 }
 
-/** The key: given, or from the key file, or, for data that does not exist yet on this machine alone, made (R88). */
-function keyFor(folder: string, given: string | undefined, mayMake: boolean): { key: Buffer; made?: string } {
+/** Where the key comes from: given, the key file, or made for data that does not exist yet on this machine (R88). */
+function findKey(folder: string, given: string | undefined, mayMake: boolean): { key: Buffer; file?: string } {
   if (given) return { key: readKey(given, 'ASKFIRST_KEY') };
   const file = join(folder, 'hub.key');
-  if (existsSync(file)) return { key: readKey(readFileSync(file, 'utf8'), file) };
+  if (existsSync(file)) {
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch {
+      throw new SettingError(`The key file ${file} cannot be read.`);
+    }
+    return { key: readKey(text, file) };
+  }
   if (existsSync(join(folder, 'hub.db')))
     throw new SettingError(
       `There is data in ${folder} but no key: put the key file back as ${file}, or set ASKFIRST_KEY.`,
@@ -49,35 +83,106 @@ function keyFor(folder: string, given: string | undefined, mayMake: boolean): { 
     throw new SettingError(
       'A hub with a public address needs a key: set ASKFIRST_KEY to 32 random bytes in base64url.',
     );
-  const key = randomBytes(32);
-  return { key, made: file };
+  return { key: randomBytes(32), file };
 }
 
-/**
- * Opens the data folder: lock first, then key, then store. Throws SettingError with one plain sentence, and has then
- * made nothing. A wrong key is told by a check value before anything is read with it.
- */
-export function openDataFolder(folder: string, givenKey: string | undefined, mayMakeKey: boolean): DataFolder {
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return; // a folder cannot be opened there
+  const fd = openSync(folder, 'r');
+  fsyncSync(fd);
+  closeSync(fd);
+}
+
+/** Whole or not at all, and on the disk before any data is: a hub killed here starts again. */
+function writeKey(file: string, key: Buffer): void {
+  const fresh = `${file}.new`;
+  rmSync(fresh, { force: true });
+  const fd = openSync(fresh, 'wx', 0o600);
+  writeSync(fd, `${key.toString('base64url')}\n`);
+  fsyncSync(fd);
+  closeSync(fd);
+  renameSync(fresh, file);
+  syncFolder(dirname(file));
+}
+
+const checkOf = (key: Buffer) => mac(deriveKey(key, 'check'), 'askfirst');
+
+/** Tells a wrong key before the file is opened for writing or brought to a newer schema. */
+function checkKey(folder: string, file: string, key: Buffer): void {
+  if (!existsSync(file)) return;
+  let known: unknown;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    const db = new DatabaseSync(file, { readOnly: true });
+    try {
+      known = db.prepare("select value from meta where key = 'key_check'").get()?.value;
+    } finally {
+      db.close();
+    }
+  } catch {
+    return; // new, damaged or a stranger's: opening it says which
+  }
+  if (known !== undefined && known !== checkOf(key))
+    throw new SettingError(
+      `This is not the key of the data in ${folder}; nothing was opened. Use the key it was made with.`,
+    );
+}
+
+function openOrExplain(file: string): Store {
+  try {
+    return openStore(file);
+  } catch (e) {
+    const why = e instanceof NotOurs ? e.message : 'it is damaged or no database';
+    throw new SettingError(`The database ${file} cannot be opened: ${why}. Put back a backup, or move the file away.`);
+  }
+}
+
+/** Makes the folder where it is missing; answers how to take back what was made, empty folders only. */
+function makeFolder(folder: string): () => void {
+  let first: string | undefined;
+  try {
+    first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
     throw new SettingError(`The data folder ${folder} cannot be written; choose another with ASKFIRST_DATA.`);
   }
-  const held = lock(folder);
-  try {
-    const { key, made } = keyFor(folder, givenKey, mayMakeKey);
-    const store = openOrExplain(join(folder, 'hub.db'));
-    const check = mac(deriveKey(key, 'check'), 'askfirst');
-    const known = store.read.hot("select value from meta where key = 'key_check'").get()?.value;
-    if (known !== undefined && known !== check) {
-      store.close();
-      throw new SettingError(
-        `This is not the key of the data in ${folder}; nothing was opened. Use the key it was made with.`,
-      );
+  return () => {
+    if (first === undefined) return;
+    for (let at = folder; readdirSync(at).length === 0; at = dirname(at)) {
+      rmdirSync(at);
+      if (at === first) return;
     }
-    if (made) writeFileSync(made, `${key.toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    if (known === undefined) store.read.hot("insert into meta (key, value) values ('key_check', ?)").run(check);
+  };
+}
+
+/**
+ * Opens the data folder: key, lock, then store; a made key is on the disk before the first data. Throws SettingError
+ * with a plain sentence, and has then made nothing. A wrong key is told by a check value before anything is read with it.
+ */
+export function openDataFolder(folder: string, givenKey: string | undefined, mayMakeKey: boolean): DataFolder {
+  findKey(folder, givenKey, mayMakeKey); // what can be refused is refused before a folder is made
+  const undo: (() => void)[] = [makeFolder(folder)];
+  try {
+    const lockFile = join(folder, 'hub.lock');
+    const newLock = !existsSync(lockFile);
+    const held = lock(folder, lockFile);
+    if (newLock) undo.push(() => rmSync(lockFile, { force: true }));
+    undo.push(() => held.close());
+    // again, now that nobody else can make one
+    const { key, file: made } = findKey(folder, givenKey, mayMakeKey);
+    const database = join(folder, 'hub.db');
+    checkKey(folder, database, key);
+    if (made) {
+      undo.push(() => rmSync(made, { force: true }));
+      writeKey(made, key);
+    }
+    if (!existsSync(database))
+      undo.push(() => {
+        for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
+      });
+    const store = openOrExplain(database);
+    store.read
+      .hot("insert into meta (key, value) values ('key_check', ?) on conflict (key) do nothing")
+      .run(checkOf(key));
     return {
       folder,
       store,
@@ -89,16 +194,7 @@ export function openDataFolder(folder: string, givenKey: string | undefined, may
       },
     };
   } catch (e) {
-    held.close();
+    for (const step of undo.toReversed()) step();
     throw e;
-  }
-}
-
-function openOrExplain(file: string): Store {
-  try {
-    return openStore(file);
-  } catch (e) {
-    const why = e instanceof Error && /newer askfirst|another program|WAL/.test(e.message) ? ` ${e.message}` : '';
-    throw new SettingError(`The database ${file} cannot be opened.${why} Put back a backup, or move the file away.`);
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { type Logger, pino } from 'pino';
 
@@ -18,9 +19,10 @@ export interface Environment {
 /** A setting that cannot be used; its message is one plain sentence for the terminal. */
 export class SettingError extends Error {}
 
-function portOf(text: string | undefined): number {
-  const port = Number(text ?? 8787);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+function portOf(text = ''): number {
+  if (text === '') return 8787; // set to nothing is the same as not set
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
     throw new SettingError(`ASKFIRST_PORT must be a port number, not "${text}".`);
   return port;
 }
@@ -33,17 +35,28 @@ function originOf(text: string | undefined): string | undefined {
   return url.origin;
 }
 
+function proxiesOf(text = ''): string[] {
+  const proxies = text
+    .split(',')
+    .map((p) => p.trim())
+    .filter(Boolean);
+  for (const proxy of proxies) {
+    const [address = '', bits, ...more] = proxy.split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    if (!isIP(address) || more.length > 0 || (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > most)))
+      throw new SettingError(`ASKFIRST_PROXIES must be addresses with commas between them, not "${proxy}".`);
+  }
+  return proxies;
+}
+
 /** Parses the environment. Throws SettingError with one sentence. */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
   return {
     port: portOf(env.ASKFIRST_PORT),
-    dataFolder: resolve(env.ASKFIRST_DATA ?? 'data'),
+    dataFolder: resolve(env.ASKFIRST_DATA || 'data'),
     publicOrigin: originOf(env.ASKFIRST_ORIGIN),
-    key: env.ASKFIRST_KEY,
-    proxies: (env.ASKFIRST_PROXIES ?? '')
-      .split(',')
-      .map((p) => p.trim())
-      .filter(Boolean),
+    key: env.ASKFIRST_KEY || undefined,
+    proxies: proxiesOf(env.ASKFIRST_PROXIES),
     client(provider) {
       const name = `ASKFIRST_${provider.toUpperCase().replaceAll('-', '_')}_CLIENT`;
       const [id, secret] = [env[`${name}_ID`], env[`${name}_SECRET`]];

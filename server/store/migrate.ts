@@ -1,20 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { start } from './migrations/001-start.ts';
 import { people } from './migrations/002-people.ts';
-import type { Tx } from './open.ts';
 
 /** Every schema step, oldest first. A released step is never edited: the next one changes what it made. */
 const steps: readonly (readonly string[])[] = [start, people];
 
+/** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */
+export class NotOurs extends Error {}
+
 /**
- * Brings the file to this program's schema, each step in one transaction.
- * Throws when a newer program wrote the file, or when it holds tables but no schema number (SECURITY.md DB5).
+ * The schema number of the file, 0 for a new one. Throws NotOurs when a newer program wrote the file, or when what it
+ * holds is not ours (SECURITY.md DB5). Reads only: a stranger's file is left as it is.
  */
-export function migrate(db: DatabaseSync): void {
-  const hasTables = db.prepare("select count(*) as n from sqlite_master where type = 'table'").get() as { n: number };
+export function schemaOf(db: DatabaseSync): number {
+  const tables = db.prepare("select name from sqlite_master where type = 'table'").all() as { name: string }[];
   const found = (db.prepare('pragma user_version').get() as { user_version: number }).user_version;
-  if (found === 0 && hasTables.n > 0) throw new Error('The database file belongs to another program.');
-  if (found > steps.length) throw new Error('A newer askfirst wrote this database; start that version.');
+  const ours = ['meta', 'counter', 'ledger_leaf'].every((name) => tables.some((t) => t.name === name));
+  if (found === 0 ? tables.length > 0 : !ours) throw new NotOurs('it belongs to another program');
+  if (found > steps.length) throw new NotOurs('a newer askfirst wrote it, so start that version');
+  return found;
+}
+
+/** Brings the file to this program's schema, each step in one transaction. Throws NotOurs. */
+export function migrate(db: DatabaseSync): void {
+  const found = schemaOf(db);
   for (let version = found; version < steps.length; version++) {
     db.exec('begin exclusive');
     try {
@@ -29,14 +38,23 @@ export function migrate(db: DatabaseSync): void {
   }
 }
 
+/** The part of a transaction that making anew needs. */
+interface Recreating {
+  exec(sql: string): void;
+  hot(sql: string): { get(): Record<string, unknown> | undefined; run(value: number): void };
+}
+
 /**
  * Empties everything the first step made by making it anew, for *reset demo* and nothing else: append-only tables
  * cannot be emptied row by row. People and their sessions stay.
  */
-export function recreate(tx: Pick<Tx, 'exec' | 'hot'>): void {
+export function recreate(tx: Recreating): void {
   const names = start.flatMap((sql) => /^create table (\w+)/.exec(sql)?.[1] ?? []);
   tx.exec('pragma defer_foreign_keys = on');
+  // Numbers of entries go on: an open stream must not take a new line for one it has seen.
+  const last = tx.hot("select seq from sqlite_sequence where name = 'entry'").get()?.seq ?? 0;
   for (const name of names.toReversed()) tx.exec(`drop table ${name}`);
   for (const sql of start) tx.exec(sql);
+  tx.hot("insert into sqlite_sequence (name, seq) values ('entry', ?)").run(last as number);
   tx.exec("delete from meta where key like 'demo.%'");
 }

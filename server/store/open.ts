@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type Compilable, Kysely, SqliteDialect } from 'kysely';
-import { migrate } from './migrate.ts';
+import { migrate, NotOurs, schemaOf } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
 /** What a write job may do: synchronous statements inside the one open transaction. */
@@ -52,18 +52,35 @@ function guard(sql: string, expected: number, params: readonly unknown[]): asser
 
 const places = (sql: string) => sql.replace(/'[^']*'|"[^"]*"/g, '').split('?').length - 1;
 
-/** Opens or creates the store at `path` (":memory:" for tests), migrates it, and checks WAL and FULL (SECURITY.md DB1). */
-export function openStore(path: string): Store {
+/** The file of `path`, ours and up to date, in WAL with FULL. Throws NotOurs, or what SQLite says of a damaged file. */
+function openFile(path: string): DatabaseSync {
   const raw = new DatabaseSync(path);
-  raw.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 2000',
-  );
+  try {
+    ready(raw, path);
+  } catch (e) {
+    raw.close();
+    throw e;
+  }
+  return raw;
+}
+
+function ready(raw: DatabaseSync, path: string): void {
+  raw.exec('pragma busy_timeout = 2000');
+  schemaOf(raw); // before the first pragma that writes
+  raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
   const sync = raw.prepare('pragma synchronous').get() as { synchronous: number };
   const mode = raw.prepare('pragma journal_mode').get() as { journal_mode: string };
   if (sync.synchronous !== 2 || (path !== ':memory:' && mode.journal_mode !== 'wal'))
-    throw new Error('The database does not run with WAL and synchronous=FULL.');
+    throw new NotOurs('it does not run with WAL and synchronous=FULL');
   migrate(raw);
+}
 
+/**
+ * Opens or creates the store at `path` (":memory:" for tests), migrates it, and checks WAL and FULL (SECURITY.md DB1).
+ * Throws NotOurs for a file of another program or a newer askfirst.
+ */
+export function openStore(path: string): Store {
+  const raw = openFile(path);
   const cache = new Map<string, { statement: StatementSync; expected: number }>();
   const prepare = (sql: string) => {
     let hit = cache.get(sql);
