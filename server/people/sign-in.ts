@@ -32,8 +32,11 @@ export interface SignIn {
   openLink(token: string): { email: string } | undefined;
   /** Signs in, once. An older session in the same browser ends. Problems: link-used. */
   useLink(token: string, headers: Headers): Promise<Headers>;
-  /** A one-time path `/sign-in/<token>` for the terminal: held in memory, so it ends with the process or a newer one. */
-  printedLink(email: string): string;
+  /**
+   * A one-time path `/sign-in/<token>` for the terminal: held in memory, so it ends with the process or a newer one.
+   * Once it was used, `whenUsed` is handed the next one.
+   */
+  printedLink(email: string, whenUsed?: (next: string) => void): string;
   /** A new session id for the same sign-in: at each connect (SECURITY.md BA4). Problems: not-signed-in. */
   renew(headers: Headers): Promise<Headers>;
   /** Ends the session, if there is one, and the cookie in any case. */
@@ -55,7 +58,7 @@ function cookiesOf(from: Headers): Headers {
 /** Makes the sign-in desk. */
 export function createSignIn(deps: SignInDeps): SignIn {
   const { store, auth, outbox, links, bell, baseUrl, now, onFailure } = deps;
-  const printed = new Map<string, string>();
+  const printed = new Map<string, { email: string; whenUsed?: ((next: string) => void) | undefined }>();
   const work = new Set<Promise<void>>();
 
   const mint = async (email: string): Promise<string> => {
@@ -120,6 +123,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
     await audit(invitation.brandId, userId, 'joined', `invitation ${invitation.id}`);
   };
 
+  const printLink: SignIn['printedLink'] = (typed, whenUsed) => {
+    const email = plainAddress(typed);
+    for (const [hash, other] of printed) if (other.email === email) printed.delete(hash);
+    const token = newToken();
+    printed.set(digest(token), { email, whenUsed });
+    return `/sign-in/${token}`;
+  };
+
   return {
     requestLink: (typed) => {
       const email = plainAddress(typed);
@@ -132,13 +143,13 @@ export function createSignIn(deps: SignInDeps): SignIn {
       await Promise.all(work);
     },
     openLink: (token) => {
-      const email = printed.get(digest(token)) ?? mailed(token);
+      const email = printed.get(digest(token))?.email ?? mailed(token);
       return email !== undefined && isKnown(store, email, now()) ? { email } : undefined;
     },
     useLink: async (token, headers) => {
       const hash = digest(token);
       const fromTerminal = printed.get(hash);
-      const email = fromTerminal ?? mailed(token);
+      const email = fromTerminal?.email ?? mailed(token);
       printed.delete(hash);
       if (email === undefined || !isKnown(store, email, now())) return problem('link-used');
       const { headers: answer, response } = await verify(fromTerminal ? await mint(email) : token, headers);
@@ -146,15 +157,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
       await join(response.user.id, email, answer);
       const brandId = oldestBrand(store, response.user.id) ?? null;
       await audit(brandId, response.user.id, 'signed-in', fromTerminal ? 'printed link' : 'mailed link');
+      fromTerminal?.whenUsed?.(printLink(email, fromTerminal.whenUsed));
       return cookiesOf(answer);
     },
-    printedLink: (typed) => {
-      const email = plainAddress(typed);
-      for (const [hash, other] of printed) if (other === email) printed.delete(hash);
-      const token = newToken();
-      printed.set(digest(token), email);
-      return `/sign-in/${token}`;
-    },
+    printedLink: printLink,
     renew: async (headers) => {
       try {
         const { headers: answer, response } = await auth.api.renewSession({ headers, returnHeaders: true });
