@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
@@ -11,6 +12,7 @@ import { ShopPage } from './demo/shop.tsx';
 import { noteOpened, storyOf } from './demo/story.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { createVault } from './egress/vault.ts';
+import { SettingError } from './env.ts';
 import type { Hub } from './hub.ts';
 import { demoPeople, seedPeople } from './people/seed.ts';
 import type { Env } from './routes/callers.ts';
@@ -18,6 +20,17 @@ import { onError, onNotFound } from './routes/problems.ts';
 import { startRoutes } from './routes/start.ts';
 import { recreate } from './store/migrate.ts';
 import { deriveKey } from './store/seal.ts';
+
+/** How long a reset waits for sends under way, milliseconds. */
+const resetWaitMs = 2_000;
+
+function orExplain<T>(file: string, open: () => T): T {
+  try {
+    return open();
+  } catch {
+    throw new SettingError(`The sandbox partners' file ${file} cannot be opened; move it away and start again.`);
+  }
+}
 
 /** What the demo is made from. */
 export interface DemoOptions {
@@ -42,19 +55,14 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
     client: { ...clientOf(facts.id), redirectUri: `${origin}/oauth/callback/${facts.id}` },
     scopes: facts.auth.scopes,
   }));
-  const sandbox = createSandboxPartners({
-    base,
-    now,
-    ids: () => randomUUID(),
-    partners,
-    storeFile: join(data.folder, 'sandbox.db'),
-  });
-  const seed = async () => {
-    const vault = createVault(deriveKey(key, 'vault'));
-    await seedBrand(store, base, () => vault.newBrandKey(), now());
-    await seedPeople({ store, now: () => now().getTime() }, demoBrand);
-  };
-  await seed();
+  const storeFile = join(data.folder, 'sandbox.db');
+  const sandbox = orExplain(storeFile, () =>
+    createSandboxPartners({ base, now, ids: () => randomUUID(), partners, storeFile }),
+  );
+  const vault = createVault(deriveKey(key, 'vault'));
+  const newBrand = () => seedBrand(base, () => vault.newBrandKey(), now());
+  await store.write(newBrand());
+  await seedPeople({ store, now: () => now().getTime() }, demoBrand);
 
   /** Partner origins as the adapters name them, and where the sandbox stands in for them. */
   const origins = new Map(
@@ -82,10 +90,15 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
         })),
         story: () => storyOf(store),
         async reset() {
-          await hub.deps.runner.idle();
-          await store.write((tx) => recreate(tx));
+          // A send to a partner set to be slow is not waited for: its person is gone, so nothing more leaves for it.
+          await Promise.race([hub.deps.runner.idle(), delay(resetWaitMs, undefined, { ref: false })]);
+          const brand = newBrand();
+          await store.write((tx) => {
+            recreate(tx);
+            brand(tx);
+          });
           sandbox.reset();
-          await seed();
+          hub.deps.live.end(demoBrand.id);
           hub.deps.touch(demoBrand.id);
         },
         onChange: hub.onChange,
@@ -119,9 +132,12 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
     },
 
     async announce(hub: Hub) {
-      const link = () => `${origin}${hub.deps.people.signIn.printedLink(demoPeople.maria.email)}`;
+      const { name, email } = demoPeople.maria;
+      const say = (words: string, path: string) => console.log(`  ${words}:\n\n    ${origin}${path}\n`);
       console.log(`\n  askfirst is ready. Open the start page:\n\n    ${origin}/\n`);
-      console.log(`  Sign in as ${demoPeople.maria.name}, who owns the demo brand (works once):\n\n    ${link()}\n`);
+      const { signIn } = hub.deps.people;
+      const next = (path: string) => say('That link is used up. The next one', path);
+      say(`Sign in as ${name}, who owns the demo brand (works once)`, signIn.printedLink(email, next));
     },
     close: () => sandbox.close(),
   };

@@ -12,11 +12,13 @@ export interface Live {
   publish(entries: readonly Entry[], brandId: string): void;
   /** A strip or card changed without an entry (a connection came or went): no id, not replayed. */
   touch(brandId: string, conversationId?: string): void;
+  /** Ends every stream of a brand whose data was put back: readers come again, or learn that their right is gone. */
+  end(brandId: string): void;
   subscribe(interest: Interest, listener: Listener): () => void;
   readonly size: number;
 }
-/** An entry, or the conversation whose strip changed ('' for every one of the brand). */
-export type Listener = (news: { entry: Entry } | { strip: string }) => void;
+/** An entry, the conversation whose strip changed ('' for every one of the brand), or the end of what was followed. */
+export type Listener = (news: { entry: Entry } | { strip: string } | { end: true }) => void;
 
 /** In this process; several processes get a bell between them with the scale issue. */
 export function createLive(): Live {
@@ -31,6 +33,7 @@ export function createLive(): Live {
       for (const entry of entries) tell(brandId, entry.conversation, { entry });
     },
     touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),
+    end: (brandId) => tell(brandId, undefined, { end: true }),
     subscribe(interest, listener) {
       const one = { interest, listener };
       const all = brands.get(interest.brandId) ?? new Set();

@@ -1,12 +1,16 @@
-import type { Store, Tx } from '../store/open.ts';
+import type { Tx } from '../store/open.ts';
 import type { BrandConfig } from '../store/share-facts.ts';
 
 /** The demo's brand: made up, and every visitor of it is a test person (DESIGN.md 5). */
 export const demoBrand = { id: 'harbor-motors', slug: 'harbor-motors', name: 'Harbor Motors' } as const;
 
-/** Seeds the brand once, with the strict settings of GATE.md d; `wrappedKey` is its new data key. Changes nothing after. */
-export const seedBrand = (store: Store, site: string, wrappedKey: () => string, now: Date): Promise<void> =>
-  store.write((tx: Tx) => {
+/**
+ * The write job that seeds the brand once, with the strict settings of GATE.md d; `wrappedKey` is its new data key.
+ * Changes nothing after but the shop's address.
+ */
+export const seedBrand =
+  (site: string, wrappedKey: () => string, now: Date) =>
+  (tx: Tx): void => {
     const config: BrandConfig = {
       regime: 'opt_in',
       childDirected: false,
@@ -41,4 +45,4 @@ export const seedBrand = (store: Store, site: string, wrappedKey: () => string, 
       wrappedKey(),
       now.toISOString(),
     );
-  });
+  };

@@ -6,7 +6,7 @@ import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
 import { entriesOf } from '../store/entries.ts';
 import { readJson } from './body.ts';
-import { type Env, visitorOnly } from './callers.ts';
+import { type Env, visitorFrom, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { ownOrigin } from './origins.ts';
@@ -71,6 +71,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
 
   app.get(streams.visitor, visitor, (c) => {
     const v = c.get('visitor');
+    const { headers } = c.req.raw;
     const { read } = d.store;
     const key = d.keys.of(read, v.brandId, v.subjectId);
     return stream(c, {
@@ -81,7 +82,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
         !!read.hot('select 1 as ok from entry where seq = ? and conversation_id = ?').get(seq, v.conversationId),
       shows: () => true,
       strips: false,
-      stillAllowed: async () => true,
+      stillAllowed: async () => visitorFrom(d, headers) !== undefined,
       onGone: () => () => {},
     });
   });

@@ -54,12 +54,17 @@ export const agentMay =
     await next();
   };
 
+/** The visitor whose token a request carries, if it is still good for something. */
+export function visitorFrom(chat: Pick<ChatDeps, 'store' | 'now'>, headers: Headers): Visitor | undefined {
+  const token = /^Bearer ([\w-]{1,200})$/.exec(headers.get('authorization') ?? '')?.[1];
+  return token === undefined ? undefined : visitorOf(chat, token);
+}
+
 /** Lets in a visitor by the token of their one conversation. Raises `not-signed-in`. */
 export const visitorOnly =
   (chat: Pick<ChatDeps, 'store' | 'now'>): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const token = /^Bearer ([\w-]{1,200})$/.exec(c.req.header('authorization') ?? '')?.[1];
-    const visitor = token && visitorOf(chat, token);
+    const visitor = visitorFrom(chat, c.req.raw.headers);
     if (!visitor) problem('not-signed-in');
     c.set('visitor', visitor);
     await next();

@@ -55,6 +55,7 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
   };
   const off = source.live.subscribe(source.interest, (news) => {
     if ('entry' in news) send(news.entry);
+    else if ('end' in news) void source.stillAllowed().then((ok) => (ok ? outgoing.end() : end()), end);
     else if (source.strips) outgoing.write(formatEvent({ event: stripEvent, data: { conversation: news.strip } }));
   });
   // The store is read in the same tick as the subscription, so nothing can fall between the two.
