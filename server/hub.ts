@@ -9,7 +9,7 @@ import type { Catalogue } from './connect/catalogue.ts';
 import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
-import { createHttp } from './egress/http.ts';
+import { createHttp, type HttpDeps } from './egress/http.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
 import type { Origins } from './egress/partner.ts';
@@ -45,6 +45,8 @@ export interface HubOptions {
   log: Logger;
   now: () => Date;
   monotonic: () => number;
+  /** Seams of GATE.md l: where a test holds a call to a partner, and how long one may take in milliseconds. */
+  egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
 }
 
 /** A running hub without its listener. */
@@ -93,7 +95,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   );
 
   const { origins, allow } = o.sandboxPartners;
-  const http = createHttp({ allow, monotonic });
+  const http = createHttp({ allow, monotonic, ...o.egress });
   const oauth = createOauth({ http, origins, monotonic });
   const vault = createVault(deriveKey(o.key, 'vault'));
   const tokens = createTokens({

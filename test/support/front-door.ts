@@ -11,9 +11,10 @@ import { createApp } from '../../server/app.ts';
 import { buildAdapters } from '../../server/commands/bundle-adapters.ts';
 import { openDemo } from '../../server/demo.ts';
 import { createSandbox } from '../../server/egress/sandbox.ts';
-import { createHub, type Hub } from '../../server/hub.ts';
+import { createHub, type Hub, type HubOptions } from '../../server/hub.ts';
 import { demoPeople } from '../../server/people/seed.ts';
-import { openStore } from '../../server/store/open.ts';
+import { openStore, type Store } from '../../server/store/open.ts';
+import type { Recorder } from './recorder.ts';
 
 let built: Promise<string> | undefined;
 /** The adapters' scripts, built once a test file. */
@@ -41,8 +42,25 @@ export interface Client {
   cookies: Map<string, string>;
 }
 
+/** What a test may hand in. */
+export interface DoorOptions {
+  now?: () => Date;
+  monotonic?: () => number;
+  /** A socket between egress and the sandbox partner's API, which records and misbehaves. */
+  recorder?: Recorder;
+  /** Scripts instead of the built ones, by provider: a hostile adapter. */
+  code?: Record<string, string>;
+  /** Changes the catalogue's adapters: other facts, other declarations. */
+  adapters?: (list: readonly AnyAdapter[]) => readonly AnyAdapter[];
+  /** Pause points and the longest call to a partner. */
+  egress?: HubOptions['egress'];
+  /** A file instead of memory, and the key that goes with it. */
+  store?: Store;
+  key?: Buffer;
+}
+
 /** The whole hub with its demo in this process: real SQLite in memory, real sockets, real sandbox, real partners. */
-export async function frontDoor(options: { now?: () => Date } = {}) {
+export async function frontDoor(options: DoorOptions = {}) {
   const folder = await scripts();
   const data = mkdtempSync(join(tmpdir(), 'askfirst-'));
   const server = createServer();
@@ -50,10 +68,20 @@ export async function frontDoor(options: { now?: () => Date } = {}) {
   const { port } = server.address() as { port: number };
   const origin = `http://localhost:${port}`;
   const shop = `http://127.0.0.1:${port}`;
-  const store = openStore(':memory:');
-  const key = randomBytes(32);
+  const store = options.store ?? openStore(':memory:');
+  const key = options.key ?? randomBytes(32);
   const now = options.now ?? (() => new Date());
-  const adapters = Object.values(catalogue) as readonly AnyAdapter[];
+  const listed = Object.values(catalogue) as readonly AnyAdapter[];
+  const adapters = options.adapters?.(listed) ?? listed;
+  let broken: (() => boolean) | undefined;
+  /** The store as the hub sees it: a write fails as SQLite would when the disk is full. */
+  const seen: Store = {
+    ...store,
+    write: (job) =>
+      broken?.()
+        ? Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' }))
+        : store.write(job),
+  };
   const lines: string[] = [];
   const demo = await openDemo({
     data: { store, key, folder: data, keyMade: undefined, close() {} },
@@ -62,21 +90,39 @@ export async function frontDoor(options: { now?: () => Date } = {}) {
     adapters,
     now,
   });
-  const hub: Hub = await createHub({
-    store,
-    key,
-    origin,
-    adapters,
-    code: (provider) => readFileSync(join(folder, `${provider}.js`), 'utf8'),
-    sandbox: createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
-    clients: demo.clients,
-    sandboxPartners: demo.sandboxPartners,
-    asset: () => undefined,
-    proxies: [],
-    log: pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) }),
-    now,
-    monotonic: () => performance.now(),
-  });
+  const { recorder } = options;
+  recorder?.behind(shop);
+  const sandboxPartners = recorder
+    ? {
+        allow: [...demo.sandboxPartners.allow, recorder.host],
+        // The browser goes to the partner's own pages; only what egress calls passes the recorder.
+        origins: new Map(
+          [...demo.sandboxPartners.origins].map(([from, to]) => [
+            from,
+            adapters.some((a) => new URL(a.facts.api).origin === from) ? to.replace(shop, recorder.origin) : to,
+          ]),
+        ),
+      }
+    : demo.sandboxPartners;
+  /** A hub over the same store and key: the first one, or one that starts after a crash. */
+  const startHub = (): Promise<Hub> =>
+    createHub({
+      store: seen,
+      key,
+      origin,
+      adapters,
+      code: (provider) => options.code?.[provider] ?? readFileSync(join(folder, `${provider}.js`), 'utf8'),
+      sandbox: createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
+      clients: demo.clients,
+      sandboxPartners,
+      asset: () => undefined,
+      proxies: [],
+      log: pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) }),
+      now,
+      monotonic: options.monotonic ?? (() => performance.now()),
+      ...(options.egress ? { egress: options.egress } : {}),
+    });
+  const hub = await startHub();
   const app = createApp(hub.deps);
   server.on('request', getRequestListener(demo.mount(app, hub).fetch, { overrideGlobalObjects: false }));
 
@@ -184,8 +230,13 @@ export async function frontDoor(options: { now?: () => Date } = {}) {
 
   return {
     hub,
+    startHub,
     demo,
     store,
+    /** From now on each write for which `when` says true fails; without it all is well again. */
+    failWrites(when?: () => boolean) {
+      broken = when;
+    },
     origin,
     shop,
     data,
