@@ -12,6 +12,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -136,22 +137,31 @@ function openOrExplain(file: string): Store {
   }
 }
 
-/** Makes the folder where it is missing; answers how to take back what was made, empty folders only. */
+/** Takes away folders that were made just now, as far as they are still empty. */
+function removeFolders(made: readonly string[]): void {
+  for (const path of made.toReversed()) if (readdirSync(path).length === 0) rmdirSync(path);
+}
+
+/**
+ * Makes the folder and what is missing above it; answers how to take that back. Step by step: Node's recursive mkdir
+ * never returns for a path in a file system that takes no folders, such as /proc.
+ */
 function makeFolder(folder: string): () => void {
-  let first: string | undefined;
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
+  const made: string[] = [];
   try {
-    first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const path of missing) {
+      mkdirSync(path, { mode: 0o700 });
+      made.push(path);
+    }
+    if (!statSync(folder).isDirectory()) throw new Error('a file');
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
+    removeFolders(made);
     throw new SettingError(`The data folder ${folder} cannot be written; choose another with ASKFIRST_DATA.`);
   }
-  return () => {
-    if (first === undefined) return;
-    for (let at = folder; readdirSync(at).length === 0; at = dirname(at)) {
-      rmdirSync(at);
-      if (at === first) return;
-    }
-  };
+  return () => removeFolders(made);
 }
 
 /**
