@@ -1,53 +1,9 @@
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { AdapterFacts } from '#sdk';
-import { createHttp } from '../../../server/egress/http.ts';
-import { createOauth, type Oauth, type OauthPartner } from '../../../server/egress/oauth.ts';
+import { describe, expect, test } from 'vitest';
 import { OauthError } from '../../../server/egress/oauth-error.ts';
-import { type Evil, type EvilAnswer, openEvil } from '../../support/evil.ts';
-import { openHonestAs, redirectUri, testClient, vendorFacts, vendorOrigins } from '../../support/honest-as.ts';
-
-const open: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
-
-function oauthAt(origin: string, allow: string[], totalMs = 10_000): Oauth {
-  const http = createHttp({ allow, monotonic: () => performance.now(), totalMs });
-  open.push(http.close);
-  return createOauth({ http, origins: vendorOrigins(origin), monotonic: () => performance.now() });
-}
-const partner = (auth: Partial<AdapterFacts['auth']> = {}): OauthPartner => ({
-  facts: vendorFacts(auth),
-  sandbox: true,
-  client: testClient,
-});
-const MARK = 'LIVE-TOKEN-5f2c';
-const good = { access_token: MARK, refresh_token: `${MARK}-r`, token_type: 'bearer', expires_in: 1800 };
-
-interface Scene {
-  evil: Evil;
-  oauth: Oauth;
-  /** Runs a whole connect in which the server sends `params` back; `state` is put in when left out. */
-  connect(params?: (state: string) => string): Promise<unknown>;
-}
-async function scene(answer: EvilAnswer, totalMs?: number, auth: Partial<AdapterFacts['auth']> = {}): Promise<Scene> {
-  const evil = await openEvil(answer);
-  open.push(evil.close);
-  const oauth = oauthAt(evil.origin, [evil.host], totalMs);
-  return {
-    evil,
-    oauth,
-    async connect(params = (state) => `code=c&state=${state}`) {
-      const { facts } = partner(auth);
-      const begun = await oauth.begin({ facts, sandbox: true, clientId: testClient.id, redirectUri });
-      const transaction = { stateHash: begun.stateHash, verifier: begun.verifier, scopes: facts.auth.scopes };
-      const back = new URLSearchParams(params(begun.state));
-      return oauth.finish(partner(auth), { params: back, redirectUri, transaction }).catch((e: unknown) => e);
-    },
-  };
-}
-const codeOf = (e: unknown) => (e instanceof OauthError ? e.code : e);
+import type { EvilAnswer } from '../../support/evil.ts';
+import { openHonestAs, redirectUri, testClient, vendorFacts } from '../../support/honest-as.ts';
+import { codeOf, good, MARK, oauthAt, open, partner, scene } from './oauth-rig.ts';
 
 describe('with a strict authorization server', () => {
   test.each(['body', 'basic'] as const)(
@@ -237,77 +193,4 @@ test('OA1 no thrown error holds a token, a claim or a text of the server', async
     expect(words).not.toContain(testClient.secret);
     expect((error as Error).cause).toBeUndefined();
   }
-});
-
-test('sec-O28 each kind of trouble has its own word, and 429 its wait', async () => {
-  const cases: [EvilAnswer, object][] = [
-    [(_, r) => r.json(429, {}, { 'retry-after': '7' }), { code: 'rate_limited', status: 429, retryAfterMs: 7_000 }],
-    [
-      (_, r) =>
-        r.text(503, 'text/html', 'x', {
-          'retry-after': 'Sun, 22 Nov 2026 12:00:30 GMT',
-          date: 'Sun, 22 Nov 2026 12:00:00 GMT',
-        }),
-      { code: 'unavailable', status: 503, retryAfterMs: 30_000 },
-    ],
-    [(_, r) => r.text(200, 'text/html', '<p>'), { code: 'bad_answer', status: 200 }],
-    [(_, r) => r.text(200, 'application/json', ''), { code: 'bad_answer' }],
-    [(_, r) => r.text(200, 'application/json', '{'), { code: 'bad_answer' }],
-    [(_, r) => r.hangUp(), { code: 'no_answer' }],
-  ];
-  for (const [answer, expected] of cases) expect(await (await scene(answer)).connect()).toMatchObject(expected);
-});
-
-test('sec-O30 a token endpoint that drips or says nothing is cut', async () => {
-  for (const answer of [(() => {}) as EvilAnswer, ((_, r) => r.drip(20)) as EvilAnswer]) {
-    const start = performance.now();
-    expect(codeOf(await (await scene(answer, 200)).connect())).toBe('no_answer');
-    expect(performance.now() - start).toBeLessThan(3_000);
-  }
-});
-
-test('sec-O31 a body over 1 MiB, a token over 16 kB, deep JSON and a gzip body are refused', async () => {
-  const big = (bytes: number) => ({ ...good, access_token: 'a'.repeat(bytes) });
-  const deep = `{"access_token":"a","token_type":"bearer","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
-  const cases: [EvilAnswer, string][] = [
-    [(_, r) => r.json(200, big(5 << 20)), 'bad_answer'],
-    [(_, r) => r.json(200, big(16_385)), 'token_too_large'],
-    [(_, r) => r.json(200, { ...good, refresh_token: 'a'.repeat(16_385) }), 'token_too_large'],
-    [(_, r) => r.text(200, 'application/json', deep), 'bad_answer'],
-    [(_, r) => r.text(200, 'application/json', '\x1f\x8b\x08', { 'content-encoding': 'gzip' }), 'bad_answer'],
-  ];
-  for (const [answer, code] of cases) expect(codeOf(await (await scene(answer)).connect())).toBe(code);
-  expect(await (await scene((_, r) => r.json(200, big(16_384)))).connect()).toMatchObject({ expiresInSeconds: 1800 });
-});
-
-test('sec-O32 a token endpoint that redirects inside is refused; nothing is asked there', async () => {
-  const inside = await openEvil();
-  open.push(inside.close);
-  for (const status of [302, 307]) {
-    const s = await scene((_, r) => r.text(status, 'text/plain', '', { location: `${inside.origin}/token` }));
-    expect(await s.connect()).toMatchObject({ code: 'bad_answer', status });
-  }
-  expect(inside.connections()).toBe(0);
-});
-
-test('sec-O32 an endpoint outside the manifest, over http, or without a sandbox base is refused before anything is sent', async () => {
-  for (const token of [
-    'https://evil.example/token',
-    'http://as.vendor.example/token',
-    'https://a@as.vendor.example/token',
-    'x',
-  ]) {
-    const s = await scene((_, r) => r.json(200, good), undefined, { token });
-    expect(codeOf(await s.connect())).toBe('endpoint_refused');
-    expect(s.evil.connections()).toBe(0);
-  }
-  const http = createHttp({ allow: [], monotonic: () => 0 });
-  open.push(http.close);
-  const bare = createOauth({ http, origins: new Map(), monotonic: () => 0 });
-  const begin = { facts: vendorFacts(), sandbox: true, clientId: 'x', redirectUri };
-  expect(codeOf(await bare.begin(begin).catch((e: unknown) => e))).toBe('endpoint_refused');
-  expect((await bare.begin({ ...begin, sandbox: false })).url).toMatch(/^https:\/\/as\.vendor\.example\/auth\?/);
-  const away = { ...vendorFacts({ authorize: 'https://evil.example/auth' }) };
-  const got = await bare.begin({ ...begin, sandbox: false, facts: away }).catch((e: unknown) => e);
-  expect(codeOf(got)).toBe('endpoint_refused');
 });
