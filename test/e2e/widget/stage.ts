@@ -8,7 +8,7 @@ import { browserPath } from '../../support/browsers.ts';
 import { type FakeChatHub, startFakeChatHub } from '../../support/fake-chat-hub.tsx';
 
 /** Builds the widget as `npm start` does, into a folder of its own. */
-export async function buildWidget(): Promise<string> {
+async function buildWidget(): Promise<string> {
   const outDir = await mkdtemp(join(tmpdir(), 'askfirst-widget-'));
   const configFile = resolve('server/web/widget/vite.config.ts');
   const builder = await createBuilder({ configFile, logLevel: 'error', build: { outDir } });
@@ -17,7 +17,7 @@ export async function buildWidget(): Promise<string> {
 }
 
 /** A plain headless Chromium, without the extension. */
-export const launchPlain = (): Promise<Browser> =>
+const launchPlain = (): Promise<Browser> =>
   puppeteer.launch({
     executablePath: browserPath('chromium'),
     headless: true,
