@@ -18,7 +18,7 @@ export interface Live {
   readonly size: number;
 }
 /** An entry, the conversation whose strip changed ('' for every one of the brand), or the end of what was followed. */
-export type Listener = (news: { entry: Entry } | { strip: string } | { end: true }) => void;
+type Listener = (news: { entry: Entry } | { strip: string } | { end: true }) => void;
 
 /** In this process; several processes get a bell between them with the scale issue. */
 export function createLive(): Live {

@@ -106,7 +106,7 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, entr
 }
 
 /** The strip of one person: every connection of the brand, by name. */
-export function stripOf(d: Deps, brandId: string, subjectId: string, entries: readonly Entry[]): StripCell[] {
+function stripOf(d: Deps, brandId: string, subjectId: string, entries: readonly Entry[]): StripCell[] {
   return d.store.read
     .hot('select id from integration where brand_id = ? order by provider')
     .all(brandId)

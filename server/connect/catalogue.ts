@@ -4,7 +4,7 @@ import type { AdapterFacts } from '#sdk';
 import type { Store } from '../store/open.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
-export interface Addon {
+interface Addon {
   facts: AdapterFacts;
   manifest: Manifest;
   sheet: DataSheet;

@@ -11,7 +11,7 @@ import { serveQuestion } from './questions.ts';
 import { whatIsOut } from './under-way.ts';
 
 /** One purpose of one integration as this person stands to it; web/preferences draws it. */
-export interface Choice {
+interface Choice {
   purpose: Purpose;
   because: string;
   fields: { field: Field; because: string; state: 'yes' | 'no' | 'open' }[];

@@ -8,7 +8,7 @@ import { currentNotice, headOf, readShareFacts, type ShareFacts, type ShareKey }
 import { appendEvent, type ConsentDeps } from './events.ts';
 
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
-export const nonceMs = 15 * 60_000;
+const nonceMs = 15 * 60_000;
 
 /** Who reads a question and where; `sessionHash` ties its nonce to one token or cookie. */
 export interface Reader extends ShareKey {
@@ -144,7 +144,7 @@ export function takeNonce(
 }
 
 /** True while this person's last answer is a yes; used to tell a change of mind from a first answer. */
-export const isGranted = (tx: Tx, key: ShareKey): boolean => {
+const isGranted = (tx: Tx, key: ShareKey): boolean => {
   const type = headOf(tx, key)?.type;
   return type === 'given' || type === 'renewed';
 };

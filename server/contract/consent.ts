@@ -47,7 +47,7 @@ export type RuleId = keyof typeof reasons;
 export type Reason = (typeof reasons)[RuleId];
 
 /** What happened to a question: the events of the consent state machine (GATE.md c). */
-export const consentTypes = [
+const consentTypes = [
   'requested',
   'deferred',
   'given_pending_confirm',

@@ -3,7 +3,7 @@ import type { ConversationView, Entry, Preview, Question, QueueRow } from './cha
 import { purposes } from './consent.ts';
 
 /** Who may call: a visitor's token, an agent (extension bearer, or console cookie with `x-askfirst: 1`), or anyone. */
-export type Caller = 'anyone' | 'visitor' | 'agent';
+type Caller = 'anyone' | 'visitor' | 'agent';
 
 interface Call<I extends z.ZodMiniType, O> {
   method: 'GET' | 'POST' | 'DELETE';

@@ -14,7 +14,7 @@ export interface SandboxDelivery {
 }
 
 /** How a delivery ended; a thread that is not `clean` must be ended too. */
-export type Ended = { clean: boolean } & ({ result: Delivered } | { error: unknown });
+type Ended = { clean: boolean } & ({ result: Delivered } | { error: unknown });
 
 /** The hub's side of one delivery in one thread. */
 export interface Supervised {

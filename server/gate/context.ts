@@ -34,7 +34,7 @@ export function freezeContext(context: Context): Context {
 }
 
 /** The values a context holds, by field; a field without one is absent. */
-export function valuesOf(context: Context): Partial<Record<Field, string>> {
+function valuesOf(context: Context): Partial<Record<Field, string>> {
   const values: Partial<Record<Field, string>> = {};
   for (const { field, value } of context.fields) if (value !== undefined) values[field] = value;
   return values;

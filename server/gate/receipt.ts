@@ -30,7 +30,7 @@ export interface ConsentRow {
 }
 
 /** In place of a proof while the next checkpoint is not signed: the row's index, and the promise in seconds. */
-export interface Pending {
+interface Pending {
   readonly pending: { readonly index: number; readonly seconds: number };
 }
 

@@ -41,7 +41,7 @@ export interface RecordInput {
 }
 
 /** A party of the record: id, name, role, address, contact, type. */
-export interface Party {
+interface Party {
   readonly '@type': 'dpv:DataController' | 'dpv:DataProcessor' | 'dpv:ThirdParty';
   readonly 'dpv:hasIdentifier': string;
   readonly 'dpv:hasName': string;

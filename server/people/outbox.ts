@@ -4,7 +4,7 @@ import type { Store } from '../store/open.ts';
 import { seal, unseal } from '../store/seal.ts';
 
 /** A mail in the list: no body. `at` is ISO 8601 UTC. */
-export interface WaitingMail {
+interface WaitingMail {
   id: string;
   to: string;
   subject: string;

@@ -10,7 +10,7 @@ export type PairingAgent = Pick<Membership, 'userId' | 'brandId' | 'role'> & {
   operator: boolean;
 };
 /** A pairing that is in force, as the console lists it; times are ISO 8601 UTC. */
-export interface Paired {
+interface Paired {
   id: string;
   brandId: string;
   userId: string;
@@ -23,7 +23,7 @@ export interface Paired {
   lastUsedAt: string | null;
 }
 /** A code that waits for a yes, for the approval page; times are ISO 8601 UTC. */
-export interface WaitingCode {
+interface WaitingCode {
   code: string;
   browser: string;
   startedAt: string;

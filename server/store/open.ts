@@ -18,7 +18,7 @@ export interface Tx {
   seq(): number;
 }
 /** A prepared statement behind the parameter guard. */
-export interface HotStatement {
+interface HotStatement {
   get(...params: SQLInputValue[]): Record<string, unknown> | undefined;
   all(...params: SQLInputValue[]): Record<string, unknown>[];
   run(...params: SQLInputValue[]): void;

@@ -108,7 +108,7 @@ export function readSources(...places: string[]): Source[] {
 }
 
 /** A row of the law: what the files of a zone may name, beyond one another. */
-export interface Row {
+interface Row {
   /** Folders or single files. */
   may: readonly string[];
   packages: readonly string[];
@@ -120,7 +120,7 @@ export type Law = Readonly<Record<string, Row>>;
 const within = (place: string, path: string) => path === place || path.startsWith(`${place}/`);
 
 /** The zone of a path; undefined where the law does not know it. */
-export const zoneOf = (law: Law, path: string): string | undefined =>
+const zoneOf = (law: Law, path: string): string | undefined =>
   Object.keys(law)
     .filter((zone) => within(zone, path))
     .sort((a, b) => b.length - a.length)[0];

@@ -5,7 +5,7 @@ import { words } from './words.ts';
 export type FormErrors = Partial<Record<'text' | 'name' | 'email' | 'phone', string>>;
 
 /** Characters of one message, as contract/endpoints.ts has it. */
-export const longest = 4000;
+const longest = 4000;
 
 /** Explains a message that cannot be sent; undefined where it can. */
 export const checkText = (text: string): string | undefined => {

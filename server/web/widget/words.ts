@@ -8,7 +8,7 @@ const your = (fields: readonly Field[]) => `your ${list(fields.map((field) => vi
 const own = (name: string) => `${name}${/s$/i.test(name) ? '’' : '’s'}`;
 
 /** "US" becomes "United States"; a name stays as the partner's facts have it. */
-export const countryName = (code: string): string =>
+const countryName = (code: string): string =>
   /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
 
 /** Everything the widget says, after UI.md 5: short, the partner named, the field named, no exclamation mark. */

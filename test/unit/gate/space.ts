@@ -12,7 +12,7 @@ export const gates = { connection, erased, purposeDeclared, recipientDocumented 
 const digits = Object.keys(rest) as Digit[];
 const settingKeys: readonly string[] = Object.keys(strictSettings);
 /** The 16 settings a brand can have: bit k of the index is set where setting k is loosened. */
-export const settingsByIndex: readonly BrandSettings[] = Array.from({ length: 16 }, (_, index) => {
+const settingsByIndex: readonly BrandSettings[] = Array.from({ length: 16 }, (_, index) => {
   const pairs = (settingKeys as (keyof BrandSettings)[]).map((key, bit) => [
     key,
     index & (1 << bit) ? looseSettings[key] : strictSettings[key],
