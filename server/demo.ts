@@ -90,7 +90,7 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
         })),
         story: () => storyOf(store),
         async reset() {
-          // A send to a partner set to be slow is not waited for: its person is gone, so nothing more leaves for it.
+          sandbox.reset(); // a partner set to be slow lets go, so that sends under way come to their end
           await Promise.race([hub.deps.runner.idle(), delay(resetWaitMs, undefined, { ref: false })]);
           const brand = newBrand();
           await store.write((tx) => {

@@ -30,7 +30,7 @@ export interface SandboxDeps {
 /** The running sandbox partners: a Hono app to mount at the root of a node server. */
 export interface SandboxPartners {
   app: Hono<NodeEnv>;
-  /** Empties records, blocklists and call logs and answers normally again; connections stay. */
+  /** Empties records, blocklists and call logs, lets go of held calls undone, answers normally again; connections stay. */
   reset(): void;
   /** Sets how a partner answers from now on; an unknown partner is an Error. */
   setMode(partner: string, mode: SandboxMode): void;
@@ -74,7 +74,7 @@ function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxP
     ...(deps.accessSeconds === undefined ? {} : { accessSeconds: deps.accessSeconds }),
     errorPage: (title, detail) => String(sentencePage(partner, title, detail)),
   });
-  const state: { mode: SandboxMode; calls: LoggedCall[] } = { mode: 'normal', calls: [] };
+  const state = { mode: 'normal' as SandboxMode, calls: [] as LoggedCall[], held: new AbortController() };
 
   const log: MiddlewareHandler<NodeEnv> = async (c, next) => {
     const at = deps.now().toISOString();
@@ -86,8 +86,9 @@ function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxP
   };
   const behave: MiddlewareHandler<NodeEnv> = async (c, next) => {
     if (state.mode === 'slow') {
-      await hold(deps.slowMs ?? 20_000, c.req.raw.signal);
-      if (c.req.raw.signal.aborted) return c.body(null, 408);
+      const over = AbortSignal.any([c.req.raw.signal, state.held.signal]);
+      await hold(deps.slowMs ?? 20_000, over);
+      if (over.aborted) return c.body(null, 408);
     }
     if (state.mode === 'down')
       return c.json(vendorError(ids(), 'SERVICE_UNAVAILABLE', 'The sandbox is set to be down.'), 503);
@@ -185,7 +186,10 @@ export function createSandboxPartners(deps: SandboxDeps): SandboxPartners {
     app,
     reset: () => {
       for (const table of ['record', 'link', 'blocked']) store.run(`delete from ${table}`);
-      for (const { state } of made.values()) Object.assign(state, { mode: 'normal', calls: [] });
+      for (const { state } of made.values()) {
+        state.held.abort();
+        Object.assign(state, { mode: 'normal', calls: [], held: new AbortController() });
+      }
     },
     setMode: (id, mode) => {
       const partner = made.get(id);
