@@ -45,7 +45,7 @@ const states: Record<ConsentType, ConsentState> = {
 };
 
 /** `state` of a head at `now`: expiry is half-open [from, until), a bulk revocation counts by seq (GATE.md c, k.24, k.25). */
-function stateOf(head: Facts['head'], revokedBeforeSeq: number, now: Date): ConsentState {
+export function stateOf(head: Facts['head'], revokedBeforeSeq: number, now: Date): ConsentState {
   if (!head) return 'none';
   const state = states[head.type];
   if (state !== 'granted') return state;
