@@ -134,13 +134,26 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     now,
     monotonic,
     ids,
+    sending: new Set(),
+    unreadable: (e) => log.error({ kind: (e as Error).name }, 'a record cannot be read; its send is over'),
   };
+  const mend = async () => {
+    const entries = await settleInterrupted(delivery, {
+      idempotent: (provider) => facts.get(provider)?.idempotent ?? false,
+      running: (id) => delivery.sending.has(id),
+      failed: (e) => log.error({ kind: (e as Error).name }, 'an interrupted send could not be settled'),
+    });
+    for (const entry of entries) publish([entry], brandOf(entry.conversation));
+  };
+  const brandOf = (conversation: string) =>
+    store.read.hot('select brand_id from conversation where id = ?').get(conversation)?.brand_id as string;
   const runner = createRunner({
     store,
     now,
     deliver: (id) => deliver(delivery, id),
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => log.error({ kind: (e as Error).name }, 'a delivery broke; it is tried again'),
+    mend,
   });
   const people = createPeople({
     store,
@@ -154,7 +167,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
   });
 
-  await store.write((tx) => settleInterrupted(tx, delivery, (p) => facts.get(p)?.idempotent ?? false));
+  await mend();
   runner.wake();
   return {
     deps: {

@@ -1,4 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
+import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts, Delivered } from '#sdk';
 import { projectionOf } from '../gate/context.ts';
 import type { Projection } from '../gate/project.ts';
@@ -7,7 +8,7 @@ import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
 import type { Fence } from './fence.ts';
 import type { Http } from './http.ts';
 import { judge } from './judge.ts';
-import { settle } from './outcome.ts';
+import { finishUnreadable, type Stuck, settle } from './outcome.ts';
 import { createPartnerCall, type Origins, type PartnerResult, prepare } from './partner.ts';
 import { renewLease } from './renew.ts';
 
@@ -39,6 +40,10 @@ export interface DeliverDeps extends ClaimDeps {
     }): Promise<Delivered>;
   };
   publish(entries: readonly Entry[], brandId: string): void;
+  /** Disclosures this process is sending now; any other open one was interrupted. */
+  sending: Set<string>;
+  /** Told of a record that could not be read; its send is over. */
+  unreadable(error: unknown): void;
 }
 
 /** Strings and property names of a built script. They were there before any visitor was. */
@@ -56,8 +61,18 @@ type Allowed = Extract<Claim, { allowed: true }>;
  * partner; outcome. Nothing leaves for a share whose claim was denied, and no request without a live lease.
  */
 export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
-  const claim = await d.store.write((tx) => claimShare(tx, d, shareId));
+  const claim = await d.store.write((tx) => claimShare(tx, d, shareId)).catch((e) => giveUp(d, shareId, e));
   if (!claim?.allowed) return d.publish(claim?.entry ? [claim.entry] : [], claim?.share.brandId ?? '');
+  d.sending.add(claim.disclosureId);
+  try {
+    const entry = await send(d, claim);
+    if (entry) d.publish([entry], claim.share.brandId);
+  } finally {
+    d.sending.delete(claim.disclosureId);
+  }
+}
+
+async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> {
   d.fence.open(claim.lease);
   const visitor = projectionOf(claim);
   const calls: PartnerResult[] = [];
@@ -67,18 +82,31 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
   );
   d.fence.release(claim.disclosureId);
   const adapter = d.adapters.get(claim.context.provider);
-  const result = judge(claim.context.manifest.name, delivered, calls, adapter?.facts.idempotent ?? false);
-  const disclosure = {
-    id: claim.disclosureId,
-    fields: Object.keys(visitor) as never,
-    partner: claim.context.manifest.name,
-  };
-  const entry = await d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
-  if (entry) d.publish([entry], claim.share.brandId);
+  const partner = claim.context.manifest.name;
+  const result = judge(partner, delivered, calls, adapter?.facts.idempotent ?? false);
+  const disclosure = { id: claim.disclosureId, fields: Object.keys(visitor) as Field[], partner };
+  return d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
+}
+
+/**
+ * A claim that could not even be decided: a record is missing or unreadable, so the send is over, with a plain cause and
+ * an alarm (R16). A store that cannot write is no such record; the share waits until it can.
+ */
+async function giveUp(d: DeliverDeps, shareId: string, error: unknown): Promise<{ allowed: false } & Stuck> {
+  if ((error as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw error;
+  const stuck = await d.store.write((tx) => finishUnreadable(tx, d, shareId));
+  if (!stuck) throw error;
+  d.unreadable(error);
+  return { allowed: false, ...stuck };
 }
 
 /** Hands the projection and a client to the adapter in its sandbox; every request passes fence, call list, byte check. */
-function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, calls: PartnerResult[]): Promise<Delivered> {
+async function runAdapter(
+  d: DeliverDeps,
+  claim: Allowed,
+  visitor: Projection,
+  calls: PartnerResult[],
+): Promise<Delivered> {
   const { share, disclosureId, facts } = claim;
   const adapter = d.adapters.get(claim.context.provider);
   if (!adapter) throw new Error('this adapter is not installed');

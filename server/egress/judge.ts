@@ -18,7 +18,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   if ('value' in ended) {
     const { record, card } = ended.value;
     const reference = { ...(record === undefined ? {} : { record }), ...(card ? { card } : {}) };
-    return { state: answered.length > 0 ? 'sent' : 'failed', next: 'done', reference, ...status };
+    if (answered.length === 0) return { state: 'aborted', next: 'over', cause: 'The add-on ended without sending it.' };
+    return { state: 'sent', next: 'done', reference, ...status };
   }
   const last = calls.at(-1);
   const some = answered.length > 0;
@@ -43,12 +44,14 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
     };
   if (last?.kind === 'aborted') {
     const changed = last.reason instanceof Stopped && last.reason.why === 'epoch_changed';
-    // Decided again at once: a changed epoch ends as withheld, with the rule that says why.
+    // Decided again at once: a changed epoch ends as withheld, with the rule that says why. Not where a part is out: a
+    // choice about something else raises the epoch too, and then the whole would go a second time.
     return {
       state: some ? 'sent' : 'aborted',
-      next: changed || retry === 'again' ? 'again' : 'over',
+      next: retry,
       afterMs: 0,
       ...status,
+      ...(retry === 'again' ? {} : { cause: changed ? interrupted : 'It took too long; only a part of it was sent.' }),
     };
   }
   if (last?.kind === 'failed' && last.why === 'token-later')
@@ -76,10 +79,17 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       cause: `${partner} cannot be reached.`,
       trouble: `${partner} cannot be reached.`,
     };
+  if (last?.kind === 'sent' && last.status < 400 && last.trouble) {
+    const unread = `${partner} sent an answer we could not read.`;
+    return { state, next: 'over', ...status, cause: unread, trouble: unread };
+  }
   const took = calls.slice(0, -1).some((c) => c.kind === 'sent' && c.status < 300);
   if (last?.kind === 'sent' && last.status >= 400) return judgeAnswer(partner, last, retry, took && !idempotent);
   return { state, next: 'over', ...status, cause: addonCause(partner, ended.error, some) };
 }
+
+/** A choice came between two calls of one share (GATE.md l.52). */
+const interrupted = 'The visitor changed their choices meanwhile; only a part of it was sent.';
 
 /** What to say of a handler that failed by itself; its own words are never shown (SandboxError, sdk PartnerError). */
 function addonCause(partner: string, error: unknown, some: boolean): string {
@@ -105,7 +115,7 @@ function judgeAnswer(
   // 429 and 503 say that nothing was taken; any other 5xx may have been half done.
   if (last.status === 429 || last.status === 503) {
     const wait = last.retryAfterMs === undefined ? {} : { afterMs: last.retryAfterMs };
-    const cause = `${partner} is busy; this is tried again by itself.`;
+    const cause = `${partner} is busy.`;
     return { ...base, next: 'again', ...wait, cause, trouble: `${partner} is busy. Sends wait their turn.` };
   }
   if (last.status >= 500)

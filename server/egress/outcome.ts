@@ -1,7 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
 import { appendEntry } from '../store/entries.ts';
-import type { Tx } from '../store/open.ts';
+import type { Store, Tx } from '../store/open.ts';
 import { type ClaimDeps, readShare, type ShareRow, shareEntry } from './claim.ts';
 import { type Reference, sealReference } from './reference.ts';
 
@@ -23,6 +23,8 @@ export interface Result {
 /** Milliseconds to wait before attempt n + 1; after the last the share is over (SECURITY.md WH4 in spirit). */
 export const backoffMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
 
+const noKey = Buffer.alloc(0);
+
 /** Writes the outcome of a disclosure, once, with what follows for share, connection and conversation (GATE.md e.2.6). */
 export function settle(
   tx: Tx,
@@ -32,7 +34,8 @@ export function settle(
   result: Result,
 ): Entry | undefined {
   const at = d.now().toISOString();
-  const key = d.keys.of(tx, share.brandId, share.subjectId);
+  // The key is asked for only where there is something to seal: an outcome is written for whom it cannot be read, too.
+  const key = result.reference ? d.keys.of(tx, share.brandId, share.subjectId) : noKey;
   const ref = result.reference ? sealReference(key, disclosure.id, result.reference) : null;
   tx.hot(
     `insert into outcome (brand_id, subject_id, disclosure_id, state, http_status, ref_enc, seq, at)
@@ -40,9 +43,11 @@ export function settle(
   ).run(share.brandId, share.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, tx.seq(), at);
   tx.hot('delete from lease where disclosure_id = ?').run(disclosure.id);
   const good = result.next === 'done';
+  // A connection that was ended meanwhile keeps the word its end left behind.
   if (good || result.trouble)
     tx.hot(
-      'update integration set last_good_at = coalesce(?, last_good_at), trouble = ? where id = ? and brand_id = ?',
+      `update integration set last_good_at = coalesce(?, last_good_at), trouble = ?
+       where id = ? and brand_id = ? and connection = 'active'`,
     ).run(good ? at : null, result.trouble ?? null, share.integrationId, share.brandId);
   if (readShare(tx, share.id)?.state !== 'sending') return undefined;
 
@@ -60,29 +65,75 @@ export function settle(
 }
 
 /**
- * At start: a disclosure without an outcome was interrupted, so a byte may have left (GATE.md e.2.7). Its share is
- * tried again only where the adapter is idempotent; otherwise an operator decides. Returns the entries to publish.
+ * A disclosure without an outcome that nobody is sending was interrupted, so a byte may have left (GATE.md e.2.7): at
+ * start, and after the store failed. Its share is tried again only where the adapter is idempotent; otherwise an
+ * operator decides. Each row is settled by itself, so that one unreadable record holds up no other.
  */
-export function settleInterrupted(tx: Tx, d: ClaimDeps, idempotent: (provider: string) => boolean): Entry[] {
-  const open = tx
+export async function settleInterrupted(
+  d: ClaimDeps & { store: Store },
+  how: { idempotent(provider: string): boolean; running(disclosureId: string): boolean; failed(e: unknown): void },
+): Promise<Entry[]> {
+  const open = d.store.read
     .hot(
       `select x.id, x.share_id, x.fields_json, i.provider, m.body_json from disclosure x
        join integration i on i.id = x.integration_id
-       join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
+       left join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
        where not exists (select 1 from outcome o where o.disclosure_id = x.id) order by x.claim_seq`,
     )
-    .all();
-  return open.flatMap((row) => {
-    const share = readShare(tx, row.share_id as string);
-    if (!share) return [];
-    const partner = (JSON.parse(row.body_json as string) as { name: string }).name;
-    const disclosure = { id: row.id as string, fields: JSON.parse(row.fields_json as string) as Field[], partner };
-    const entry = settle(tx, d, disclosure, share, {
-      state: 'unknown',
-      next: idempotent(row.provider as string) ? 'again' : 'over',
-      afterMs: 0,
-      cause: 'The hub stopped while this was being sent.',
-    });
-    return entry ? [entry] : [];
+    .all()
+    .filter((row) => !how.running(row.id as string));
+  const settled = open.map((row) => d.store.write((tx) => settleOne(tx, d, row, how.idempotent)));
+  const ends = await Promise.allSettled(settled);
+  for (const end of ends) if (end.status === 'rejected') how.failed(end.reason);
+  return ends.flatMap((end) => (end.status === 'fulfilled' && end.value ? [end.value] : []));
+}
+
+function settleOne(
+  tx: Tx,
+  d: ClaimDeps,
+  row: Record<string, unknown>,
+  idempotent: (provider: string) => boolean,
+): Entry | undefined {
+  const share = readShare(tx, row.share_id as string);
+  if (!share) return undefined;
+  const fields = JSON.parse(row.fields_json as string) as Field[];
+  const disclosure = { id: row.id as string, fields, partner: nameOf(row.body_json, row.provider as string) };
+  return settle(tx, d, disclosure, share, {
+    state: 'unknown',
+    next: idempotent(row.provider as string) ? 'again' : 'over',
+    afterMs: 0,
+    cause: 'The hub stopped while this was being sent.',
   });
+}
+
+/** The partner's name, or its id where the manifest cannot be read. */
+export function nameOf(manifestJson: unknown, provider: string): string {
+  try {
+    return (JSON.parse(manifestJson as string) as { name: string }).name;
+  } catch {
+    return provider;
+  }
+}
+
+/** A share that ended without a decision, and its line in the chat. */
+export interface Stuck {
+  share: ShareRow;
+  entry: Entry;
+}
+
+/** Ends a waiting share whose records cannot be read: nothing left, and nobody tries it again (R16). */
+export function finishUnreadable(tx: Tx, d: ClaimDeps, shareId: string): Stuck | undefined {
+  const share = readShare(tx, shareId);
+  if (share?.state !== 'queued') return undefined;
+  const row = tx
+    .hot(
+      `select i.provider, m.body_json from integration i
+       left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
+    )
+    .get(share.integrationId, share.brandId);
+  tx.hot("update share set state = 'failed' where id = ?").run(share.id);
+  const cause = 'A record of this person or partner cannot be read, so nothing was sent.';
+  const name = nameOf(row?.body_json, String(row?.provider ?? 'this partner'));
+  const line = shareEntry(share, name, 'failed', [], share.captured.denied, cause);
+  return { share, entry: appendEntry(tx, { ...share, key: noKey, at: d.now().toISOString() }, line) };
 }

@@ -20,7 +20,7 @@ export interface ShareRequest {
 /**
  * Queues one share inside the caller's transaction: decides once now, and the claim decides again (GATE.md d). Denied
  * as a whole, the share is finished with its decision row and a withheld entry. A repeated client id changes nothing.
- * Raises `nothing-may-leave` when a needed value is not known at all: there is nothing to decide about.
+ * Raises `conflict` for a client id of another send, and `nothing-may-leave` when a needed value is not known at all: there is nothing to decide about.
  */
 export function queueShare(
   tx: Tx,
@@ -32,7 +32,9 @@ export function queueShare(
     .get(request.brandId, request.conversationId, request.clientId);
   if (again) {
     const share = readShare(tx, again.id as string);
-    if (share) return { share, queued: false };
+    if (share?.integrationId !== request.integrationId || share.purpose !== request.purpose)
+      problem('conflict', 'This client id was used for another send.');
+    return { share, queued: false };
   }
   const now = d.now();
   const { facts, context } = loadShare(tx, d.keys, request, now);

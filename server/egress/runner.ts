@@ -17,16 +17,28 @@ export interface RunnerDeps {
   prepare(share: { brandId: string; integrationId: string }): Promise<void>;
   /** Told when a delivery itself broke: the store failed, or a fault of ours. */
   failed(error: unknown): void;
+  /** Settles what a broken delivery left open, before the next look. */
+  mend(): Promise<void>;
   atMost?: number;
 }
 
 /** Starts nothing until `wake`; afterwards a timer waits for the next share that is due. */
-export function createRunner({ store, now, deliver, prepare, failed, atMost = 16 }: RunnerDeps): Runner {
+export function createRunner({ store, now, deliver, prepare, failed, mend, atMost = 16 }: RunnerDeps): Runner {
   const busy = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  let mending: NodeJS.Timeout | undefined;
   let stopped = false;
 
   function wake(): void {
+    try {
+      look();
+    } catch (e) {
+      failed(e);
+      later();
+    }
+  }
+
+  function look(): void {
     if (stopped) return;
     clearTimeout(timer);
     const waiting = store.read
@@ -62,9 +74,21 @@ export function createRunner({ store, now, deliver, prepare, failed, atMost = 16
         busy.delete(lane);
         // A fault of ours (the store is down) is not hammered: the next look is a second away.
         if (went) wake();
-        else if (!stopped) timer = setTimeout(wake, 1_000).unref();
+        else later();
       });
     busy.set(lane, run);
+  }
+
+  /** A second from now, once: what broke is settled first, or looked at again another second later. */
+  function later(): void {
+    if (stopped || mending) return;
+    mending = setTimeout(() => {
+      mending = undefined;
+      void mend().then(wake, (e: unknown) => {
+        failed(e);
+        later();
+      });
+    }, 1_000).unref();
   }
 
   const settled = async () => {
@@ -76,6 +100,7 @@ export function createRunner({ store, now, deliver, prepare, failed, atMost = 16
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      clearTimeout(mending);
       await settled();
     },
   };
