@@ -1,5 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
-import { problem } from '#contract/problem.ts';
+import { Problem, problem } from '#contract/problem.ts';
 import { publishManifest, publishNotice } from '../consent/notices.ts';
 import { stopQueued } from '../consent/under-way.ts';
 import type { ClaimDeps } from '../egress/claim.ts';
@@ -24,10 +24,16 @@ export interface ConnectDeps extends ClaimDeps {
 /** Makes the connection active: manifest, notice and sealed tokens in one commit. Raises `connect-refused`. */
 export async function confirmConnect(d: ConnectDeps, who: ConnectingPerson, id: string): Promise<void> {
   const pending = await d.connector.pending(who, id);
-  await d.store.write((tx) => {
-    const integrationId = activate(tx, d, who, pending);
-    d.connector.adopt(tx, who, id, integrationId);
-  });
+  try {
+    await d.store.write((tx) => {
+      const integrationId = activate(tx, d, who, pending);
+      d.connector.adopt(tx, who, id, integrationId);
+    });
+  } catch (e) {
+    // Another account than the one connected: its grant is not kept for later either (R6). Used already: nothing is left.
+    if (e instanceof Problem) await d.connector.discard(who, id).catch(() => {});
+    throw e;
+  }
   d.touch(who.brandId);
 }
 
@@ -71,17 +77,20 @@ function activate(
 export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: string): Promise<{ confirmed: boolean }> {
   const entries = await d.store.write((tx) => {
     const row = tx
-      .hot(
-        `update integration set connection = 'revoked', conn_epoch = conn_epoch + 1, trouble = null
-         where id = ? and brand_id = ? returning provider`,
-      )
+      .hot('select provider, connection from integration where id = ? and brand_id = ?')
       .get(id, who.brandId);
     if (!row) problem('not-found');
+    if (row.connection !== 'active') return undefined; // pressed twice: the first press did it all
+    tx.hot(
+      `update integration set connection = 'revoked', conn_epoch = conn_epoch + 1, trouble = null
+       where id = ? and brand_id = ?`,
+    ).run(id, who.brandId);
     publishNotice(tx, who.brandId, d.now().toISOString());
     const detail = row.provider as string;
     note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'disconnect', detail });
     return stopAll(tx, d, who.brandId, id);
   });
+  if (!entries) return { confirmed: true };
   d.fence.cancel({ integrationId: id });
   d.publish(entries, who.brandId);
   d.touch(who.brandId);
@@ -89,7 +98,7 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
   if (!confirmed)
     await d.store.write((tx) =>
       tx
-        .hot('update integration set trouble = ? where id = ? and brand_id = ?')
+        .hot("update integration set trouble = ? where id = ? and brand_id = ? and connection = 'revoked'")
         .run(
           'Disconnected here and the key is wiped; the partner did not confirm. Remove askfirst there too.',
           id,

@@ -14,6 +14,7 @@ import {
 import type { Oauth, OauthClient, OauthPartner } from './oauth.ts';
 import { stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
+import type { TokenSet } from './oauth-tokens.ts';
 import type { Tokens } from './tokens.ts';
 import type { Vault } from './vault.ts';
 
@@ -119,14 +120,22 @@ export function createConnector(d: ConnectorDeps): Connector {
     async callback(provider, params, cookie) {
       const t = await take(provider, params, cookie);
       const partner = partnerOf(provider);
+      let got: TokenSet | undefined;
       try {
         if (!('verifier' in t.kept)) throw new OauthError('callback_malformed');
         const transaction = { stateHash: t.stateHash, verifier: t.kept.verifier, scopes: t.kept.scopes };
-        const got = await oauth.finish(partner, { params, redirectUri: redirectUri(d.origin, provider), transaction });
-        const account = await oauth.account(partner, got);
-        await store.write((tx) => keepTokens(tx, vault, t, { tokens: got, account }));
+        const fresh = await oauth.finish(partner, {
+          params,
+          redirectUri: redirectUri(d.origin, provider),
+          transaction,
+        });
+        got = fresh;
+        const account = await oauth.account(partner, fresh);
+        await store.write((tx) => keepTokens(tx, vault, t, { tokens: fresh, account }));
         return t.id;
       } catch (e) {
+        // A grant that was given and cannot be used is handed back, not forgotten (SECURITY.md control 8).
+        if (got) await oauth.revoke(partner, got).catch(() => {});
         await store.write((tx) => endTransaction(tx, t.id));
         const code = e instanceof OauthError ? e.code : 'failed';
         await audit(t.brandId, `user:${t.userId}`, 'connect-refused', `${provider}: ${code}`);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts } from '#sdk';
 import { createLeakCheck, type LeakInputs } from './byte-check.ts';
@@ -64,8 +65,12 @@ const userAgent = 'askfirst/0.1.0';
 
 /** Base of every path of this connection without a slash at its end; undefined when a sandbox has none (never the real partner). */
 function baseOf(facts: AdapterFacts, connection: ConnectionPoint, origins: Origins): string | undefined {
-  const base = connection.sandbox ? (connection.base ?? origins.get(facts.api)) : facts.api;
-  return base?.replace(/\/$/, '');
+  if (connection.sandbox) return (connection.base ?? origins.get(facts.api))?.replace(/\/$/, '');
+  // The loopback allow-list is for sandbox connections: a real one goes to a name, in cipher, whatever facts say (R10).
+  const url = URL.parse(facts.api);
+  const real =
+    url?.protocol === 'https:' && facts.hosts.includes(url.hostname) && !isIP(url.hostname.replace(/[[\]]/g, ''));
+  return real && url.hostname !== 'localhost' ? facts.api.replace(/\/$/, '') : undefined;
 }
 
 /** Milliseconds a Retry-After asks for (RFC 9110 10.2.3), a date counted from the answer's own Date; at most a day. */

@@ -14,7 +14,10 @@ const place = (disclosureId: string) => `reference|${disclosureId}`;
 export const sealReference = (key: Buffer, disclosureId: string, ref: Reference): string =>
   seal(key, place(disclosureId), JSON.stringify(ref));
 
-/** The newest reference this partner gave for this person, and when. */
+/**
+ * The newest reference this partner gave for this person, and when. One of an account the brand has left is none: its
+ * number may be somebody else's record in the account that is connected now (GATE.md k.19).
+ */
 export function lastReference(
   read: Pick<Tx, 'hot'>,
   { brandId, subjectId, integrationId }: Omit<ShareKey, 'purpose'>,
@@ -23,6 +26,7 @@ export function lastReference(
   const row = read
     .hot(
       `select o.ref_enc, o.disclosure_id, o.at from outcome o join disclosure x on x.id = o.disclosure_id
+       join integration i on i.id = x.integration_id and x.claim_seq >= i.revoked_before_seq
        where o.brand_id = ? and o.subject_id = ? and x.integration_id = ? and o.ref_enc is not null
        order by o.seq desc limit 1`,
     )
