@@ -1,11 +1,13 @@
-import type { Card, ConversationView, Entry, Fact, QueueRow, StripCell } from '#contract/chat.ts';
+import type { Card, ConversationView, Fact, QueueRow, StripCell } from '#contract/chat.ts';
 import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { fieldNames, visitorFields } from '#contract/visitor.ts';
+import { saidNotNow, standingOf } from '../consent/standing.ts';
 import { previewShare } from '../egress/preview.ts';
 import { lastReference } from '../egress/reference.ts';
 import { entriesOf, readEntry } from '../store/entries.ts';
-import { type Head, readShareFacts } from '../store/share-facts.ts';
+import type { Tx } from '../store/open.ts';
+import { readShareFacts } from '../store/share-facts.ts';
 import { valuesOf } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 
@@ -13,6 +15,20 @@ type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 
 /** "Visitor 7F2C" where no name was given: short, stable, and no identifier anywhere else. */
 const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
+
+/** Last line and name of a chat; neither where the person's record cannot be read, so that the queue stays whole (R16). */
+function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: string, conversationId: string) {
+  try {
+    const key = d.keys.of(read, brandId, subjectId);
+    const last = read
+      .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
+      .get(conversationId);
+    const name = valuesOf(read, key, brandId, subjectId).find((v) => v.field === 'name')?.value;
+    return { line: last && readEntry(last, key), name };
+  } catch {
+    return { line: undefined, name: undefined };
+  }
+}
 
 /** The agent's queue, newest first; `me` sees every open chat of the brand (assignment comes with routing). */
 export function queueOf(d: Deps, brandId: string): { rows: QueueRow[]; lastSeq: number } {
@@ -22,18 +38,13 @@ export function queueOf(d: Deps, brandId: string): { rows: QueueRow[]; lastSeq: 
     .all(brandId)
     .map((c): QueueRow => {
       const subjectId = c.subject_id as string;
-      const key = d.keys.of(read, brandId, subjectId);
-      const last = read
-        .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
-        .get(c.id as string);
-      const line = last && readEntry(last, key);
+      const { line, name } = glanceAt(read, d, brandId, subjectId, c.id as string);
       const unread = read
         .hot(
           `select count(*) as n from entry where conversation_id = ? and kind = 'message' and n > ?
            and json_extract(body_json, '$.author') = 'visitor'`,
         )
         .get(c.id as string, c.seen_n as number);
-      const name = valuesOf(read, key, brandId, subjectId).find((v) => v.field === 'name')?.value;
       return {
         conversation: c.id as string,
         number: c.number as number,
@@ -48,16 +59,8 @@ export function queueOf(d: Deps, brandId: string): { rows: QueueRow[]; lastSeq: 
   return { rows, lastSeq: last?.seq as number };
 }
 
-/** What the head of one machine looks like in the strip; the decision itself is asked for nothing here. */
-function stateOfHead(head: Head | undefined, now: Date): 'yes' | 'no' | 'asked' | 'open' {
-  if (!head || head.type === 'expired' || head.type === 'deferred') return 'open';
-  if (head.type === 'requested') return 'asked';
-  if (head.type !== 'given' && head.type !== 'renewed') return 'no';
-  return head.validUntil !== null && now.getTime() >= Date.parse(head.validUntil) ? 'open' : 'yes';
-}
-
 /** One integration of the brand as this person answered it. */
-function stripCell(d: Deps, brandId: string, subjectId: string, id: string, entries: readonly Entry[]): StripCell {
+function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conversationId: string): StripCell {
   const { read } = d.store;
   const row = read
     .hot('select manifest_hash, connection from integration where id = ? and brand_id = ?')
@@ -72,9 +75,8 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, entr
   const all = names.map((purpose) => readShareFacts(read, d.keys, { brandId, subjectId, integrationId: id, purpose }));
   const purposes = all.map((facts) => {
     const declared = facts.manifest.fields.filter((f) => f.purpose === facts.purpose);
-    const state = stateOfHead(facts.head, d.now());
-    const put = entries.findLast((e) => e.kind === 'answered' && e.integration === id && e.purpose === facts.purpose);
-    const notNow = facts.head?.type === 'deferred' && put?.kind === 'answered' && put.later;
+    const state = standingOf(facts, d.now());
+    const notNow = saidNotNow(read, conversationId, facts);
     return {
       purpose: facts.purpose,
       because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
@@ -106,11 +108,17 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, entr
 }
 
 /** The strip of one person: every connection of the brand, by name. */
-function stripOf(d: Deps, brandId: string, subjectId: string, entries: readonly Entry[]): StripCell[] {
+function stripOf(d: Deps, brandId: string, subjectId: string, conversationId: string): StripCell[] {
   return d.store.read
     .hot('select id from integration where brand_id = ? order by provider')
     .all(brandId)
-    .map((r) => stripCell(d, brandId, subjectId, r.id as string, entries))
+    .flatMap((r) => {
+      try {
+        return [stripCell(d, brandId, subjectId, r.id as string, conversationId)];
+      } catch {
+        return []; // unreadable: the gate sends it nothing, and the chat goes on without its cell (R16)
+      }
+    })
     .filter((cell) => cell.state !== 'off' || cell.since !== undefined);
 }
 
@@ -148,7 +156,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
   const key = d.keys.of(read, brandId, subjectId);
   const values = valuesOf(read, key, brandId, subjectId);
   const entries = entriesOf(read, key, conversationId);
-  const strip = stripOf(d, brandId, subjectId, entries);
+  const strip = stripOf(d, brandId, subjectId, conversationId);
   const facts = fieldNames
     .filter((f) => !visitorFields[f].freeText)
     .map((field): Fact => {

@@ -33,6 +33,8 @@ export interface IntegrationChoices {
   alreadyOut?: { fields: Field[]; at: string };
 }
 
+type Reading = Pick<Tx, 'hot'>;
+
 /** Nobody asks again for a year after a no (GATE.md c, "Asking again"). */
 const yearAfter = (iso: string): string => {
   const d = new Date(iso);
@@ -55,15 +57,26 @@ export async function choicesOf(
        join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.brand_id = ? order by i.provider`,
     )
     .all(brandId);
-  const draw = (tx: Tx | undefined) => rows.map((row) => drawIntegration(d, tx, brandId, reader, row));
-  const all = reader ? await d.store.write((tx) => draw(tx)) : draw(undefined);
+  const draw = (tx: Reading | undefined, serve?: Tx) =>
+    rows.flatMap((row) => {
+      try {
+        return [drawIntegration(d, tx, serve, brandId, reader, row)];
+      } catch (e) {
+        // An unreadable record gets nothing (R16), and must not take the other switches with it.
+        if (serve && (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
+        return [];
+      }
+    });
+  // A store that cannot write still shows what is true; a switch there has no nonce, so a yes asks once more (R35).
+  const all = reader ? await d.store.write((tx) => draw(tx, tx)).catch(() => draw(d.store.read)) : draw(undefined);
   // A partner that is gone, and that this person never answered, is none of their business.
   return all.filter((i) => i.connected || i.purposes.some((p) => p.since));
 }
 
 function drawIntegration(
   d: ConsentDeps & { store: Store; fence: Fence },
-  tx: Tx | undefined,
+  tx: Reading | undefined,
+  serve: Tx | undefined,
   brandId: string,
   reader: PreferenceReader | undefined,
   row: Record<string, unknown>,
@@ -81,7 +94,7 @@ function drawIntegration(
       state: 'open',
       nonce: '',
     };
-    return tx && reader ? drawChoice(d, tx, reader, blank, { brandId, integrationId: id, connected }) : blank;
+    return tx && reader ? drawChoice(d, tx, serve, reader, blank, { brandId, integrationId: id, connected }) : blank;
   });
   const out = tx && reader ? whatIsOut(tx, d.fence, { brandId, subjectId: reader.subjectId, integrationId: id }) : [];
   const last = out.at(-1);
@@ -102,7 +115,8 @@ function drawIntegration(
 
 function drawChoice(
   d: ConsentDeps,
-  tx: Tx,
+  tx: Reading,
+  serve: Tx | undefined,
   reader: PreferenceReader,
   blank: Choice,
   at: { brandId: string; integrationId: string; connected: boolean },
@@ -128,7 +142,8 @@ function drawChoice(
     head !== undefined && !given && head.type !== 'requested' && head.type !== 'deferred' && head.type !== 'expired';
   const receipt =
     head && tx.hot('select id from receipt where brand_id = ? and event_seq = ?').get(at.brandId, head.seq);
-  const nonce = at.connected ? serveQuestion(tx, d, { ...reader, ...key, surface: 'preferences' }).nonce : '';
+  const nonce =
+    serve && at.connected ? serveQuestion(serve, d, { ...reader, ...key, surface: 'preferences' }).nonce : '';
   return {
     ...blank,
     fields: blank.fields.map((f) => ({

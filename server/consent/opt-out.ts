@@ -44,15 +44,14 @@ export async function optOut(
 ): Promise<OptedOut> {
   const { entries, ...done } = await d.store.write((tx) => {
     const known = tx
-      .hot('select manifest_hash from integration where id = ? and brand_id = ?')
+      .hot('select 1 as ok from integration where id = ? and brand_id = ?')
       .get(who.integrationId, who.brandId);
     if (!known) problem('not-found');
-    const all = purposesOf(tx, who.brandId, known.manifest_hash as string);
     const receipts: string[] = [];
     const stopped: Entry[] = [];
     let seq = 0;
     let facts: ShareFacts | undefined;
-    for (const purpose of who.purposes ?? all) {
+    for (const purpose of who.purposes ?? purposesOf(tx, who)) {
       facts = readShareFacts(tx, d.keys, { ...who, purpose });
       const type = facts.head?.type;
       if (type === 'refused' || type === 'withdrawn') continue;
@@ -88,10 +87,35 @@ export async function optOut(
   return done;
 }
 
-function purposesOf(tx: Tx, brandId: string, hash: string): Purpose[] {
-  const row = tx.hot('select body_json from manifest where brand_id = ? and hash = ?').get(brandId, hash);
-  const { fields } = JSON.parse(row?.body_json as string) as ShareFacts['manifest'];
-  return [...new Set(fields.map((f) => f.purpose))];
+/** Purposes somebody can turn off: what is declared now, and what this person was ever asked or answered. */
+function purposesOf(tx: Tx, who: { brandId: string; subjectId: string; integrationId: string }): Purpose[] {
+  const answered = tx
+    .hot('select purpose from consent_head where brand_id = ? and subject_id = ? and integration_id = ?')
+    .all(who.brandId, who.subjectId, who.integrationId)
+    .map((r) => r.purpose as Purpose);
+  return [...new Set([...declaredPurposes(tx, who.brandId, who.integrationId), ...answered])];
+}
+
+function declaredPurposes(read: Pick<Tx, 'hot'>, brandId: string, integrationId: string): Purpose[] {
+  const row = read
+    .hot(
+      `select m.body_json from integration i join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
+       where i.id = ? and i.brand_id = ?`,
+    )
+    .get(integrationId, brandId);
+  if (!row) return [];
+  return (JSON.parse(row.body_json as string) as ShareFacts['manifest']).fields.map((f) => f.purpose);
+}
+
+/** True when this brand's integration declares the purpose, or any where none is named. */
+export function declares(
+  read: Pick<Tx, 'hot'>,
+  brandId: string,
+  integrationId: string,
+  purpose: Purpose | undefined,
+): boolean {
+  const declared = declaredPurposes(read, brandId, integrationId);
+  return purpose ? declared.includes(purpose) : declared.length > 0;
 }
 
 function linesOf(

@@ -4,8 +4,9 @@ import { problem } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
-import { currentNotice, headOf, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
+import { currentNotice, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
 import { appendEvent, type ConsentDeps } from './events.ts';
+import { saidNotNow, standingOf } from './standing.ts';
 
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
 const nonceMs = 15 * 60_000;
@@ -30,12 +31,12 @@ function activeFacts(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {
 
 /**
  * An agent asks (GATE.md k.17): creates `requested` and nothing else; the visitor's own click grants. Raises
- * `asked-already` where an answer or a question stands: an agent never asks over a no, nor twice (R68).
+ * `asked-already` where an answer or a question stands, or this chat said Not now: an agent never asks over a no, nor
+ * twice (R68).
  */
-export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {
+export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey, conversationId: string): ShareFacts {
   const facts = activeFacts(tx, d, key);
-  const type = facts.head?.type;
-  if (type && type !== 'deferred' && type !== 'expired') problem('asked-already');
+  if (standingOf(facts, d.now()) !== 'open' || saidNotNow(tx, conversationId, key)) problem('asked-already');
   const fields = declaredFor(facts.manifest, key.purpose).map((f) => f.name);
   appendEvent(tx, d, {
     ...key,
@@ -142,9 +143,3 @@ export function takeNonce(
     fields: JSON.parse(row.fields_json as string) as Field[],
   };
 }
-
-/** True while this person's last answer is a yes; used to tell a change of mind from a first answer. */
-const isGranted = (tx: Tx, key: ShareKey): boolean => {
-  const type = headOf(tx, key)?.type;
-  return type === 'given' || type === 'renewed';
-};

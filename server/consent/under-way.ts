@@ -38,7 +38,7 @@ export function stopQueued(tx: Tx, d: ClaimDeps, who: ShareKey): Entry[] {
 }
 
 /** Disclosures to this integration whose bytes have left or may have: no live lease, and no outcome that says "no byte". */
-export function whatIsOut(tx: Tx, fence: Fence, who: Omit<ShareKey, 'purpose'>): AlreadyOut[] {
+export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey, 'purpose'>): AlreadyOut[] {
   return tx
     .hot(
       `select x.id, x.fields_json, x.at, o.state, m.body_json from disclosure x

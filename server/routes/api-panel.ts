@@ -67,7 +67,12 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const { brandId, name } = c.get('agent');
     const chat = chatOf(brandId, c.req.param('id') ?? '');
     const entry = await d.store.write((tx) => {
-      const facts = askVisitor(tx, d, { brandId, subjectId: chat.subjectId, integrationId: integration, purpose });
+      const facts = askVisitor(
+        tx,
+        d,
+        { brandId, subjectId: chat.subjectId, integrationId: integration, purpose },
+        chat.conversationId,
+      );
       const key = d.keys.of(tx, brandId, chat.subjectId);
       return appendEntry(
         tx,

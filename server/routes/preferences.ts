@@ -5,7 +5,7 @@ import { Problem, problem } from '#contract/problem.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { choicesOf } from '../consent/choices.ts';
 import { receiptFile } from '../consent/issue-receipt.ts';
-import { optOut } from '../consent/opt-out.ts';
+import { declares, optOut } from '../consent/opt-out.ts';
 import {
   newPreferenceReader,
   type PreferenceReader,
@@ -116,12 +116,23 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     if (!d.people.csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
     const brand = brandOf(c.req.param('slug'));
     const { integration = '', purpose = '', want = '', nonce = '' } = await readForm(c);
+    // Before anything is made: a stranger's form without a real choice in it leaves nothing behind.
+    if (want !== 'yes' && want !== 'no') problem('bad-input', 'want is yes or no');
+    const asked = purposes.find((p) => p === purpose);
+    if (!asked && purpose !== 'all') problem('bad-input', 'That purpose is not known.');
+    if (!declares(d.store.read, brand.id, integration, asked)) problem('not-found');
     const known = preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug)));
-    const made = known ? undefined : await newPreferenceReader(d, brand.id);
+    const made = known
+      ? undefined
+      : await newPreferenceReader(d, brand.id).catch((e: unknown) => {
+          d.log.warn({ kind: (e as Error).name }, 'choice not saved');
+          return undefined;
+        });
+    if (!known && !made) return show(c, brand, undefined, { failed: { integration } }, 503);
     if (made) remember(c, brand.slug, made.cookie);
     const reader = known ?? (made as PreferenceReader);
     try {
-      const stopped = await choose(reader, { integration, purpose, want, nonce });
+      const stopped = await choose(reader, { integration, purpose: asked, want, nonce });
       return await show(c, brand, reader, { saved: { integration, stopped } });
     } catch (e) {
       if (e instanceof Problem && e.slug === 'not-found') throw e;
@@ -135,15 +146,13 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
 
   async function choose(
     reader: PreferenceReader,
-    f: { integration: string; purpose: string; want: string; nonce: string },
+    f: { integration: string; purpose: Purpose | undefined; want: 'yes' | 'no'; nonce: string },
   ): Promise<number> {
-    const purpose = purposes.find((p) => p === f.purpose);
     if (f.want === 'no') {
-      const some: readonly Purpose[] | undefined = purpose ? [purpose] : undefined;
-      const out = await optOut(d, { ...reader, integrationId: f.integration, ...(some ? { purposes: some } : {}) });
-      return out.stopped;
+      const some = f.purpose ? { purposes: [f.purpose] } : {};
+      return (await optOut(d, { ...reader, integrationId: f.integration, ...some })).stopped;
     }
-    if (f.want !== 'yes' || !f.nonce) problem('nonce-dead');
+    if (!f.nonce) problem('nonce-dead');
     const screen = d.store.read.hot('select fields_json from ui_nonce where nonce_hash = ?').get(digestOf(f.nonce));
     const fields = screen ? (JSON.parse(screen.fields_json as string) as string[]) : [];
     const answers = Object.fromEntries(fields.map((name) => [name, 'yes' as const]));
