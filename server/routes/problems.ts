@@ -10,8 +10,13 @@ const wantsPage = (c: Context) =>
 
 function answer(c: Context<Env>, problem: ProblemBody): Response {
   c.header('cache-control', 'no-store');
-  if (!wantsPage(c))
+  if (!wantsPage(c)) {
+    // The API's profile, wherever the error came from (SECURITY.md 4.3, sec-H07).
+    c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    c.header('x-frame-options', 'DENY');
+    c.header('cross-origin-resource-policy', 'same-origin');
     return c.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' });
+  }
   const back = c.req.path.startsWith('/console')
     ? { href: '/console', label: 'Connections' }
     : { href: '/', label: 'Start page' };
@@ -28,16 +33,20 @@ export const onError: ErrorHandler<Env> = (e, c) => {
   const problem =
     e instanceof Problem ? e : new Problem(busy(e) ? 'store-failed' : 'internal', undefined, { cause: e });
   if (problem.status >= 500)
-    c.get('log')?.error(
-      { kind: e.name, where: c.req.path.split('/').slice(0, 3).join('/'), at: frames(e) },
-      'request failed',
-    );
+    c.get('log')?.error({ kind: e.name, where: placeOf(c.req.path), at: frames(e) }, 'request failed');
   if (problem.status === 429) c.header('retry-after', '60');
   return answer(c, problem.body());
 };
 
 /** An address that is not here, and another brand's (DB4). */
 export const onNotFound: NotFoundHandler<Env> = (c) => answer(c, new Problem('not-found').body());
+
+/** The first words of a path: what follows may be a mailed link's token (SECURITY.md HO7). */
+const placeOf = (path: string) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('/api/') ? 3 : 2)
+    .join('/');
 
 /** Where it went wrong, without the message: that may hold a person's words (R90). */
 const frames = (e: Error) =>
