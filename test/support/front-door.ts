@@ -14,6 +14,7 @@ import { createSandbox } from '../../server/egress/sandbox.ts';
 import { createHub, type Hub, type HubOptions } from '../../server/hub.ts';
 import { demoPeople } from '../../server/people/seed.ts';
 import { openStore, type Store } from '../../server/store/open.ts';
+import { type Client, peopleAt } from './people-at.ts';
 import type { Recorder } from './recorder.ts';
 
 let built: Promise<string> | undefined;
@@ -25,21 +26,6 @@ function scripts(): Promise<string> {
     return folder;
   })();
   return built;
-}
-
-/** A person with a browser's cookies and origin, who follows no redirect by itself. */
-export interface Client {
-  /** JSON call; the answer with its parsed body. */
-  json<T = Record<string, unknown>>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; body: T }>;
-  get(path: string): Promise<Response>;
-  /** A form of the page at `page`, its hidden fields taken from there. */
-  submit(path: string, fields: Record<string, string>): Promise<Response>;
-  cookies: Map<string, string>;
 }
 
 /** What a test may hand in. */
@@ -126,49 +112,7 @@ export async function frontDoor(options: DoorOptions = {}) {
   const app = createApp(hub.deps);
   server.on('request', getRequestListener(demo.mount(app, hub).fetch, { overrideGlobalObjects: false }));
 
-  function client(from = origin): Client {
-    const cookies = new Map<string, string>();
-    const headers = (): Record<string, string> =>
-      cookies.size > 0 ? { cookie: [...cookies].map(([k, v]) => `${k}=${v}`).join('; ') } : {};
-    const keep = (res: Response) => {
-      for (const line of res.headers.getSetCookie()) {
-        const [pair = ''] = line.split(';');
-        const at = pair.indexOf('=');
-        if (/max-age=0/i.test(line)) cookies.delete(pair.slice(0, at));
-        else cookies.set(pair.slice(0, at), pair.slice(at + 1));
-      }
-      return res;
-    };
-    const at = (path: string) => (path.startsWith('http') ? path : origin + path);
-    return {
-      cookies,
-      async json<T>(method: string, path: string, body?: unknown, extra: Record<string, string> = {}) {
-        const res = await fetch(at(path), {
-          method,
-          headers: { origin: from, 'content-type': 'application/json', ...headers(), ...extra },
-          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        });
-        keep(res);
-        return { status: res.status, body: (await res.json().catch(() => ({}))) as T };
-      },
-      get: async (path) =>
-        keep(await fetch(at(path), { redirect: 'manual', headers: { accept: 'text/html', ...headers() } })),
-      submit: async (path, fields) =>
-        keep(
-          await fetch(at(path), {
-            method: 'POST',
-            redirect: 'manual',
-            headers: {
-              accept: 'text/html',
-              origin: new URL(at(path)).origin,
-              'sec-fetch-site': 'same-origin',
-              ...headers(),
-            },
-            body: new URLSearchParams(fields),
-          }),
-        ),
-    };
-  }
+  const { client, csrfOf, connect, allow, visitor } = peopleAt({ origin, shop });
 
   /** A client signed in as the owner, with the csrf field of its session. */
   async function owner(): Promise<Client & { csrf: string }> {
@@ -176,56 +120,6 @@ export async function frontDoor(options: DoorOptions = {}) {
     const link = hub.deps.people.signIn.printedLink(demoPeople.maria.email);
     await maria.submit(link, { token: link.split('/').at(-1) ?? '' });
     return Object.assign(maria, { csrf: await csrfOf(maria) });
-  }
-  const csrfOf = async (c: Client) =>
-    /name="csrf" value="([^"]+)"/.exec(await (await c.get('/console')).text())?.[1] ?? '';
-
-  /** Connects a provider's sandbox by the console, as an admin would. */
-  async function connect(maria: Client, provider = 'hubspot', account = '4810000'): Promise<void> {
-    const begun = await maria.submit(`/console/add/${provider}`, { csrf: await csrfOf(maria) });
-    const back = await allow(begun.headers.get('location') ?? '', account);
-    const called = await maria.get(back);
-    const confirm = /\/console\/confirm\/[\w-]+/.exec(await called.text())?.[0] ?? '';
-    const done = await maria.submit(confirm, { csrf: await csrfOf(maria), answer: 'connect' });
-    if (done.status !== 303) throw new Error(`connect ended with ${done.status}`);
-  }
-
-  /** Plays the person at the partner's sign-in page; returns the address of the callback. */
-  async function allow(authorize: string, account = '4810000', answer = 'allow'): Promise<string> {
-    const browser = client(shop);
-    let next = authorize;
-    for (let hop = 0; hop < 6; hop++) {
-      const res = await browser.get(next);
-      const location = res.headers.get('location');
-      if (location?.startsWith(`${origin}/`)) return location;
-      if (location) {
-        next = new URL(location, next).href;
-        continue;
-      }
-      const posted = await browser.submit(next, { account, answer });
-      next = new URL(posted.headers.get('location') ?? '', next).href;
-      if (next.startsWith(`${origin}/`)) return next;
-    }
-    throw new Error('the sandbox partner did not send the browser back');
-  }
-
-  /** A visitor with a chat: their token as a header, and the ids. */
-  async function visitor(about: Record<string, string> = {}, text = 'Is the blue Marlin still there?') {
-    const ada = client();
-    const { status, body } = await ada.json<{ token: string; conversation: string }>('POST', '/api/chat/start', {
-      brand: 'harbor-motors',
-      clientId: randomBytes(8).toString('hex'),
-      text,
-      ...about,
-    });
-    if (status !== 201) throw new Error(`start ended with ${status}: ${JSON.stringify(body)}`);
-    const auth = { authorization: `Bearer ${body.token}` };
-    return {
-      ...ada,
-      auth,
-      conversation: body.conversation,
-      say: (path: string, json: unknown) => ada.json<never>('POST', path, json, auth),
-    };
   }
 
   return {
