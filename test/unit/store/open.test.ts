@@ -26,9 +26,7 @@ test('jobs of one tick share a commit; one that throws is rolled back alone', as
 
 test('append-only tables refuse change, and deletion outside an erasure', async () => {
   const store = openStore(':memory:');
-  await store.write((tx) =>
-    tx.hot('insert into ledger_leaf values (?, ?, ?, ?, ?)').run(0, 'b', 'consent', '{}', 'h'),
-  );
+  await store.write((tx) => tx.hot('insert into ledger_leaf values (?, ?, ?, ?, ?)').run(0, 'b', 'consent', '{}', 'h'));
   await expect(store.write((tx) => tx.hot('update ledger_leaf set row = ?').run('x'))).rejects.toThrow(/append-only/);
   await expect(store.write((tx) => tx.hot('delete from ledger_leaf').run())).rejects.toThrow(/append-only/);
   const signal = (s: string) => store.write((tx) => tx.hot(s).run());
