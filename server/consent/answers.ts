@@ -2,9 +2,10 @@ import type { Entry } from '#contract/chat.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { isField } from '#contract/visitor.ts';
+import { stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { appendEntry } from '../store/entries.ts';
-import { headOf, readShareFacts } from '../store/share-facts.ts';
+import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
 import { appendEvent } from './events.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { takeNonce } from './questions.ts';
@@ -40,52 +41,62 @@ const validFor = (now: Date): string => {
   return until.toISOString();
 };
 
-const typeOf = (yes: number, no: number, granted: boolean): ConsentType =>
-  yes > 0 ? 'given' : no > 0 ? (granted ? 'withdrawn' : 'refused') : 'deferred';
+/** The terms of a field as they stand on the screen that was answered (GATE.md a). */
+const termsNow = (facts: ShareFacts, field: ShareFacts['manifest']['fields'][number]): string =>
+  termsOfField(facts.manifest, field, facts.block?.hash ?? '');
+
+const typeOf = (fields: number, no: number, granted: boolean): ConsentType => {
+  if (fields > 0) return granted ? 'renewed' : 'given';
+  if (no > 0) return granted ? 'withdrawn' : 'refused';
+  return 'deferred';
+};
 
 /**
  * Stores one answer of a screen: one event for all its fields, its ledger row, receipt and line in the chat, in one
- * commit. A no, and a yes to less than before, raise the epoch, kill what is queued, and are in force when this
- * resolves. Raises `nonce-dead`, or `bad-input` for a field that did not stand on the screen.
+ * commit. Fields of a yes that holds and were not answered now stay as they were said. Any no raises the epoch, kills
+ * what is queued and every open question, and is in force when this resolves (GATE.md c, I4). Raises `nonce-dead`, or
+ * `bad-input` for a field that did not stand on the screen.
  */
 export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered> {
-  const { entries, ...done } = await d.store.write((tx) => {
+  const { entries, takesBack, ...done } = await d.store.write((tx) => {
     const screen = takeNonce(tx, d, a, a.nonce);
     const said = Object.entries(a.later ? {} : a.answers).map(([field, word]) => {
       if (!isField(field) || !screen.fields.includes(field)) problem('bad-input', 'That field was not asked for.');
       return { field, word };
     });
-    const yes = said.filter((s) => s.word === 'yes').map((s) => s.field);
     const no = said.filter((s) => s.word === 'no').map((s) => s.field);
     const facts = readShareFacts(tx, d.keys, screen);
-    const before = headOf(tx, screen);
-    const granted = before?.type === 'given' || before?.type === 'renewed';
-    const type = typeOf(yes.length, no.length, granted);
+    const now = d.now();
+    const before = stateOf(facts.head, facts.integration.revokedBeforeSeq, now) === 'granted' ? facts.head : undefined;
+    const fresh = said.filter((s) => s.word === 'yes').map((s) => s.field);
+    const kept = before?.fields.filter((f) => said.every((s) => s.field !== f)) ?? [];
+    const yes = facts.manifest.fields.map((f) => f.name).filter((f) => fresh.includes(f) || kept.includes(f));
+    const type = typeOf(said.length > 0 ? yes.length : 0, no.length, before !== undefined);
+    const granting = type === 'given' || type === 'renewed';
     const terms = Object.fromEntries(
       facts.manifest.fields
         .filter((f) => f.purpose === screen.purpose && yes.includes(f.name))
-        .map((f) => [f.name, termsOfField(facts.manifest, f, facts.block?.hash ?? '')]),
+        .map((f) => [f.name, kept.includes(f.name) ? before?.terms[f.name] : termsNow(facts, f)]),
     );
-    const now = d.now();
+    const takesBack = no.length > 0;
+    const until = kept.length > 0 ? (before?.validUntil ?? null) : validFor(now);
     const event = appendEvent(tx, d, {
       ...screen,
       type,
       by: 'self',
       method: a.method,
-      fields: type === 'given' ? yes : no,
-      asked: [...yes, ...no],
-      terms,
+      fields: granting ? yes : no,
+      asked: [...new Set([...yes, ...no])],
+      terms: granting ? terms : {},
       manifestHash: facts.manifestHash,
       noticeHash: screen.noticeHash,
       regime: facts.config.regime,
-      validUntil: type === 'given' ? validFor(now) : null,
+      validUntil: granting ? until : null,
+      takesBack,
     });
-    const less = granted && before.fields.some((f) => !yes.includes(f)) && type !== 'deferred';
-    // A yes to less than before takes something back: it counts like a no for what is under way (GATE.md I4).
-    if (less && type === 'given')
-      tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(a.subjectId, a.brandId);
-    const receipt = type === 'deferred' ? undefined : makeReceipt(tx, d, facts, { ...event, type, yes, no });
-    const stoppedEntries = less || type === 'refused' ? stopQueued(tx, d, screen) : [];
+    const answer = { ...event, type, yes: granting ? yes : [], no, validUntil: granting ? until : null };
+    const receipt = type === 'deferred' ? undefined : makeReceipt(tx, d, facts, answer);
+    const stoppedEntries = takesBack ? stopQueued(tx, d, screen) : [];
     const key = d.keys.of(tx, a.brandId, a.subjectId);
     const lines = chatsOf(tx, a).map((conversationId) =>
       appendEntry(
@@ -96,7 +107,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
           integration: screen.integrationId,
           partner: facts.manifest.name,
           purpose: screen.purpose,
-          yes,
+          yes: granting ? yes : [],
           no,
           later: type === 'deferred',
         },
@@ -104,15 +115,15 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     );
     return {
       type,
-      less,
+      takesBack,
       ...(receipt ? { receipt } : {}),
       ...(lines[0] ? { entry: lines[0] } : {}),
       stopped: stoppedEntries.length,
-      alreadyOut: less ? whatIsOut(tx, d.fence, screen) : [],
+      alreadyOut: takesBack ? whatIsOut(tx, d.fence, screen) : [],
       entries: [...stoppedEntries, ...lines],
     };
   });
-  if (done.less || done.type === 'refused') d.fence.cancel({ subjectId: a.subjectId });
+  if (takesBack) d.fence.cancel({ subjectId: a.subjectId });
   d.publish(entries, a.brandId);
   return done;
 }

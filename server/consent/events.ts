@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ConsentBy, ConsentType } from '#contract/consent.ts';
+import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { appendRow, minuteOf } from '../egress/ledger.ts';
 import { evidenceTag, rowTag } from '../gate/keyed.ts';
@@ -28,16 +29,22 @@ export interface NewEvent extends ShareKey {
   noticeHash: string | null;
   regime: string;
   validUntil: string | null;
+  /** A yes with a no in it: what is under way stops as after any no (GATE.md I4). */
+  takesBack?: boolean;
 }
 
 const negative: readonly ConsentType[] = ['refused', 'withdrawn', 'revoked', 'invalidated', 'expired'];
 const open: readonly ConsentType[] = ['requested', 'deferred'];
+const granting: readonly ConsentType[] = ['given', 'renewed', 'given_pending_confirm'];
 
 /**
  * Appends one event with its ledger row, moves the head (an open question only where there is no answer yet, GATE.md
- * c), and at a negative event raises the person's epoch and kills every live nonce. Returns seq and leaf index.
+ * c), and at a negative event raises the person's epoch and kills every live nonce. Returns seq and leaf index. Raises
+ * `internal` for a grant by operator or signal, and throws for a person without a key: nothing is stored.
  */
 export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number; leafIndex: number; at: string } {
+  if (granting.includes(e.type) && (e.by === 'operator' || e.by === 'signal'))
+    problem('internal', 'operator and signal never grant');
   const key = d.keys.of(tx, e.brandId, e.subjectId);
   const seq = tx.seq();
   const eventId = d.ids();
@@ -92,7 +99,7 @@ export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number;
       `insert into consent_head (brand_id, subject_id, integration_id, purpose, event_seq) values (?, ?, ?, ?, ?)
        on conflict (brand_id, subject_id, integration_id, purpose) do update set event_seq = excluded.event_seq`,
     ).run(e.brandId, e.subjectId, e.integrationId, e.purpose, seq);
-  if (negative.includes(e.type)) {
+  if (negative.includes(e.type) || e.takesBack) {
     tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(e.subjectId, e.brandId);
     tx.hot('delete from ui_nonce where brand_id = ? and subject_id = ?').run(e.brandId, e.subjectId);
   }

@@ -50,7 +50,8 @@ export function stateOf(head: Facts['head'], revokedBeforeSeq: number, now: Date
   const state = states[head.type];
   if (state !== 'granted') return state;
   if (head.seq < revokedBeforeSeq) return 'revoked';
-  return head.validUntil !== null && now.getTime() >= Date.parse(head.validUntil) ? 'expired' : 'granted';
+  // A date that cannot be read is no date to rely on: the comparison fails for NaN, and the yes has run out.
+  return head.validUntil === null || now.getTime() < Date.parse(head.validUntil) ? 'granted' : 'expired';
 }
 
 /**
@@ -73,7 +74,8 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
     restricted: facts.subject.restricted,
     objected: facts.subject.objected,
     state,
-    by: head?.by === 'guardian' || head?.by === 'authorised_agent' || head?.by === 'agent_attested' ? head.by : 'self',
+    // A grant by operator or signal is none (GATE.md c): it is handed on as it stands, and the gate refuses the value.
+    by: granted && head ? (head.by as Snapshot['by']) : 'self',
     age: facts.subject.age,
     signal: lastSignal >= 0,
     // No screen shows the conflict yet, so no grant counts as given in knowledge of the signal (GATE.md h): deny.
