@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** One request as it arrived at the partner. */
-interface Arrived {
+export interface Arrived {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
@@ -10,7 +10,7 @@ interface Arrived {
 }
 
 /** Answers a request itself and returns true, or leaves it to the sandbox partner behind. */
-type Answer = (request: Arrived, res: ServerResponse) => boolean;
+export type Answer = (request: Arrived, res: ServerResponse) => boolean;
 
 /** A socket in front of the sandbox partners: it keeps what arrives, and misbehaves as told. */
 export interface Recorder {
@@ -33,7 +33,7 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
 }
 
 /** Opens one on 127.0.0.1, port chosen by the system. */
-async function openRecorder(): Promise<Recorder> {
+export async function openRecorder(): Promise<Recorder> {
   let current: Answer = () => false;
   let target = '';
   let connections = 0;
@@ -79,7 +79,7 @@ async function openRecorder(): Promise<Recorder> {
 }
 
 /** JSON with a status, as a partner would. */
-const json = (
+export const json = (
   res: ServerResponse,
   status: number,
   body: unknown,

@@ -1,0 +1,138 @@
+import type { ConversationView, Entry, Preview, Question } from '#contract/chat.ts';
+import type { ProblemBody } from '#contract/problem.ts';
+import { type DoorOptions, type FrontDoor, frontDoor } from '../../support/front-door.ts';
+import { openRecorder } from '../../support/recorder.ts';
+
+/** Main purpose of the HubSpot adapter: e-mail (needed), name, phone. */
+export const crm = 'CustomerRelationshipManagement';
+/** The transcript's purpose. */
+export const care = 'CustomerCare';
+/** What a cookie call of the panel page carries. */
+export const panel = { 'x-askfirst': '1' };
+/** What Ada types into the widget. */
+export const about = { name: 'Ada Brandt', email: 'ada@brandt.example', phone: '+45 20 55 04 18' };
+
+/** One line about a share. */
+export type ShareLine = Extract<Entry, { kind: 'share' }>;
+
+/** A hub with a recorder before its partner; Maria signed in, HubSpot connected. */
+export async function openStage(options: DoorOptions = {}) {
+  const recorder = options.recorder ?? (await openRecorder());
+  const door = await frontDoor({ ...options, recorder });
+  const maria = await door.owner();
+  await door.connect(maria);
+  const integration = door.integration();
+  recorder.tokenCalls.length = 0;
+  return {
+    door,
+    recorder,
+    maria,
+    integration,
+    async close() {
+      await door.close();
+      await recorder.close();
+    },
+  };
+}
+/** What openStage returns. */
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+/** Ada in a chat, and what the agent does to it. */
+export async function openChat(stage: Stage, values: Record<string, string> = about, text?: string) {
+  const { door, maria, integration } = stage;
+  const ada = await door.visitor(values, text);
+  const of = <T>(what: string, body?: unknown) =>
+    maria.json<T>(
+      body === undefined ? 'GET' : 'POST',
+      `/api/panel/conversations/${ada.conversation}${what}`,
+      body,
+      panel,
+    );
+  let presses = 0;
+  const question = async (purpose = crm) =>
+    (await ada.say('/api/chat/question', { integration, purpose })) as unknown as { status: number; body: Question };
+  return {
+    ada,
+    question,
+    /** The visitor's answer to a freshly served question. */
+    async answer(answers: Record<string, 'yes' | 'no'>, purpose = crm) {
+      const { body } = await question(purpose);
+      return (await ada.say('/api/chat/answer', { nonce: body.nonce, answers })) as unknown as {
+        status: number;
+        body: { entry: Entry; receipt?: string } & ProblemBody;
+      };
+    },
+    ask: (purpose = crm) => of<{ entry: Entry } & ProblemBody>('/ask', { integration, purpose }),
+    preview: (purpose = crm) => of<Preview>('/preview', { integration, purpose }),
+    view: async () => (await of<ConversationView>('')).body,
+    /** Presses Send; resolves when it is queued. */
+    press: (purpose = crm, clientId = `press-${++presses}`) =>
+      of<{ share: string; entry: ShareLine } & ProblemBody>('/shares', { integration, purpose, clientId }),
+    /** Presses Send and waits until nothing runs. */
+    async send(purpose = crm) {
+      const pressed = await this.press(purpose);
+      await door.hub.deps.runner.idle();
+      return pressed;
+    },
+    async lastShare(): Promise<ShareLine | undefined> {
+      const { entries } = (await of<ConversationView>('')).body;
+      return entries.findLast((e) => e.kind === 'share');
+    },
+    message: (words: string, clientId = `m-${++presses}`) => ada.say('/api/chat/messages', { clientId, text: words }),
+  };
+}
+/** What openChat returns. */
+export type Chat = Awaited<ReturnType<typeof openChat>>;
+
+/** How many rows a table holds. */
+export const count = (door: FrontDoor, table: string, where = '1 = 1'): number =>
+  door.store.read.hot(`select count(*) as n from ${table} where ${where}`).get()?.n as number;
+
+/** Every stored thing that a refused request must leave alone. */
+export const stored = (door: FrontDoor) =>
+  Object.fromEntries(
+    [
+      'subject',
+      'value',
+      'conversation',
+      'entry',
+      'consent_event',
+      'share',
+      'decision',
+      'disclosure',
+      'ledger_leaf',
+      'receipt',
+      'integration',
+      'vault',
+      'preference_session',
+    ].map((table) => [table, count(door, table)]),
+  );
+
+/** Waits for a condition, looking again at each turn; fails loudly after `ms`. */
+export async function until(what: string, ready: () => boolean | Promise<boolean>, ms = 8_000): Promise<void> {
+  const end = performance.now() + ms;
+  while (!(await ready())) {
+    if (performance.now() > end) throw new Error(`never: ${what}`);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** A gate a test opens: `held` resolves when somebody waits there. */
+export function turnstile() {
+  let open: () => void = () => {};
+  let arrive: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  return {
+    held,
+    open: () => open(),
+    async wait() {
+      arrive();
+      await gate;
+    },
+  };
+}
