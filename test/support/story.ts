@@ -19,7 +19,11 @@ export async function until<T>(look: () => Promise<T>, what: string, ms = 15_000
 /** Waits until a page or frame shows these words. */
 export const sees = (where: Page | Frame, words: string, ms?: number): Promise<boolean> =>
   until(
-    async () => (await where.evaluate(() => document.body.innerText)).replace(/\s+/g, ' ').includes(words),
+    async () =>
+      (await where.evaluate(() => document.body.innerText))
+        .replaceAll('\u2060', '')
+        .replace(/\s+/g, ' ')
+        .includes(words),
     `"${words}" on ${where.url()}`,
     ms,
   );
@@ -85,8 +89,12 @@ export async function look(page: Page, name: string): Promise<string[]> {
     for (const scheme of ['light', 'dark']) {
       await page.setViewport({ width, height: 900 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      // A colour on its way from light to dark is nobody's picture.
-      await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
+      // A colour on its way from light to dark is nobody's picture; in a tab behind others it never arrives by itself.
+      await page.evaluate(() => {
+        for (const animation of document.getAnimations())
+          if (animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY) animation.cancel();
+          else animation.finish();
+      });
       await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` as `${string}.png`, fullPage: true });
       wrong.push(...(await violations(page)).map((v) => `${name} ${width} ${scheme}: ${v}`));
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
