@@ -22,6 +22,11 @@ export interface PanelDeps {
   newId: () => string;
   /** 0 up to 1, for the jitter between two tries. */
   random: () => number;
+  /**
+   * Where a cookie speaks for the agent: the hub renews it at each connect, which ends the streams of the old one. Then
+   * one question decides whether this is still the same person; without it an ended stream ends everything at once.
+   */
+  renews?: boolean;
   /** Called once when the right to see anything ended; cached data is wiped by then. */
   onGone?: () => void;
   /** Milliseconds between two tries of the outbox; 3,000 unless told. */
@@ -40,6 +45,8 @@ export function createPanel(deps: PanelDeps) {
   let cursor = 0;
   let wasDown = false;
   let missed = 0;
+  /** True from one ended stream until the next one stands: two in a row mean that the right is gone. */
+  let renewed = false;
   let counting: ReturnType<typeof setTimeout> | undefined;
   let follower: ReturnType<typeof follow> | undefined;
   const listeners = new Set<() => void>();
@@ -122,6 +129,7 @@ export function createPanel(deps: PanelDeps) {
   function onAlive(first: boolean): void {
     update({ link: { up: true, beatAt: now() } });
     if (!first) return;
+    renewed = false;
     post.flush();
     if (!wasDown) return;
     if (state.selected) read.changed(state.selected); // strip events are not replayed
@@ -133,6 +141,20 @@ export function createPanel(deps: PanelDeps) {
     }, catchUpMs);
   }
 
+  /** The stream was ended: still this person under a renewed cookie, else nothing is shown any more. */
+  async function ended(): Promise<void> {
+    const who = ({ brand, me }: Pick<PanelState, 'brand' | 'me'>) => `${brand?.id} ${me?.role} ${me?.name}`;
+    if (!deps.renews || renewed) return end();
+    renewed = true;
+    try {
+      if (who(await client.call('panelQueue', {})) !== who(state)) return end();
+    } catch {
+      return end();
+    }
+    wasDown = true;
+    listen();
+  }
+
   async function begin(): Promise<void> {
     try {
       await read.queue();
@@ -140,6 +162,10 @@ export function createPanel(deps: PanelDeps) {
       if (!endedBy(error)) update({ phase: 'failed' });
       return;
     }
+    listen();
+  }
+
+  function listen(): void {
     if (state.phase === 'gone') return;
     follower?.stop();
     follower = follow({
@@ -154,7 +180,7 @@ export function createPanel(deps: PanelDeps) {
         await read.queue();
         await Promise.all(Object.keys(state.talks).map(read.conversation));
       },
-      onGone: () => void end(),
+      onGone: () => void ended(),
       random: deps.random,
       stallMs: deps.stallMs,
     });

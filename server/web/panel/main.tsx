@@ -28,4 +28,5 @@ if (root)
     newId: () => crypto.randomUUID(),
     random: () => Math.random(),
     signInHref: '/console',
+    renews: true,
   });

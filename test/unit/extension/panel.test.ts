@@ -20,7 +20,7 @@ const storage: PanelStorage = {
 
 let ids = 0;
 /** A page with the panel open: the cookie of the fake hub stands for the agent's session. */
-function openPanel(onGone = (): void => {}): Panel {
+function openPanel(onGone = (): void => {}, renews = false): Panel {
   const withCookie = (input: string, init: RequestInit = {}): Promise<Response> =>
     fetch(input, { ...init, headers: { ...init.headers, cookie: 'fake=agent' } });
   const panel = createPanel({
@@ -30,6 +30,7 @@ function openPanel(onGone = (): void => {}): Panel {
     newId: () => `client-${++ids}`,
     random: () => 0,
     onGone,
+    renews,
     retryMs: 30,
     stallMs: 2000,
   });
@@ -37,8 +38,8 @@ function openPanel(onGone = (): void => {}): Panel {
   return panel;
 }
 
-async function started(onGone?: () => void): Promise<Panel> {
-  const panel = openPanel(onGone);
+async function started(onGone?: () => void, renews?: boolean): Promise<Panel> {
+  const panel = openPanel(onGone, renews);
   await panel.start();
   await vi.waitFor(() => expect(panel.state().link.up).toBe(true));
   await vi.waitFor(() => expect(talk(panel)?.status).toBe('ready'));
@@ -142,6 +143,22 @@ describe('the stream', () => {
     expect(panel.state()).toMatchObject({ phase: 'gone', rows: [], talks: {}, drafts: {} });
     expect([...kept.keys()]).toEqual([]);
     await vi.waitFor(() => expect(hub.streams()).toBe(0));
+  });
+
+  it('sec-E11 a cookie that was renewed goes on without a gap; one that ended ends everything', async () => {
+    const onGone = vi.fn();
+    const panel = await started(onGone, true);
+    hub.state.tell({ gone: true });
+    hub.state.says(ada, 'said meanwhile');
+    const asked = (path: string) => hub.calls.filter((c) => c.endsWith(path)).length;
+    await vi.waitFor(() => expect([asked('/queue'), asked('/stream')]).toEqual([2, 2]));
+    await vi.waitFor(() => expect(texts(panel)).toContain('said meanwhile'));
+    await vi.waitFor(() => expect(panel.state().link.up).toBe(true));
+    expect([panel.state().phase, onGone.mock.calls.length]).toEqual(['ready', 0]);
+    hub.refuse('/queue', 'not-signed-in');
+    hub.state.tell({ gone: true });
+    await vi.waitFor(() => expect(onGone).toHaveBeenCalledOnce());
+    expect(panel.state()).toMatchObject({ phase: 'gone', rows: [], talks: {} });
   });
 
   it('waits 5 s at most between tries, with jitter', () => {
