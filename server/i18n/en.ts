@@ -1,8 +1,20 @@
 import type { Purpose, Reason } from '#contract/consent.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
 
 /** "name", "name and e-mail", "name, e-mail and phone". */
 export const list = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+/** Keeps "e-mail" on one line: a word joiner after its hyphen, which nobody sees, hears or has to search for. */
+export const whole = (s: string): string =>
+  s.replace(/\be-mail/gi, (word) => `${word.slice(0, 2)}\u2060${word.slice(2)}`);
+
+/** "name and e-mail": fields inside a sentence. */
+export const fieldList = (fields: readonly Field[]): string => whole(list(fields.map((f) => visitorFields[f].label)));
+
+/** "US" becomes "United States"; a name stays as the partner's facts have it. */
+export const country = (code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
 
 /** "two fields", "11 fields": numbers up to ten in words in sentences (UI.md 5). */
 export const count = (n: number, one: string, many = `${one}s`): string =>

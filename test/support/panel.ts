@@ -23,8 +23,8 @@ export async function drivePanel(shown: Shown) {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
-  // A mark beside a word breaks innerText's line, not the reader's.
-  const oneLine = (words: string): string => words.replace(/\s+/g, ' ').trim();
+  // A mark beside a word breaks innerText's line, not the reader's; a word joiner is read by nobody.
+  const oneLine = (words: string): string => words.replaceAll('\u2060', '').replace(/\s+/g, ' ').trim();
   const text = async (): Promise<string> => oneLine(await w.evaluate((win) => win.document.body.innerText));
   const textOf = async (selector: string): Promise<string | undefined> => {
     const words = await w.evaluate((win, s) => win.document.querySelector<HTMLElement>(s)?.innerText, selector);

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { day, list } from '../../i18n/en.ts';
+import { country, day, fieldList } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
 import { Flip, type FlipProps, SayNo } from './flip.tsx';
-import { Each, label, May, When } from './sentences.tsx';
+import { Each, May, When } from './sentences.tsx';
 import type { IntegrationChoice, PurposeChoice } from './types.ts';
 
 /** One row of the page. */
@@ -57,12 +57,12 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
       {!i.connected && <p class="when">{i.partner} is not connected now, so nothing leaves.</p>}
       {i.alreadyOut && !on && (
         <p class="when out">
-          {i.partner} already has your {list(i.alreadyOut.fields.map(label))} from {day(i.alreadyOut.at, now)}. To have
-          it erased there, write to <a href={`mailto:${contact}`}>{contact}</a>.
+          {i.partner} already has your {fieldList(i.alreadyOut.fields)} from {day(i.alreadyOut.at, now)}. To have it
+          erased there, write to <a href={`mailto:${contact}`}>{contact}</a>.
         </p>
       )}
       <p class="when">
-        {i.recipient.legalName} ({i.recipient.countries.join(', ')}).{' '}
+        {i.recipient.legalName} ({i.recipient.countries.map(country).join(', ')}).{' '}
         <a href={i.recipient.policy} rel="noopener noreferrer">
           Its policy<span class="sr"> ({i.partner})</span>
         </a>
@@ -92,7 +92,7 @@ function Further({ integration: i, choice, action, now }: FurtherProps): JSX.Ele
   return (
     <li>
       <h4 id={id}>
-        <span class="sr">{i.partner}: </span>Your {list(choice.fields.map((f) => label(f.field)))}
+        <span class="sr">{i.partner}: </span>Your {fieldList(choice.fields.map((f) => f.field))}
       </h4>
       <Flip {...flip} />
       <May choice={choice} id={`${id}-may`} />

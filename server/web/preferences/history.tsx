@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { type Reason, reasons } from '#contract/consent.ts';
 import type { LedgerView } from '#contract/ledger.ts';
-import { type Field, visitorFields } from '#contract/visitor.ts';
+import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
-import { list, reasonForVisitor, stamp, start } from '../../i18n/en.ts';
+import { fieldList, reasonForVisitor, stamp, start } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
 import type { HistoryRow, IntegrationChoice } from './types.ts';
 
@@ -101,7 +101,7 @@ function linesOf(row: HistoryRow, at: number): Line[] {
   return [{ key, row, fields: named(row.fields), result: row.result }, ...lines];
 }
 
-const named = (fields: Field[]): string => start(list(fields.map((f) => visitorFields[f].label)));
+const named = (fields: Field[]): string => start(fieldList(fields));
 const lower = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1).replace(/\.$/, '');
 
 function whyOf(row: HistoryRow, field: Field): string {

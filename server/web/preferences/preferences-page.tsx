@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
-import { visitorFields } from '#contract/visitor.ts';
-import { count, day, list, start } from '../../i18n/en.ts';
+import { count, day, fieldList, start } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
@@ -110,7 +109,7 @@ function savedWords(i: IntegrationChoice, stopped: number): string {
     const fields = i.purposes
       .filter((p) => p.state === 'yes')
       .flatMap((p) => p.fields.filter((f) => f.state === 'yes'));
-    return `Saved: ${i.partner} may get your ${list(fields.map((f) => visitorFields[f.field].label))}.`;
+    return `Saved: ${i.partner} may get your ${fieldList(fields.map((f) => f.field))}.`;
   }
   const waiting =
     stopped > 0

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Reason } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
-import { day, dayAndTime, list, reasonForVisitor, start } from '../../i18n/en.ts';
+import { day, dayAndTime, fieldList, reasonForVisitor, start } from '../../i18n/en.ts';
 import type { PurposeChoice } from './types.ts';
 
 /** A field as it stands inside a sentence. */
@@ -14,7 +14,7 @@ export function May({ choice, id }: { choice: PurposeChoice; id: string }): JSX.
   const leaving = choice.fields.filter((f) => !on || f.state === 'yes');
   return (
     <p class="may" id={id}>
-      {on ? 'May get' : 'Would get'} your {list(leaving.map((f) => label(f.field)))}, {choice.because}.
+      {on ? 'May get' : 'Would get'} your {fieldList(leaving.map((f) => f.field))}, {choice.because}.
     </p>
   );
 }
@@ -60,7 +60,7 @@ export function When({ choice: c, partner, now, stays }: WhenProps): JSX.Element
           Receipt
           <span class="sr">
             {' '}
-            of your answer about {partner} and your {list(c.fields.map((f) => label(f.field)))}
+            of your answer about {partner} and your {fieldList(c.fields.map((f) => f.field))}
           </span>
         </a>
       )}

@@ -1,15 +1,11 @@
 import type { Question } from '#contract/chat.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
-import { clock, count, list, purposeWords, start } from '../../i18n/en.ts';
+import { clock, count, country, fieldList, purposeWords, start, whole } from '../../i18n/en.ts';
 import type { EntryOf } from './log.ts';
 
-const your = (fields: readonly Field[]) => `your ${list(fields.map((field) => visitorFields[field].label))}`;
+const your = (fields: readonly Field[]) => `your ${fieldList(fields)}`;
 
 const own = (name: string) => `${name}${/s$/i.test(name) ? '’' : '’s'}`;
-
-/** "US" becomes "United States"; a name stays as the partner's facts have it. */
-const countryName = (code: string): string =>
-  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
 
 /** Everything the widget says, after UI.md 5: short, the partner named, the field named, no exclamation mark. */
 export const words = {
@@ -27,7 +23,9 @@ export const words = {
   empty: 'Write a message first.',
   tooLong: (n: number, max: number) =>
     `This has ${n.toLocaleString('en')} characters; up to ${max.toLocaleString('en')} fit. Shorten it a little.`,
-  badEmail: 'This does not look like an e-mail address. It needs a form like ada@brandt.example, or can stay empty.',
+  badEmail: whole(
+    'This does not look like an e-mail address. It needs a form like ada@brandt.example, or can stay empty.',
+  ),
   badPhone: 'A phone number has digits, with + in front if you like. It can stay empty.',
   wrongForm: 'The form could not be taken as it is. Please look it over.',
 
@@ -57,7 +55,7 @@ export const words = {
     return `May ${q.partner} get ${what}, ${q.because}?`;
   },
   hint: (q: Question, brand: string) => {
-    const who = `${q.recipient.legalName} (${q.recipient.countries.map(countryName).join(', ')})`;
+    const who = `${q.recipient.legalName} (${q.recipient.countries.map(country).join(', ')})`;
     const what =
       q.purpose === 'CustomerRelationshipManagement'
         ? `keeps ${own(brand)} customer records`
@@ -67,6 +65,7 @@ export const words = {
   sandbox: 'This is a sandbox for trying things out: nothing reaches the real partner.',
   fieldName: (field: Field) => start(your([field])),
   notGiven: 'not given so far',
+  allSaid: 'everything both of you wrote in this chat',
   saidBefore: { yes: 'you said yes', no: 'you said no' },
   yes: 'Yes',
   no: 'No',
@@ -75,7 +74,7 @@ export const words = {
   notNow: 'Not now',
   leaveIt: 'Leave it as it is',
   what: 'What is this?',
-  country: countryName,
+  country,
   whoGets: 'Who gets it',
   where: 'Where',
   why: 'What for',

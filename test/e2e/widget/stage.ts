@@ -90,10 +90,11 @@ export async function say(frame: Frame, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 /** What a person reads there. */
-export const text = (frame: Frame, selector = '.chat') => frame.$eval(selector, (e) => (e as HTMLElement).innerText);
+export const text = (frame: Frame, selector = '.chat') =>
+  frame.$eval(selector, (e) => (e as HTMLElement).innerText.replaceAll('\u2060', ''));
 /** Waits for words on the screen. */
 export const has = (frame: Frame, words: string) =>
-  frame.waitForFunction((w) => document.body.innerText.includes(w), { timeout: 8000 }, words);
+  frame.waitForFunction((w) => document.body.innerText.replaceAll('\u2060', '').includes(w), { timeout: 8000 }, words);
 /** How many there are. */
 export const count = (frame: Frame, selector: string) => frame.$$eval(selector, (all) => all.length);
 /** What has the focus. */

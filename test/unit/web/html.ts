@@ -39,6 +39,7 @@ export const forms = (html: string): Form[] =>
 /** The words of a page's body, with the marks of markup taken out. */
 export const text = (html: string): string =>
   (html.split(/<body[^>]*>/)[1] ?? '')
+    .replaceAll('\u2060', '')
     .replace(/<[^>]+>/g, (tag) => (/^<\/?(b|strong|span|a|time)\b/.test(tag) ? '' : ' '))
     .replaceAll('&amp;', '&')
     .replaceAll('&quot;', '"')
