@@ -1,6 +1,7 @@
 import type { Card, Entry, PreviewRow, StripCell } from '#contract/chat.ts';
+import type { Purpose } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
-import { clock, count, list, reasonForAgent, start, when } from '../../server/i18n/en.ts';
+import { clock, count, day, fieldList, list, reasonForAgent, start, when, whole } from '../../server/i18n/en.ts';
 import { isLive, type PanelState } from './state.ts';
 
 /** How a person is called in a sentence: the first word of a name, all of "Visitor 7F2C"; never a pronoun (UI.md 5). */
@@ -8,7 +9,36 @@ export const calledBy = (title: string): string =>
   /^Visitor \S+$/.test(title) ? title : (title.trim().split(/\s+/)[0] ?? title);
 
 /** "name and e-mail". */
-export const fieldWords = (fields: readonly Field[]): string => list(fields.map((f) => visitorFields[f].label));
+export const fieldWords = fieldList;
+
+/** Fields a partner declares for one purpose; none where it is not connected any more. */
+export const fieldsFor = (
+  strip: readonly StripCell[],
+  of: { integration: string; purpose: Purpose },
+): readonly Field[] =>
+  strip.find((c) => c.integration === of.integration)?.purposes.find((p) => p.purpose === of.purpose)?.fields ?? [];
+
+/** "You asked whether HubSpot may get name, e-mail and phone." */
+export const askedWords = (by: string, partner: string, fields: readonly Field[]): string =>
+  fields.length > 0 ? `${by} asked whether ${partner} may get ${fieldWords(fields)}.` : `${by} asked about ${partner}.`;
+
+/** "Ada said not now to HubSpot, for transcript. This chat will not ask again." */
+export const notNowWords = (who: string, partner: string, fields: readonly Field[]): string =>
+  `${who} said not now to ${partner}${fields.length > 0 ? `, for ${fieldWords(fields)}` : ''}. This chat will not ask again.`;
+
+/** Why there is nothing to press: said no, or not now in this very chat; empty where asking is possible or goes on. */
+export function whyNotAsk(of: StripCell['purposes'][number], who: string, entries: readonly Entry[]): string {
+  if (of.mayAsk || of.state === 'yes' || of.state === 'asked') return '';
+  if (of.state === 'no') return `${who} said no. This chat will not ask again.`;
+  const last = entries.findLast((e) => e.kind === 'answered' && e.purpose === of.purpose);
+  return last?.kind === 'answered' && last.yes.length + last.no.length === 0
+    ? `${who} said not now. This chat will not ask again.`
+    : '';
+}
+
+/** A partner's date as people read it; anything else as the partner gave it. */
+export const cardValue = (value: string, now: number): string =>
+  /^\d{4}-\d\d-\d\d$/.test(value) ? day(value, new Date(now)) : value;
 
 /** A declared reason, written to the visitor, as a sentence about the visitor: "To find Ada’s contact record". */
 export const purposeLine = (because: string, who: string): string =>
@@ -76,9 +106,11 @@ export function sendWords(rows: readonly PreviewRow[]): string {
   return leaving === 0 ? 'Nothing may leave.' : `Send ${count(leaving, 'field')}`;
 }
 
-/** "HubSpot needs an e-mail, which the hub does not know." */
-export const lackingWords = (fields: readonly Field[], partner: string): string =>
-  `${partner} needs ${fieldWords(fields)}, which the hub does not know.`;
+/** "HubSpot needs an e-mail, and it is not known." */
+export function lackingWords(fields: readonly Field[], partner: string): string {
+  const named = fields.map((f) => `${/^[aeiou]/.test(visitorFields[f].label) ? 'an' : 'a'} ${visitorFields[f].label}`);
+  return whole(`${partner} needs ${list(named)}, and ${fields.length === 1 ? 'it is' : 'they are'} not known.`);
+}
 
 /** Why a row stays, in the place of its value (UI.md 7). */
 export const stayWords = (row: Extract<PreviewRow, { leaves: false }>, who: string, partner: string): string =>

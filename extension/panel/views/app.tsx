@@ -29,6 +29,10 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
   const who = calledBy(title);
   const offline = !isLive(state.link, now);
   const { leave } = state;
+  const mayAsk =
+    talk.view?.strip.some(
+      (c) => c.integration === leave?.integration && c.purposes.some((p) => p.purpose === leave.purpose && p.mayAsk),
+    ) ?? false;
   const opener = useRef<string | undefined>(undefined);
   useEffect(() => {
     // Sending or cancelling a preview returns focus to its button (UI.md 6).
@@ -45,6 +49,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         {talk.view ? (
           <Side
             view={talk.view}
+            entries={talk.entries}
             now={now}
             acts={{
               onAsk: (integration, purpose) => void panel.ask(id, integration, purpose),
@@ -73,6 +78,11 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
             leave={leave}
             who={who}
             offline={offline}
+            mayAsk={mayAsk}
+            onAsk={() => {
+              panel.closeLeave();
+              void panel.ask(id, leave.integration, leave.purpose);
+            }}
             onSend={() => void panel.share()}
             onCancel={panel.closeLeave}
             onRetry={panel.rereadLeave}

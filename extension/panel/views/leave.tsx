@@ -9,6 +9,9 @@ interface LeaveProps {
   leave: Leave;
   who: string;
   offline: boolean;
+  /** The person can be asked for this now; offered where nothing may leave. */
+  mayAsk: boolean;
+  onAsk: () => void;
   onSend: () => void;
   onCancel: () => void;
   onRetry: () => void;
@@ -50,7 +53,8 @@ function Gate({ leave, who }: { leave: Leave; who: string }) {
 }
 
 /** The send preview: opens above the reply, never over it (UI.md 3). */
-export function LeavePreview({ leave, who, offline, onSend, onCancel, onRetry }: LeaveProps) {
+export function LeavePreview(props: LeaveProps) {
+  const { leave, who, offline, mayAsk, onAsk, onSend, onCancel, onRetry } = props;
   const head = useRef<HTMLHeadingElement>(null);
   const { preview, status } = leave;
   const rows = preview?.rows ?? [];
@@ -90,6 +94,11 @@ export function LeavePreview({ leave, who, offline, onSend, onCancel, onRetry }:
             {status === 'sending' ? 'Sending' : status === 'loading' ? 'Reading' : sendWords(may ? rows : [])}
           </button>
         )}
+        {mayAsk && status === 'ready' && !may && lacking.length === 0 ? (
+          <button class="btn" type="button" data-act="ask-first" onClick={onAsk}>
+            Ask in the chat
+          </button>
+        ) : null}
         <button class="btn" type="button" onClick={onCancel}>
           Cancel
         </button>

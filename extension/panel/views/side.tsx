@@ -1,7 +1,17 @@
-import type { Card, ConversationView, StripCell } from '#contract/chat.ts';
+import type { Card, ConversationView, Entry, StripCell } from '#contract/chat.ts';
 import { reasonForAgent, start, when } from '../../../server/i18n/en.ts';
 import { Icon, Mark } from '../kit/icons.tsx';
-import { calledBy, cardNote, emptyCardWords, fieldWords, purposeLine, sendTo, stripWord } from '../words.ts';
+import {
+  calledBy,
+  cardNote,
+  cardValue,
+  emptyCardWords,
+  fieldWords,
+  purposeLine,
+  sendTo,
+  stripWord,
+  whyNotAsk,
+} from '../words.ts';
 import { Partner } from './person.tsx';
 
 /** What a card's buttons do. */
@@ -35,24 +45,25 @@ function About({ view, now }: { view: ConversationView; now: number }) {
   );
 }
 
-function Use({
-  cell,
-  of,
-  who,
-  acts,
-}: {
+interface UseProps {
   cell: StripCell;
   of: StripCell['purposes'][number];
   who: string;
+  entries: readonly Entry[];
   acts: CardActs;
-}) {
+}
+
+/** One purpose of a partner: what it is for, what was said, and what can be done about it. */
+function Use({ cell, of, who, entries, acts }: UseProps) {
   const id = `use-${cell.integration}-${of.purpose}`;
   const mark = of.state === 'yes' || of.state === 'no' ? of.state : 'open';
+  const why = whyNotAsk(of, who, entries);
   return (
     <li class="use">
       <p id={id}>
         {purposeLine(of.because, who)}: {fieldWords(of.fields)}. <Mark name={mark}>{stripWord(of)}</Mark>
       </p>
+      {why ? <p class="note">{why}</p> : null}
       <p class="again">
         {of.mayAsk ? (
           <button
@@ -63,7 +74,6 @@ function Use({
             aria-describedby={id}
             onClick={() => acts.onAsk(cell.integration, of.purpose)}
           >
-            <Icon name="chat" />
             Ask in the chat
           </button>
         ) : null}
@@ -83,9 +93,17 @@ function Use({
   );
 }
 
+interface CardProps {
+  card: Card;
+  cell: StripCell | undefined;
+  who: string;
+  entries: readonly Entry[];
+  now: number;
+  acts: CardActs;
+}
+
 /** One partner's card: drawn from text only; an empty one says why and what can be done (R69, R70). */
-function PartnerCard(props: { card: Card; cell: StripCell | undefined; who: string; now: number; acts: CardActs }) {
-  const { card, cell, who, now, acts } = props;
+function PartnerCard({ card, cell, who, entries, now, acts }: CardProps) {
   const refused = cell?.state === 'no' && card.rows.length === 0 && card.empty === undefined;
   return (
     <details class="fold card" open data-card={card.integration}>
@@ -99,7 +117,7 @@ function PartnerCard(props: { card: Card; cell: StripCell | undefined; who: stri
             {card.rows.map((row) => (
               <div key={row.label}>
                 <dt>{row.label}</dt>
-                <dd>{row.value}</dd>
+                <dd>{cardValue(row.value, now)}</dd>
                 <dd class="from">{card.partner}</dd>
               </div>
             ))}
@@ -110,7 +128,7 @@ function PartnerCard(props: { card: Card; cell: StripCell | undefined; who: stri
         {cell && cell.purposes.length > 0 ? (
           <ul class="uses">
             {cell.purposes.map((of) => (
-              <Use key={of.purpose} cell={cell} of={of} who={who} acts={acts} />
+              <Use key={of.purpose} cell={cell} of={of} who={who} entries={entries} acts={acts} />
             ))}
           </ul>
         ) : null}
@@ -119,8 +137,16 @@ function PartnerCard(props: { card: Card; cell: StripCell | undefined; who: stri
   );
 }
 
+interface SideProps {
+  view: ConversationView;
+  /** The conversation as it is now; `view` may be a moment older. */
+  entries: readonly Entry[];
+  now: number;
+  acts: CardActs;
+}
+
 /** About and the partner cards; a partner without a card of its own still has its buttons. */
-export function Side({ view, now, acts }: { view: ConversationView; now: number; acts: CardActs }) {
+export function Side({ view, entries, now, acts }: SideProps) {
   const who = calledBy(view.title);
   const bare: Card[] = view.strip
     .filter((cell) => !view.cards.some((card) => card.integration === cell.integration))
@@ -134,6 +160,7 @@ export function Side({ view, now, acts }: { view: ConversationView; now: number;
           card={card}
           cell={view.strip.find((cell) => cell.integration === card.integration)}
           who={who}
+          entries={entries}
           now={now}
           acts={acts}
         />

@@ -1,9 +1,19 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Entry } from '#contract/chat.ts';
+import type { Entry, StripCell } from '#contract/chat.ts';
 import { clock, count } from '../../../server/i18n/en.ts';
 import { Mark } from '../kit/icons.tsx';
 import type { Outgoing, Talk } from '../state.ts';
-import { calledBy, dayWords, fieldWords, refusedBefore, shareWords, withdrawnWords } from '../words.ts';
+import {
+  askedWords,
+  calledBy,
+  dayWords,
+  fieldsFor,
+  fieldWords,
+  notNowWords,
+  refusedBefore,
+  shareWords,
+  withdrawnWords,
+} from '../words.ts';
 
 type Share = Extract<Entry, { kind: 'share' }>;
 const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'held', unknown: 'open' } as const;
@@ -33,14 +43,10 @@ export function ShareLine({ entry, who, all }: { entry: Share; who: string; all:
   );
 }
 
-function Answered({ entry, who }: { entry: Extract<Entry, { kind: 'answered' }>; who: string }) {
+function Answered(props: { entry: Extract<Entry, { kind: 'answered' }>; who: string; strip: readonly StripCell[] }) {
+  const { entry, who, strip } = props;
   const { yes, no, partner } = entry;
-  if (yes.length + no.length === 0)
-    return (
-      <>
-        {who} said not now to {partner}.
-      </>
-    );
+  if (yes.length + no.length === 0) return <>{notNowWords(who, partner, fieldsFor(strip, entry))}</>;
   return (
     <>
       {who} said{' '}
@@ -60,7 +66,15 @@ function Answered({ entry, who }: { entry: Extract<Entry, { kind: 'answered' }>;
   );
 }
 
-function Line({ entry, who, me, all }: { entry: Entry; who: string; me: string; all: readonly Entry[] }) {
+interface LineProps {
+  entry: Entry;
+  who: string;
+  me: string;
+  all: readonly Entry[];
+  strip: readonly StripCell[];
+}
+
+function Line({ entry, who, me, all, strip }: LineProps) {
   const by = (name: string): string => (name === me ? 'You' : name);
   const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
   if (entry.kind === 'message')
@@ -75,8 +89,8 @@ function Line({ entry, who, me, all }: { entry: Entry; who: string; me: string; 
     <li class="event" data-kind={entry.kind}>
       {time}
       <p>
-        {entry.kind === 'asked' ? `${by(entry.by)} asked about ${entry.partner}.` : null}
-        {entry.kind === 'answered' ? <Answered entry={entry} who={who} /> : null}
+        {entry.kind === 'asked' ? askedWords(by(entry.by), entry.partner, fieldsFor(strip, entry)) : null}
+        {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
         {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}
       </p>
@@ -121,6 +135,7 @@ const Own = ({ item, onAgain }: { item: Extract<Outgoing, { kind: 'message' }>; 
 export function TalkLog(props: TalkProps) {
   const { talk, title, id, me, outbox, caughtUp, now, onAgain, onReread } = props;
   const who = calledBy(title);
+  const strip = talk.view?.strip ?? [];
   const box = useRef<HTMLElement>(null);
   const end = useRef({ id: '', stick: true });
   // A share that came to something no longer waits: one line per share and outcome.
@@ -163,7 +178,7 @@ export function TalkLog(props: TalkProps) {
             const words = dayWords(entry.at, now);
             const head = words === day ? null : <li class="day">{words}</li>;
             day = words;
-            return [head, <Line key={entry.seq} entry={entry} who={who} me={me} all={entries} />];
+            return [head, <Line key={entry.seq} entry={entry} who={who} me={me} all={entries} strip={strip} />];
           })}
           {own.map((item) => (
             <Own key={item.clientId} item={item} onAgain={onAgain} />

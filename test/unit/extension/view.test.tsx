@@ -69,7 +69,11 @@ const stateOf = (talk: Talk, more: Partial<PanelState> = {}): PanelState => ({
 });
 const draw = (state: PanelState, later = now): string =>
   renderToString(<App state={state} panel={{ select: vi.fn() } as unknown as Panel} now={later} />);
-const wordsOf = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+const wordsOf = (html: string): string =>
+  html
+    .replaceAll('\u2060', '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
 
 describe('the words at the top', () => {
   it('R75 says live with the time of the last beat, offline when it is over 60 s old or the stream is down', () => {
@@ -155,9 +159,15 @@ describe('the send preview', () => {
     expect(wordsOf(html)).toContain('Nothing may leave.');
     expect(wordsOf(html)).toContain('Ada said no.');
   });
+  it('R20 offers to ask where nothing may leave and asking is possible, else not', () => {
+    const shown = (mayAsk: boolean) => draw(stateOf(talkOf([cell('open', 'open', mayAsk)]), { leave: leave([stays]) }));
+    expect(shown(true)).toContain('data-act="ask-first"');
+    expect(shown(false)).not.toContain('data-act="ask-first"');
+  });
+
   it('R71 says what the partner needs and the hub does not know', () => {
     const html = draw(stateOf(talkOf([cell('yes', 'yes', false)]), { leave: leave([goes], ['phone']) }));
-    expect(wordsOf(html)).toContain('HubSpot needs phone, which the hub does not know.');
+    expect(wordsOf(html)).toContain('HubSpot needs a phone, and it is not known.');
     expect(html).toMatch(/data-act="leave" aria-disabled="true"/);
   });
   it('counts in words', () => {
@@ -214,13 +224,20 @@ describe('the conversation', () => {
       },
     ];
     const words = wordsOf(draw(stateOf(talkOf([cell('yes', 'yes', false)], entries))));
-    expect(words).toContain('You asked about HubSpot.');
+    expect(words).toContain('You asked whether HubSpot may get name and e-mail.');
     expect(words).toContain('Ada said yes to name and e-mail, no to phone, for HubSpot.');
     expect(words).toContain('Sent to HubSpot: e-mail. Phone stayed: Ada said no.');
     expect(words).not.toContain('Waiting to leave');
     expect(words).toContain(
       'Ada took the yes for HubSpot back. Two sends that were waiting did not leave. One send had left before.',
     );
+  });
+  it('R68 after a not now says that this chat will not ask again, in the log and beside the card', () => {
+    const entries: Entry[] = [{ ...(answered as Extract<Entry, { kind: 'answered' }>), yes: [], no: [], later: true }];
+    const words = wordsOf(draw(stateOf(talkOf([cell('open', 'open', false)], entries))));
+    expect(words).toContain('Ada said not now to HubSpot, for name and e-mail. This chat will not ask again.');
+    expect(words).toContain('Not asked Ada said not now. This chat will not ask again.');
+    expect(words).not.toContain('Ask in the chat');
   });
   it('R71 never calls a refusal of the gate an error, nor an unknown outcome a success', () => {
     expect(shareWords(share(3, 'withheld'), 'Ada', [])).toEqual({
