@@ -1,6 +1,6 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import type { Question as Asked } from '#contract/chat.ts';
-import type { Field } from '#contract/visitor.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
 import { safeUrl } from './links.tsx';
 import type { EntryOf, Topic } from './log.ts';
 import type { Said } from './questions.ts';
@@ -92,7 +92,9 @@ export function Question(props: {
     // The nonce as key: a question asked anew begins with every pair empty.
     <form key={question.nonce} onSubmit={submit}>
       <fieldset class="ask" aria-describedby={`${id}-hint`} id={id} tabIndex={-1}>
-        <legend>{words.mayGet(question)}</legend>
+        <legend>
+          {words.mayGet(question)} {question.sandbox && <small class="tag">sandbox</small>}
+        </legend>
         <p class="hint" id={`${id}-hint`}>
           {words.hint(question, brand)}
         </p>
@@ -100,7 +102,11 @@ export function Question(props: {
           <div class="field" role="radiogroup" aria-labelledby={`${id}-${field}`} key={field}>
             <span id={`${id}-${field}`}>
               {words.fieldName(field)}
-              <small>{[value ?? words.notGiven, before(field, last)].filter(Boolean).join(', ')}</small>
+              <small>
+                {[value ?? (visitorFields[field].freeText ? words.allSaid : words.notGiven), before(field, last)]
+                  .filter(Boolean)
+                  .join(', ')}
+              </small>
               {because !== question.because && <small>{because}</small>}
             </span>
             <span class="pair">
