@@ -70,7 +70,9 @@ export function AgentsPage({ frame, now, members, pairings, sessions, done }: Ag
           A panel pairs by a code. <a href={paths.pair}>Type a code</a>
         </p>
         {pairings.length === 0 ? (
-          <p class="none">No panel is paired. Open the panel: it shows a code.</p>
+          <p class="none">
+            No panel is paired. Open the extension’s panel: it shows a code. The panel of this hub needs none.
+          </p>
         ) : (
           <ul class="links people">
             {pairings.map((p) => (
@@ -106,9 +108,10 @@ export function AgentsPage({ frame, now, members, pairings, sessions, done }: Ag
             <li key={s.id}>
               <h3>{s.current ? 'This browser' : 'Another browser'}</h3>
               <p class="cause">
-                {s.browser}{' '}
+                {s.browser !== 'This browser' && `${s.browser} `}
                 <span class="dim">
-                  Since {when(s.since, at)}, {used(s.lastUsed)}.
+                  Since {when(s.since, at)}
+                  {s.lastUsed && `, ${used(s.lastUsed)}`}.
                 </span>
               </p>
               {!s.current && (

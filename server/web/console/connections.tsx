@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import type { ConnectionView } from '#contract/connection.ts';
-import { type Field, visitorFields } from '#contract/visitor.ts';
+import type { Field } from '#contract/visitor.ts';
 import { Icon } from '../../../extension/panel/kit/icons.tsx';
-import { count, list, start, when } from '../../i18n/en.ts';
+import { count, fieldList, start, when } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
+import { verified } from './words.ts';
 
 /** An add-on of the catalogue that this brand has not connected. */
 interface CatalogueEntry {
@@ -59,8 +60,8 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
                 <h3>
                   {a.name} <Sandbox on={a.sandbox} />
                 </h3>
-                <p class="cause">Would ask visitors for {list(a.fields.map((f) => visitorFields[f].label))}.</p>
-                <p class="times">{a.verification}</p>
+                <p class="cause">Would ask visitors for {fieldList(a.fields)}.</p>
+                <p class="times">{verified(a.verification)}</p>
                 <p class="do">
                   <a class={rows.length + n === 0 ? 'btn main' : 'btn'} href={paths.add(a.provider)}>
                     Data sheet<span class="sr"> of {a.name}</span>

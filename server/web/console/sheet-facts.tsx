@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { Capability, DataSheet } from '#contract/connection.ts';
 import { visitorFields } from '#contract/visitor.ts';
-import { purposeWords, start } from '../../i18n/en.ts';
+import { country, purposeWords, start } from '../../i18n/en.ts';
+import { verified } from './words.ts';
 
 const able: Record<Capability, string> = {
   api: 'by itself, confirmed by the partner',
@@ -66,11 +67,17 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
       <section aria-labelledby="who">
         <h2 id="who">Who gets it, and for how long</h2>
         <dl class="facts">
-          <Fact name="Recipient" lines={[recipient.legalName, recipient.address, recipient.countries.join(', ')]} />
+          <Fact
+            name="Recipient"
+            lines={[recipient.legalName, recipient.address, recipient.countries.map(country).join(', ')]}
+          />
           <Fact name="Its role" lines={[start(roles[sheet.role])]} />
-          <Fact name="Rests on" lines={[`${start(bases[sheet.basis])} (${sheet.legalCitation})`]} />
+          <Fact
+            name="Rests on"
+            lines={[start(bases[sheet.basis]) + (sheet.legalCitation && ` (${sheet.legalCitation})`)]}
+          />
           <Fact name="Sells data" lines={[sheet.sale ? 'Yes' : 'No']} />
-          <Fact name="Keeps it" lines={[sheet.retention]} />
+          <Fact name="Keeps it" lines={[start(sheet.retention)]} />
           <div>
             <dt>Its policy</dt>
             <dd>
@@ -88,7 +95,7 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
           <Fact name="Correct" lines={[start(able[capabilities.rectify])]} />
           <Fact name="Stop using" lines={[start(able[capabilities.restrict])]} />
           <Fact name="Never contact" lines={[start(able[capabilities.suppress])]} />
-          <Fact name="How sure we are" lines={[sheet.verification]} />
+          <Fact name="How sure we are" lines={[verified(sheet.verification)]} />
           <div>
             <dt>Partner’s documents</dt>
             <dd>

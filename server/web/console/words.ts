@@ -1,4 +1,5 @@
 import type { Reason } from '#contract/consent.ts';
+import { start } from '../../i18n/en.ts';
 
 /** Why a row was withheld, after "Withheld:", to the brand. */
 export const withheldWords: Record<Reason, string> = {
@@ -27,3 +28,12 @@ export const withheldWords: Record<Reason, string> = {
   consent_granted: 'person said yes',
   opt_out_regime_default: 'told, did not object',
 };
+
+const levels: Readonly<Record<string, string>> = {
+  'real server': 'Tested against the real server.',
+  'vendor description + vendor SDK': 'Tested against the vendor’s published description and its own client.',
+  'vendor description only': 'Tested against the vendor’s published description; no real account was used yet.',
+  'sandbox only': 'Tested against the sandbox alone.',
+};
+/** How sure the tests of an add-on make us, as a sentence (PARTNERS.md 1). */
+export const verified = (level: string): string => levels[level] ?? start(level);

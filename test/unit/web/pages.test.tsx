@@ -159,7 +159,7 @@ test('R14 the data sheet shows every fact before the button that connects', () =
   for (const fact of [
     'To find or create your contact record',
     'api.hubapi.com',
-    'until you delete the contact in HubSpot',
+    'Until you delete the contact in HubSpot',
     'https://legal.hubspot.com/privacy-policy',
     'HubSpot, Inc.',
     'crm.objects.contacts.write',
