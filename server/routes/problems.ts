@@ -17,7 +17,7 @@ function answer(c: Context<Env>, problem: ProblemBody): Response {
     c.header('cross-origin-resource-policy', 'same-origin');
     return c.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' });
   }
-  const back = c.req.path.startsWith('/console')
+  const back = /^\/(console|oauth)\b/.test(c.req.path)
     ? { href: '/console', label: 'Connections' }
     : { href: '/', label: 'Start page' };
   return page(

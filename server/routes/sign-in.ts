@@ -14,10 +14,16 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
   const { signIn, csrf } = d.people;
   const head = { styles: pageStyles.door, bodyClass: 'public' };
   const perClient = limited(d.limits.signIn, (c) => c.get('client'));
+  // Only the demo prints a link at each start, and only the demo answers on localhost.
+  const otherWay =
+    new URL(d.origin).hostname === 'localhost'
+      ? 'In the demo you need no mail: the terminal in which askfirst was started shows a link that signs you in. It works once; a new start prints a new one.'
+      : undefined;
+  const way = otherWay ? { otherWay } : {};
   const hint = 'No mail server is set: the mail waits in the hub’s outbox, which only the operator can open.';
 
   app.get('/sign-in', (c) =>
-    page(c, { ...head, title: 'Sign in – askfirst' }, AskForLink({ action: '/sign-in', csrf: '' })),
+    page(c, { ...head, title: 'Sign in – askfirst' }, AskForLink({ action: '/sign-in', csrf: '', ...way })),
   );
   app.post('/sign-in', perClient, async (c) => {
     if (!csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
@@ -25,10 +31,10 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
     try {
       signIn.requestLink(email);
     } catch {
-      const again = { action: '/sign-in', csrf: '', email, trouble: 'That e-mail address looks incomplete.' };
+      const again = { action: '/sign-in', csrf: '', email, trouble: 'That e-mail address looks incomplete.', ...way };
       return page(c, { ...head, title: 'Sign in – askfirst' }, AskForLink(again), 400);
     }
-    const asked = AskForLink({ action: '/sign-in', csrf: '', asked: true, outboxHint: hint });
+    const asked = AskForLink({ action: '/sign-in', csrf: '', asked: true, outboxHint: hint, ...way });
     return page(c, { ...head, title: 'Look into your mail – askfirst' }, asked);
   });
 
@@ -36,7 +42,7 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
     const token = c.req.param('token');
     const mailed = { ...head, noReferrer: true };
     if (!signIn.openLink(token))
-      return page(c, { ...mailed, title: 'Link used – askfirst' }, LinkDead({ askHref: '/sign-in' }), 410);
+      return page(c, { ...mailed, title: 'Link used – askfirst' }, LinkDead({ askHref: '/sign-in', ...way }), 410);
     const body = LinkPage({ action: `/sign-in/${encodeURIComponent(token)}`, csrf: '', token, brand: 'askfirst' });
     return page(c, { ...mailed, title: 'Sign in – askfirst' }, body);
   });
@@ -47,7 +53,7 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
       return page(
         c,
         { ...head, noReferrer: true, title: 'Link used – askfirst' },
-        LinkDead({ askHref: '/sign-in' }),
+        LinkDead({ askHref: '/sign-in', ...way }),
         410,
       );
     const cookies = await signIn.useLink(token, c.req.raw.headers);

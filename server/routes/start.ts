@@ -33,10 +33,10 @@ export function startRoutes(d: HubDeps, demo: Demo): Hono<Env> {
     opened: demo.shop,
     wrote: demo.shop,
     answered: '/panel',
-    connected: '/console',
-    decided: demo.shop,
+    connected: '/console/add/hubspot',
+    decided: '/panel',
     sent: '/panel',
-    withdrew: `/privacy/${demo.brand.slug}`,
+    withdrew: demo.shop,
   };
 
   app.get('/', (c) => {

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Wordmark } from '../../../extension/panel/kit/icons.tsx';
+import { whole } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 
 /** The narrow page of everything that happens before someone is signed in. */
@@ -28,16 +29,20 @@ export interface AskForLinkProps {
   email?: string;
   /** Where mail waits when no mail server is set, for the demo. */
   outboxHint?: string;
+  /** Another way in, for whoever started the hub: one sentence. */
+  otherWay?: string;
 }
 
 /** Asks for an address and mails a link; there is no password. */
-export const AskForLink = ({ action, csrf, asked, trouble, email, outboxHint }: AskForLinkProps): JSX.Element =>
-  asked ? (
+export const AskForLink = (p: AskForLinkProps): JSX.Element => {
+  const { action, csrf, asked, trouble, email, outboxHint, otherWay } = p;
+  return asked ? (
     <Door title="Look into your mail">
       <p class="lede" role="status">
         If we know this address, a link is on its way. It works once and for a few minutes.
       </p>
       {outboxHint && <p class="dim">{outboxHint}</p>}
+      {otherWay && <p class="dim">{otherWay}</p>}
       <p class="acts">
         <a class="btn" href={action}>
           Ask again
@@ -48,7 +53,7 @@ export const AskForLink = ({ action, csrf, asked, trouble, email, outboxHint }: 
     <Door title="Sign in">
       <p class="lede">We mail you a link. No password is needed.</p>
       <PostForm action={action} csrf={csrf} class="fill">
-        <label for="email">Your e-mail</label>
+        <label for="email">{whole('Your e-mail')}</label>
         <input
           id="email"
           name="email"
@@ -68,8 +73,10 @@ export const AskForLink = ({ action, csrf, asked, trouble, email, outboxHint }: 
           Mail me a link
         </button>
       </PostForm>
+      {otherWay && <p class="dim">{otherWay}</p>}
     </Door>
   );
+};
 
 /** The page behind a mailed or printed link. */
 export interface LinkProps {
@@ -94,9 +101,10 @@ export const LinkPage = ({ action, csrf, token, brand }: LinkProps): JSX.Element
 );
 
 /** A link that was used, or is too old; both look alike. */
-export const LinkDead = ({ askHref }: { askHref: string }): JSX.Element => (
+export const LinkDead = ({ askHref, otherWay }: { askHref: string; otherWay?: string }): JSX.Element => (
   <Door title="This link does not work any more">
     <p class="lede">It was used already, or it is too old. Ask for a new one.</p>
+    {otherWay && <p class="dim">{otherWay}</p>}
     <p class="acts">
       <a class="btn main" href={askHref}>
         Ask for a new link

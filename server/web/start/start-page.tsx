@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { Mark, Wordmark } from '../../../extension/panel/kit/icons.tsx';
-import { clock } from '../../i18n/en.ts';
+import { clock, whole } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
 import { LoadExtension, type LoadProps } from './load-extension.tsx';
 import { type StepId, stepOrder, storySteps } from './story.ts';
@@ -107,10 +107,10 @@ function Step({ id, step, next }: { id: StepId; step: StepView; next: boolean })
       <h2>{title}</h2>
       {step.at ? (
         <p class="seen">
-          Seen <time dateTime={step.at}>{clock(step.at)}</time>. {step.seen}
+          Seen <time dateTime={step.at}>{clock(step.at)}</time>. {whole(step.seen ?? '')}
         </p>
       ) : (
-        <p>{step.trouble ? <strong class="trouble">Did not happen: {step.trouble}</strong> : how}</p>
+        <p>{step.trouble ? <strong class="trouble">Did not happen: {step.trouble}</strong> : whole(how)}</p>
       )}
       <p class="go">
         <a class={next ? 'btn main' : undefined} href={step.href} target="_blank" rel="noopener" id={`go-${id}`}>

@@ -17,7 +17,7 @@ export const storySteps: Record<StepId, { title: string; how: string; link: stri
   },
   answered: {
     title: 'An agent answers',
-    how: 'Open the panel, pair it with the code it shows, pick Ada’s chat and answer. The shop shows it at once.',
+    how: 'Sign in with the link that the terminal printed beside this page’s address. Then open the panel, pick Ada’s chat and answer; the shop shows it at once. The extension’s panel first shows a code to compare.',
     link: 'Open the panel',
   },
   connected: {
@@ -27,8 +27,8 @@ export const storySteps: Record<StepId, { title: string; how: string; link: stri
   },
   decided: {
     title: 'The chat asks Ada',
-    how: 'In the panel, press Send to HubSpot: nothing may leave yet. Press Ask. In the shop, say yes to e-mail and no to phone.',
-    link: 'Answer in the shop',
+    how: 'In the panel, press Send to HubSpot: nothing may leave yet. Press Ask in the chat. Then go back to the shop: say yes to e-mail and no to phone there.',
+    link: 'Ask from the panel',
   },
   sent: {
     title: 'The agent sends',
@@ -37,7 +37,7 @@ export const storySteps: Record<StepId, { title: string; how: string; link: stri
   },
   withdrew: {
     title: 'Ada takes the yes back',
-    how: 'Turn HubSpot off on Ada’s own page. From then on nothing leaves, also nothing that was waiting.',
-    link: 'Open Ada’s page',
+    how: 'In the shop’s chat, open My data at Harbor Motors and turn HubSpot off. From then on nothing leaves, also nothing that was waiting.',
+    link: 'Back to the shop',
   },
 };
