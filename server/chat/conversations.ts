@@ -1,11 +1,11 @@
 import type { Entry } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
-import { appendEntry } from '../store/entries.ts';
+import { appendEntry, readEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
-import { digest, newToken } from '../store/seal.ts';
+import { digest } from '../store/seal.ts';
 import { currentNotice } from '../store/share-facts.ts';
-import { putValue, type SubjectKeys } from '../store/subjects.ts';
+import { putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
 
 /** What chat needs. */
 export interface ChatDeps {
@@ -27,6 +27,8 @@ export interface Visitor {
 /** The first message with what the visitor chose to give. */
 export interface FirstMessage {
   brandSlug: string;
+  /** Made by the visitor's frame; stored as SHA-256 only. */
+  token: string;
   clientId: string;
   text: string;
   values: Partial<Record<Field, string>>;
@@ -37,44 +39,51 @@ const looksLikeEmail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const looksLikePhone = /^[+\d][\d\s()./-]{3,}$/;
 
 /**
- * Starts a chat: subject, key, values, served notice, conversation and first entry in one commit, durable when this
- * resolves (P1). A repeat of the same client id with the same token is not possible before the answer, so the client id
- * is looked up across the brand. Raises `not-found` for a brand that is not here, `bad-input` for a malformed address.
+ * Starts a chat: subject, key, values, conversation and first entry in one commit, durable when this resolves (P1). The
+ * answer may be lost: a repeat by the same token finds its chat again (R62), and with other words or values it is a
+ * `conflict` (DB6). Raises `not-found` for a brand that is not here, `bad-input` for a malformed address.
  */
-export async function startChat(
-  d: ChatDeps,
-  first: FirstMessage,
-): Promise<{ token: string; conversation: string; entry: Entry }> {
+export async function startChat(d: ChatDeps, first: FirstMessage): Promise<{ conversation: string; entry: Entry }> {
   const { email, phone } = first.values;
   if (email && !looksLikeEmail.test(email)) problem('bad-input', 'That e-mail address looks incomplete.');
   if (phone && !looksLikePhone.test(phone)) problem('bad-input', 'That phone number looks incomplete.');
-  const token = newToken();
   const done = await d.store.write((tx) => {
     const brand = tx.hot('select id from brand where slug = ?').get(first.brandSlug);
     if (!brand) problem('not-found');
     const brandId = brand.id as string;
-    const again = firstEntryOf(tx, d, brandId, first);
+    const again = repeated(tx, d, brandId, first);
+    if (again) return { brandId, entry: again, isNew: false };
     const at = d.now().toISOString();
-    const made = again ?? makeConversation(tx, d, brandId, first, at);
+    const made = makeConversation(tx, d, brandId, first, at);
     tx.hot(
       'insert into visitor_token (token_hash, brand_id, conversation_id, subject_id, created_at) values (?, ?, ?, ?, ?)',
-    ).run(digest(token), brandId, made.entry.conversation, made.subjectId, at);
-    return { brandId, entry: made.entry, isNew: !again };
+    ).run(digest(first.token), brandId, made.entry.conversation, made.subjectId, at);
+    return { brandId, entry: made.entry, isNew: true };
   });
   if (done.isNew) d.publish([done.entry], done.brandId);
-  return { token, conversation: done.entry.conversation, entry: done.entry };
+  return { conversation: done.entry.conversation, entry: done.entry };
 }
 
-/** The answer to a first message may be lost: the same client id with the same words finds its chat again (R62). */
-function firstEntryOf(tx: Tx, d: ChatDeps, brandId: string, first: FirstMessage) {
+/** The first entry of the chat this token already opened, for the very same message. */
+function repeated(tx: Tx, d: ChatDeps, brandId: string, first: FirstMessage): Entry | undefined {
   const row = tx
-    .hot('select conversation_id, subject_id from entry where brand_id = ? and n = 1 and client_key = ?')
-    .get(brandId, `visitor:${first.clientId}`);
+    .hot('select conversation_id, subject_id from visitor_token where token_hash = ? and brand_id = ?')
+    .get(digest(first.token), brandId);
   if (!row) return undefined;
   const subjectId = row.subject_id as string;
   const key = d.keys.of(tx, brandId, subjectId);
-  const place = { brandId, conversationId: row.conversation_id as string, subjectId, key, at: d.now().toISOString() };
-  return { subjectId, entry: appendEntry(tx, place, messageOf(first)) };
+  const stored = valuesOf(tx, key, brandId, subjectId);
+  const given = Object.entries(first.values).filter(([, value]) => value);
+  const same =
+    given.length === stored.length && given.every(([f, v]) => stored.some((s) => s.field === f && s.value === v));
+  if (!same) problem('conflict', 'This chat was begun with other details.');
+  const entry = tx
+    .hot('select * from entry where conversation_id = ? and n = 1 and client_key = ?')
+    .get(row.conversation_id as string, `visitor:${first.clientId}`);
+  const before = entry && readEntry(entry, key);
+  if (before?.kind !== 'message' || before.text !== first.text)
+    problem('conflict', 'This chat was begun with other words.');
+  return before;
 }
 
 const messageOf = (first: FirstMessage) =>

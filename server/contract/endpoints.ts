@@ -43,13 +43,18 @@ export interface Queue {
 
 /** Every JSON call of the hub, once: routes, clients and the OpenAPI description derive from here. */
 export const endpoints = {
-  /** First message: makes subject, values, conversation and entry in one commit. Optional fields may be left out. */
-  chatStart: call<{ token: string; conversation: string; entry: Entry }>()({
+  /**
+   * First message: makes subject, values, conversation and entry in one commit. Optional fields may be left out.
+   * `token` is made by the visitor's own frame (256 random bits, base64url) and opens this one conversation from then
+   * on; the hub keeps its SHA-256. The same call again finds the same chat, since nobody else knows the token.
+   */
+  chatStart: call<{ conversation: string; entry: Entry }>()({
     method: 'POST',
     path: '/api/chat/start',
     caller: 'anyone',
     input: z.strictObject({
       brand: id,
+      token: z.string().check(z.regex(/^[\w-]{43}$/)),
       clientId: id,
       text,
       name: optionalLine(120),

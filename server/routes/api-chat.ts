@@ -21,8 +21,8 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   const e = endpoints;
 
   app.post(e.chatStart.path, ownOrigin(d.origin), limited(d.limits.start, client), async (c) => {
-    const { brand, clientId, text, ...values } = await readJson(c, e.chatStart.input);
-    return c.json(await startChat(d, { brandSlug: brand, clientId, text, values }), 201);
+    const { brand, token, clientId, text, ...values } = await readJson(c, e.chatStart.input);
+    return c.json(await startChat(d, { brandSlug: brand, token, clientId, text, values }), 201);
   });
 
   app.get(e.chatEntries.path, visitor, (c) => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -29,10 +29,10 @@ const key = Buffer.alloc(32, 7).toString('base64url');
 /** A chat begun through the hub's own frame, and how its words are read again. */
 async function begin(hub: RunningHub, text: string) {
   const headers = { origin: hub.origin, 'content-type': 'application/json' };
-  const body = JSON.stringify({ brand: 'harbor-motors', clientId: 'c1', text });
+  const token = randomBytes(32).toString('base64url');
+  const body = JSON.stringify({ brand: 'harbor-motors', token, clientId: 'c1', text });
   const res = await fetch(`${hub.origin}/api/chat/start`, { method: 'POST', headers, body });
   expect(res.status).toBe(201);
-  const { token } = (await res.json()) as { token: string };
   return token;
 }
 async function wordsOf(hub: RunningHub, token: string): Promise<string[]> {

@@ -77,13 +77,13 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
 
   const handlers: { [N in Chat]: (input: InputOf<N>, c: Context) => OutputOf<N> } = {
     chatStart: (input) => {
-      let talk = talks.find((t) => t.input.clientId === input.clientId);
+      let talk = talks.find((t) => t.token === input.token);
       if (talk && talk.input.text !== input.text) problem('conflict');
       if (!talk) {
-        talk = { token: `token-${talks.length + 1}`, id: `talk-${talks.length + 1}`, input, entries: [] };
+        talk = { token: input.token, id: `talk-${talks.length + 1}`, input, entries: [] };
         talks.push(talk);
       }
-      return { token: talk.token, conversation: talk.id, entry: message(talk, input.clientId, input.text) };
+      return { conversation: talk.id, entry: message(talk, input.clientId, input.text) };
     },
     chatEntries: (_, c) => {
       const { entries } = talkOf(c);

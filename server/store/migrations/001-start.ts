@@ -98,7 +98,6 @@ export const start: string[] = [
   'create unique index entry_n on entry (conversation_id, n)',
   'create unique index entry_client on entry (conversation_id, client_key) where client_key is not null',
   'create index entry_brand on entry (brand_id, seq)',
-  'create index entry_first on entry (brand_id, client_key) where n = 1',
   `create table visitor_token (token_hash text primary key, brand_id text not null, conversation_id text not null,
     subject_id text not null, created_at text not null) strict`,
   `create table preference_session (hash text primary key, kind text not null, brand_id text not null,

@@ -14,7 +14,7 @@ export const checkText = (text: string): string | undefined => {
 };
 
 /** Explains each bad entry of the form; optional fields may be empty, none of them has more than one rule (R58). */
-export function checkBegin(values: Omit<Begin, 'clientId'>): FormErrors {
+export function checkBegin(values: Omit<Begin, 'clientId' | 'token'>): FormErrors {
   const errors: FormErrors = {};
   const text = checkText(values.text);
   if (text) errors.text = text;

@@ -3,6 +3,8 @@ import type { Sending } from './log.ts';
 /** What a visitor typed into the form before the first message. */
 export interface Begin {
   clientId: string;
+  /** The visitor's token from the first message on; made here, so that a repeat can prove whose chat it is. */
+  token: string;
   text: string;
   name: string;
   email: string;

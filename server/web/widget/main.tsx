@@ -30,6 +30,11 @@ function start(root: HTMLElement): void {
     keep: createKeep(() => localStorage, page.brand.slug),
     now: () => new Date(),
     newId: () => crypto.randomUUID(),
+    newToken: () =>
+      btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+        .replaceAll('+', '-')
+        .replaceAll('/', '_')
+        .replace('=', ''),
     random: Math.random,
     after: (ms, act) => {
       const timer = setTimeout(act, ms);

@@ -17,6 +17,8 @@ export interface Surroundings {
   keep: Keep;
   now: () => Date;
   newId: () => string;
+  /** 256 random bits, base64url. */
+  newToken: () => string;
   after: After;
   random: () => number;
 }
@@ -25,7 +27,7 @@ const noValues = { text: '', name: '', email: '', phone: '' };
 
 /** One visitor's chat: its state, who listens, and everything a visitor can do. Nothing rejects; failures are state. */
 export function createChat(around: Surroundings) {
-  const { keep, now, newId } = around;
+  const { keep, now, newId, newToken } = around;
   // Beside the storage, for browsers that refuse it.
   let token: string | undefined;
   let begun: Begin | undefined;
@@ -146,17 +148,18 @@ export function createChat(around: Surroundings) {
   }
 
   async function post(begin: Begin): Promise<void> {
-    const { name, email, phone, text, clientId } = begin;
+    const { name, email, phone, text, clientId, token: own } = begin;
     const given = Object.entries({ name, email, phone }).flatMap(([k, v]) => (v.trim() ? [[k, v.trim()]] : []));
     const answer = await client.call('chatStart', {
       brand: around.page.brand.slug,
+      token: own,
       clientId,
       text,
       ...Object.fromEntries(given),
     });
-    token = answer.token;
+    token = own;
     begun = undefined;
-    keep.saveToken(answer.token);
+    keep.saveToken(own);
     keep.saveBegun(undefined);
     cell.set({ form: { values: noValues, sending: false, errors: {} }, loaded: true, log: emptyLog });
     take([answer.entry]);
@@ -190,7 +193,7 @@ export function createChat(around: Surroundings) {
     },
     closed: () => cell.set({ open: false, said: '' }),
     /** The first message, with what the visitor chose to give. A repeat after a failure carries the same clientId. */
-    async begin(values: Omit<Begin, 'clientId'>): Promise<void> {
+    async begin(values: Omit<Begin, 'clientId' | 'token'>): Promise<void> {
       if (state.form.sending) return;
       const errors = checkBegin(values);
       if (Object.keys(errors).length > 0) return cell.set({ form: { values, sending: false, errors } });
@@ -203,7 +206,8 @@ export function createChat(around: Surroundings) {
       }
       const trimmed = { ...values, text: values.text.trim() };
       const same = begun && (['text', 'name', 'email', 'phone'] as const).every((key) => begun?.[key] === trimmed[key]);
-      begun = { ...trimmed, clientId: same && begun ? begun.clientId : newId() };
+      const ids = same && begun ? begun : { clientId: newId(), token: newToken() };
+      begun = { ...trimmed, clientId: ids.clientId, token: ids.token };
       keep.saveBegun(begun);
       cell.set({ form: { values, sending: true, errors: {} } });
       try {

@@ -16,7 +16,7 @@ export interface State {
   phase: 'form' | 'chat' | 'ended';
   /** The visitor sees the frame. Nothing is fetched or counted as shown before that. */
   open: boolean;
-  form: { values: Omit<Begin, 'clientId'>; sending: boolean; errors: FormErrors; note?: string };
+  form: { values: Omit<Begin, 'clientId' | 'token'>; sending: boolean; errors: FormErrors; note?: string };
   log: Log;
   /** The history has been read at least once. */
   loaded: boolean;

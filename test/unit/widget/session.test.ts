@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hubClient } from '#contract/client.ts';
 import { createKeep } from '../../../server/web/widget/keep.ts';
@@ -53,6 +54,7 @@ function tab(storage: () => Storage): Chat {
     keep: createKeep(storage, 'harbor-motors'),
     now: () => new Date(),
     newId: () => `id-${chats.indexOf(chat)}-${id++}`,
+    newToken: () => randomBytes(32).toString('base64url'),
     random: () => 0,
     after: (ms, act) => {
       const timer = { ms, act };
