@@ -21,7 +21,7 @@ export interface Result {
 }
 
 /** Milliseconds to wait before attempt n + 1; after the last the share is over (SECURITY.md WH4 in spirit). */
-export const backoffMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
+const backoffMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
 
 const noKey = Buffer.alloc(0);
 
@@ -107,7 +107,7 @@ function settleOne(
 }
 
 /** The partner's name, or its id where the manifest cannot be read. */
-export function nameOf(manifestJson: unknown, provider: string): string {
+function nameOf(manifestJson: unknown, provider: string): string {
   try {
     return (JSON.parse(manifestJson as string) as { name: string }).name;
   } catch {

@@ -1,7 +1,7 @@
 import { Agent, fetch } from 'undici';
 
 /** One event as it stood on the wire. */
-export interface SeenEvent {
+interface SeenEvent {
   id: string | undefined;
   event: string | undefined;
   data: string;

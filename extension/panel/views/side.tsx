@@ -15,7 +15,7 @@ import {
 import { Partner } from './person.tsx';
 
 /** What a card's buttons do. */
-export interface CardActs {
+interface CardActs {
   onAsk: (integration: string, purpose: StripCell['purposes'][number]['purpose']) => void;
   onSend: (integration: string, partner: string, purpose: StripCell['purposes'][number]['purpose']) => void;
 }

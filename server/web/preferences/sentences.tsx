@@ -6,7 +6,7 @@ import { day, dayAndTime, fieldList, reasonForVisitor, start } from '../../i18n/
 import type { PurposeChoice } from './types.ts';
 
 /** A field as it stands inside a sentence. */
-export const label = (field: Field): string => visitorFields[field].label;
+const label = (field: Field): string => visitorFields[field].label;
 
 /** "May get your name and e-mail, to …": what leaves after this answer, or would after a yes. */
 export function May({ choice, id }: { choice: PurposeChoice; id: string }): JSX.Element {
