@@ -37,7 +37,7 @@ export function stopQueued(tx: Tx, d: ClaimDeps, who: ShareKey): Entry[] {
   });
 }
 
-/** Disclosures to this integration whose bytes have left or may have: no live lease, and no outcome that says "no byte". */
+/** Disclosures to this integration whose bytes have left or may have: no outcome says "no byte", and nobody here knows it. */
 export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey, 'purpose'>): AlreadyOut[] {
   return tx
     .hot(
@@ -48,7 +48,7 @@ export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey,
        where x.brand_id = ? and x.subject_id = ? and x.integration_id = ? order by x.claim_seq`,
     )
     .all(who.brandId, who.subjectId, who.integrationId)
-    .filter((r) => (r.state === null ? !fence.live(r.id as string) : r.state === 'sent' || r.state === 'unknown'))
+    .filter((r) => (r.state === null ? !fence.unwritten(r.id as string) : r.state === 'sent' || r.state === 'unknown'))
     .map((r) => ({
       disclosure: r.id as string,
       recipient: (JSON.parse(r.body_json as string) as { name: string }).name,

@@ -68,6 +68,7 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
     const entry = await send(d, claim);
     if (entry) d.publish([entry], claim.share.brandId);
   } finally {
+    d.fence.forget(claim.disclosureId);
     d.sending.delete(claim.disclosureId);
   }
 }
@@ -80,7 +81,6 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  d.fence.release(claim.disclosureId);
   const adapter = d.adapters.get(claim.context.provider);
   const partner = claim.context.manifest.name;
   const result = judge(partner, delivered, calls, adapter?.facts.idempotent ?? false);
@@ -118,7 +118,7 @@ async function runAdapter(
     token: (refused) => d.token(share.brandId, share.integrationId, refused),
     ticket: {
       fence: () => d.fence.check(disclosureId),
-      written: () => d.fence.release(disclosureId),
+      written: () => d.fence.written(disclosureId),
       ready: () => renewLease(d, claim),
     },
     leak: { denied: claim.withheldValues, allowed: { ...visitor }, constants: adapter.constants },

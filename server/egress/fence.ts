@@ -30,7 +30,11 @@ export interface Fence {
   /** Throws Stopped unless the lease lives and both epochs are what the claim read. Synchronous: no tick is lost. */
   check(disclosureId: string): void;
   /** The bytes were handed to the socket: the lease is over, in the same tick (GATE.md e.2.5). */
-  release(disclosureId: string): void;
+  written(disclosureId: string): void;
+  /** True while this process is sure that no byte of the disclosure was handed to a socket. */
+  unwritten(disclosureId: string): boolean;
+  /** Its outcome is stored: nothing more is kept about it. */
+  forget(disclosureId: string): void;
   /** Cancels every open lease of a person (or of one integration) at once; returns how many there were. */
   cancel(match: { subjectId?: string; integrationId?: string }): number;
 }
@@ -38,10 +42,15 @@ export interface Fence {
 /** A fence over the hub's own handle: both epochs are read by prepared statements, never by an awaited query. */
 export function createFence(store: Store, monotonic: () => number): Fence {
   const leases = new Map<string, Lease>();
+  const touched = new Set<string>();
+  const untouched = new Set<string>();
   const subject = store.read.hot('select epoch, erased_at from subject where id = ? and brand_id = ?');
   const integration = store.read.hot('select conn_epoch, connection from integration where id = ? and brand_id = ?');
   return {
-    open: (lease) => void leases.set(lease.disclosureId, lease),
+    open(lease) {
+      leases.set(lease.disclosureId, lease);
+      if (!touched.has(lease.disclosureId)) untouched.add(lease.disclosureId);
+    },
     live(id) {
       const lease = leases.get(id);
       return lease !== undefined && monotonic() < lease.untilMs;
@@ -58,7 +67,17 @@ export function createFence(store: Store, monotonic: () => number): Fence {
         i.connection === 'active';
       if (!same) throw new Stopped('epoch_changed');
     },
-    release: (id) => void leases.delete(id),
+    written(id) {
+      leases.delete(id);
+      untouched.delete(id);
+      touched.add(id);
+    },
+    unwritten: (id) => untouched.has(id),
+    forget(id) {
+      leases.delete(id);
+      untouched.delete(id);
+      touched.delete(id);
+    },
     cancel({ subjectId, integrationId }) {
       let cancelled = 0;
       for (const [id, lease] of leases)
