@@ -136,3 +136,30 @@ export function turnstile() {
     },
   };
 }
+
+/** The preference page in a browser that came from this chat. */
+export async function openPreferences({ door, integration }: Stage, chat: Chat) {
+  const { code, action } = (
+    (await chat.ada.say('/api/chat/my-data', {})) as unknown as {
+      body: { code: string; action: string };
+    }
+  ).body;
+  const browser = door.client();
+  await browser.submit(action, { code });
+  const path = '/privacy/harbor-motors';
+  const page = async () => (await browser.get(path)).text();
+  return {
+    browser,
+    page,
+    /** Presses the main switch of HubSpot, or the one of another purpose, as a form without script does. */
+    async choose(want: 'yes' | 'no', purpose = want === 'no' ? 'all' : crm) {
+      const html = await page();
+      const form = [...html.matchAll(/<form.*?<\/form>/gs)]
+        .map(([f]) => f)
+        .find((f) => f.includes(`value="${purpose}"`));
+      const nonce = /name="nonce" value="([^"]*)"/.exec(form ?? '')?.[1] ?? '';
+      const res = await browser.submit(`${path}/choose`, { integration, purpose, want, nonce });
+      return { status: res.status, html: await res.text() };
+    },
+  };
+}
