@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { json, openRecorder } from '../../support/recorder.ts';
+import {
+  about,
+  type Chat,
+  count,
+  crm,
+  openChat,
+  openPreferences,
+  openStage,
+  panel,
+  type Stage,
+  turnstile,
+  until,
+} from './stage.ts';
+
+let stage: Stage;
+let chat: Chat;
+let clock: number;
+beforeEach(async () => {
+  clock = Date.now();
+  stage = await openStage({ recorder: await openRecorder(), now: () => new Date(clock) });
+  chat = await openChat(stage);
+  await chat.answer({ email: 'yes', name: 'yes' });
+});
+afterEach(() => stage.close());
+
+const sql = (...statements: string[]) =>
+  stage.door.store.write((tx) => {
+    for (const s of statements) tx.exec(s);
+  });
+/** A share that waits in the queue: the partner was busy. */
+async function queued() {
+  stage.recorder.answer((_, res) => json(res, 429, {}, { 'retry-after': '5' }));
+  await chat.send();
+  stage.recorder.answer(() => false);
+  stage.recorder.calls.length = 0;
+}
+async function due() {
+  clock += 6_000;
+  stage.door.hub.deps.runner.wake();
+  await stage.door.hub.deps.runner.idle();
+}
+const damage: Record<string, string[]> = {
+  'the manifest is gone': ["update integration set manifest_hash = 'gone'"],
+  'the manifest is no JSON': ['drop trigger manifest_no_update', "update manifest set body_json = '{'"],
+  "the person's key is gone": ['delete from subject_key'],
+  'the terms of the yes are no JSON': [
+    'drop trigger consent_event_no_update',
+    "update consent_event set terms_json = '{'",
+  ],
+  'a value was changed': [
+    "update value set value_enc = substr(value_enc, 1, length(value_enc) - 4) || 'AAAA' where field = 'email'",
+  ],
+  'the settings hold a word nobody knows': [
+    `update brand set settings_json = replace(settings_json, '"opt_in"', '"maybe"')`,
+  ],
+};
+
+describe('R16 an unreadable record', () => {
+  test.each(Object.entries(damage))(
+    'R16 %s: nothing leaves, the waiting send ends in plain words, a new one is refused',
+    async (_, statements) => {
+      await queued();
+      await sql(...statements);
+      await due();
+      expect(stage.recorder.calls).toEqual([]);
+      const share = stage.door.store.read.hot('select state from share').get();
+      expect(share).toEqual({ state: 'failed' });
+      const line = stage.door.store.read
+        .hot("select body_json from entry where kind = 'share' order by seq desc")
+        .get();
+      expect(JSON.parse(line?.body_json as string)).toMatchObject({
+        state: 'failed',
+        cause: 'A record of this person or partner cannot be read, so nothing was sent.',
+      });
+      expect(stage.door.logged()).toContain('a record cannot be read; its send is over');
+      expect((await chat.press()).status).toBe(500);
+      await due();
+      expect(stage.recorder.calls).toEqual([]);
+    },
+  );
+
+  test.each(Object.entries(damage).filter(([what]) => !what.includes('key') && !what.includes('value')))(
+    'R16 %s: the chat goes on, in the widget and in the panel',
+    async (_, statements) => {
+      await sql(...statements);
+      expect((await chat.message('Still there?')).status).toBe(201);
+      const view = await chat.view();
+      expect(view.entries.at(-1)).toMatchObject({ kind: 'message', text: 'Still there?' });
+      const reply = await stage.maria.json(
+        'POST',
+        `/api/panel/conversations/${chat.ada.conversation}/messages`,
+        { clientId: 'r', text: 'Yes.' },
+        panel,
+      );
+      expect(reply.status).toBe(201);
+      expect((await (await openPreferences(stage, chat)).page()).length).toBeGreaterThan(500);
+    },
+  );
+
+  test('R16 the key of one person is gone: everybody else is answered as before', async () => {
+    const jane = await openChat(stage, { ...about, email: 'other@brandt.example' }, 'And the red one?');
+    await sql(
+      `delete from subject_key where subject_id = (select subject_id from conversation where id = '${chat.ada.conversation}')`,
+    );
+    const queue = await stage.maria.json<{ rows: { conversation: string; lastLine: string }[] }>(
+      'GET',
+      '/api/panel/queue',
+      undefined,
+      panel,
+    );
+    expect(queue.body.rows.find((r) => r.conversation === jane.ada.conversation)?.lastLine).toBe('And the red one?');
+    expect(queue.body.rows).toHaveLength(2);
+    expect((await jane.view()).entries).toHaveLength(1);
+  });
+
+  test('R16 an adapter that is not installed any more: the send ends, nothing hangs', async () => {
+    await queued();
+    await sql("update integration set provider = 'vanished'");
+    await due();
+    expect(stage.recorder.calls).toEqual([]);
+    expect(stage.door.store.read.hot('select state from share').get()).toEqual({ state: 'failed' });
+    expect(count(stage.door, 'disclosure d', 'not exists (select 1 from outcome o where o.disclosure_id = d.id)')).toBe(
+      0,
+    );
+  });
+});
+
+describe('R16 the store fails', () => {
+  test('R16 at the claim: no row, no byte; the share waits and leaves once the store is well', async () => {
+    await queued();
+    stage.door.failWrites(() => true);
+    await due();
+    expect(stage.recorder.calls).toEqual([]);
+    expect((await chat.message('Hello?')).status).toBe(503);
+    expect((await chat.ada.json('GET', '/api/chat/entries', undefined, chat.ada.auth)).status).toBe(200);
+    stage.door.failWrites();
+    await until('the share has left', async () => {
+      const share = stage.door.store.read.hot('select state from share').get();
+      return share?.state === 'done';
+    });
+    expect(stage.recorder.calls.filter((c) => c.path.endsWith('/upsert'))).toHaveLength(1);
+  });
+
+  test('R16 R31 after the first byte: nothing is repeated, and the row reads unknown as soon as the store is well', async () => {
+    const gate = turnstile();
+    stage.recorder.answer((request, res) => {
+      if (!request.path.endsWith('/upsert')) return false;
+      void gate
+        .wait()
+        .then(() => json(res, 200, { results: [{ id: '7', new: true, createdAt: '2026-11-01T00:00:00Z' }] }));
+      return true;
+    });
+    await chat.press();
+    await gate.held;
+    stage.door.failWrites(() => true);
+    gate.open();
+    await stage.door.hub.deps.runner.idle();
+    expect(count(stage.door, 'outcome')).toBe(0);
+    // No second request without a new lease, and the lease could not be written.
+    expect(stage.recorder.calls.map((c) => c.path.split('/').at(-1))).toEqual(['upsert']);
+    stage.door.failWrites();
+    await until('the row is settled', () => count(stage.door, 'outcome') === 1);
+    expect(stage.door.store.read.hot('select state from outcome').get()).toEqual({ state: 'unknown' });
+    expect(await chat.lastShare()).toMatchObject({ state: 'unknown' });
+    expect(stage.recorder.calls).toHaveLength(1);
+  });
+
+  test('R16 R35 a no that could not be stored says so, shows the true state, and is not in force', async () => {
+    const page = await openPreferences(stage, chat);
+    const html = await page.page();
+    const nonce = /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    stage.door.failWrites(() => true);
+    const res = await page.browser.submit('/privacy/harbor-motors/choose', {
+      integration: stage.integration,
+      purpose: 'all',
+      want: 'no',
+      nonce,
+    });
+    const shown = await res.text();
+    expect(res.status).toBe(503);
+    expect(shown).toMatch(/role="switch" aria-checked="true"|aria-checked(="true")? role="switch"/);
+    expect(shown.replace(/<[^>]+>/g, ' ')).toMatch(/not saved|could not be saved|Nothing (was )?changed/i);
+    stage.door.failWrites();
+    expect((await chat.preview()).body.rows.find((r) => r.field === 'email')?.rule).toBe('D18');
+    expect((await page.choose('no')).status).toBe(200);
+    expect((await chat.preview()).body.rows.find((r) => r.field === 'email')?.rule).toBe('D09');
+  });
+
+  test('R16 a yes that could not be stored is no yes: 503, no event, and the nonce still works', async () => {
+    const other = await openChat(stage, { email: 'other@brandt.example' });
+    const { body } = await other.question();
+    const events = count(stage.door, 'consent_event');
+    stage.door.failWrites(() => true);
+    const failed = (await other.ada.say('/api/chat/answer', { nonce: body.nonce, answers: { email: 'yes' } })) as {
+      status: number;
+      body: unknown;
+    };
+    expect(failed).toMatchObject({ status: 503, body: { type: '/problems/store-failed' } });
+    expect((await other.press(crm)).status).toBe(503);
+    stage.door.failWrites();
+    expect(count(stage.door, 'consent_event')).toBe(events);
+    expect(
+      (
+        (await other.ada.say('/api/chat/answer', { nonce: body.nonce, answers: { email: 'yes' } })) as {
+          status: number;
+        }
+      ).status,
+    ).toBe(200);
+  });
+});
