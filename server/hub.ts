@@ -58,6 +58,15 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** The ledger's name in checkpoints and receipts: given once, and kept when the hub moves to another address. */
+async function ledgerName(store: Store, origin: string): Promise<string> {
+  const known = store.read.hot("select value from meta where key = 'ledger'").get()?.value;
+  if (known !== undefined) return known as string;
+  const name = `${new URL(origin).host}/ledger`;
+  await store.write((tx) => tx.hot("insert into meta (key, value) values ('ledger', ?)").run(name));
+  return name;
+}
+
 /** Composes the hub: each folder gets what it needs and nothing else. Only egress is handed the vault's key. */
 export async function createHub(o: HubOptions): Promise<Hub> {
   const { store, now, monotonic, log } = o;
@@ -66,7 +75,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   const seed = deriveKey(o.key, 'ledger signature');
   const signingKey = privateKeyOf(seed);
   const signer = {
-    origin: `${new URL(o.origin).host}/ledger`,
+    origin: await ledgerName(store, o.origin),
     key: signingKey,
     publicKey: publicKeyOf(rawPublicKey(signingKey)),
   };
@@ -102,7 +111,11 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     store,
     vault,
     oauth,
-    clients: (provider) => o.clients(provider)?.client,
+    clients(provider, sandbox) {
+      const known = o.clients(provider);
+      // A real app's secret never goes to a sandbox partner, nor the other way round.
+      return known?.sandbox === sandbox ? known.client : undefined;
+    },
     facts: (provider) => facts.get(provider),
     monotonic,
     now: () => now().getTime(),
@@ -138,6 +151,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     unreadable: (e) => log.error({ kind: (e as Error).name }, 'a record cannot be read; its send is over'),
   };
   const mend = async () => {
+    await connector.sweep();
     const entries = await settleInterrupted(delivery, {
       idempotent: (provider) => facts.get(provider)?.idempotent ?? false,
       running: (id) => delivery.sending.has(id),

@@ -28,7 +28,7 @@ type Step =
 
 /** The console's page for it; an address on any other host is not followed. */
 function consolePage(hub: string, address: string): string {
-  const fallback = `${hub}/console/pair`;
+  const fallback = `${hub}/pair`;
   try {
     const url = new URL(address, hub);
     return url.origin === hub ? url.href : fallback;

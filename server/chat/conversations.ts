@@ -5,7 +5,7 @@ import { appendEntry, readEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { digest } from '../store/seal.ts';
 import { currentNotice } from '../store/share-facts.ts';
-import { putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
+import { makeSubject, putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
 
 /** What chat needs. */
 export interface ChatDeps {
@@ -93,11 +93,7 @@ function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMess
   const subjectId = d.ids();
   const conversationId = d.ids();
   const notice = currentNotice(tx, brandId);
-  tx.hot(
-    `insert into subject (id, brand_id, created_seq, merged_into, epoch, age_class, restricted, objected, erased_at)
-     values (?, ?, ?, null, 0, 'adult', 0, 0, null)`,
-  ).run(subjectId, brandId, tx.seq());
-  const key = d.keys.make(tx, brandId, subjectId);
+  const key = makeSubject(tx, d.keys, brandId, subjectId);
   for (const [field, value] of Object.entries(first.values))
     if (value)
       putValue(tx, key, brandId, subjectId, {

@@ -5,7 +5,7 @@ import { fieldNames, visitorFields } from '#contract/visitor.ts';
 import { saidNotNow, standingOf } from '../consent/standing.ts';
 import { previewShare } from '../egress/preview.ts';
 import { lastReference } from '../egress/reference.ts';
-import { entriesOf, readEntry } from '../store/entries.ts';
+import { newestEntries, readEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts } from '../store/share-facts.ts';
 import { valuesOf } from '../store/subjects.ts';
@@ -155,7 +155,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
   const subjectId = c.subject_id as string;
   const key = d.keys.of(read, brandId, subjectId);
   const values = valuesOf(read, key, brandId, subjectId);
-  const entries = entriesOf(read, key, conversationId);
+  const entries = newestEntries(read, key, conversationId);
   const strip = stripOf(d, brandId, subjectId, conversationId);
   const facts = fieldNames
     .filter((f) => !visitorFields[f].freeText)

@@ -21,7 +21,7 @@ function healthOf(row: Record<string, unknown>, partner: string): ConnectionView
       cause: row.trouble ? String(row.trouble) : 'Disconnected. Nothing is sent and no key is kept.',
     };
   if (row.trouble === 'needs_reconnect')
-    return { ok: false, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
+    return { ok: false, reconnect: true, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
   if (row.trouble) return { ok: false, cause: String(row.trouble) };
   return { ok: true, cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };
 }

@@ -52,7 +52,8 @@ function activate(
     problem('connect-refused', `You signed in to a different ${manifest.name} account. Nothing was changed.`);
   if (before) {
     // Another account after a disconnect: what people said yes to was the old one (GATE.md k.19).
-    const other = before.account_id !== account.id ? tx.seq() : (before.revoked_before_seq as number);
+    const moved = before.account_id !== account.id || (before.sandbox === 1) !== sandbox;
+    const other = moved ? tx.seq() : (before.revoked_before_seq as number);
     tx.hot(
       `update integration set connection = 'active', conn_epoch = conn_epoch + 1, account_id = ?, account_name = ?,
        sandbox = ?, manifest_hash = ?, revoked_before_seq = ?, connected_at = ?, trouble = null where id = ?`,
@@ -80,7 +81,7 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
       .hot('select provider, connection from integration where id = ? and brand_id = ?')
       .get(id, who.brandId);
     if (!row) problem('not-found');
-    if (row.connection !== 'active') return undefined; // pressed twice: the first press did it all
+    if (row.connection !== 'active') return []; // pressed twice: what is left to do is below
     tx.hot(
       `update integration set connection = 'revoked', conn_epoch = conn_epoch + 1, trouble = null
        where id = ? and brand_id = ?`,
@@ -90,7 +91,6 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
     note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'disconnect', detail });
     return stopAll(tx, d, who.brandId, id);
   });
-  if (!entries) return { confirmed: true };
   d.fence.cancel({ integrationId: id });
   d.publish(entries, who.brandId);
   d.touch(who.brandId);

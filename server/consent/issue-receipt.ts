@@ -10,14 +10,13 @@ export interface IssueDeps {
   store: Store;
   signer: LedgerSigner;
   now: () => Date;
-  ids: () => string;
   /** The hub's own origin, for the addresses in the record. */
   origin: string;
 }
 
 /**
  * The signed receipt of one answer: record, row and proof, checkpointed now so that it never waits (GATE.md g).
- * Undefined for an id that is not here. The principal is a new pseudonym each time it is drawn.
+ * Undefined for an id that is not here. Drawn again it is the same, to the byte.
  */
 export async function receiptFile(d: IssueDeps, id: string): Promise<string | undefined> {
   const { read } = d.store;
@@ -25,26 +24,21 @@ export async function receiptFile(d: IssueDeps, id: string): Promise<string | un
   if (!kept) return undefined;
   const facts = JSON.parse(kept.record_json as string) as ReceiptFacts;
   const proven = await proveRow(d.store, d.signer, kept.leaf_index as number, d.now());
-  const brand = read.hot('select * from brand where id = ?').get(facts.brandId);
   const manifest = read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(facts.brandId, facts.manifestHash);
-  if (!proven || !brand || !manifest) return undefined;
-  const page = `${d.origin}/privacy/${brand.slug}`;
+  if (!proven || !manifest) return undefined;
+  const { slug, country, ...brand } = facts.brand;
+  const page = `${d.origin}/privacy/${slug}`;
   const yes = facts.type === 'given' || facts.type === 'renewed';
   const row = JSON.parse(proven.row) as ConsentRow;
   const record = receiptRecord({
     receiptId: facts.id,
     recordId: facts.id,
-    principalId: d.ids(),
+    principalId: facts.principal,
     createdAt: facts.at,
-    brand: {
-      id: facts.brandId,
-      legalName: brand.legal_name as string,
-      address: brand.address as string,
-      contact: brand.contact as string,
-    },
-    jurisdictions: [brand.country as string],
+    brand: { id: facts.brandId, ...brand },
+    jurisdictions: [country],
     authority: 'the data protection authority of your country',
     integrationId: facts.integrationId,
     manifest: JSON.parse(manifest.body_json as string) as Manifest,

@@ -1,7 +1,7 @@
 import { problem } from '#contract/problem.ts';
 import type { Store } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
-import type { SubjectKeys } from '../store/subjects.ts';
+import { makeSubject, type SubjectKeys } from '../store/subjects.ts';
 
 /** A code from the chat lives two minutes; a browser is remembered for a day. Milliseconds. */
 const codeMs = 2 * 60_000;
@@ -81,11 +81,7 @@ export function newPreferenceReader(
   const cookie = newToken();
   return d.store.write((tx) => {
     const subjectId = d.ids();
-    tx.hot(
-      `insert into subject (id, brand_id, created_seq, merged_into, epoch, age_class, restricted, objected, erased_at)
-       values (?, ?, ?, null, 0, 'adult', 0, 0, null)`,
-    ).run(subjectId, brandId, tx.seq());
-    d.keys.make(tx, brandId, subjectId);
+    makeSubject(tx, d.keys, brandId, subjectId);
     tx.hot(insert).run(digest(cookie), 'session', brandId, subjectId, d.now().getTime() + rememberedMs);
     return { brandId, subjectId, sessionHash: digest(cookie), cookie };
   });

@@ -66,19 +66,20 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
   const declared = declaredFor(facts.manifest, reader.purpose);
   const asked = declared.filter((f) => f.need || f.freeText || facts.values.some((v) => v.field === f.name));
   const seq = tx.seq();
-  tx.hot(
-    `insert into notice_served (id, brand_id, subject_id, notice_hash, surface, integration_id, purpose, seq)
-     values (?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
-    d.ids(),
-    reader.brandId,
-    reader.subjectId,
-    notice.hash,
-    reader.surface,
-    reader.integrationId,
-    reader.purpose,
-    seq,
-  );
+  tx.hot('delete from ui_nonce where expires_ms < ?').run(d.now().getTime());
+  // Shown once is shown: a page that is opened again adds no row (the table only grows).
+  const place = [reader.brandId, reader.subjectId, notice.hash, reader.surface, reader.integrationId, reader.purpose];
+  const known = tx
+    .hot(
+      `select 1 as ok from notice_served where brand_id = ? and subject_id = ? and notice_hash = ? and surface = ?
+       and integration_id = ? and purpose = ?`,
+    )
+    .get(...place);
+  if (!known)
+    tx.hot(
+      `insert into notice_served (id, brand_id, subject_id, notice_hash, surface, integration_id, purpose, seq)
+       values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(d.ids(), ...place, seq);
   const nonce = newToken();
   tx.hot(
     `insert into ui_nonce (nonce_hash, brand_id, subject_id, session_hash, integration_id, purpose, notice_hash,

@@ -48,8 +48,10 @@ export interface Connector {
   discard(who: ConnectingPerson, id: string): Promise<void>;
   /** Moves the sealed tokens of a pending connect to its connection, inside the caller's transaction. */
   adopt(tx: Tx, who: ConnectingPerson, id: string, integrationId: string): void;
-  /** Revokes at the partner and wipes here; true when the partner confirmed (R8). */
+  /** Revokes at the partner and wipes here; true when the partner confirmed, or there was nothing left (R8). */
   end(brandId: string, integrationId: string): Promise<boolean>;
+  /** Ends what a stopped hub left half ended: keys of connections that are off (P4). */
+  sweep(): Promise<void>;
 }
 
 /** What createConnector is handed. */
@@ -168,10 +170,22 @@ export function createConnector(d: ConnectorDeps): Connector {
       tokens.putIn(tx, who.brandId, integrationId, kept.tokens);
     },
 
+    async sweep() {
+      const left = store.read
+        .hot(
+          `select v.brand_id, v.integration_id from vault v join integration i on i.id = v.integration_id
+           where i.connection <> 'active'`,
+        )
+        .all();
+      for (const row of left) await this.end(row.brand_id as string, row.integration_id as string).catch(() => false);
+    },
+
     async end(brandId, integrationId) {
-      const confirmed = await tokens.revoke(brandId, integrationId);
-      await tokens.wipe(brandId, integrationId);
-      return confirmed;
+      try {
+        return await tokens.revoke(brandId, integrationId);
+      } finally {
+        await tokens.wipe(brandId, integrationId); // whatever the partner said, or failed to say
+      }
     },
   };
 }

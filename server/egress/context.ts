@@ -8,13 +8,15 @@ import type { SubjectKeys } from '../store/subjects.ts';
 
 type Read = Pick<Tx, 'hot'>;
 
-/** The words of a chat as one text: free text, a field of its own (GATE.md e.1.3). At most 60,000 characters. */
-function transcriptOf(read: Read, key: Buffer, conversationId: string): { text: string; seq: number } | undefined {
-  const lines = entriesOf(read, key, conversationId).filter((e) => e.kind === 'message');
-  const last = lines.at(-1);
-  if (!last) return undefined;
-  const text = lines.map((e) => `${e.author === 'visitor' ? 'Visitor' : 'Agent'}: ${e.text}`).join('\n');
-  return { text: text.slice(-60_000), seq: last.seq };
+/** A sandbox takes 600,000 characters a request; the newest words of a longer chat are what fits. */
+const longest = 400_000;
+
+/** The words of a chat as one text: free text, a field of its own (GATE.md e.1.3). */
+function transcriptOf(read: Read, key: Buffer, conversationId: string): string {
+  return entriesOf(read, key, conversationId)
+    .flatMap((e) => (e.kind === 'message' ? [`${e.author === 'visitor' ? 'Visitor' : 'Agent'}: ${e.text}`] : []))
+    .join('\n')
+    .slice(-longest);
 }
 
 /** A share's facts with the chat's transcript beside the stored values, and the context made of them. */
@@ -35,14 +37,15 @@ export function loadShare(
   const fields = wanted ?? facts.manifest.fields.filter((f) => f.purpose === share.purpose).map((f) => f.name);
   if (!facts.subject.erased) {
     const key = keys.of(read, share.brandId, share.subjectId);
-    const transcript = transcriptOf(read, key, share.conversationId);
-    if (transcript)
+    const value = transcriptOf(read, key, share.conversationId);
+    // It grows with every message, so no notice was served before all of it: no default ever lets it go (D22, D24).
+    if (value)
       facts.values.push({
         field: 'transcript',
-        value: transcript.text,
+        value,
         source: 'chat',
         noticeHash: null,
-        seq: transcript.seq,
+        seq: 0,
         at: now.toISOString(),
       });
   }

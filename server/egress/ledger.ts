@@ -2,7 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import { jcs } from '../gate/jcs.ts';
 import { append, consistencyProof, inclusionProof, leafHash, root, verifyConsistency } from '../gate/merkle.ts';
 import { openCheckpoint, signCheckpoint, tlogProof } from '../gate/note.ts';
-import { insertCheckpoint, insertLeaf, lastCheckpoint, ledgerNode, ledgerSize, readLeaf } from '../store/ledger.ts';
+import {
+  checkpointOver,
+  insertCheckpoint,
+  insertLeaf,
+  lastCheckpoint,
+  ledgerNode,
+  ledgerSize,
+  readLeaf,
+} from '../store/ledger.ts';
 import type { Store, Tx } from '../store/open.ts';
 
 type Read = Pick<Tx, 'hot'>;
@@ -33,11 +41,12 @@ export interface LedgerSigner {
  * Refuses to sign a tree that is not consistent with the last checkpoint.
  */
 async function checkpointFor(store: Store, signer: LedgerSigner, index: number, now: Date) {
-  const last = lastCheckpoint(store.read);
-  if (last && last.size > index) return last;
+  const known = checkpointOver(store.read, index);
+  if (known) return known;
   return store.write((tx) => {
+    const made = checkpointOver(tx, index);
+    if (made) return made;
     const before = lastCheckpoint(tx);
-    if (before && before.size > index) return before;
     const size = ledgerSize(tx);
     const hash = root(size, nodes(tx));
     if (before) {

@@ -43,12 +43,13 @@ export function settle(
   ).run(share.brandId, share.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, tx.seq(), at);
   tx.hot('delete from lease where disclosure_id = ?').run(disclosure.id);
   const good = result.next === 'done';
-  // A connection that was ended meanwhile keeps the word its end left behind.
+  // A connection that was ended or made anew meanwhile keeps its own word: this call was about the one before.
   if (good || result.trouble)
     tx.hot(
       `update integration set last_good_at = coalesce(?, last_good_at), trouble = ?
-       where id = ? and brand_id = ? and connection = 'active'`,
-    ).run(good ? at : null, result.trouble ?? null, share.integrationId, share.brandId);
+       where id = ? and brand_id = ? and connection = 'active'
+       and conn_epoch = (select conn_epoch from disclosure where id = ?)`,
+    ).run(good ? at : null, result.trouble ?? null, share.integrationId, share.brandId, disclosure.id);
   if (readShare(tx, share.id)?.state !== 'sending') return undefined;
 
   const again = result.next === 'again' && share.attempts <= backoffMs.length;

@@ -107,6 +107,13 @@ function resultOf(answer: Dispatched): PartnerResult {
   return { kind: 'sent', status, body: undefined, ...(read.why === 'empty' ? {} : { trouble: read.why }), ...waiting };
 }
 
+/** A key that is dead wants reconnecting; one that only waits, or a store that fails, wants time (SECURITY.md OA14). */
+function withoutToken(e: unknown): PartnerResult {
+  if (e instanceof TokenError && e.code !== 'later') return { kind: 'failed', why: 'token' };
+  const wait = e instanceof TokenError ? e.retryAfterMs : undefined;
+  return { kind: 'failed', why: 'token-later', retryAfterMs: wait ?? 60_000 };
+}
+
 /**
  * The client egress performs for one claimed disclosure. `call` refuses what is not on the call list before DNS, builds
  * and byte-checks the request whole, asks the ticket in the tick of the write, and answers with a PartnerResult; it
@@ -168,18 +175,18 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
       try {
         bearer = await token();
       } catch (e) {
-        // A store or key that fails is no reason to ask a person to connect again.
-        if (!(e instanceof TokenError)) return { kind: 'failed', why: 'token-later', retryAfterMs: 60_000 };
-        if (e.code !== 'later') return { kind: 'failed', why: 'token' };
-        return { kind: 'failed', why: 'token-later', retryAfterMs: e.retryAfterMs ?? 60_000 };
+        return withoutToken(e);
       }
       const first = await once(request, bearer, to.origin, to.path);
       // Only an answered 401 is tried again: the partner said it took nothing (GATE.md e.2.8).
       if (first.kind !== 'sent' || first.status !== 401) return first;
-      const next = await token(bearer).catch(() => undefined);
-      if (next === undefined || next === bearer) return first;
-      const second = await once(request, next, to.origin, to.path);
-      return second.kind === 'aborted' || second.kind === 'failed' ? first : second;
+      try {
+        const next = await token(bearer);
+        // The 401 took nothing, so what stops the second try is the whole story: it says nothing about the key.
+        return next === bearer ? first : await once(request, next, to.origin, to.path);
+      } catch (e) {
+        return withoutToken(e);
+      }
     },
   };
 }

@@ -68,7 +68,7 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
     erased: facts.subject.erased,
     recipientDocumented: recipientDocumented(manifest),
     basis: manifest.basis,
-    legalCitation: manifest.legalCitation !== '',
+    legalCitation: manifest.legalCitation.trim() !== '',
     sale: manifest.sale,
     role: manifest.role,
     restricted: facts.subject.restricted,

@@ -71,7 +71,7 @@ const publishFacts: typeof recipientFacts = [
   ...recipientFacts,
   ['because', (m) => !m.fields?.length || m.fields.some((f) => blank(f.because))],
   ['retention', (m) => blank(m.retention)],
-  ['policy', (m) => blank(m.policy)],
+  ['policy', (m) => !m.policy?.startsWith('https://')], // it becomes a link on public pages
   ['hosts', (m) => noneOf(m.hosts)],
   ['purposes', (m) => !m.fields?.length || m.fields.some((f) => !purposes.includes(f.purpose))],
 ];

@@ -4,7 +4,7 @@ import { sendMessage, startChat } from '../chat/conversations.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
-import { entriesOf } from '../store/entries.ts';
+import { entriesOf, newestEntries } from '../store/entries.ts';
 import { readJson } from './body.ts';
 import { type Env, visitorFrom, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
@@ -28,7 +28,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   app.get(e.chatEntries.path, visitor, (c) => {
     const v = c.get('visitor');
     const key = d.keys.of(d.store.read, v.brandId, v.subjectId);
-    const entries = entriesOf(d.store.read, key, v.conversationId);
+    const entries = newestEntries(d.store.read, key, v.conversationId);
     const brand = d.store.read.hot('select name, slug from brand where id = ?').get(v.brandId);
     const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
     const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};

@@ -14,15 +14,20 @@ export interface Env {
   Variables: { log: Logger; client: string; agent: Agent; visitor: Visitor };
 }
 
-/** IPv6 counts per /64: one household, one phone (SECURITY.md HO4). */
-const group = (address: string): string =>
-  isIP(address) === 6
-    ? `${address
-        .replace('::', ':'.repeat(9 - address.split(':').length))
-        .split(':')
-        .slice(0, 4)
-        .join(':')}::/64`
-    : address;
+/** IPv6 counts per /64, one household or phone (SECURITY.md HO4); an IPv4 address in IPv6 clothes is an IPv4 one. */
+function group(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (isIP(plain) !== 6) return plain;
+  const [head = '', tail] = (plain.split('%')[0] ?? '').split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail?.split(':').filter(Boolean) ?? [];
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  const groups = [...left, ...Array<string>(Math.max(zeros, 0)).fill('0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((g) => Number.parseInt(g, 16).toString(16))
+    .join(':')}::/64`;
+}
 
 /**
  * The client's address, resolved once: the socket's peer, or the first hop from the right of X-Forwarded-For that is
@@ -35,9 +40,16 @@ export function clientAddress(peer: string | undefined, forwarded: string | unde
   };
   const direct = (peer ?? '').replace(/^::ffff:/, '');
   if (!known(direct)) return group(direct);
-  const hops = (forwarded ?? '').split(',').map((h) => h.trim());
+  const hops = (forwarded ?? '').split(',').map((h) => h.trim().replace(/^::ffff:(?=\d+\.)/i, ''));
   const client = hops.findLast((h) => !known(h));
   return client && isIP(client) ? group(client) : 'unknown';
+}
+
+/** The request's headers with the client's address as the hub resolved it, whatever the request said (BA6). */
+export function withClient(c: Context<Env>): Headers {
+  const headers = new Headers(c.req.raw.headers);
+  headers.set('x-askfirst-client', c.get('client'));
+  return headers;
 }
 
 /** Lets in who may do `act`, in their own brand. Raises `not-signed-in`, `token-ended` or `not-allowed`. */

@@ -3,7 +3,7 @@ import { problem } from '#contract/problem.ts';
 import { pageStyles } from '../web/page.tsx';
 import { AskForLink, LinkDead, LinkPage, SignedOut } from '../web/sign-in/sign-in.tsx';
 import { readForm } from './body.ts';
-import type { Env } from './callers.ts';
+import { type Env, withClient } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
@@ -56,7 +56,7 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
         LinkDead({ askHref: '/sign-in', ...way }),
         410,
       );
-    const cookies = await signIn.useLink(token, c.req.raw.headers);
+    const cookies = await signIn.useLink(token, withClient(c));
     for (const cookie of cookies.getSetCookie()) c.header('set-cookie', cookie, { append: true });
     return c.redirect('/console', 303);
   });

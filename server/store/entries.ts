@@ -80,8 +80,17 @@ export function readEntry(row: Record<string, unknown>, key: Buffer): Entry {
   return { seq, n, conversation, at, ...body };
 }
 
-/** Lines of a conversation after `seq`, oldest first. */
-export function entriesOf(read: Read, key: Buffer, conversationId: string, afterSeq = 0, limit = 2000): Entry[] {
+/** The newest lines of a conversation, oldest first: what a person is shown at once. */
+export function newestEntries(read: Read, key: Buffer, conversationId: string, most = 2_000): Entry[] {
+  return read
+    .hot('select * from entry where conversation_id = ? order by seq desc limit ?')
+    .all(conversationId, most)
+    .toReversed()
+    .map((row) => readEntry(row, key));
+}
+
+/** Lines of a conversation after `seq`, oldest first; all of them where no limit is given. */
+export function entriesOf(read: Read, key: Buffer, conversationId: string, afterSeq = 0, limit = -1): Entry[] {
   return read
     .hot('select * from entry where conversation_id = ? and seq > ? order by seq limit ?')
     .all(conversationId, afterSeq, limit)

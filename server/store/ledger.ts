@@ -48,6 +48,10 @@ export function readLeaf(read: Read, index: number): Leaf | undefined {
   return row && { index, type: row.type as string, row: row.row as string, hash: row.leaf_hash as string };
 }
 
+/** The first checkpoint that covers the row `index`: a proof drawn twice is the same. */
+export const checkpointOver = (read: Read, index: number): { size: number; note: string } | undefined =>
+  read.hot('select size, note from checkpoint where size > ? order by size limit 1').get(index) as never;
+
 /** The newest signed checkpoint. */
 export const lastCheckpoint = (read: Read): { size: number; note: string } | undefined =>
   read.hot('select size, note from checkpoint order by size desc limit 1').get() as never;

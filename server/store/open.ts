@@ -147,6 +147,8 @@ export function openStore(path: string): Store {
         raw.exec('savepoint job');
         try {
           const value = job(tx);
+          // What it would wait for would run after the commit, outside every transaction (SECURITY.md DB3).
+          if (value instanceof Promise) throw new TypeError('a write job must not wait for anything');
           raw.exec('release job');
           settle.push(() => resolve(value as never));
         } catch (e) {

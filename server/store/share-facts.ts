@@ -149,8 +149,11 @@ export function readShareFacts(read: Read, keys: SubjectKeys, key: ShareKey): Sh
     block: notice?.blocks.find((x) => x.integration === integrationId && x.purpose === purpose),
     noticeHash: notice?.hash,
     servedSeqs: read
-      .hot('select seq from notice_served where brand_id = ? and subject_id = ? and integration_id = ? and purpose = ?')
-      .all(brandId, subjectId, integrationId, purpose)
+      .hot(
+        `select seq from notice_served where brand_id = ? and subject_id = ? and integration_id = ? and purpose = ?
+         and notice_hash = ?`,
+      )
+      .all(brandId, subjectId, integrationId, purpose, notice?.hash ?? '')
       .map((r) => r.seq as number),
   };
 }

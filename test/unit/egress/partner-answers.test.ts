@@ -87,12 +87,16 @@ describe('401', () => {
     expect(s.evil.requests.length).toBe(2);
   });
   test('no other token, no second try', async () => {
-    for (const token of [
-      async () => TOKEN,
-      async (refused?: string) => (refused ? Promise.reject(new TokenError('later', 1)) : TOKEN),
-    ]) {
+    const refusing = (e: Error) => async (refused?: string) => (refused ? Promise.reject(e) : TOKEN);
+    const cases = [
+      [async () => TOKEN, { kind: 'sent', status: 401 }],
+      // a key that only waits is no dead key (OA14)
+      [refusing(new TokenError('later', 1)), { kind: 'failed', why: 'token-later', retryAfterMs: 1 }],
+      [refusing(new TokenError('needs_reconnect')), { kind: 'failed', why: 'token' }],
+    ] as const;
+    for (const [token, result] of cases) {
       const s = await scene((_, reply) => reply.json(401, {}), { token });
-      expect(await s.call(post)).toMatchObject({ kind: 'sent', status: 401 });
+      expect(await s.call(post)).toEqual(expect.objectContaining(result));
       expect(s.evil.requests.length).toBe(1);
     }
   });
@@ -112,7 +116,7 @@ describe('401', () => {
       },
       { token: renewing, ticket },
     );
-    expect(await s.call(post)).toMatchObject({ kind: 'sent', status: 401 });
+    expect(await s.call(post)).toMatchObject({ kind: 'aborted', why: 'ticket' });
     expect(s.evil.requests.length).toBe(1);
   });
   test('no token, no call: a person must reconnect, or only time is needed', async () => {
