@@ -1,17 +1,6 @@
 import { decideShare, type ShareField, type Snapshot, strictSettings } from '../../server/gate/decide.ts';
 import { project } from '../../server/gate/project.ts';
-
-/** One line of the benchmark's table; `ratio` is value to limit within one run, `goal` in words. */
-export interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  /** The raw limit measured beside it. */
-  limit: number;
-  ratio: number;
-  goal: string;
-  met: boolean;
-}
+import { type BenchRow, quantile, row } from './row.ts';
 
 const granted: Snapshot = {
   connection: 'active',
@@ -58,11 +47,8 @@ function timed(call: () => object, calls: number): { p50: number; p99: number } 
   }
   // Two of the four fields leave: anything else would measure another decision.
   if (kept !== 2 * Math.floor(calls * 1.1)) throw new Error('the decision under measurement is not the one expected');
-  samples.sort();
-  return { p50: samples[calls >> 1] ?? Number.NaN, p99: samples[Math.floor(calls * 0.99)] ?? Number.NaN };
+  return { p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) };
 }
-
-const round = (value: number) => Math.round(value * 1000) / 1000;
 
 /**
  * DESIGN.md 7, first row: decision and projection of a share of four fields, in process, over loaded snapshots. The
@@ -71,14 +57,8 @@ const round = (value: number) => Math.round(value * 1000) / 1000;
 export function benchDecide({ calls = 200_000 } = {}): BenchRow[] {
   const limit = timed(() => Object.freeze({ email: values.email, name: values.name }), calls);
   const ours = timed(() => project(values, decideShare(fields)), calls);
-  const row = (at: 'p50' | 'p99', goal: string, met: boolean): BenchRow => ({
-    name: `decision + projection, ${at}`,
-    value: round(ours[at]),
-    unit: 'µs',
-    limit: round(limit[at]),
-    ratio: round(ours[at] / limit[at]),
-    goal,
-    met,
-  });
-  return [row('p50', 'none', true), row('p99', 'under 50 µs', ours.p99 < 50)];
+  return [
+    row('decision + projection, p50', 'µs', ours.p50, limit.p50),
+    row('decision + projection, p99', 'µs', ours.p99, limit.p99, 'under 50 µs', (value) => value < 50),
+  ];
 }

@@ -3,21 +3,7 @@ import { Agent, request } from 'undici';
 import { createHttp } from '../../server/egress/http.ts';
 import { createPartnerCall } from '../../server/egress/partner.ts';
 import { vendorFacts } from '../support/honest-as.ts';
-
-/** One line of the benchmark's table; `ratio` is value to limit within one run, `goal` in words. */
-export interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  /** The raw limit measured beside it. */
-  limit: number;
-  ratio: number;
-  goal: string;
-  met: boolean;
-}
-
-const p50 = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
-const round = (value: number) => Math.round(value * 1000) / 1000;
+import { type BenchRow, quantile, row } from './row.ts';
 
 /**
  * What a fenced, listed and byte-checked call costs over a plain undici request to the same local server: p50 of each
@@ -74,15 +60,12 @@ export async function benchEgress({ rounds = 2_000, warmUp = 300 } = {}): Promis
     }
   await Promise.all([http.close(), plain.close()]);
   server.close();
-  const [value, limit] = [p50(times.ours), p50(times.bare)];
-  const ratio = value / limit;
-  return {
-    name: 'egress call, p50',
-    value: round(value),
-    unit: 'ms',
-    limit: round(limit),
-    ratio: round(ratio),
-    goal: 'at most 2 x a plain undici call',
-    met: ratio <= 2,
-  };
+  return row(
+    'egress call beside plain undici, p50',
+    'ms',
+    quantile(times.ours, 0.5),
+    quantile(times.bare, 0.5),
+    'at most 2 x',
+    (_, ratio) => ratio <= 2,
+  );
 }
