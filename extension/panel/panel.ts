@@ -38,6 +38,9 @@ export interface PanelDeps {
 /** What arrives in the first moment after a gap (milliseconds) is counted aloud, not read line by line (UI.md 6). */
 const catchUpMs = 300;
 
+/** Milliseconds before each question whether a renewed cookie speaks for the same person; after the last all is over. */
+const renewalMs = [100, 1000];
+
 /** The panel's state and everything an agent can do with it; knows no browser API. */
 export function createPanel(deps: PanelDeps) {
   const { client, storage, now } = deps;
@@ -146,10 +149,15 @@ export function createPanel(deps: PanelDeps) {
     const who = ({ brand, me }: Pick<PanelState, 'brand' | 'me'>) => `${brand?.id} ${me?.role} ${me?.name}`;
     if (!deps.renews || renewed) return end();
     renewed = true;
-    try {
-      if (who(await client.call('panelQueue', {})) !== who(state)) return end();
-    } catch {
-      return end();
+    // The end of the old stream can overtake the answer that carries the new cookie.
+    for (const ms of renewalMs) {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      try {
+        if (who(await client.call('panelQueue', {})) !== who(state)) return end();
+        break;
+      } catch {
+        if (ms === renewalMs.at(-1)) return end();
+      }
     }
     wasDown = true;
     listen();

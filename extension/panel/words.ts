@@ -29,7 +29,7 @@ export const notNowWords = (who: string, partner: string, fields: readonly Field
 /** Why there is nothing to press: said no, or not now in this very chat; empty where asking is possible or goes on. */
 export function whyNotAsk(of: StripCell['purposes'][number], who: string, entries: readonly Entry[]): string {
   if (of.mayAsk || of.state === 'yes' || of.state === 'asked') return '';
-  if (of.state === 'no') return `${who} said no. This chat will not ask again.`;
+  if (of.state === 'no') return 'This chat will not ask again.';
   const last = entries.findLast((e) => e.kind === 'answered' && e.purpose === of.purpose);
   return last?.kind === 'answered' && last.yes.length + last.no.length === 0
     ? `${who} said not now. This chat will not ask again.`
@@ -155,7 +155,8 @@ export function shareWords(
     case 'unknown':
       return { word: 'Not confirmed', rest: line(`by ${e.partner}${got}. It may have arrived.`, ...cause) };
     case 'failed':
-      return { word: 'Not sent', rest: line(`to ${e.partner}.`, ...cause) };
+      // Refused or never reached: bytes may have left, so this is not "not sent".
+      return { word: 'Not taken', rest: line(`by ${e.partner}.`, ...cause) };
   }
 }
 

@@ -138,9 +138,11 @@ export function TalkLog(props: TalkProps) {
   const strip = talk.view?.strip ?? [];
   const box = useRef<HTMLElement>(null);
   const end = useRef({ id: '', stick: true });
-  // A share that came to something no longer waits: one line per share and outcome.
-  const settled = new Set(talk.entries.flatMap((e) => (e.kind === 'share' && e.state !== 'waiting' ? [e.share] : [])));
-  const entries = talk.entries.filter((e) => e.kind !== 'share' || e.state !== 'waiting' || !settled.has(e.share));
+  // A share that came to something no longer waits, and one that waits says so once: its newest line counts.
+  const newest = new Map(talk.entries.flatMap((e) => (e.kind === 'share' ? [[e.share, e.seq] as const] : [])));
+  const entries = talk.entries.filter(
+    (e) => e.kind !== 'share' || e.state !== 'waiting' || newest.get(e.share) === e.seq,
+  );
   const own = outbox.flatMap((o) => (o.kind === 'message' && o.conversation === id ? [o] : []));
 
   useLayoutEffect(() => {

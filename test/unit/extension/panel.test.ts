@@ -157,7 +157,11 @@ describe('the stream', () => {
     expect([panel.state().phase, onGone.mock.calls.length]).toEqual(['ready', 0]);
     hub.refuse('/queue', 'not-signed-in');
     hub.state.tell({ gone: true });
-    await vi.waitFor(() => expect(onGone).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect([asked('/queue'), asked('/stream')]).toEqual([4, 3]), 5000); // the cookie came late
+    await vi.waitFor(() => expect(panel.state().link.up).toBe(true));
+    for (let i = 0; i < 2; i++) hub.refuse('/queue', 'not-signed-in');
+    hub.state.tell({ gone: true });
+    await vi.waitFor(() => expect(onGone).toHaveBeenCalledOnce(), 5000);
     expect(panel.state()).toMatchObject({ phase: 'gone', rows: [], talks: {} });
   });
 
