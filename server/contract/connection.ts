@@ -51,7 +51,7 @@ export interface ConnectionView {
   account: string;
   connectedAt: string;
   lastGoodAt?: string;
-  /** One plain sentence (UI.md 5, Health). */
-  health: { ok: boolean; cause: string };
+  /** One plain sentence (UI.md 5, Health); `reconnect` where signing in again is what ends the trouble. */
+  health: { ok: boolean; cause: string; reconnect?: boolean };
   waiting: number;
 }

@@ -72,7 +72,11 @@ export const hubspot: ConnectionView = {
 export const broken: ConnectionView = {
   ...hubspot,
   lastGoodAt: at('13:38'),
-  health: { ok: false, cause: 'HubSpot turned our key down at 13:40: somebody removed askfirst from the account.' },
+  health: {
+    ok: false,
+    reconnect: true,
+    cause: 'HubSpot turned our key down at 13:40: somebody removed askfirst from the account.',
+  },
   waiting: 3,
 };
 export const gone: ConnectionView = {

@@ -31,11 +31,13 @@ export interface ConnectionsProps {
 
 const rank = (c: ConnectionView): number => (c.state === 'revoked' ? 2 : c.health.ok ? 1 : 0);
 const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && !c.health.ok;
+/** Waits for a person here; any other trouble ends at the partner and is tried again by itself. */
+const needsYou = (c: ConnectionView): boolean => inTrouble(c) && c.health.reconnect === true;
 
 /** Connections with their health in plain words, trouble first, then what could be connected. */
 export function Connections({ frame, now, connections, catalogue, done }: ConnectionsProps): JSX.Element {
   const rows = [...connections].sort((a, b) => rank(a) - rank(b) || a.partner.localeCompare(b.partner));
-  const firstTrouble = rows.find(inTrouble);
+  const firstTrouble = rows.find(needsYou);
   return (
     <Shell frame={frame} here="connections" title="Connections" lede={summary(connections)}>
       {done && (
@@ -78,11 +80,12 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
 
 function Row({ connection: c, now, main }: { connection: ConnectionView; now: Date; main: boolean }): JSX.Element {
   const bad = inTrouble(c);
+  const reconnect = needsYou(c);
   const waits = c.waiting > 0 ? ` ${start(count(c.waiting, 'send'))} ${c.waiting === 1 ? 'waits' : 'wait'}.` : '';
   return (
     <li class={bad ? 'trouble' : undefined}>
       <h2>
-        {c.partner} <Sandbox on={c.sandbox} />
+        {reconnect ? <a href={paths.connection(c.id)}>{c.partner}</a> : c.partner} <Sandbox on={c.sandbox} />
       </h2>
       <Health connection={c} />
       <p class="cause">{c.health.cause}</p>
@@ -91,8 +94,8 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
         {waits}
       </p>
       <p class="do">
-        <a class={main ? 'btn main' : 'btn'} href={bad ? paths.add(c.provider) : paths.connection(c.id)}>
-          {bad ? 'Reconnect' : 'Open'}
+        <a class={main ? 'btn main' : 'btn'} href={reconnect ? paths.add(c.provider) : paths.connection(c.id)}>
+          {reconnect ? 'Reconnect' : 'Open'}
           <span class="sr"> {c.partner}</span>
         </a>
       </p>
@@ -107,7 +110,7 @@ export function Health({ connection: c }: { connection: ConnectionView }): JSX.E
   return (
     <span class="health bad">
       <Icon name="warn" />
-      Needs you
+      {needsYou(c) ? 'Needs you' : 'Has trouble'}
     </span>
   );
 }
@@ -115,11 +118,16 @@ export function Health({ connection: c }: { connection: ConnectionView }): JSX.E
 function summary(all: ConnectionView[]): string {
   const live = all.filter((c) => c.state === 'active');
   if (live.length === 0) return 'Nothing connected yet. Nothing leaves.';
-  const bad = live.filter(inTrouble).length;
-  const good = live.length - bad;
+  const need = live.filter(needsYou).length;
+  const bad = live.filter(inTrouble).length - need;
+  const good = live.length - need - bad;
   const waiting = live.reduce((sum, c) => sum + c.waiting, 0);
   const word = (n: number, verb: string) => `${count(n, '').trim()} ${n === 1 ? `${verb}s` : verb}`;
-  const parts = [good > 0 ? word(good, 'work') : '', bad > 0 ? `${word(bad, 'need')} you` : ''].filter(Boolean);
+  const parts = [
+    good > 0 ? word(good, 'work') : '',
+    need > 0 ? `${word(need, 'need')} you` : '',
+    bad > 0 ? `${count(bad, '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
+  ].filter(Boolean);
   const rest = waiting > 0 ? ` Nothing is lost: ${count(waiting, 'send')} ${waiting === 1 ? 'waits' : 'wait'}.` : '';
   return `${start(parts.join(', '))}.${rest}`;
 }

@@ -3,7 +3,7 @@ import { type RuleId, reasons } from '#contract/consent.ts';
 import type { LedgerView } from '#contract/ledger.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import { Icon, Mark } from '../../../extension/panel/kit/icons.tsx';
-import { list, stamp, when } from '../../i18n/en.ts';
+import { fieldList, stamp, when } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
@@ -97,7 +97,7 @@ export function LedgerPage(props: LedgerProps): JSX.Element {
 function Row({ row: r, now }: { row: LedgerView; now: Date }): JSX.Element {
   const [mark, word] = results[r.result];
   const rules = [...new Set(r.fields.map((f) => r.rules[f]).filter((rule): rule is RuleId => rule !== undefined))];
-  const because = r.result === 'withheld' ? list(rules.map((rule) => withheldWords[reasons[rule]])) : why[r.result];
+  const because = r.result === 'withheld' ? whyWithheld(r, rules) : why[r.result];
   const kept = (Object.entries(r.rules) as [Field, RuleId][]).filter(([f]) => !r.fields.includes(f));
   return (
     <tr class={mark === 'held' ? 'stays' : undefined}>
@@ -135,6 +135,13 @@ function Row({ row: r, now }: { row: LedgerView; now: Date }): JSX.Element {
   );
 }
 
+/** One reason by itself; several with the fields each of them holds back. */
+function whyWithheld(r: LedgerView, rules: readonly RuleId[]): string {
+  const words = (rule: RuleId) => withheldWords[reasons[rule]];
+  if (rules.length < 2) return rules.map(words).join('');
+  return rules.map((rule) => `${fieldList(r.fields.filter((f) => r.rules[f] === rule))} ${words(rule)}`).join('; ');
+}
+
 /** Today by its word, any other day by its date; always with the time. */
 const moment = (iso: string, now: Date): string => {
   const short = when(iso, now);
@@ -170,7 +177,7 @@ function Proof({ proof, now, checkpointHref }: LedgerProps): JSX.Element {
         <span>
           {at
             ? `Checked ${at}: ${proof.size === 1 ? 'the one row is' : `all ${size} rows are`} whole.`
-            : `${size} rows, not checked since the start.`}
+            : `${size} rows in the chain, answers and results included; not checked since the start.`}
         </span>
       )}
       {checkpointHref && (

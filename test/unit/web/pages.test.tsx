@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { reasons } from '#contract/consent.ts';
+import { Connections } from '../../../server/web/console/connections.tsx';
 import { withheldWords } from '../../../server/web/console/words.ts';
 import { renderPage } from '../../../server/web/page.tsx';
 import { PreferencesPage } from '../../../server/web/preferences/preferences-page.tsx';
 import { StartPage } from '../../../server/web/start/start-page.tsx';
 import { gallery, renderGalleryPage, startProps } from '../../support/gallery.tsx';
-import { choice, preferences, slack } from '../../support/gallery-data.ts';
+import { broken, choice, frame, now, preferences, slack } from '../../support/gallery-data.ts';
 import { forms, tags, text } from './html.ts';
 
 const names = Object.keys(gallery);
@@ -221,4 +222,27 @@ test('sec-H02 a mail links http and https only, without a referrer', () => {
   expect(links.map((l) => [l.attributes.href, l.attributes.rel])).toEqual([
     ['http://localhost:8787/sign-in/link?token=sample', 'noopener noreferrer'],
   ]);
+});
+
+test('R85 trouble that ends at the partner says so and offers no reconnect; a key turned down does', () => {
+  const show = (reconnect: boolean) =>
+    text(
+      renderPage({
+        title: 'c',
+        lang: 'en',
+        styles: [],
+        nonce: 'n',
+        body: (
+          <Connections
+            frame={frame}
+            now={now}
+            connections={[{ ...broken, health: { ok: false, reconnect, cause: 'HubSpot is busy.' } }]}
+            catalogue={[]}
+          />
+        ),
+      }),
+    );
+  expect(show(false)).toMatch(/One has trouble\.[\s\S]*Has trouble[\s\S]*Open/);
+  expect(show(false)).not.toContain('Reconnect');
+  expect(show(true)).toMatch(/One needs you\.[\s\S]*Needs you[\s\S]*Reconnect/);
 });
