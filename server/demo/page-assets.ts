@@ -13,7 +13,7 @@ button { font: inherit; min-height: 44px; min-width: 6rem; padding: 0 1rem; bord
 .row { display: flex; gap: 1rem; }
 article { border: 1px solid currentColor; padding: .75rem; margin: .75rem 0; }
 dl { margin: 0; } dl div { display: flex; flex-wrap: wrap; gap: 0 .75rem; } dt { min-width: 7rem; } dd { margin: 0; white-space: pre-wrap; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid currentColor; } th, time { white-space: nowrap; }
+.wide { overflow-x: auto; } .wide code { white-space: nowrap; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid currentColor; } th, time { white-space: nowrap; }
 @media (prefers-color-scheme: dark) { body { background: #1c1810; color: #f5ecd7; } :focus-visible { outline-color: #8ab4f8; } }
 `;
 

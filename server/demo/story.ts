@@ -64,7 +64,7 @@ export function storyOf(
     opened: step(opened, () => 'No cookie, nothing stored, no call to anybody.'),
     wrote: step(wrote, () => 'The message was stored before it was acknowledged.'),
     answered: step(answered, () => 'The answer was in the shop at once.'),
-    connected: step(connected, (r) => `Account ${r.account_name}. Nothing has left yet.`),
+    connected: step(connected, (r) => `Account ${r.account_name}. Connecting alone sent nothing.`),
     decided: step(decided, decidedWords),
     sent: step(
       sent,
