@@ -130,7 +130,13 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
         read
           .hot('select * from entry where brand_id = ? and seq > ? order by seq limit ?')
           .all(agent.brandId, seq, limit)
-          .map((row) => readEntry(row, d.keys.of(read, agent.brandId, row.subject_id as string))),
+          .flatMap((row) => {
+            try {
+              return [readEntry(row, d.keys.of(read, agent.brandId, row.subject_id as string))];
+            } catch {
+              return []; // one person's unreadable line must not end the stream of everybody (R16)
+            }
+          }),
       knows: (seq) => !!read.hot('select 1 as ok from entry where seq = ? and brand_id = ?').get(seq, agent.brandId),
       shows: () => true,
       strips: true,

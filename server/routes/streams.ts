@@ -47,31 +47,48 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
   outgoing.write(beat); // the first sign of life: readers show "live" from here
 
   let last = from;
-  const send = (entry: Entry) => {
-    if (entry.seq <= last) return;
-    last = entry.seq;
-    if (source.shows(entry)) outgoing.write(formatEvent({ id: entry.seq, data: entry }));
-    if (outgoing.writableLength > mostBuffered) outgoing.destroy();
-  };
-  const off = source.live.subscribe(source.interest, (news) => {
-    if ('entry' in news) send(news.entry);
-    else if ('end' in news) void source.stillAllowed().then((ok) => (ok ? outgoing.end() : end()), end);
-    else if (source.strips) outgoing.write(formatEvent({ event: stripEvent, data: { conversation: news.strip } }));
-  });
-  // The store is read in the same tick as the subscription, so nothing can fall between the two.
-  for (let page = source.after(last, 500); page.length > 0; page = source.after(last, 500))
-    for (const e of page) send(e);
-
-  const end = () => {
-    outgoing.write(formatEvent({ event: goneEvent, data: {} }));
+  let over = false;
+  let behind = true;
+  let resume: (() => void) | undefined;
+  const write = (text: string) => over || outgoing.write(text);
+  /** Nothing is written after the end: a reader that is slow to go would turn that into an error of the process. */
+  const end = (word = formatEvent({ event: goneEvent, data: {} })) => {
+    if (over) return;
+    write(word);
+    over = true;
     outgoing.end();
   };
-  const offGone = source.onGone(end);
+  const gone = () => end();
+  const send = (entry: Entry) => {
+    if (entry.seq <= last) return true;
+    last = entry.seq;
+    return source.shows(entry) ? write(formatEvent({ id: entry.seq, data: entry })) : true;
+  };
+  const off = source.live.subscribe(source.interest, (news) => {
+    if ('end' in news) void source.stillAllowed().then((ok) => (ok ? end('') : gone()), gone);
+    else if (!('entry' in news))
+      source.strips && write(formatEvent({ event: stripEvent, data: { conversation: news.strip } }));
+    // While the reader catches up the store is read on, and this entry is in it.
+    else if (!behind) send(news.entry);
+    if (!behind && outgoing.writableLength > mostBuffered) outgoing.destroy();
+  });
+  /** What was missed, as fast as the reader takes it; the last look into the store and "live" share a tick. */
+  async function catchUp(): Promise<void> {
+    for (let page = source.after(last, 500); page.length > 0 && !over; page = source.after(last, 500))
+      for (const entry of page) if (!send(entry) && !over) await new Promise<void>((go) => (resume = go));
+    behind = false;
+  }
+  outgoing.on('drain', () => resume?.());
+  void catchUp().catch(() => outgoing.destroy());
+
+  const offGone = source.onGone(gone);
   const timer = setInterval(() => {
-    outgoing.write(beat);
-    void source.stillAllowed().then((ok) => ok || end(), end);
+    write(beat);
+    void source.stillAllowed().then((ok) => ok || gone(), gone);
   }, beatMs).unref();
   outgoing.on('close', () => {
+    over = true;
+    resume?.();
     clearInterval(timer);
     off();
     offGone();
