@@ -134,7 +134,7 @@ function checkRecords(rows: Rows, ledger: StoredLedger): Fault[] {
     faults.push({
       index: lone,
       kind: 'inserted',
-      says: `Row ${lone} was inserted: no answer and no send in the database stands behind it.`,
+      says: `Row ${lone} was inserted, or its record taken away: no answer and no send in the database stands behind it.`,
     });
   return faults.sort((a, b) => a.index - b.index);
 }
