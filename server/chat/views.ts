@@ -2,7 +2,7 @@ import type { Card, ConversationView, Fact, QueueRow, StripCell } from '#contrac
 import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { fieldNames, visitorFields } from '#contract/visitor.ts';
-import { saidNotNow, standingOf } from '../consent/standing.ts';
+import { mayAsk, standingOf } from '../consent/standing.ts';
 import { previewShare } from '../egress/preview.ts';
 import { lastReference } from '../egress/reference.ts';
 import { newestEntries, readEntry } from '../store/entries.ts';
@@ -76,13 +76,12 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conv
   const purposes = all.map((facts) => {
     const declared = facts.manifest.fields.filter((f) => f.purpose === facts.purpose);
     const state = standingOf(facts, d.now());
-    const notNow = saidNotNow(read, conversationId, facts);
     return {
       purpose: facts.purpose,
       because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
       fields: declared.map((f) => f.name),
       state,
-      mayAsk: state === 'open' && !notNow && facts.integration.active,
+      mayAsk: mayAsk(read, facts, conversationId, d.now()),
     };
   });
   const heads = all.flatMap((f) => (f.head ? [f.head] : []));

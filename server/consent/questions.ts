@@ -6,7 +6,7 @@ import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
 import { currentNotice, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
 import { appendEvent, type ConsentDeps } from './events.ts';
-import { saidNotNow, standingOf } from './standing.ts';
+import { mayAsk } from './standing.ts';
 
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
 const nonceMs = 15 * 60_000;
@@ -36,7 +36,7 @@ function activeFacts(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {
  */
 export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey, conversationId: string): ShareFacts {
   const facts = activeFacts(tx, d, key);
-  if (standingOf(facts, d.now()) !== 'open' || saidNotNow(tx, conversationId, key)) problem('asked-already');
+  if (!mayAsk(tx, facts, conversationId, d.now())) problem('asked-already');
   const fields = declaredFor(facts.manifest, key.purpose).map((f) => f.name);
   appendEvent(tx, d, {
     ...key,

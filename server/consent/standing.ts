@@ -24,8 +24,43 @@ export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked'
   return holds || !block ? 'yes' : 'open';
 }
 
+/**
+ * True when an agent may put this question in this chat (R68): nothing was answered that holds, or a field became known
+ * or was declared since that was never on a screen (GATE.md k.2, k.3); never over a no, a Not now of this chat, or twice.
+ */
+export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId: string, now: Date): boolean {
+  if (!facts.integration.active || saidNotNow(read, conversationId, facts)) return false;
+  const standing = standingOf(facts, now);
+  if (standing !== 'yes' || !facts.head) return standing === 'open';
+  const { asked, seq, manifestHash } = facts.head;
+  const before = manifestHash === facts.manifestHash ? facts.manifest : manifestOf(read, facts.brandId, manifestHash);
+  const fresh = facts.manifest.fields.some((f) => {
+    const value = facts.values.find((v) => v.field === f.name);
+    if (f.purpose !== facts.purpose || asked.includes(f.name) || !value) return false;
+    return value.seq > seq || !before?.fields.some((b) => b.name === f.name && b.purpose === f.purpose);
+  });
+  return fresh && !askedAfter(read, facts, seq);
+}
+
+function manifestOf(read: Pick<Tx, 'hot'>, brandId: string, hash: string): ShareFacts['manifest'] | undefined {
+  const row = read.hot('select body_json from manifest where brand_id = ? and hash = ?').get(brandId, hash);
+  return row && (JSON.parse(row.body_json as string) as ShareFacts['manifest']);
+}
+
+/** True when a question was put after the answer that stands: it waits for the visitor. */
+function askedAfter(read: Pick<Tx, 'hot'>, key: ShareKey, seq: number): boolean {
+  return (
+    read
+      .hot(
+        `select 1 as ok from consent_event where brand_id = ? and subject_id = ? and integration_id = ? and purpose = ?
+         and seq > ? and type = 'requested'`,
+      )
+      .get(key.brandId, key.subjectId, key.integrationId, key.purpose, seq) !== undefined
+  );
+}
+
 /** True when this chat answered Not now to this question: it is not put again here (DESIGN.md 5). */
-export function saidNotNow(read: Pick<Tx, 'hot'>, conversationId: string, key: ShareKey): boolean {
+function saidNotNow(read: Pick<Tx, 'hot'>, conversationId: string, key: ShareKey): boolean {
   const row = read
     .hot(
       `select json_extract(body_json, '$.later') as later from entry where conversation_id = ? and kind = 'answered'

@@ -2,7 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts, Delivered } from '#sdk';
 import { projectionOf } from '../gate/context.ts';
-import type { Projection } from '../gate/project.ts';
+import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
 import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
 import type { Fence } from './fence.ts';
@@ -110,6 +110,8 @@ async function runAdapter(
   const { share, disclosureId, facts } = claim;
   const adapter = d.adapters.get(claim.context.provider);
   if (!adapter) throw new Error('this adapter is not installed');
+  // Nothing but what project() minted is handed on (DESIGN.md 1.4), whoever calls this one day.
+  if (!isProjection(visitor)) throw new Error('not a projection');
   const partner = createPartnerCall({
     http: d.http,
     facts: adapter.facts,
