@@ -1,7 +1,7 @@
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { contextOf } from '../gate/derive.ts';
-import { entriesOf } from '../store/entries.ts';
+import { messagesOf } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
@@ -13,8 +13,8 @@ const longest = 400_000;
 
 /** The words of a chat as one text: free text, a field of its own (GATE.md e.1.3). */
 function transcriptOf(read: Read, key: Buffer, conversationId: string): string {
-  return entriesOf(read, key, conversationId)
-    .flatMap((e) => (e.kind === 'message' ? [`${e.author === 'visitor' ? 'Visitor' : 'Agent'}: ${e.text}`] : []))
+  return messagesOf(read, key, conversationId)
+    .map((e) => `${e.author === 'visitor' ? 'Visitor' : 'Agent'}: ${e.text}`)
     .join('\n')
     .slice(-longest);
 }

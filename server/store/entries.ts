@@ -96,3 +96,20 @@ export function entriesOf(read: Read, key: Buffer, conversationId: string, after
     .all(conversationId, afterSeq, limit)
     .map((row) => readEntry(row, key));
 }
+
+/** What was said in a conversation, oldest first: author and words, nothing else is read. */
+export const messagesOf = (
+  read: Read,
+  key: Buffer,
+  conversationId: string,
+): { author: 'visitor' | 'agent'; text: string }[] =>
+  read
+    .hot(
+      `select n, body_json ->> '$.author' as author, text_enc from entry
+       where conversation_id = ? and kind = 'message' order by n`,
+    )
+    .all(conversationId)
+    .map((row) => ({
+      author: row.author as 'visitor' | 'agent',
+      text: unseal(key, `entry|${conversationId}|${row.n}`, row.text_enc as string).toString(),
+    }));

@@ -36,3 +36,33 @@ test('append-only tables refuse change, and deletion outside an erasure', async 
   await signal('delete from signal_seen');
   expect(await store.db.selectFrom('signal_seen').selectAll().execute()).toEqual([]);
 });
+
+test('a job that fails after only read spoils nobody; one that fails after a write undoes itself alone', async () => {
+  const store = openStore(':memory:');
+  const runs = { good: 0, bad: 0 };
+  const good = (key: string) =>
+    store.write((tx) => {
+      runs.good++;
+      tx.hot('insert into meta (key, value) values (?, ?)').run(key, '1');
+    });
+  const refused = store.write((tx) => {
+    runs.bad++;
+    tx.hot('select 1 as n').get();
+    throw new Error('refused');
+  });
+  await Promise.all([good('a'), expect(refused).rejects.toThrow('refused'), good('b')]);
+  expect(runs).toEqual({ good: 2, bad: 1 });
+  const broken = store.write((tx) => {
+    tx.seq();
+    throw new Error('broken');
+  });
+  const before = store.read.hot('select value from counter').get();
+  await Promise.all([good('c'), expect(broken).rejects.toThrow('broken'), good('d')]);
+  expect(store.read.hot('select value from counter').get()).toEqual(before);
+  expect(
+    store.read
+      .hot('select key from meta order by key')
+      .all()
+      .map((r) => r.key),
+  ).toEqual(['a', 'b', 'c', 'd']);
+});
