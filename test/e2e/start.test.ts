@@ -50,7 +50,7 @@ function plain(ended: Ended, words: RegExp): void {
 /** Every file with a hash of its content; SQLite's helper files, which hold nothing here, are left out. */
 const everything = (folder: string) =>
   readdirSync(folder)
-    .filter((name) => !/-(wal|shm)$/.test(name))
+    .filter((name) => !/-(wal|shm|journal)$/.test(name))
     .sort()
     .map((name) => [
       name,

@@ -27,8 +27,9 @@ describe('R85 limits', () => {
       '"x".repeat(3e7).split("").sort().reverse().join("").match(/(x+x+)+y/);',
       /deadline|memory|threw/,
     ],
-    ['endless recursion', 'const deep = () => deep() + 1; deep();', 'threw'],
-    ['deep recursion of native code', 'JSON.parse("[".repeat(5e5)); ', 'threw'],
+    // a busy machine may reach the time before the depth
+    ['endless recursion', 'const deep = () => deep() + 1; deep();', /threw|deadline/],
+    ['deep recursion of native code', 'JSON.parse("[".repeat(5e5)); ', /threw|deadline/],
   ])('%s ends, and the next delivery works', async (_, body, expected) => {
     const one = small();
     const { error } = await run(body, { on: one });
