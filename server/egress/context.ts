@@ -33,10 +33,18 @@ export function loadShare(
   now: Date,
   wanted?: readonly Field[],
 ): LoadedShare {
-  const facts = readShareFacts(read, keys, share);
+  // Opened once for values and words; kept no longer than this call.
+  let opened: Buffer | undefined;
+  const once: Pick<SubjectKeys, 'of'> = {
+    of: (from, brandId, subjectId) => {
+      opened ??= keys.of(from, brandId, subjectId);
+      return opened;
+    },
+  };
+  const facts = readShareFacts(read, once, share);
   const fields = wanted ?? facts.manifest.fields.filter((f) => f.purpose === share.purpose).map((f) => f.name);
   if (!facts.subject.erased) {
-    const key = keys.of(read, share.brandId, share.subjectId);
+    const key = once.of(read, share.brandId, share.subjectId);
     const value = transcriptOf(read, key, share.conversationId);
     // It grows with every message, so no notice was served before all of it: no default ever lets it go (D22, D24).
     if (value)

@@ -109,7 +109,7 @@ export function headOf(read: Read, key: ShareKey): Head | undefined {
 }
 
 /** Reads the facts of one share; throws when a record is missing or unreadable, and the gate then denies (R16). */
-export function readShareFacts(read: Read, keys: SubjectKeys, key: ShareKey): ShareFacts {
+export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: ShareKey): ShareFacts {
   const { brandId, subjectId, integrationId, purpose } = key;
   const i = read.hot('select * from integration where id = ? and brand_id = ?').get(integrationId, brandId);
   const s = read.hot('select * from subject where id = ? and brand_id = ?').get(subjectId, brandId);
