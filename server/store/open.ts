@@ -142,6 +142,17 @@ export function openStore(path: string): Store {
     },
   };
 
+  /** A job that waits would go on after the commit, outside every transaction (SECURITY.md DB3): it counts as failed. */
+  function perform(job: (tx: Tx) => unknown): unknown {
+    const value = job(tx);
+    if (value instanceof Promise) {
+      value.catch(() => {});
+      wrote = true;
+      throw new TypeError('a write job must not wait for anything');
+    }
+    return value;
+  }
+
   type Job = { job: (tx: Tx) => unknown; resolve: (v: never) => void; reject: (e: unknown) => void };
   let waiting: Job[] = [];
 
@@ -151,7 +162,7 @@ export function openStore(path: string): Store {
     for (const { job, resolve, reject } of batch) {
       wrote = false;
       try {
-        const value = job(tx);
+        const value = perform(job);
         settle.push(() => resolve(value as never));
       } catch (e) {
         if (wrote) return undefined;
@@ -164,7 +175,7 @@ export function openStore(path: string): Store {
     return batch.map(({ job, resolve, reject }) => {
       raw.exec('savepoint job');
       try {
-        const value = job(tx);
+        const value = perform(job);
         raw.exec('release job');
         return () => resolve(value as never);
       } catch (e) {

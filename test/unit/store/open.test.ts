@@ -66,3 +66,13 @@ test('a job that fails after only read spoils nobody; one that fails after a wri
       .map((r) => r.key),
   ).toEqual(['a', 'b', 'c', 'd']);
 });
+
+test('a job that waits is refused and leaves nothing', async () => {
+  const store = openStore(':memory:');
+  const waiting = store.write(async (tx) => {
+    tx.hot("insert into meta (key, value) values ('x', '1')").run();
+    await Promise.resolve();
+  });
+  await expect(waiting).rejects.toThrow(/must not wait/);
+  expect(store.read.hot("select count(*) as n from meta where key = 'x'").get()).toEqual({ n: 0 });
+});
