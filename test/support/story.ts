@@ -85,8 +85,10 @@ export async function violations(where: Page | Frame): Promise<string[]> {
 /** Pictures of a page at 360 and 1280 px, light and dark, and what axe says of each. */
 export async function look(page: Page, name: string): Promise<string[]> {
   const wrong: string[] = [];
+  await page.bringToFront(); // a tab behind others draws no frame, and a picture waits for one
   for (const width of [360, 1280])
     for (const scheme of ['light', 'dark']) {
+      await page.bringToFront(); // a tab behind others draws nothing
       await page.setViewport({ width, height: 900 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       // A colour on its way from light to dark is nobody's picture; in a tab behind others it never arrives by itself.
