@@ -13,10 +13,9 @@ function members(value: object): string {
   if (proto !== Object.prototype && proto !== null) refuse('an object with a prototype of its own');
   const record = value as Record<string, unknown>;
   // sort() without arguments compares UTF-16 code units, the order of RFC 8785 section 3.2.3.
-  const parts = Object.keys(record)
-    .sort()
-    .map((key) => `${text(key)}:${jcs(record[key])}`);
-  return `{${parts.join(',')}}`;
+  let parts = '';
+  for (const key of Object.keys(record).sort()) parts += `${parts === '' ? '' : ','}${text(key)}:${jcs(record[key])}`; // a loop: a claim hashes its inputs here
+  return `{${parts}}`;
 }
 
 /**

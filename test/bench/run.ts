@@ -49,7 +49,7 @@ export async function runBench(size: BenchSize, tell: (row: BenchRow) => void): 
   keep(benchDecide({ calls: of(200_000) }));
   const base = Math.min(10_000, Math.ceil(size.heads / 20));
   await withRig((rig) => benchLookUp(rig, { heads: size.heads, base, calls: of(20_000) }));
-  await withRig((rig) => benchClaim(rig, { people: of(400), each: 5 }));
+  await withRig((rig) => benchClaim(rig, { people: of(400), each: 5, turns: size.share < 1 ? 1 : 4 }));
   await withRig((rig) => benchMessages(rig, { streams: size.streams, messages: of(800) }));
   await withRig((rig) => benchDelivery(rig, { count: of(200) }));
   keep(await benchSandbox(of(400)));
