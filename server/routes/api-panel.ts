@@ -8,10 +8,11 @@ import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
+import { digest } from '../store/seal.ts';
 import { readJson } from './body.ts';
 import { agentMay, type Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
-import { limited } from './limits.ts';
+import { consume, limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
 import { stream } from './streams.ts';
 
@@ -145,16 +146,18 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     });
   });
 
-  app.post(e.pairStart.path, limited(d.limits.pairing, client), async (c) => {
+  app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);
     return c.json({ ...(await d.people.pairing.start(browser)), address: `${d.origin}/pair` }, 201);
   });
-  app.post(e.pairPoll.path, limited(d.limits.pairing, client), async (c) => {
+  app.post(e.pairPoll.path, async (c) => {
     const { secret } = await readJson(c, e.pairPoll.input);
+    await consume(d.limits.pairing, digest(secret));
     return c.json(await d.people.pairing.poll(secret));
   });
-  app.post(e.pairRotate.path, limited(d.limits.pairing, client), async (c) => {
+  app.post(e.pairRotate.path, async (c) => {
     const { token } = await readJson(c, e.pairRotate.input);
+    await consume(d.limits.pairing, digest(token));
     return c.json(await d.people.pairing.rotate(token));
   });
   app.post(e.pairEnd.path, panelCors, may('unpair'), async (c) => {

@@ -13,7 +13,12 @@ const limits = {
   choice: { points: 60, duration: 60 },
   /** Sign-in links and uses per client address. */
   signIn: { points: 20, duration: 300 },
+  /** New pairing codes per client address: the whole hub holds a bounded number of waiting ones. */
+  pairStart: { points: 10, duration: 300 },
+  /** Polls and rotations per secret or token, so that two panels behind one address do not hinder each other. */
   pairing: { points: 60, duration: 60 },
+  /** Public pages and receipts per client address. */
+  pages: { points: 120, duration: 60 },
   connect: { points: 20, duration: 60 },
 } as const;
 
@@ -24,14 +29,19 @@ export type Limits = Record<keyof typeof limits, RateLimiterMemory>;
 export const createLimits = (): Limits =>
   Object.fromEntries(Object.entries(limits).map(([name, l]) => [name, new RateLimiterMemory(l)])) as Limits;
 
-/** Counts one request of the client's address, or of `key`. Raises `too-many`. */
+/** Takes one of what `key` has left. Raises `too-many`. */
+export async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch {
+    problem('too-many');
+  }
+}
+
+/** Counts one request of whatever `key` names. Raises `too-many`. */
 export const limited =
   (limiter: RateLimiterMemory, key: (c: Parameters<MiddlewareHandler<Env>>[0]) => string): MiddlewareHandler<Env> =>
   async (c, next) => {
-    try {
-      await limiter.consume(key(c));
-    } catch {
-      problem('too-many');
-    }
+    await consume(limiter, key(c));
     await next();
   };

@@ -29,7 +29,12 @@ const yearMs = 365 * 86_400_000;
 /** The public page of each brand: no account, no script needed (R35). */
 export function preferenceRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const perClient = limited(d.limits.choice, (c) => c.get('client'));
+  // By browser where it is known: a no must not wait for what neighbours behind the same address do (GATE.md c).
+  const perBrowser = limited(d.limits.choice, (c) => {
+    const slug = c.req.param('slug') ?? '';
+    return preferenceReader(d, brandOf(slug).id, getCookie(c, cookieName(slug)))?.sessionHash ?? c.get('client');
+  });
+  const perClient = limited(d.limits.pages, (c) => c.get('client'));
 
   const brandOf = (slug: string) => {
     const b = d.store.read.hot('select * from brand where slug = ?').get(slug);
@@ -98,7 +103,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     return page(c, head, body, status);
   }
 
-  app.get('/privacy/:slug', (c) => {
+  app.get('/privacy/:slug', perClient, (c) => {
     const brand = brandOf(c.req.param('slug'));
     return show(c, brand, preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug))));
   });
@@ -112,7 +117,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     return c.redirect(`/privacy/${brand.slug}`, 303);
   });
 
-  app.post('/privacy/:slug/choose', perClient, async (c) => {
+  app.post('/privacy/:slug/choose', perBrowser, async (c) => {
     if (!d.people.csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
     const brand = brandOf(c.req.param('slug'));
     const { integration = '', purpose = '', want = '', nonce = '' } = await readForm(c);
@@ -161,7 +166,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   }
 
   /** A receipt as a file: the id is random and known to its owner alone; it names nobody (GATE.md g). */
-  app.get('/receipts/:id', async (c) => {
+  app.get('/receipts/:id', perClient, async (c) => {
     const jws = await receiptFile(d, c.req.param('id'));
     if (!jws) problem('not-found');
     c.header('content-disposition', 'attachment; filename="askfirst-receipt.jws"');
