@@ -6,7 +6,7 @@ import { type Checkpoint, openCheckpoint } from './note.ts';
 import { explainPair, type Fault } from './verify-pair.ts';
 
 /** A row as it is stored; `hash` is hex. */
-export interface StoredRow {
+interface StoredRow {
   readonly index: number;
   readonly type: string;
   readonly row: string;
@@ -14,7 +14,7 @@ export interface StoredRow {
 }
 
 /** What another table says that a row must say too: members of the row with their values. */
-export interface StoredRecord {
+interface StoredRecord {
   readonly index: number;
   /** "an answer", "a send". */
   readonly what: string;
