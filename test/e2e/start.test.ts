@@ -123,7 +123,7 @@ test('R87 the printed sign-in link works once; after its use the terminal shows 
     });
   expect((await use(hub.signIn)).status).toBe(303);
   expect((await use(hub.signIn)).status).toBe(410);
-  await expect.poll(() => hub.output()).toMatch(/The next one:\s+http/);
+  await expect.poll(() => hub.output(), { timeout: 10_000 }).toMatch(/The next one:\s+http/);
   const next = /The next one:\s+(http\S+)/.exec(hub.output())?.[1] ?? '';
   expect(next).not.toBe(hub.signIn);
   expect((await use(next)).status).toBe(303);
