@@ -30,8 +30,15 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
   }
 }
 
-/** The agent's queue, newest first; `me` sees every open chat of the brand (assignment comes with routing). */
-export function queueOf(d: Deps, brandId: string): { rows: QueueRow[]; lastSeq: number } {
+/** The last words of a chat as this agent reads them: "You" for the reader's own, another agent by name. */
+function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): string {
+  if (line?.kind !== 'message') return '';
+  const by = line.by === me ? 'You' : line.by;
+  return `${line.author === 'agent' ? `${by}: ` : ''}${line.text}`.slice(0, 200);
+}
+
+/** The agent's queue, newest first; `me` (a name) sees every open chat of the brand (assignment comes with routing). */
+export function queueOf(d: Deps, brandId: string, me: string): { rows: QueueRow[]; lastSeq: number } {
   const { read } = d.store;
   const rows = read
     .hot('select * from conversation where brand_id = ? and closed_at is null order by last_seq desc limit 200')
@@ -49,7 +56,7 @@ export function queueOf(d: Deps, brandId: string): { rows: QueueRow[]; lastSeq: 
         conversation: c.id as string,
         number: c.number as number,
         title: name ?? stranger(subjectId),
-        lastLine: line?.kind === 'message' ? `${line.author === 'agent' ? 'You: ' : ''}${line.text}`.slice(0, 200) : '',
+        lastLine: lastLineOf(line, me),
         lastAt: line?.at ?? (c.opened_at as string),
         lastSeq: c.last_seq as number,
         unread: unread?.n as number,

@@ -42,7 +42,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     return c.json({
       brand: { id: brandId, name: brandName, slug: brandSlug },
       me: { name: shown(name), role },
-      ...queueOf(d, brandId),
+      ...queueOf(d, brandId, shown(name)),
     });
   });
 
