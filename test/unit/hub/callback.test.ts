@@ -61,6 +61,7 @@ describe('R1 a callback counts once, in the browser and session that began it', 
     const back = await begun();
     await refused(() => door.client().get(back.href));
     const second = await door.owner();
+    await second.submit('/console/add/hubspot', { csrf: await csrf(second) }); // has a connect cookie, of its own connect
     await refused(() => second.get(back.href));
     expect((await maria.get(back.href)).status).toBe(200);
   });

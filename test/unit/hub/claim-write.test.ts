@@ -130,6 +130,34 @@ describe('the tick of the write', () => {
     },
   );
 
+  test.each([
+    ['the person’s epoch', 'update subject set epoch = epoch + 1'],
+    ['the connection’s epoch', 'update integration set conn_epoch = conn_epoch + 1'],
+    ['the connection', "update integration set connection = 'revoked'"],
+  ])('GATE-9 I3 %s changed in the store alone: the check in the tick of the write sees it', async (_, statement) => {
+    const gate = turnstile();
+    let armed = false;
+    stage = await openStage({
+      egress: {
+        async pause(point) {
+          if (point !== 'before-write' || !armed) return;
+          armed = false;
+          await gate.wait();
+        },
+      },
+    });
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    armed = true;
+    await chat.press();
+    await gate.held;
+    await stage.door.store.write((tx) => tx.exec(statement));
+    gate.open();
+    await until('the attempt is settled', () => outcomes().length > 0);
+    expect(outcomes()[0]).toBe('aborted');
+    await stage.door.hub.deps.runner.idle();
+  });
+
   test('GATE-50 P4 disconnected while the request stands before the socket: zero bytes, D01', async () => {
     const gate = turnstile();
     let armed = false;
