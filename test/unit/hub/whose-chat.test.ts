@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ConversationView } from '#contract/chat.ts';
+import type { ConversationView, Question } from '#contract/chat.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 
 let door: FrontDoor;
@@ -45,4 +45,28 @@ test('R62 DB6 the same start by the same token is one chat; other words or detai
   ])
     expect((await start({ ...body, ...other })).status).toBe(409);
   expect((await start({ ...body, token: 'short' })).status).toBe(400);
+});
+
+test('R24 GATE-a the notice a question carries is the one behind the hash in its receipt', async () => {
+  const maria = await door.owner();
+  await door.connect(maria);
+  const ada = await door.visitor({ email: 'ada@brandt.example' });
+  const ask = { integration: door.integration(), purpose: 'CustomerRelationshipManagement' };
+  const { body: question } = (await ada.say('/api/chat/question', ask)) as { body: Question };
+  expect(question.notice).toContain('HubSpot, Inc.');
+  const { body: answer } = (await ada.say('/api/chat/answer', {
+    nonce: question.nonce,
+    answers: { email: 'yes' },
+  })) as {
+    body: { receipt: string };
+  };
+  const [one, two] = await Promise.all([1, 2].map(async () => (await door.client().get(answer.receipt)).text()));
+  expect(one).toBe(two);
+  const payload = JSON.parse(Buffer.from(one?.split('.')[1] ?? '', 'base64url').toString()) as {
+    row: { notice: string };
+  };
+  const page = await door.client().get(`/privacy/harbor-motors/notices/${payload.row.notice}`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain(question.notice);
+  expect((await door.client().get('/privacy/harbor-motors/notices/none')).status).toBe(404);
 });
