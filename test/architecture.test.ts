@@ -42,6 +42,7 @@ const law: Law = {
       'server/egress/claim.ts',
       'server/egress/context.ts',
       'server/egress/ledger.ts',
+      'server/i18n', // the words of a notice
     ],
     packages: ['node:crypto'], // identifiers and digests, no I/O
   },

@@ -4,7 +4,7 @@ import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
 import { contextOf } from '../gate/derive.ts';
 import type { Store, Tx } from '../store/open.ts';
-import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
+import { currentNotice, readShareFacts, type ShareFacts } from '../store/share-facts.ts';
 import type { ConsentDeps } from './events.ts';
 import type { PreferenceReader } from './preferences.ts';
 import { serveQuestion } from './questions.ts';
@@ -20,6 +20,8 @@ interface Choice {
   since?: string;
   notBefore?: string;
   receipt?: string;
+  /** The notice's own words about this partner and purpose; none for a partner that is not connected. */
+  notice: string;
   nonce: string;
 }
 /** One integration with its purposes, the main one first. */
@@ -84,6 +86,7 @@ function drawIntegration(
   const manifest = JSON.parse(row.body_json as string) as ShareFacts['manifest'];
   const id = row.id as string;
   const connected = row.connection === 'active';
+  const blocks = currentNotice(d.store.read, brandId)?.blocks ?? [];
   const purposes = [...new Set(manifest.fields.map((f) => f.purpose))].map((purpose) => {
     const declared = manifest.fields.filter((f) => f.purpose === purpose);
     const because = declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '';
@@ -92,6 +95,7 @@ function drawIntegration(
       because,
       fields: declared.map((f) => ({ field: f.name, because: f.because, state: 'open' })),
       state: 'open',
+      notice: blocks.find((b) => b.integration === id && b.purpose === purpose)?.text ?? '',
       nonce: '',
     };
     return tx && reader ? drawChoice(d, tx, serve, reader, blank, { brandId, integrationId: id, connected }) : blank;

@@ -43,7 +43,7 @@ export async function receiptFile(d: IssueDeps, id: string): Promise<string | un
     integrationId: facts.integrationId,
     manifest: JSON.parse(manifest.body_json as string) as Manifest,
     purpose: facts.purpose,
-    notice: { hash: facts.noticeHash, url: page, lang: 'en' },
+    notice: { hash: facts.noticeHash, url: `${page}/notices/${facts.noticeHash}`, lang: 'en' },
     withdrawUrl: page,
     answer: {
       type: facts.type as Answer,

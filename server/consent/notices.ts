@@ -3,6 +3,7 @@ import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { jcsHash } from '../gate/jcs.ts';
 import { manifestHash, missingFacts, noticeBlockHash } from '../gate/manifest.ts';
+import { country, purposeWords } from '../i18n/en.ts';
 import type { Tx } from '../store/open.ts';
 import { currentNotice, type NoticeBlock } from '../store/share-facts.ts';
 
@@ -24,7 +25,8 @@ export function publishManifest(tx: Tx, brandId: string, manifest: Manifest, at:
  */
 function blockOf(integration: string, purpose: Purpose, m: Manifest, brand: string): NoticeBlock {
   const { legalName, address, countries } = m.recipient;
-  const text = `${legalName}, ${address} (${countries.join(', ')}) may get what you say yes to from ${brand}. Kept: ${m.retention}. The chat goes on either way.`;
+  const place = countries.map(country).join(', ');
+  const text = `${legalName}, ${address} (${place}), may get what you say yes to here at ${brand}, for ${purposeWords[purpose]}. Kept ${m.retention}. The chat goes on either way.`;
   return { integration, purpose, text, hash: noticeBlockHash({ integration, purpose, lang: 'en', body: text }) };
 }
 

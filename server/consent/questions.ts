@@ -103,6 +103,7 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
     sandbox: facts.integration.sandbox,
     purpose: reader.purpose,
     because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
+    notice: facts.block.text,
     recipient: { ...facts.manifest.recipient, retention: facts.manifest.retention, policy: facts.manifest.policy },
     fields: asked.map((f) => {
       const value = f.freeText ? undefined : facts.values.find((v) => v.field === f.name)?.value;

@@ -126,6 +126,8 @@ export interface Question {
   purpose: Purpose;
   /** "to find or create your contact record": the main reason, used in the head of the question. */
   because: string;
+  /** The notice's own words about this partner and purpose: what was served is what is drawn (GATE.md a, g). */
+  notice: string;
   /** Legal name and countries of the recipient, for "HubSpot, Inc. (USA) keeps …". */
   recipient: { legalName: string; address: string; countries: string[]; retention: string; policy: string };
   fields: { field: Field; label: string; because: string; need: boolean; value?: string }[];

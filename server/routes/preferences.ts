@@ -15,7 +15,9 @@ import {
 } from '../consent/preferences.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
+import type { NoticeBlock } from '../store/share-facts.ts';
 import { pageStyles } from '../web/page.tsx';
+import { NoticePage } from '../web/preferences/notice-page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
 import type { PreferencesProps } from '../web/preferences/types.ts';
 import { readForm } from './body.ts';
@@ -79,7 +81,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     );
     const notice = d.store.read
       .hot(
-        'select published_at, (select count(*) from notice where brand_id = ?) as version from notice where brand_id = ? order by published_seq desc limit 1',
+        'select hash, published_at, (select count(*) from notice where brand_id = ?) as version from notice where brand_id = ? order by published_seq desc limit 1',
       )
       .get(brand.id, brand.id);
     const body = PreferencesPage({
@@ -91,6 +93,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       notice: {
         publishedAt: (notice?.published_at as string | undefined) ?? now.toISOString(),
         version: (notice?.version as number | undefined) ?? 0,
+        ...(notice ? { href: `/privacy/${brand.slug}/notices/${notice.hash}` } : {}),
       },
       ...result,
     });
@@ -106,6 +109,20 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   app.get('/privacy/:slug', perClient, (c) => {
     const brand = brandOf(c.req.param('slug'));
     return show(c, brand, preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug))));
+  });
+
+  /** The words behind a hash in a receipt or a ledger row, for as long as the hub lives (GATE.md g). */
+  app.get('/privacy/:slug/notices/:hash', perClient, (c) => {
+    const brand = brandOf(c.req.param('slug'));
+    const row = d.store.read
+      .hot('select hash, body_json, published_at from notice where brand_id = ? and hash = ?')
+      .get(brand.id, c.req.param('hash'));
+    if (!row) problem('not-found');
+    const { blocks } = JSON.parse(row.body_json as string) as { blocks: NoticeBlock[] };
+    const publishedAt = row.published_at as string;
+    const texts = blocks.map((b) => b.text);
+    const body = NoticePage({ brand, now: d.now().toISOString(), publishedAt, hash: row.hash as string, texts });
+    return page(c, { title: `Notice of ${brand.name}`, styles: pageStyles.preferences, bodyClass: 'public' }, body);
   });
 
   /** From the chat: a code, once, for this browser's cookie (DESIGN.md 5). */

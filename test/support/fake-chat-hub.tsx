@@ -28,6 +28,7 @@ const question = (talk: Talk, nonce: string): Question => ({
   sandbox: false,
   purpose: 'CustomerRelationshipManagement',
   because: 'to open your case',
+  notice: 'HubSpot, Inc. (United States) keeps Harbor Motors’ customer records. The chat goes on either way.',
   recipient: {
     legalName: 'HubSpot, Inc.',
     address: '2 Canal Park, Cambridge, MA 02141',

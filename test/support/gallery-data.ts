@@ -142,6 +142,8 @@ export const choice: IntegrationChoice = {
   purposes: [
     {
       purpose: 'CustomerRelationshipManagement',
+      notice:
+        'HubSpot, Inc. (USA) may get what you say yes to here at Harbor Motors, for keeping your customer record. The chat goes on either way.',
       because: 'to find or create your contact record',
       fields: [
         { field: 'name', because: 'to greet you by name when we write back', state: 'yes' },
@@ -155,6 +157,8 @@ export const choice: IntegrationChoice = {
     },
     {
       purpose: 'CustomerCare',
+      notice:
+        'HubSpot, Inc. (USA) may get what you say yes to here at Harbor Motors, for looking after you. The chat goes on either way.',
       because: 'to let a colleague read on where this chat ended',
       fields: [{ field: 'transcript', because: 'to let a colleague read on where this chat ended', state: 'open' }],
       state: 'open',
@@ -185,6 +189,8 @@ export const slack: IntegrationChoice = {
   purposes: [
     {
       purpose: 'CustomerCare',
+      notice:
+        'Slack Technologies Ltd. (Ireland) may get what you say yes to here at Harbor Motors, for looking after you. The chat goes on either way.',
       because: 'to reach a mechanic',
       fields: [{ field: 'name', because: 'to reach a mechanic', state: 'no' }],
       state: 'no',

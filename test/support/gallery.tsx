@@ -213,6 +213,7 @@ function stranger() {
   return choice.purposes.slice(0, 1).map((p) => ({
     purpose: p.purpose,
     because: p.because,
+    notice: p.notice,
     nonce: p.nonce,
     state: 'open' as const,
     fields: p.fields.map((f) => ({ ...f, state: 'open' as const })),

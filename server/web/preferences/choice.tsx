@@ -62,7 +62,7 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
         </p>
       )}
       <p class="when">
-        {i.recipient.legalName} ({i.recipient.countries.map(country).join(', ')}).{' '}
+        {main.notice || `${i.recipient.legalName} (${i.recipient.countries.map(country).join(', ')}).`}{' '}
         <a href={i.recipient.policy} rel="noopener noreferrer">
           Its policy<span class="sr"> ({i.partner})</span>
         </a>
@@ -98,6 +98,7 @@ function Further({ integration: i, choice, action, now }: FurtherProps): JSX.Ele
       <May choice={choice} id={`${id}-may`} />
       <Each choice={choice} />
       <When choice={choice} partner={i.partner} now={now} stays="it stays here" />
+      {choice.notice && <p class="when">{choice.notice}</p>}
       <SayNo {...flip} />
     </li>
   );

@@ -94,7 +94,8 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             {brand.legalName}, {brand.address}.
           </p>
           <p>
-            Notice of {day(notice.publishedAt, now)}, version {notice.version}. Kept by askfirst.
+            {notice.href ? <a href={notice.href}>Notice of {day(notice.publishedAt, now)}</a> : 'No notice yet'},
+            version {notice.version}. Kept by askfirst.
           </p>
         </footer>
       </div>

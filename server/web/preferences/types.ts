@@ -19,6 +19,8 @@ export interface PurposeChoice {
   notBefore?: string;
   /** Where the signed receipt of the answer is downloaded. */
   receipt?: string;
+  /** The notice's own words about this partner and purpose; empty where it is not connected. */
+  notice: string;
   /** UI nonce for this row; one answer, 15 minutes (GATE.md c). */
   nonce: string;
 }
@@ -51,7 +53,8 @@ export interface PreferencesProps {
   integrations: IntegrationChoice[];
   /** The last 12 months, newest first. */
   history: HistoryRow[];
-  notice: { publishedAt: string; version: number };
+  /** `href` is the page with the notice's words; none before the first notice. */
+  notice: { publishedAt: string; version: number; href?: string };
   /** The change that was stored just now; `stopped` counts sends that were waiting and died. */
   saved?: { integration: string; stopped: number };
   /** The change that could not be stored; the page shows the true state. */

@@ -103,11 +103,7 @@ export function ChatDialog(props: Props): JSX.Element {
           </button>
         )}
       </div>
-      {state.phase === 'form' ? (
-        <Begin chat={chat} state={state} page={page} />
-      ) : (
-        <Lines chat={chat} state={state} brand={page.brand.name} />
-      )}
+      {state.phase === 'form' ? <Begin chat={chat} state={state} page={page} /> : <Lines chat={chat} state={state} />}
       {state.phase === 'chat' && <Reply chat={chat} />}
       {state.phase === 'ended' && (
         <div class="over">

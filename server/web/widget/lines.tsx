@@ -12,7 +12,6 @@ import { words } from './words.ts';
 interface Props {
   chat: Chat;
   state: State;
-  brand: string;
 }
 
 const By = ({ mine, at, children }: { mine: boolean; at: string; children: preact.ComponentChildren }) => (
@@ -42,14 +41,12 @@ function Sentence({ entry, held }: { entry: EntryOf<'answered'>; held: boolean }
   );
 }
 
-function Answer({ chat, state, brand, item }: Props & { item: Extract<Item, { kind: 'answer' }> }): JSX.Element {
+function Answer({ chat, state, item }: Props & { item: Extract<Item, { kind: 'answer' }> }): JSX.Element {
   const { entry, latest, before } = item;
   const id = `q-${item.key}`;
   const asking = state.asking[topicKey(entry)];
   if (latest && asking?.again)
-    return (
-      <Question chat={chat} topic={entry} asking={asking} id={id} brand={brand} last={entry.later ? before : entry} />
-    );
+    return <Question chat={chat} topic={entry} asking={asking} id={id} last={entry.later ? before : entry} />;
   const href = state.receipts[entry.seq];
   const receipt = href && safeUrl(href, location.origin)?.href;
   const change = async () => {
@@ -78,7 +75,7 @@ function Answer({ chat, state, brand, item }: Props & { item: Extract<Item, { ki
   );
 }
 
-function Line({ chat, state, brand, item }: Props & { item: Item }): JSX.Element {
+function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
   switch (item.kind) {
     case 'message': {
       const mine = item.entry.author === 'visitor';
@@ -118,19 +115,13 @@ function Line({ chat, state, brand, item }: Props & { item: Item }): JSX.Element
       // Announced by the status region in one sentence instead of field by field.
       return (
         <li aria-live="off">
-          <Question
-            chat={chat}
-            topic={item.topic}
-            asking={state.asking[topicKey(item.topic)]}
-            id={`q-${item.key}`}
-            brand={brand}
-          />
+          <Question chat={chat} topic={item.topic} asking={state.asking[topicKey(item.topic)]} id={`q-${item.key}`} />
         </li>
       );
     case 'answer':
       return (
         <li aria-live="off">
-          <Answer chat={chat} state={state} brand={brand} item={item} />
+          <Answer chat={chat} state={state} item={item} />
         </li>
       );
     case 'off':
@@ -145,12 +136,12 @@ function Line({ chat, state, brand, item }: Props & { item: Item }): JSX.Element
 }
 
 /** The conversation: a focusable log around a list, read out politely as it grows (UI.md 6). */
-export const Lines = ({ chat, state, brand }: Props): JSX.Element => (
+export const Lines = ({ chat, state }: Props): JSX.Element => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus, for the keyboard
   <div class="log" role="log" aria-label={words.log} tabIndex={0}>
     <ol>
       {items(state.log).map((item) => (
-        <Line key={item.key} chat={chat} state={state} brand={brand} item={item} />
+        <Line key={item.key} chat={chat} state={state} item={item} />
       ))}
     </ol>
     {!state.loaded && <p class="aside">{words.opening}</p>}

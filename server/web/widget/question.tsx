@@ -52,10 +52,9 @@ export function Question(props: {
   topic: Topic;
   asking?: Asking;
   id: string;
-  brand: string;
   last?: EntryOf<'answered'>;
 }): JSX.Element {
-  const { chat, topic, asking, id, brand, last } = props;
+  const { chat, topic, asking, id, last } = props;
   if (!asking || asking.step === 'loading') return <p class="ask quiet">{words.loadingQuestion(topic.partner)}</p>;
   if (asking.step === 'failed')
     return (
@@ -96,7 +95,7 @@ export function Question(props: {
           {words.mayGet(question)} {question.sandbox && <small class="tag">sandbox</small>}
         </legend>
         <p class="hint" id={`${id}-hint`}>
-          {words.hint(question, brand)}
+          {question.notice}
         </p>
         {question.fields.map(({ field, value, because }) => (
           <div class="field" role="radiogroup" aria-labelledby={`${id}-${field}`} key={field}>

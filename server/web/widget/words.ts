@@ -1,11 +1,9 @@
 import type { Question } from '#contract/chat.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
-import { clock, count, country, fieldList, purposeWords, start, whole } from '../../i18n/en.ts';
+import { clock, count, country, fieldList, start, whole } from '../../i18n/en.ts';
 import type { EntryOf } from './log.ts';
 
 const your = (fields: readonly Field[]) => `your ${fieldList(fields)}`;
-
-const own = (name: string) => `${name}${/s$/i.test(name) ? '’' : '’s'}`;
 
 /** Everything the widget says, after UI.md 5: short, the partner named, the field named, no exclamation mark. */
 export const words = {
@@ -53,14 +51,6 @@ export const words = {
   mayGet: (q: Question) => {
     const what = q.fields.length === 1 && q.fields[0] ? your([q.fields[0].field]) : 'these';
     return `May ${q.partner} get ${what}, ${q.because}?`;
-  },
-  hint: (q: Question, brand: string) => {
-    const who = `${q.recipient.legalName} (${q.recipient.countries.map(country).join(', ')})`;
-    const what =
-      q.purpose === 'CustomerRelationshipManagement'
-        ? `keeps ${own(brand)} customer records`
-        : `would use ${q.fields.length === 1 ? 'this' : 'these'} for ${purposeWords[q.purpose]}`;
-    return `${who} ${what}. The chat goes on either way.`;
   },
   sandbox: 'This is a sandbox for trying things out: nothing reaches the real partner.',
   fieldName: (field: Field) => start(your([field])),
