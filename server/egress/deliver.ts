@@ -4,12 +4,13 @@ import type { AdapterFacts, Delivered } from '#sdk';
 import { projectionOf } from '../gate/context.ts';
 import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
+import { type Calls, createCalls } from './calls.ts';
 import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
 import type { Fence } from './fence.ts';
 import type { Http } from './http.ts';
 import { judge } from './judge.ts';
 import { finishUnreadable, type Stuck, settle } from './outcome.ts';
-import { createPartnerCall, type Origins, type PartnerResult, prepare } from './partner.ts';
+import { createPartnerCall, type Origins, prepare } from './partner.ts';
 import { renewLease } from './renew.ts';
 
 /** An adapter as egress knows it: its facts and the built script that runs in the sandbox. */
@@ -76,14 +77,18 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
 async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> {
   d.fence.open(claim.lease);
   const visitor = projectionOf(claim);
-  const calls: PartnerResult[] = [];
+  const calls = createCalls();
   const delivered = await runAdapter(d, claim, visitor, calls).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
+  await calls.end();
   const adapter = d.adapters.get(claim.context.provider);
   const partner = claim.context.manifest.name;
-  const result = judge(partner, delivered, calls, adapter?.facts.idempotent ?? false);
+  const judged = judge(partner, delivered, calls.results, adapter?.facts.idempotent ?? false);
+  const silent = judged.state === 'aborted' || judged.state === 'failed';
+  // "No byte left" is said only where none did (GATE.md a "outcome"): what left is listed and propagated.
+  const result = silent && calls.anyWritten() ? { ...judged, state: 'sent' as const } : judged;
   const disclosure = { id: claim.disclosureId, fields: Object.keys(visitor) as Field[], partner };
   return d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
 }
@@ -101,12 +106,7 @@ async function giveUp(d: DeliverDeps, shareId: string, error: unknown): Promise<
 }
 
 /** Hands the projection and a client to the adapter in its sandbox; every request passes fence, call list, byte check. */
-async function runAdapter(
-  d: DeliverDeps,
-  claim: Allowed,
-  visitor: Projection,
-  calls: PartnerResult[],
-): Promise<Delivered> {
+async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, calls: Calls): Promise<Delivered> {
   const { share, disclosureId, facts } = claim;
   const adapter = d.adapters.get(claim.context.provider);
   if (!adapter) throw new Error('this adapter is not installed');
@@ -119,8 +119,14 @@ async function runAdapter(
     origins: d.origins,
     token: (refused) => d.token(share.brandId, share.integrationId, refused),
     ticket: {
-      fence: () => d.fence.check(disclosureId),
-      written: () => d.fence.written(disclosureId),
+      fence() {
+        calls.check();
+        d.fence.check(disclosureId);
+      },
+      written() {
+        calls.written();
+        d.fence.written(disclosureId);
+      },
       ready: () => renewLease(d, claim),
     },
     leak: { denied: claim.withheldValues, allowed: { ...visitor }, constants: adapter.constants },
@@ -135,8 +141,7 @@ async function runAdapter(
       key: share.id,
     },
     async call(request) {
-      const result = await partner.call(request);
-      calls.push(result);
+      const result = await calls.perform(() => partner.call(request));
       if (result.kind === 'sent' && !result.trouble) return { status: result.status, body: result.body ?? null };
       throw new Error(result.kind);
     },

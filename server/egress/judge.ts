@@ -27,7 +27,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   const retry = some && !idempotent ? 'over' : 'again';
   const state = some ? 'sent' : 'failed';
 
-  if (last?.kind === 'unknown')
+  // Whichever call it was: a byte of this disclosure may be out, and nobody knows what became of it.
+  if (calls.some((c) => c.kind === 'unknown'))
     return {
       state: 'unknown',
       next: idempotent ? 'again' : 'over',
