@@ -14,6 +14,7 @@ export interface LedgerView {
   sandbox: boolean;
   purpose: Purpose;
   fields: Field[];
-  result: 'sent' | 'unknown' | 'failed' | 'aborted' | 'withheld' | 'open';
+  /** refused: it left, and the partner answered that it did not take it. */
+  result: 'sent' | 'refused' | 'unknown' | 'failed' | 'aborted' | 'withheld' | 'open';
   rules: Partial<Record<Field, RuleId>>;
 }

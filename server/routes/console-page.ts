@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
 import { type Act, may } from '../people/may.ts';
 import type { Frame } from '../web/console/shell.tsx';
@@ -13,13 +14,35 @@ export const signedIn =
   async (c, next) => {
     const agent = await d.people.whoIs(c.req.raw.headers);
     if (agent?.kind !== 'console') {
-      if (c.req.method === 'GET') return c.redirect('/sign-in', 303);
+      if (c.req.method === 'GET') {
+        rememberPage(c);
+        return c.redirect('/sign-in', 303);
+      }
       problem('not-signed-in');
     }
     if (!may(agent, act)) problem('not-allowed');
     c.set('agent', agent);
     await next();
   };
+
+const nextPage = '__Host-askfirst-next';
+/** Only addresses of our own console, so that no link leads a person who signs in to another site (sec-O11). */
+const own = /^\/(console|pair|panel)(\/[\w-]+)*(\?[\w=&%.-]*)?$/;
+
+/** Keeps the page a stranger wanted, until they have signed in: a pairing code is not typed twice. */
+function rememberPage(c: Context<Env>): void {
+  const { pathname, search } = new URL(c.req.url);
+  const wanted = pathname + search;
+  if (own.test(wanted) && wanted !== '/console')
+    setCookie(c, nextPage, wanted, { secure: true, httpOnly: true, sameSite: 'Strict', path: '/', maxAge: 600 });
+}
+
+/** Where to go after signing in: the page that was wanted, once, or the console. */
+export function pageAfterSignIn(c: Context<Env>): string {
+  const wanted = getCookie(c, nextPage) ?? '';
+  if (wanted) deleteCookie(c, nextPage, { secure: true, path: '/' });
+  return own.test(wanted) ? wanted : '/console';
+}
 
 /** Header and nav of a console page for whoever is signed in. */
 export function frameOf(d: HubDeps, c: Context<Env>): Frame {

@@ -4,6 +4,7 @@ import { pageStyles } from '../web/page.tsx';
 import { AskForLink, LinkDead, LinkPage, SignedOut } from '../web/sign-in/sign-in.tsx';
 import { readForm } from './body.ts';
 import { type Env, withClient } from './callers.ts';
+import { pageAfterSignIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
@@ -58,7 +59,7 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
       );
     const cookies = await signIn.useLink(token, withClient(c));
     for (const cookie of cookies.getSetCookie()) c.header('set-cookie', cookie, { append: true });
-    return c.redirect('/console', 303);
+    return c.redirect(pageAfterSignIn(c), 303);
   });
 
   app.post('/sign-out', async (c) => {

@@ -18,7 +18,8 @@ export interface RowFilter {
 // Each half is cut by itself first: sorting all rows of a brand to show the newest would stop the hub meanwhile.
 const sources = (person: boolean) => `
   select * from (select x.leaf_index as idx, x.at, x.claim_seq as seq, x.subject_id, x.purpose, i.sandbox, m.body_json,
-    x.fields_json as fields, x.rules_json as rules, coalesce(o.state, 'open') as result
+    x.fields_json as fields, x.rules_json as rules, 
+    iif(o.state = 'sent' and o.http_status >= 400, 'refused', coalesce(o.state, 'open')) as result
   from disclosure x join integration i on i.id = x.integration_id
   join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
   left join outcome o on o.disclosure_id = x.id

@@ -27,6 +27,7 @@ export interface LedgerProps {
 
 const results = {
   sent: ['yes', 'Sent'],
+  refused: ['open', 'Left'],
   open: ['open', 'Being sent'],
   unknown: ['open', 'Unknown'],
   failed: ['held', 'Failed'],
@@ -34,6 +35,7 @@ const results = {
   withheld: ['held', 'Withheld'],
 } as const;
 const why: Partial<Record<LedgerView['result'], string>> = {
+  refused: 'the partner did not take it',
   unknown: 'the partner did not say whether it arrived',
   failed: 'nothing was taken by the partner',
   aborted: 'before the first byte',

@@ -9,6 +9,7 @@ import type { HistoryRow, IntegrationChoice } from './types.ts';
 
 const results = {
   sent: ['yes', 'Sent'],
+  refused: ['open', 'Left, not taken'],
   open: ['open', 'Being sent'],
   unknown: ['open', 'Perhaps sent'],
   failed: ['held', 'Not sent'],
@@ -31,7 +32,9 @@ export function History({
   rows: HistoryRow[];
   integrations: IntegrationChoice[];
 }): JSX.Element {
-  const left = rows.some((r) => r.result === 'sent' || r.result === 'unknown' || r.result === 'open');
+  const left = rows.some(
+    (r) => r.result === 'sent' || r.result === 'refused' || r.result === 'unknown' || r.result === 'open',
+  );
   const never = integrations.filter((i) => !rows.some((r) => r.partner === i.partner));
   return (
     <section aria-labelledby="history">
