@@ -100,3 +100,15 @@ test('sec-H26 no error names a file, a statement, a host or a person', async () 
   expect(errors.filter((r) => r.status >= 500).length).toBeGreaterThan(0);
   expect(stage.door.logged()).not.toMatch(/secret-|ada@brandt/);
 });
+
+test('HO7 the log of a failure holds the kind of address and not what gives a right in it', async () => {
+  const other = await openStage();
+  const said = await openChat(other).then((c) => c.answer({ email: 'yes' }));
+  const receipt = said.body.receipt ?? '';
+  other.door.failWrites(() => true);
+  const res = await fetch(other.door.origin + receipt);
+  expect([receipt.startsWith('/receipts/'), res.status]).toEqual([true, 503]);
+  expect(other.door.logged()).toContain('"where":"/receipts"');
+  expect(other.door.logged()).not.toContain(receipt.split('/')[2]);
+  await other.close();
+});
