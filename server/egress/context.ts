@@ -1,7 +1,7 @@
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { contextOf } from '../gate/derive.ts';
-import { messagesOf } from '../store/entries.ts';
+import { messagesOf, shareLine } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
@@ -11,9 +11,13 @@ type Read = Pick<Tx, 'hot'>;
 /** A sandbox takes 600,000 characters a request; the newest words of a longer chat are what fits. */
 const longest = 400_000;
 
-/** The words of a chat as one text: free text, a field of its own (GATE.md e.1.3). */
-function transcriptOf(read: Read, key: Buffer, conversationId: string): string {
-  return messagesOf(read, key, conversationId)
+/**
+ * The words of a chat as one text: free text, a field of its own (GATE.md e.1.3). For a share that was put already, the
+ * words up to then: what leaves is what the agent saw when pressing Send, however long it waited (R71).
+ */
+function transcriptOf(read: Read, key: Buffer, conversationId: string, shareId?: string): string {
+  const before = shareId === undefined ? undefined : shareLine(read, conversationId, shareId);
+  return messagesOf(read, key, conversationId, before)
     .map((e) => `${e.author === 'visitor' ? 'Visitor' : 'Agent'}: ${e.text}`)
     .join('\n')
     .slice(-longest);
@@ -29,7 +33,7 @@ export interface LoadedShare {
 export function loadShare(
   read: Read,
   keys: SubjectKeys,
-  share: ShareKey & { conversationId: string },
+  share: ShareKey & { conversationId: string; id?: string },
   now: Date,
   wanted?: readonly Field[],
 ): LoadedShare {
@@ -45,7 +49,7 @@ export function loadShare(
   const fields = wanted ?? facts.manifest.fields.filter((f) => f.purpose === share.purpose).map((f) => f.name);
   if (!facts.subject.erased) {
     const key = once.of(read, share.brandId, share.subjectId);
-    const value = transcriptOf(read, key, share.conversationId);
+    const value = transcriptOf(read, key, share.conversationId, share.id);
     // It grows with every message, so no notice was served before all of it: no default ever lets it go (D22, D24).
     if (value)
       facts.values.push({

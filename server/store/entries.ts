@@ -102,14 +102,21 @@ export const messagesOf = (
   read: Read,
   key: Buffer,
   conversationId: string,
+  before = Number.MAX_SAFE_INTEGER,
 ): { author: 'visitor' | 'agent'; text: string }[] =>
   read
     .hot(
       `select n, body_json ->> '$.author' as author, text_enc from entry
-       where conversation_id = ? and kind = 'message' order by n`,
+       where conversation_id = ? and kind = 'message' and n < ? order by n`,
     )
-    .all(conversationId)
+    .all(conversationId, before)
     .map((row) => ({
       author: row.author as 'visitor' | 'agent',
       text: unseal(key, `entry|${conversationId}|${row.n}`, row.text_enc as string).toString(),
     }));
+
+/** Number of the line in which a share was first put; undefined where it has none yet. */
+export const shareLine = (read: Read, conversationId: string, shareId: string): number | undefined =>
+  (read
+    .hot("select min(n) as n from entry where conversation_id = ? and kind = 'share' and body_json ->> '$.share' = ?")
+    .get(conversationId, shareId)?.n as number | null) ?? undefined;
