@@ -117,8 +117,9 @@ async function crash(w: World): Promise<void> {
 }
 
 /** Starts one action; what the gate refuses in words is no fault, everything else is. */
-export async function start(w: World, s: fc.Scheduler, a: Action, index: number): Promise<void> {
+export async function start(w: World, s: fc.Scheduler, a: Action, index: number, late: number): Promise<void> {
   const { log } = w;
+  for (let turns = 0; turns < late; turns++) await s.schedule(Promise.resolve(), 'later');
   if (a.do === 'crash') {
     await s.scheduleSequence([{ label: 'crash', builder: () => crash(w) }]).task;
     const p = w.process;

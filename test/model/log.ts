@@ -2,7 +2,7 @@ import type { Field } from '#contract/visitor.ts';
 import type { Store, Tx } from '../../server/store/open.ts';
 
 /** What happened, in the order in which it did: committed rows by their seq, and writes in their tick. */
-export type Happened =
+type Happened =
   | {
       kind: 'claim';
       id: string;

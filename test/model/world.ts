@@ -140,8 +140,13 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
     const mineStore: Store = { ...store, write };
     const real = createFence(store, () => clock.monotonicMs);
     let asked = '';
+    const untilMs = new Map<string, number>();
     mine.fence = {
       ...real,
+      open(lease) {
+        untilMs.set(lease.disclosureId, lease.untilMs);
+        real.open(lease);
+      },
       check(id) {
         asked = id;
         real.check(id);
@@ -163,6 +168,7 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
           log.stopped(asked, reason as Error);
           return { kind: 'aborted', reason };
         }
+        if (!(clock.monotonicMs < (untilMs.get(asked) ?? 0))) log.fault(`GATE-9: ${asked} was written after its lease`);
         log.wrote(asked, String(call.body), answer); // the tick of the write
         if (answer === 'hang') await silence();
         await guard(`partner: ${answer}`, () => {});
