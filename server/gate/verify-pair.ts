@@ -13,7 +13,7 @@ export interface Fault {
  * a pair; `doubts` are rows that other tables contradict, and decide where the tree alone cannot.
  */
 export function explainPair(
-  leaves: readonly Buffer[],
+  leaves: readonly Uint8Array[],
   pair: number,
   hashOf: (pair: number) => string | undefined,
   doubts: ReadonlySet<number>,
@@ -21,7 +21,7 @@ export function explainPair(
   const [a, b] = [pair * 2, pair * 2 + 1];
   const gives = (left: number, right: number, of: number): boolean => {
     const [l, r] = [leaves[left], leaves[right]];
-    return l !== undefined && r !== undefined && nodeHash(l, r).toString('hex') === hashOf(of);
+    return l !== undefined && r !== undefined && Buffer.from(nodeHash(l, r)).toString('hex') === hashOf(of);
   };
   if (gives(b, a, pair))
     return { index: a, kind: 'moved', says: `Row ${a} was moved: it and row ${b} changed places.` };

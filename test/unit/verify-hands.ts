@@ -5,7 +5,7 @@ import { append, leafHash } from '../../server/gate/merkle.ts';
 type Leaf = { idx: number; brand_id: string; type: string; row: string; leaf_hash: string };
 export const leavesOf = (db: DatabaseSync) =>
   db.prepare('select * from ledger_leaf order by idx').all() as unknown as Leaf[];
-const hashOf = (row: string) => leafHash(row).toString('hex');
+const hashOf = (row: string) => Buffer.from(leafHash(row)).toString('hex');
 
 /** Writes rows anew from index 0 on, with their right hashes; `nodes`: the interior nodes too, as a careful hand would. */
 export function rewrite(db: DatabaseSync, leaves: Leaf[], nodes = false): void {
@@ -20,7 +20,7 @@ export function rewrite(db: DatabaseSync, leaves: Leaf[], nodes = false): void {
     all.set(`0/${i}`, leafHash(l.row));
     for (const n of append(i, leafHash(l.row), (level, idx) => all.get(`${level}/${idx}`) as Uint8Array)) {
       all.set(`${n.level}/${n.idx}`, n.hash);
-      node.run(n.level, n.idx, n.hash.toString('hex'));
+      node.run(n.level, n.idx, Buffer.from(n.hash).toString('hex'));
     }
   }
 }
