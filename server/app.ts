@@ -9,6 +9,8 @@ import type { HubDeps } from './routes/deps.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { signalRoutes } from './routes/signals.ts';
+import { verifyPageRoutes } from './routes/verify-page.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 function proxyList(addresses: readonly string[]): BlockList {
@@ -56,11 +58,13 @@ export function createApp(d: HubDeps): Hono<Env> {
       ],
     }),
   );
+  app.route('/', signalRoutes());
   app.route('/', chatRoutes(d));
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));
   app.route('/', consoleRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));
+  app.route('/', verifyPageRoutes(d));
   return app;
 }

@@ -41,9 +41,13 @@ const looksLikePhone = /^[+\d][\d\s()./-]{3,}$/;
 /**
  * Starts a chat: subject, key, values, conversation and first entry in one commit, durable when this resolves (P1). The
  * answer may be lost: a repeat by the same token finds its chat again (R62), and with other words or values it is a
- * `conflict` (DB6). Raises `not-found` for a brand that is not here, `bad-input` for a malformed address.
+ * `conflict` (DB6). `along` joins the commit. Raises `not-found` for a brand that is not here, `bad-input` for a malformed address.
  */
-export async function startChat(d: ChatDeps, first: FirstMessage): Promise<{ conversation: string; entry: Entry }> {
+export async function startChat(
+  d: ChatDeps,
+  first: FirstMessage,
+  along: (tx: Tx, who: { brandId: string; subjectId: string }) => void = () => {},
+): Promise<{ conversation: string; entry: Entry }> {
   const { email, phone } = first.values;
   if (email && !looksLikeEmail.test(email)) problem('bad-input', 'That e-mail address looks incomplete.');
   if (phone && !looksLikePhone.test(phone)) problem('bad-input', 'That phone number looks incomplete.');
@@ -52,12 +56,16 @@ export async function startChat(d: ChatDeps, first: FirstMessage): Promise<{ con
     if (!brand) problem('not-found');
     const brandId = brand.id as string;
     const again = repeated(tx, d, brandId, first);
-    if (again) return { brandId, entry: again, isNew: false };
+    if (again) {
+      along(tx, { brandId, subjectId: again.subjectId });
+      return { brandId, entry: again.entry, isNew: false };
+    }
     const at = d.now().toISOString();
     const made = makeConversation(tx, d, brandId, first, at);
     tx.hot(
       'insert into visitor_token (token_hash, brand_id, conversation_id, subject_id, created_at) values (?, ?, ?, ?, ?)',
     ).run(digest(first.token), brandId, made.entry.conversation, made.subjectId, at);
+    along(tx, { brandId, subjectId: made.subjectId });
     return { brandId, entry: made.entry, isNew: true };
   });
   if (done.isNew) d.publish([done.entry], done.brandId);
@@ -65,7 +73,12 @@ export async function startChat(d: ChatDeps, first: FirstMessage): Promise<{ con
 }
 
 /** The first entry of the chat this token already opened, for the very same message. */
-function repeated(tx: Tx, d: ChatDeps, brandId: string, first: FirstMessage): Entry | undefined {
+function repeated(
+  tx: Tx,
+  d: ChatDeps,
+  brandId: string,
+  first: FirstMessage,
+): { entry: Entry; subjectId: string } | undefined {
   const row = tx
     .hot('select conversation_id, subject_id from visitor_token where token_hash = ? and brand_id = ?')
     .get(digest(first.token), brandId);
@@ -83,7 +96,7 @@ function repeated(tx: Tx, d: ChatDeps, brandId: string, first: FirstMessage): En
   const before = entry && readEntry(entry, key);
   if (before?.kind !== 'message' || before.text !== first.text)
     problem('conflict', 'This chat was begun with other words.');
-  return before;
+  return { entry: before, subjectId };
 }
 
 const messageOf = (first: FirstMessage) =>

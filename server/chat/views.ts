@@ -144,13 +144,14 @@ function cardOf(
       ? undefined
       : lastReference(d.store.read, { brandId, subjectId, integrationId: cell.integration }, key);
   if (ref?.card) return { ...base, rows: ref.card, at: ref.at };
-  if (cell.state === 'open') return { ...base, rows: [], empty: 'not_asked' };
   if (cell.state === 'yes') return { ...base, rows: [], empty: 'not_sent' };
   const purpose = cell.purposes[0]?.purpose;
   if (!purpose) return { ...base, rows: [], empty: 'not_asked' };
   const share = { brandId, subjectId, integrationId: cell.integration, purpose, conversationId };
   const staying = previewShare(d.store.read, d.keys, share, d.now()).rows.find((r) => !r.leaves);
-  return { ...base, rows: [], empty: staying && !staying.leaves ? staying.reason : 'not_asked' };
+  const reason = staying && !staying.leaves ? staying.reason : 'not_asked';
+  // Of a partner nobody was asked about only the browser's wish is news.
+  return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
 }
 
 /** Everything the panel shows of one conversation. Raises `not-found` for another brand's (DB4). */

@@ -2,7 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { isField } from '#contract/visitor.ts';
-import { stateOf } from '../gate/derive.ts';
+import { afterSignal, grantedAfterSignal, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { appendEntry } from '../store/entries.ts';
 import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
@@ -69,7 +69,11 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     const now = d.now();
     const before = stateOf(facts.head, facts.integration.revokedBeforeSeq, now) === 'granted' ? facts.head : undefined;
     const fresh = said.filter((s) => s.word === 'yes').map((s) => s.field);
-    const kept = before?.fields.filter((f) => said.every((s) => s.field !== f)) ?? [];
+    const confirmed = before !== undefined && grantedAfterSignal(facts);
+    // A yes that was first said in ignorance of the signal is not confirmed by a yes to something else (GATE.md h).
+    const knowing = screen.conflict && (fresh.length > 0 || confirmed);
+    const unasked = before?.fields.filter((f) => said.every((s) => s.field !== f)) ?? [];
+    const kept = knowing && !confirmed ? [] : unasked;
     const yes = facts.manifest.fields.map((f) => f.name).filter((f) => fresh.includes(f) || kept.includes(f));
     const type = typeOf(said.length > 0 ? yes.length : 0, no.length, before !== undefined);
     const granting = type === 'given' || type === 'renewed';
@@ -84,7 +88,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       ...screen,
       type,
       by: 'self',
-      method: a.method,
+      method: knowing ? `${a.method}${afterSignal}` : a.method,
       fields: granting ? yes : no,
       asked: [...new Set([...yes, ...no])],
       terms: granting ? terms : {},

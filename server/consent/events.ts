@@ -3,6 +3,7 @@ import type { ConsentBy, ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { appendRow, minuteOf } from '../egress/ledger.ts';
+import type { afterSignal } from '../gate/derive.ts';
 import { evidenceTag, rowTag } from '../gate/keyed.ts';
 import type { Tx } from '../store/open.ts';
 import { headOf, type ShareKey } from '../store/share-facts.ts';
@@ -19,8 +20,8 @@ export interface ConsentDeps {
 export interface NewEvent extends ShareKey {
   type: ConsentType;
   by: ConsentBy;
-  /** question (in the chat), preferences (the public page), agent (asked). */
-  method: 'question' | 'preferences' | 'agent';
+  /** question (in the chat), preferences (the public page), agent (asked); with afterSignal where the conflict stood. */
+  method: 'question' | 'preferences' | 'agent' | `${'question' | 'preferences'}${typeof afterSignal}`;
   /** Yes-fields of a grant; all fields otherwise. */
   fields: readonly Field[];
   asked: readonly Field[];

@@ -11,6 +11,12 @@ import { mayAsk } from './standing.ts';
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
 const nonceMs = 15 * 60_000;
 
+/**
+ * What the nonce of a screen that showed a signal's conflict begins with. Only the hash of the whole is kept, so nobody
+ * can put it before a nonce afterwards (GATE.md h).
+ */
+const conflictShown = 's.';
+
 /** Who reads a question and where; `sessionHash` ties its nonce to one token or cookie. */
 export interface Reader extends ShareKey {
   sessionHash: string;
@@ -80,7 +86,8 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
       `insert into notice_served (id, brand_id, subject_id, notice_hash, surface, integration_id, purpose, seq)
        values (?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(d.ids(), ...place, seq);
-  const nonce = newToken();
+  const signal = facts.signalSeqs.length > 0;
+  const nonce = `${signal ? conflictShown : ''}${newToken()}`;
   tx.hot(
     `insert into ui_nonce (nonce_hash, brand_id, subject_id, session_hash, integration_id, purpose, notice_hash,
      fields_json, issued_seq, expires_ms, used) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
@@ -98,6 +105,7 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
   );
   return {
     nonce,
+    ...(signal ? { signal } : {}),
     integration: reader.integrationId,
     partner: facts.manifest.name,
     sandbox: facts.integration.sandbox,
@@ -117,6 +125,8 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
 export interface LiveScreen extends ShareKey {
   noticeHash: string;
   fields: Field[];
+  /** It said that the browser asks not to share, and that a yes counts for this partner only. */
+  conflict: boolean;
 }
 
 /**
@@ -143,5 +153,6 @@ export function takeNonce(
     purpose: row.purpose as ShareKey['purpose'],
     noticeHash: row.notice_hash as string,
     fields: JSON.parse(row.fields_json as string) as Field[],
+    conflict: nonce.startsWith(conflictShown),
   };
 }

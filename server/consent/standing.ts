@@ -1,12 +1,12 @@
-import { stateOf } from '../gate/derive.ts';
+import { grantedAfterSignal, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
 
 /**
  * How a person stands to one partner for one purpose, as strips and questions need it. `open`: no answer holds now, so
- * asking makes sense: never asked, Not now, run out, given to another account (GATE.md k.19), or given to other terms
- * for every field (D15; GATE.md k.1).
+ * asking makes sense: never asked, Not now, run out, given to another account (GATE.md k.19), given to other terms for
+ * every field (D15; GATE.md k.1), or given before the browser asked not to share (D17; GATE.md k.9).
  */
 export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked' | 'open' {
   const { head, manifest, block, purpose } = facts;
@@ -16,6 +16,8 @@ export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked'
   const state = stateOf(head, facts.integration.revokedBeforeSeq, now);
   if (state === 'expired' || (granted && state !== 'granted')) return 'open';
   if (!granted) return 'no';
+  const signalCounts = facts.signalSeqs.length > 0 && (manifest.sale || facts.config.signalStopsAllConsentSharing);
+  if (signalCounts && !grantedAfterSignal(facts)) return 'open';
   const holds = head.fields.some((name) => {
     const declared = manifest.fields.find((f) => f.name === name && f.purpose === purpose);
     return declared && block && head.terms[name] === termsOfField(manifest, declared, block.hash);

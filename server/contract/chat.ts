@@ -120,6 +120,8 @@ export type PreviewRow =
 /** The question as the visitor reads it, with the nonce that makes one answer possible (GATE.md c). */
 export interface Question {
   nonce: string;
+  /** The browser asks not to share: the question says so, and that a yes counts for this partner only (GATE.md h). */
+  signal?: true;
   integration: string;
   partner: string;
   sandbox: boolean;

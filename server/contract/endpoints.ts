@@ -62,7 +62,14 @@ export const endpoints = {
       phone: optionalLine(40),
     }),
   }),
-  chatEntries: call<{ brand: { name: string; slug: string }; entries: Entry[]; lastSeq: number; agent?: string }>()({
+  /** `signal`: the browser asks not to share, and that is honored (R23). */
+  chatEntries: call<{
+    brand: { name: string; slug: string };
+    entries: Entry[];
+    lastSeq: number;
+    agent?: string;
+    signal?: true;
+  }>()({
     method: 'GET',
     path: '/api/chat/entries',
     caller: 'visitor',

@@ -21,6 +21,7 @@ export interface Facts {
         seq: number;
         type: ConsentType;
         by: ConsentBy;
+        method: string;
         fields: readonly Field[];
         terms: Partial<Record<Field, string>>;
         validUntil: string | null;
@@ -54,6 +55,15 @@ export function stateOf(head: Facts['head'], revokedBeforeSeq: number, now: Date
   return head.validUntil === null || now.getTime() < Date.parse(head.validUntil) ? 'granted' : 'expired';
 }
 
+/** What the name of a screen ends with that said: your browser asks not to share, a yes counts for this partner only. */
+export const afterSignal = '_after_signal';
+
+/** True for a yes given in knowledge of every signal: on such a screen, for this integration, later than all (D17). */
+export function grantedAfterSignal({ head, signalSeqs }: Pick<Facts, 'head' | 'signalSeqs'>): boolean {
+  if (!head || states[head.type] !== 'granted' || signalSeqs.length === 0) return false;
+  return head.method.endsWith(afterSignal) && signalSeqs.every((seq) => seq < head.seq);
+}
+
 /**
  * Derives the inputs of the decision, one snapshot a field, as GATE.md d "How inputs are derived" says.
  * `wanted` are the fields of the share; one the manifest does not declare for this purpose is denied by D03.
@@ -62,7 +72,6 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
   const { manifest, head, config } = facts;
   const state = stateOf(head, facts.integration.revokedBeforeSeq, now);
   const granted = state === 'granted';
-  const lastSignal = Math.max(-1, ...facts.signalSeqs);
   const shared = {
     connection: facts.integration.active ? 'active' : 'revoked',
     erased: facts.subject.erased,
@@ -77,9 +86,8 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
     // A grant by operator or signal is none (GATE.md c): it is handed on as it stands, and the gate refuses the value.
     by: granted && head ? (head.by as Snapshot['by']) : 'self',
     age: facts.subject.age,
-    signal: lastSignal >= 0,
-    // No screen shows the conflict yet, so no grant counts as given in knowledge of the signal (GATE.md h): deny.
-    grantAfterSignalSpecific: false,
+    signal: facts.signalSeqs.length > 0,
+    grantAfterSignalSpecific: grantedAfterSignal(facts),
     regime: config.regime,
     settings: config,
   } as const satisfies Partial<Snapshot>;

@@ -1,28 +1,34 @@
 import { Hono } from 'hono';
+import { every } from 'hono/combine';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { sendMessage, startChat } from '../chat/conversations.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
+import { hearing, signalInForce } from '../consent/signals.ts';
 import { entriesOf, newestEntries } from '../store/entries.ts';
 import { readJson } from './body.ts';
 import { type Env, visitorFrom, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { ownOrigin } from './origins.ts';
+import { heardFrom, hears } from './signals.ts';
 import { stream } from './streams.ts';
 
 /** The visitor's calls: only from the hub's own frame, by the token of one conversation. */
 export function chatRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const visitor = visitorOnly(d);
+  const visitor = every(visitorOnly(d), hears(d));
   const client = (c: { get(name: 'client'): string }) => c.get('client');
   const chat = (c: { get(name: 'visitor'): { conversationId: string } }) => c.get('visitor').conversationId;
   const e = endpoints;
 
   app.post(e.chatStart.path, ownOrigin(d.origin), limited(d.limits.start, client), async (c) => {
     const { brand, token, clientId, text, ...values } = await readJson(c, e.chatStart.input);
-    return c.json(await startChat(d, { brandSlug: brand, token, clientId, text, values }), 201);
+    const signals = hearing(d, heardFrom(c));
+    const started = await startChat(d, { brandSlug: brand, token, clientId, text, values }, signals.inside);
+    signals.after();
+    return c.json(started, 201);
   });
 
   app.get(e.chatEntries.path, visitor, (c) => {
@@ -32,7 +38,8 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const brand = d.store.read.hot('select name, slug from brand where id = ?').get(v.brandId);
     const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
     const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};
-    return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent });
+    const signal = signalInForce(d.store.read, v) ? { signal: true } : {};
+    return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent, ...signal });
   });
 
   app.post(e.chatSend.path, ownOrigin(d.origin), visitor, limited(d.limits.message, chat), async (c) => {

@@ -13,6 +13,7 @@ import {
   redeemPreferenceCode,
   rememberedMs,
 } from '../consent/preferences.ts';
+import { actingHere, noteSignals, signalInForce } from '../consent/signals.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
 import type { NoticeBlock } from '../store/share-facts.ts';
@@ -25,6 +26,7 @@ import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
+import { heardFrom } from './signals.ts';
 
 const yearMs = 365 * 86_400_000;
 
@@ -60,6 +62,12 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       maxAge: rememberedMs / 1000,
     });
 
+  /** The page is shown whatever becomes of the signal: a store that cannot write lets nothing leave either (R35). */
+  const hear = (c: Context<Env>, reader: PreferenceReader) =>
+    noteSignals(d, reader, heardFrom(c)).catch((e: unknown) => {
+      d.log.warn({ kind: (e as Error).name }, 'signal not saved');
+    });
+
   async function show(
     c: Context<Env>,
     brand: ReturnType<typeof brandOf>,
@@ -67,7 +75,10 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     result: Pick<PreferencesProps, 'saved' | 'failed' | 'again'> = {},
     status = 200,
   ) {
+    if (reader) await hear(c, reader);
     const integrations = await choicesOf(d, brand.id, reader);
+    const heard = actingHere(d.store.read, brand.id, heardFrom(c));
+    const signal = (reader && signalInForce(d.store.read, reader)) ?? (heard && { kind: heard, late: false });
     const now = d.now();
     const since = new Date(now.getTime() - yearMs).toISOString();
     const rows = reader
@@ -88,6 +99,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       brand,
       now: now.toISOString(),
       known: reader !== undefined,
+      ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
       integrations,
       history: rows.map((r) => ({ ...r, saidNo: saidNo.get(r.partner) ?? [] })),
       notice: {
@@ -154,6 +166,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     if (made) remember(c, brand.slug, made.cookie);
     const reader = known ?? (made as PreferenceReader);
     try {
+      await noteSignals(d, reader, heardFrom(c));
       const stopped = await choose(reader, { integration, purpose: asked, want, nonce });
       return await show(c, brand, reader, { saved: { integration, stopped } });
     } catch (e) {

@@ -9,6 +9,8 @@ export interface Head {
   seq: number;
   type: ConsentType;
   by: ConsentBy;
+  /** Where it was answered; a screen that showed a signal's conflict is named so (GATE.md h). */
+  method: string;
   fields: Field[];
   asked: Field[];
   terms: Partial<Record<Field, string>>;
@@ -29,6 +31,8 @@ export interface BrandConfig {
   askedMeansWait: boolean;
   optOutDefaultEnabled: boolean;
   refusalStopsProcessors: boolean;
+  /** `DNT: 1` acts like `Sec-GPC: 1` (GATE.md h); false where it is left out. */
+  dntActsLikeGpc?: boolean;
 }
 
 /** One block of a notice: what is said about one integration and one purpose, with its own hash (GATE.md a). */
@@ -97,6 +101,7 @@ export function headOf(read: Read, key: ShareKey): Head | undefined {
     seq: e.seq as number,
     type: e.type as ConsentType,
     by: e.by as ConsentBy,
+    method: e.method as string,
     fields: json(e.fields_json),
     asked: json(e.asked_json),
     terms: json(e.terms_json),
@@ -106,6 +111,21 @@ export function headOf(read: Read, key: ShareKey): Head | undefined {
     at: e.received_at as string,
     leafIndex: e.leaf_index as number | null,
   };
+}
+
+/** The signals seen of a person that act at this brand, oldest first: GPC, and DNT where the brand says so (GATE.md h). */
+export function actingSignals(read: Read, brandId: string, subjectId: string): { kind: 'gpc' | 'dnt'; seq: number }[] {
+  const rows = read
+    .hot('select kind, seq from signal_seen where brand_id = ? and subject_id = ? order by seq')
+    .all(brandId, subjectId)
+    .map((r) => ({ kind: r.kind as 'gpc' | 'dnt', seq: r.seq as number }));
+  return rows.filter((s) => s.kind === 'gpc' || dntActs(read, brandId));
+}
+
+/** True where the brand says that Do Not Track acts like Global Privacy Control (GATE.md h); no when unsaid. */
+export function dntActs(read: Read, brandId: string): boolean {
+  const row = read.hot('select settings_json from brand where id = ?').get(brandId);
+  return Boolean(json<Partial<BrandConfig>>(row?.settings_json ?? '{}').dntActsLikeGpc);
 }
 
 /** Reads the facts of one share; throws when a record is missing or unreadable, and the gate then denies (R16). */
@@ -142,10 +162,7 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: S
     },
     values: erased ? [] : valuesOf(read, keys.of(read, brandId, subjectId), brandId, subjectId),
     head: headOf(read, key),
-    signalSeqs: read
-      .hot('select seq from signal_seen where brand_id = ? and subject_id = ?')
-      .all(brandId, subjectId)
-      .map((r) => r.seq as number),
+    signalSeqs: actingSignals(read, brandId, subjectId).map((s) => s.seq),
     block: notice?.blocks.find((x) => x.integration === integrationId && x.purpose === purpose),
     noticeHash: notice?.hash,
     servedSeqs: read

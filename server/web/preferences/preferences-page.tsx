@@ -9,7 +9,7 @@ const signals = { gpc: 'Global Privacy Control', dnt: 'Do Not Track' } as const;
 
 /** The visitor's own page: one switch per integration, who got what, whom to ask (R25, R35). Works without script. */
 export function PreferencesPage(props: PreferencesProps): JSX.Element {
-  const { brand, integrations, known, signal, notice } = props;
+  const { brand, integrations, known, signal, signalLate, notice } = props;
   const now = new Date(props.now);
   const changed = integrations.find((i) => i.id === (props.failed ?? props.again ?? props.saved)?.integration);
   return (
@@ -46,8 +46,10 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             <p class="told">
               <span>
                 Your browser asks sites not to share ({signals[signal]}).{' '}
-                <strong>Opt-out request honored: sharing was off from your first visit.</strong> A yes you give below
-                counts for that partner only.
+                <strong>
+                  Opt-out request honored: sharing {signalLate ? 'is off' : 'was off from your first visit'}.
+                </strong>{' '}
+                A yes you give below counts for that partner only.
               </span>
             </p>
           )}

@@ -50,6 +50,8 @@ export interface PreferencesProps {
   known: boolean;
   /** The signal that was honoured, if any (R23). */
   signal?: 'gpc' | 'dnt';
+  /** A yes was given, or something left, before it was heard: then sharing was not off from the first visit. */
+  signalLate?: boolean;
   integrations: IntegrationChoice[];
   /** The last 12 months, newest first. */
   history: HistoryRow[];

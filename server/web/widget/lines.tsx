@@ -139,6 +139,7 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
 export const Lines = ({ chat, state }: Props): JSX.Element => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus, for the keyboard
   <div class="log" role="log" aria-label={words.log} tabIndex={0}>
+    {state.signal && <p class="aside">{words.honored}</p>}
     <ol>
       {items(state.log).map((item) => (
         <Line key={item.key} chat={chat} state={state} item={item} />

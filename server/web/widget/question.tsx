@@ -97,6 +97,7 @@ export function Question(props: {
         <p class="hint" id={`${id}-hint`}>
           {question.notice}
         </p>
+        {question.signal && <p class="hint">{words.conflict(question.partner)}</p>}
         {question.fields.map(({ field, value, because }) => (
           <div class="field" role="radiogroup" aria-labelledby={`${id}-${field}`} key={field}>
             <span id={`${id}-${field}`}>

@@ -22,7 +22,10 @@ export function askingOf(cell: Cell, client: HubClient, take: (entries: Entry[],
       const { integration, purpose } = topic;
       const question = await client.call('chatQuestion', { integration, purpose });
       if (!at(topic)) return; // answered or taken back meanwhile
-      const said = again && !note ? {} : { said: note ?? words.arrived(question) };
+      const said = {
+        ...(again && !note ? {} : { said: note ?? words.arrived(question) }),
+        ...(question.signal && { signal: true }),
+      };
       put(topic, { topic, again, step: 'open', question, saving: false, more: false, ...(note && { note }) }, said);
     } catch (error) {
       const gone = error instanceof HubError && [403, 404, 409].includes(error.status);

@@ -91,7 +91,8 @@ export function createChat(around: Surroundings) {
             : state.offlineSince
               ? words.again
               : state.said;
-        take(answer.entries, { loaded: true, agent: answer.agent, offlineSince: undefined, said });
+        const { agent, signal = false } = answer;
+        take(answer.entries, { loaded: true, agent, signal, offlineSince: undefined, said });
         void flush();
       },
       entry: (entry) =>

@@ -24,6 +24,8 @@ export interface State {
   /** Address of the receipt by the `seq` of its answer, while the frame lives. */
   receipts: Readonly<Record<number, string>>;
   agent?: string;
+  /** The browser asks not to share, and the hub honors it (R23): said once, above the chat's lines. */
+  signal?: boolean;
   offlineSince?: string;
   /** The last words for the status region. */
   said: string;

@@ -70,6 +70,9 @@ export const words = {
   why: 'What for',
   howLong: 'How long it is kept',
   policy: 'Their notice',
+  honored:
+    'Opt-out request honored: your browser asks sites not to share, so nothing leaves unless you say yes to a partner here.',
+  conflict: (partner: string) => `Your browser asks sites not to share. A yes here counts for ${partner} only.`,
   openUnanswered: 'What you leave open counts as not now.',
   notSaved: 'Your answer was not saved, so it is a no for now.',
   ranOut: 'This question had run out, so nothing was saved. Here it is again.',

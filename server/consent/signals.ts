@@ -1,0 +1,110 @@
+import type { Entry } from '#contract/chat.ts';
+import type { Purpose } from '#contract/consent.ts';
+import type { Tx } from '../store/open.ts';
+import { actingSignals, dntActs } from '../store/share-facts.ts';
+import type { OptOutDeps } from './opt-out.ts';
+import { stopQueued } from './under-way.ts';
+
+/** A wish of the browser that came with a request: Global Privacy Control, or Do Not Track. */
+export type Signal = 'gpc' | 'dnt';
+
+/** Whom a signal binds: the person whose call carried it. */
+interface Bound {
+  brandId: string;
+  subjectId: string;
+}
+
+const names = { 'sec-gpc': 'gpc', dnt: 'dnt' } as const;
+
+/**
+ * The signals in raw header lines (name, value, name, value …): one line that is exactly `1` is enough, anything else is
+ * ignored (GATE.md h). Joined values would hide the difference between two lines and one `0, 1`; trailers are not here.
+ */
+export function heardIn(rawHeaders: readonly string[]): Signal[] {
+  const heard = rawHeaders.flatMap((name, at) => {
+    const kind = at % 2 === 0 ? names[name.toLowerCase() as keyof typeof names] : undefined;
+    return kind && rawHeaders[at + 1] === '1' ? [kind] : [];
+  });
+  return [...new Set(heard)];
+}
+
+/** The signal in force for a person, and whether anything could have been shared before it (GATE.md h). */
+export function signalInForce(
+  read: Pick<Tx, 'hot'>,
+  { brandId, subjectId }: Bound,
+): { kind: Signal; late: boolean } | undefined {
+  const first = actingSignals(read, brandId, subjectId)[0];
+  if (!first) return undefined;
+  const before = read
+    .hot(
+      `select 1 as ok from consent_event where brand_id = ? and subject_id = ? and seq < ? and type in ('given', 'renewed')
+       union all select 1 from disclosure where brand_id = ? and subject_id = ? and claim_seq < ? limit 1`,
+    )
+    .get(brandId, subjectId, first.seq, brandId, subjectId, first.seq);
+  return { kind: first.kind, late: before !== undefined };
+}
+
+/** Of the signals a browser nobody knows sends, the one this brand acts on. */
+export function actingHere(read: Pick<Tx, 'hot'>, brandId: string, heard: readonly Signal[]): Signal | undefined {
+  return heard.find((kind) => kind === 'gpc' || dntActs(read, brandId));
+}
+
+const seen = (read: Pick<Tx, 'hot'>, { brandId, subjectId }: Bound, kind: Signal) =>
+  read
+    .hot('select 1 as ok from signal_seen where brand_id = ? and subject_id = ? and kind = ?')
+    .get(brandId, subjectId, kind) !== undefined;
+
+/** What a request's signals do: `inside` belongs into the request's own commit, `after` behind it. */
+export interface Hearing {
+  inside(tx: Tx, who: Bound): void;
+  after(): void;
+}
+
+/**
+ * Takes signals as the opt-out they are (GATE.md e): a row on change only, and where the signal acts the epoch rises,
+ * every open question dies and what is queued is decided again, all in one commit. Its later absence is no change: it
+ * re-opens nothing, and its return takes no newer yes away.
+ */
+export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
+  let stopped: { who: Bound; entries: Entry[] } | undefined;
+  return {
+    inside(tx, who) {
+      stopped = undefined; // a write job may run twice
+      const fresh = heard.filter((kind) => !seen(tx, who, kind));
+      for (const kind of fresh)
+        tx.hot('insert into signal_seen (id, brand_id, subject_id, kind, value, seq) values (?, ?, ?, ?, ?, ?)').run(
+          d.ids(),
+          who.brandId,
+          who.subjectId,
+          kind,
+          '1',
+          tx.seq(),
+        );
+      if (!actingSignals(tx, who.brandId, who.subjectId).some((s) => fresh.includes(s.kind))) return;
+      tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(who.subjectId, who.brandId);
+      tx.hot('delete from ui_nonce where brand_id = ? and subject_id = ?').run(who.brandId, who.subjectId);
+      const waiting = tx
+        .hot(
+          `select distinct integration_id, purpose from share where brand_id = ? and subject_id = ? and state = 'queued'`,
+        )
+        .all(who.brandId, who.subjectId);
+      const entries = waiting.flatMap((row) =>
+        stopQueued(tx, d, { ...who, integrationId: row.integration_id as string, purpose: row.purpose as Purpose }),
+      );
+      stopped = { who, entries };
+    },
+    after() {
+      if (!stopped) return;
+      d.fence.cancel({ subjectId: stopped.who.subjectId });
+      d.publish(stopped.entries, stopped.who.brandId);
+    },
+  };
+}
+
+/** Stores what was heard from a person that is known already, in force when this resolves; nothing new writes nothing. */
+export async function noteSignals(d: OptOutDeps, who: Bound, heard: readonly Signal[]): Promise<void> {
+  if (heard.every((kind) => seen(d.store.read, who, kind))) return;
+  const { inside, after } = hearing(d, heard);
+  await d.store.write((tx) => inside(tx, who));
+  after();
+}
