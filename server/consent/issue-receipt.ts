@@ -1,6 +1,7 @@
 import type { Manifest } from '#contract/connection.ts';
 import { type LedgerSigner, proveRow } from '../egress/ledger.ts';
-import { type ConsentRow, issueReceipt } from '../gate/receipt.ts';
+import { issueReceipt } from '../gate/receipt.ts';
+import type { ConsentRow } from '../gate/receipt-check.ts';
 import { type Answer, receiptRecord } from '../gate/record.ts';
 import type { Store } from '../store/open.ts';
 import type { ReceiptFacts } from './receipts.ts';

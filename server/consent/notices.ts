@@ -1,7 +1,7 @@
 import type { Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
-import { jcsHash } from '../gate/jcs.ts';
+import { jcsHash } from '../gate/digest.ts';
 import { manifestHash, missingFacts, noticeBlockHash } from '../gate/manifest.ts';
 import { country, purposeWords } from '../i18n/en.ts';
 import type { Tx } from '../store/open.ts';

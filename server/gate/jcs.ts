@@ -1,5 +1,4 @@
 import { problem } from '#contract/problem.ts';
-import { sha256, toBase64Url } from './encoding.ts';
 
 const refuse = (what: string): never => problem('bad-input', `${what} has no canonical JSON form`);
 
@@ -31,6 +30,3 @@ export function jcs(value: unknown): string {
   if (Array.isArray(value)) return `[${Array.from(value, (item: unknown) => jcs(item)).join(',')}]`;
   return typeof value === 'object' ? members(value) : refuse(typeof value);
 }
-
-/** base64url of SHA-256 over the JCS bytes of a value: how manifests, notices and terms are named. */
-export const jcsHash = (value: unknown): string => toBase64Url(sha256(jcs(value)));

@@ -1,10 +1,12 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { problem } from '#contract/problem.ts';
-import { fromBase64Url, sha256, toBase64Url } from './encoding.ts';
+import { runNow } from './asking.ts';
+import { fromBase64Url } from './encoding.ts';
+import { nodePrimitives, publicHead, publicKeyOfBytes } from './node-primitives.ts';
+import { thumbprintOf } from './proving.ts';
 
-// DER heads of an Ed25519 key (RFC 8410 sections 4 and 7): Node takes no raw key, and a JWK needs both halves.
+// DER head of an Ed25519 private key (RFC 8410 section 7): Node takes no raw key, and a JWK needs both halves.
 const privateHead = Buffer.from('302e020100300506032b657004220420', 'hex');
-const publicHead = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** The Ed25519 private key of a 32-byte seed (RFC 8032); raises `bad-input` for another length. */
 export function privateKeyOf(seed: Uint8Array): KeyObject {
@@ -13,11 +15,8 @@ export function privateKeyOf(seed: Uint8Array): KeyObject {
 }
 
 /** The Ed25519 public key of 32 raw bytes, or of their strict base64url; raises `bad-input`. */
-export function publicKeyOf(raw: Uint8Array | string): KeyObject {
-  const bytes = typeof raw === 'string' ? fromBase64Url(raw, 'the key') : raw;
-  if (bytes.length !== 32) problem('bad-input', 'a public key has 32 bytes');
-  return createPublicKey({ key: Buffer.concat([publicHead, bytes]), format: 'der', type: 'spki' });
-}
+export const publicKeyOf = (raw: Uint8Array | string): KeyObject =>
+  publicKeyOfBytes(typeof raw === 'string' ? fromBase64Url(raw, 'the key') : raw);
 
 /** The 32 raw bytes of the public half of an Ed25519 key, private or public; raises `bad-input` for another kind. */
 export function rawPublicKey(key: KeyObject): Buffer {
@@ -27,5 +26,4 @@ export function rawPublicKey(key: KeyObject): Buffer {
 }
 
 /** `kid` of a receipt: the JWK thumbprint of the public key (RFC 7638, RFC 8037 appendix A.3). */
-export const thumbprint = (key: KeyObject): string =>
-  toBase64Url(sha256(`{"crv":"Ed25519","kty":"OKP","x":"${toBase64Url(rawPublicKey(key))}"}`));
+export const thumbprint = (key: KeyObject): string => runNow(thumbprintOf(rawPublicKey(key)), nodePrimitives);

@@ -1,6 +1,6 @@
 import type { DeclaredField, Manifest } from '#contract/connection.ts';
 import { type Purpose, purposes } from '#contract/consent.ts';
-import { jcsHash } from './jcs.ts';
+import { jcsHash } from './digest.ts';
 
 /** The name of a manifest: base64url of SHA-256 over its JCS bytes. */
 export const manifestHash = (manifest: Manifest): string => jcsHash(manifest);

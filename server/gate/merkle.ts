@@ -1,5 +1,9 @@
 import { problem } from '#contract/problem.ts';
-import { sha256 } from './encoding.ts';
+import { runNow } from './asking.ts';
+import { sha256 } from './digest.ts';
+import { sameBytes as same } from './encoding.ts';
+import { nodePrimitives } from './node-primitives.ts';
+import { allHashes, half, inclusionHolds, leafPrefix, natural, nodePrefix } from './proving.ts';
 
 /** The hash of the complete subtree of 2^level leaves that starts at leaf idx * 2^level; level 0 is the leaf hash. */
 export type GetNode = (level: number, idx: number) => Uint8Array;
@@ -11,16 +15,11 @@ export interface TreeNode {
   readonly hash: Buffer;
 }
 
-const leafPrefix = Buffer.of(0);
-const nodePrefix = Buffer.of(1);
-
 /** H(0x00 ‖ row) (RFC 6962 section 2.1). */
 export const leafHash = (row: Uint8Array | string): Buffer => sha256(leafPrefix, row);
 
 /** H(0x01 ‖ left ‖ right) (RFC 6962 section 2.1). */
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(nodePrefix, left, right);
-
-const half = (n: number): number => Math.floor(n / 2);
 
 /**
  * The interior nodes that leaf `index` completes, lowest first, to be stored; level 0 is the leaf itself and is not
@@ -95,30 +94,9 @@ export function consistencyProof(first: number, second: number, getNode: GetNode
   return proof.reverse();
 }
 
-const same = (a: Uint8Array | undefined, b: Uint8Array): boolean => !!a && Buffer.compare(a, b) === 0;
-const natural = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
-const allHashes = (list: readonly Uint8Array[]): boolean => list.every((h) => h.length === 32);
-
 /** True when `path` leads from the leaf at `index` to `top` (RFC 9162 section 2.1.3.2); never for index >= size. */
-export function verifyInclusion(
-  index: number,
-  size: number,
-  leaf: Uint8Array,
-  path: readonly Uint8Array[],
-  top: Uint8Array,
-): boolean {
-  if (!natural(index) || !natural(size) || index >= size || !allHashes(path)) return false;
-  let [fn, sn, hash] = [index, size - 1, leaf];
-  for (const step of path) {
-    if (sn === 0) return false;
-    if (fn % 2 === 1 || fn === sn) {
-      hash = nodeHash(step, hash);
-      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [half(fn), half(sn)];
-    } else hash = nodeHash(hash, step);
-    [fn, sn] = [half(fn), half(sn)];
-  }
-  return sn === 0 && same(hash, top);
-}
+export const verifyInclusion = (...args: Parameters<typeof inclusionHolds>): boolean =>
+  runNow(inclusionHolds(...args), nodePrimitives);
 
 /** True when the first tree is the beginning of the second (RFC 9162 section 2.1.4.2): nothing was edited or removed. */
 export function verifyConsistency(

@@ -4,7 +4,7 @@ import { privateKeyOf, publicKeyOf, rawPublicKey } from '../../../server/gate/ke
 import { manifestHash } from '../../../server/gate/manifest.ts';
 import { inclusionProof, root } from '../../../server/gate/merkle.ts';
 import { signCheckpoint, tlogProof } from '../../../server/gate/note.ts';
-import type { ConsentRow } from '../../../server/gate/receipt.ts';
+import type { ConsentRow } from '../../../server/gate/receipt-check.ts';
 import { type RecordInput, receiptRecord } from '../../../server/gate/record.ts';
 import { manifest } from './base.ts';
 import { growTree } from './tree.ts';

@@ -14,7 +14,14 @@ const jws = issueReceipt(body, signingKey);
 
 describe('receipt, GATE.md g', () => {
   it('GATE-37 verifies offline with the pinned key', () => {
-    expect(verifyReceipt(jws, publicKey, origin)).toEqual({ ok: true, record: body.record, row, index: 3, size: 6 });
+    expect(verifyReceipt(jws, publicKey, origin)).toEqual({
+      ok: true,
+      record: body.record,
+      row,
+      index: 3,
+      size: 6,
+      origin,
+    });
   });
 
   it('GATE-37 is a JWS any other library reads: EdDSA, typ, thumbprint as kid, JCS payload', async () => {
