@@ -10,6 +10,7 @@ import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { signalRoutes } from './routes/signals.ts';
+import { verifyPageRoutes } from './routes/verify-page.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 function proxyList(addresses: readonly string[]): BlockList {
@@ -64,5 +65,6 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', consoleRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));
+  app.route('/', verifyPageRoutes(d));
   return app;
 }

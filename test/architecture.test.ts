@@ -120,7 +120,14 @@ const law: Law = {
     ],
   },
   'server/web': {
-    may: [contract, 'server/i18n', 'extension/panel'],
+    may: [
+      contract,
+      'server/i18n',
+      'extension/panel',
+      'server/gate/asking.ts', // the page that checks receipts runs the hub's own code (GATE.md g)
+      'server/gate/encoding.ts',
+      'server/gate/receipt-check.ts',
+    ],
     packages: ['preact', 'preact-render-to-string'],
   },
   'extension/panel': { may: [contract, 'server/i18n/en.ts'], packages: ['preact'] },

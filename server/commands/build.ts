@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { createBuilder, build as viteBuild } from 'vite';
 import { build as wxtBuild } from 'wxt';
 import { buildAdapters } from './bundle-adapters.ts';
+import { buildVerifyPage } from './verify-page.ts';
 
 const sheets = [
   'extension/panel/kit/tokens.css',
@@ -59,6 +60,7 @@ async function buildHub(): Promise<void> {
   for (const [name, entry] of Object.entries(scripts)) await script(name, entry, 'es');
   await script('panel', 'server/web/panel/main.tsx', 'iife');
   for (const sheet of sheets) copyFileSync(sheet, join('dist/pages', basename(sheet)));
+  await buildVerifyPage('dist/pages/verify.html');
   copyFileSync('server/web/icon.svg', 'dist/pages/icon.svg');
 }
 

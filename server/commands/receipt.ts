@@ -2,10 +2,10 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '#contract/problem.ts';
-import { type Field, visitorFields } from '#contract/visitor.ts';
 import { publicKeyOf } from '../gate/keys.ts';
-import { openReceipt, type Verified, verifyReceipt } from '../gate/receipt.ts';
-import { list } from '../i18n/en.ts';
+import { verifyReceipt } from '../gate/receipt.ts';
+import { jwsOf } from '../gate/receipt-check.ts';
+import { receiptFacts } from '../web/verify/facts.ts';
 
 /** What the command needs from its surroundings; nothing here can reach a network. */
 export interface ReceiptIo {
@@ -48,12 +48,13 @@ function readText(io: ReceiptIo, path: string, what: string): string {
   }
 }
 
-// A receipt file is the JWS and one newline at most; the same strictness as inside it, so that no byte is ignored.
 function readJws(io: ReceiptIo, path: string): string {
-  const jws = readText(io, path, 'The receipt').replace(/\r?\n$/, '');
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(jws))
-    throw new Stop('This file is not a receipt. A receipt is one line of three parts with dots between them.');
-  return jws;
+  const file = readText(io, path, 'The receipt');
+  try {
+    return jwsOf(file);
+  } catch (error) {
+    throw error instanceof Problem ? new Stop(error.message) : error;
+  }
 }
 
 function readKey(io: ReceiptIo, given: string | undefined) {
@@ -65,39 +66,6 @@ function readKey(io: ReceiptIo, given: string | undefined) {
   }
 }
 
-/** The ledger a receipt names. The pinned key signs that name, so it can be taken from there where nobody gave one. */
-function originOf(jws: string, key: ReturnType<typeof publicKeyOf>): string {
-  try {
-    const { tlog } = openReceipt(jws, key);
-    return typeof tlog === 'string' ? (tlog.split('\n\n')[1]?.split('\n')[0] ?? '') : '';
-  } catch {
-    return '';
-  }
-}
-
-const said = { given: 'Yes', renewed: 'Yes, again', refused: 'No', withdrawn: 'Yes taken back' } as const;
-
-function describe({ record, row, index, size }: Extract<Verified, { ok: true }>, origin: string): string[] {
-  const { 'dpv:hasProcess': process, ...kept } = record['dpv:hasRecordOfActivity'];
-  const controller = process['dpv:hasDataController'];
-  const recipient = process['dpv:hasRecipient'][0];
-  const yes = row.event === 'given' || row.event === 'renewed';
-  const fields = list(row.fields.map((name: Field) => visitorFields[name]?.label ?? name));
-  const partner = `${recipient?.['dpv:hasName']}, ${recipient?.['schema:PostalAddress']}`;
-  return [
-    'This receipt is genuine.',
-    `Answer:     ${said[row.event]}, at ${kept['dpv:isIndicatedAtTime']} (UTC)`,
-    yes ? `May get it: ${partner}` : `May not:    ${partner}`,
-    `What:       ${fields}`,
-    `What for:   ${row.purpose.replace(/^dpv:/, '')}`,
-    ...process['dpv:hasPersonalData'].map((d) => `            ${d['dct:identifier']}: ${d['dct:description']}`),
-    `Asked by:   ${controller['dpv:hasName']}, ${controller['schema:PostalAddress']}`,
-    `Valid:      ${kept['dpv:hasDuration']['dct:valid']}`,
-    `Take back:  ${process['dpv:hasConsentControl']['dpv:isExercisedAt']}`,
-    `Ledger:     row ${index} of the ${size} rows signed as ${origin}`,
-  ];
-}
-
 /**
  * Verifies one receipt file offline and says in plain words who may get what (GATE.md g, R29). Returns the exit code:
  * 0 genuine, 1 anything else, always with the reason printed.
@@ -107,10 +75,13 @@ export function checkReceipt(argv: readonly string[], io: ReceiptIo): 0 | 1 {
     const args = parseArgs(argv);
     const jws = readJws(io, args.file);
     const key = readKey(io, args.key);
-    const origin = args.origin ?? originOf(jws, key);
-    const verified = verifyReceipt(jws, key, origin);
+    const verified = verifyReceipt(jws, key, args.origin);
     if (!verified.ok) throw new Stop(`This receipt is not valid: ${verified.why}.`);
-    for (const line of describe(verified, origin)) io.print(line);
+    io.print('This receipt is genuine.');
+    for (const [name, ...lines] of receiptFacts(verified, (term) => term))
+      lines.forEach((line, i) => {
+        io.print(`${(i === 0 ? `${name}:` : '').padEnd(12)}${line}`);
+      });
     return 0;
   } catch (error) {
     if (!(error instanceof Stop)) throw error;

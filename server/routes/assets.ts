@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import type { HubDeps } from './deps.ts';
 
 const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
