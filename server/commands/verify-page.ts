@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const sheets = [
@@ -8,6 +9,12 @@ const sheets = [
   'server/web/web.css',
   'server/web/verify/verify.css',
 ];
+
+// As addresses, so that what is only built and never imported is still found to be in use.
+const entries = {
+  body: fileURLToPath(import.meta.resolve('../web/verify/verify-page.tsx')),
+  script: fileURLToPath(import.meta.resolve('../web/verify/verify.ts')),
+};
 
 /** One file of script, as text: what the page runs, or what draws its body here. */
 async function bundle(entry: string, ssr: boolean): Promise<string> {
@@ -36,11 +43,11 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
  * Its policy names the two hashes of what is inside and lets nothing else load, and nothing be sent.
  */
 export async function buildVerifyPage(file: string): Promise<void> {
-  const drawn = await bundle('server/web/verify/verify-page.tsx', true);
+  const drawn = await bundle(entries.body, true);
   const { verifyBody } = (await import(`data:text/javascript,${encodeURIComponent(drawn)}`)) as {
     verifyBody: () => string;
   };
-  const script = (await bundle('server/web/verify/verify.ts', false)).trim().replaceAll('</script', '<\\/script');
+  const script = (await bundle(entries.script, false)).trim().replaceAll('</script', '<\\/script');
   const style = sheets.map((sheet) => readFileSync(sheet, 'utf8')).join('\n');
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   writeFileSync(

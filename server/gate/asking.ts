@@ -1,7 +1,7 @@
 import { joined } from './encoding.ts';
 
 /** What verifying cannot do by itself: one hash, or one look at an Ed25519 signature (RFC 8032, raw 32-byte key). */
-export type Ask =
+type Ask =
   | { readonly what: 'sha256'; readonly bytes: Uint8Array }
   | { readonly what: 'ed25519'; readonly key: Uint8Array; readonly message: Uint8Array; readonly seal: Uint8Array };
 

@@ -17,7 +17,7 @@ export interface Said {
 const no = (words: string): Said => ({ ok: false, words, facts: [] });
 
 /** The one key in a pasted text: base64url, or the hub's consent-keys.json. Raises `bad-input`. */
-export function keyOf(text: string): Uint8Array {
+function keyOf(text: string): Uint8Array {
   const bare = text.trim();
   if (bare === '') problem('bad-input', 'The hub’s public key is missing: paste it below, or load its file.');
   const key = fromBase64Url(bare.startsWith('{') ? jwkOf(bare) : bare, 'the key');
