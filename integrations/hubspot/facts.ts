@@ -14,10 +14,10 @@ export const facts: AdapterFacts = {
   policy: 'https://legal.hubspot.com/privacy-policy',
   recipient: {
     legalName: 'HubSpot, Inc.',
-    address: '2 Canal Park, Cambridge, MA 02141, USA',
+    address: '2 Canal Park, Cambridge, MA 02141',
     countries: ['US'],
     role: 'processor',
-    retention: 'until the brand deletes the record (our guess: HubSpot states no time)',
+    retention: 'for as long as the brand keeps the record there',
   },
   basis: 'consent',
   legalCitation: '',
