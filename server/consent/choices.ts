@@ -1,5 +1,5 @@
-import { type Purpose, type Reason, reasons } from '#contract/consent.ts';
-import type { Field } from '#contract/visitor.ts';
+import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
+import { reasons } from '#contract/consent.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
 import { contextOf } from '../gate/derive.ts';
@@ -9,31 +9,6 @@ import type { ConsentDeps } from './events.ts';
 import type { PreferenceReader } from './preferences.ts';
 import { serveQuestion } from './questions.ts';
 import { whatIsOut } from './under-way.ts';
-
-/** One purpose of one integration as this person stands to it; web/preferences draws it. */
-interface Choice {
-  purpose: Purpose;
-  because: string;
-  fields: { field: Field; because: string; state: 'yes' | 'no' | 'open' }[];
-  state: 'yes' | 'no' | 'asked' | 'open';
-  reason?: Reason;
-  since?: string;
-  notBefore?: string;
-  receipt?: string;
-  /** The notice's own words about this partner and purpose; none for a partner that is not connected. */
-  notice: string;
-  nonce: string;
-}
-/** One integration with its purposes, the main one first. */
-export interface IntegrationChoices {
-  id: string;
-  partner: string;
-  sandbox: boolean;
-  connected: boolean;
-  recipient: { legalName: string; countries: string[]; policy: string };
-  purposes: Choice[];
-  alreadyOut?: { fields: Field[]; at: string };
-}
 
 type Reading = Pick<Tx, 'hot'>;
 
@@ -52,7 +27,7 @@ export async function choicesOf(
   d: ConsentDeps & { store: Store; fence: Fence },
   brandId: string,
   reader: PreferenceReader | undefined,
-): Promise<IntegrationChoices[]> {
+): Promise<IntegrationChoice[]> {
   const rows = d.store.read
     .hot(
       `select i.id, i.sandbox, i.connection, m.body_json from integration i
@@ -82,7 +57,7 @@ function drawIntegration(
   brandId: string,
   reader: PreferenceReader | undefined,
   row: Record<string, unknown>,
-): IntegrationChoices {
+): IntegrationChoice {
   const manifest = JSON.parse(row.body_json as string) as ShareFacts['manifest'];
   const id = row.id as string;
   const connected = row.connection === 'active';
@@ -90,7 +65,7 @@ function drawIntegration(
   const purposes = [...new Set(manifest.fields.map((f) => f.purpose))].map((purpose) => {
     const declared = manifest.fields.filter((f) => f.purpose === purpose);
     const because = declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '';
-    const blank: Choice = {
+    const blank: PurposeChoice = {
       purpose,
       because,
       fields: declared.map((f) => ({ field: f.name, because: f.because, state: 'open' })),
@@ -122,9 +97,9 @@ function drawChoice(
   tx: Reading,
   serve: Tx | undefined,
   reader: PreferenceReader,
-  blank: Choice,
+  blank: PurposeChoice,
   at: { brandId: string; integrationId: string; connected: boolean },
-): Choice {
+): PurposeChoice {
   const key = {
     brandId: at.brandId,
     subjectId: reader.subjectId,

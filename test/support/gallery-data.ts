@@ -1,7 +1,8 @@
+import type { IntegrationChoice } from '#contract/choices.ts';
 import type { ConnectionView, DataSheet } from '#contract/connection.ts';
 import type { LedgerView } from '#contract/ledger.ts';
 import type { Frame } from '../../server/web/console/shell.tsx';
-import type { IntegrationChoice, PreferencesProps } from '../../server/web/preferences/types.ts';
+import type { PreferencesProps } from '../../server/web/preferences/types.ts';
 
 /** Sample props for every page of the hub: the demo's people and brand, as the story leaves them at 14:10. */
 export const now = '2026-11-22T14:10:00Z';

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
+import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
 import { country, day, fieldList } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
 import { Flip, type FlipProps, SayNo } from './flip.tsx';
 import { Each, May, When } from './sentences.tsx';
-import type { IntegrationChoice, PurposeChoice } from './types.ts';
 
 /** One row of the page. */
 export interface ChoiceProps {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
+import type { PurposeChoice } from '#contract/choices.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
-import type { PurposeChoice } from './types.ts';
 
 const words = {
   yes: ['yes', 'Yes'],

@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
+import type { IntegrationChoice } from '#contract/choices.ts';
 import { type Reason, reasons } from '#contract/consent.ts';
 import type { LedgerView } from '#contract/ledger.ts';
 import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { fieldList, reasonForVisitor, stamp, start } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
-import type { HistoryRow, IntegrationChoice } from './types.ts';
+import type { HistoryRow } from './types.ts';
 
 const results = {
   sent: ['yes', 'Sent'],

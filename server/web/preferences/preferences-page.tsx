@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
+import type { IntegrationChoice } from '#contract/choices.ts';
 import { count, day, fieldList, start } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
-import type { IntegrationChoice, PreferencesProps } from './types.ts';
+import type { PreferencesProps } from './types.ts';
 
 const signals = { gpc: 'Global Privacy Control', dnt: 'Do Not Track' } as const;
 

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
+import type { PurposeChoice } from '#contract/choices.ts';
 import type { Reason } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { day, dayAndTime, fieldList, reasonForVisitor, start } from '../../i18n/en.ts';
-import type { PurposeChoice } from './types.ts';
 
 /** A field as it stands inside a sentence. */
 const label = (field: Field): string => visitorFields[field].label;
