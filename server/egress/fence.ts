@@ -1,8 +1,8 @@
 import type { Store } from '../store/open.ts';
 
-/** Why nothing was written: the lease was over, or an opt-out or a disconnect came first. */
+/** Why nothing was written: the lease was over, another call of the share used it, or an opt-out or a disconnect came first. */
 export class Stopped extends Error {
-  constructor(readonly why: 'lease_over' | 'epoch_changed') {
+  constructor(readonly why: 'lease_over' | 'lease_used' | 'epoch_changed') {
     super(why);
     this.name = 'Stopped';
   }
@@ -57,7 +57,8 @@ export function createFence(store: Store, monotonic: () => number): Fence {
     },
     check(id) {
       const lease = leases.get(id);
-      if (!lease || monotonic() >= lease.untilMs) throw new Stopped('lease_over');
+      if (!lease) throw new Stopped(touched.has(id) ? 'lease_used' : 'lease_over');
+      if (monotonic() >= lease.untilMs) throw new Stopped('lease_over');
       const s = subject.get(lease.subjectId, lease.brandId);
       const i = integration.get(lease.integrationId, lease.brandId);
       const same =

@@ -3,6 +3,7 @@ import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts } from '#sdk';
 import { createLeakCheck, type LeakInputs } from './byte-check.ts';
 import { createCallList } from './call-list.ts';
+import { Stopped } from './fence.ts';
 import type { CutWhy, Dispatched, FailedWhy, Http } from './http.ts';
 import { readJson } from './json.ts';
 import { TokenError } from './token-error.ts';
@@ -62,6 +63,8 @@ export interface PartnerCallDeps {
 }
 
 const userAgent = 'askfirst/0.1.0';
+/** As many calls as a delivery may make (sandbox-protocol.ts): each of them writes once. */
+const mostTurns = 20;
 
 /** Base of every path of this connection without a slash at its end; undefined when a sandbox has none (never the real partner). */
 function baseOf(facts: AdapterFacts, connection: ConnectionPoint, origins: Origins): string | undefined {
@@ -149,22 +152,26 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     if (body !== undefined) headers['content-type'] = 'application/json';
     const field = leakIn({ path, headers, body: body ?? '' }, [bearer]);
     if (field) return { kind: 'aborted', why: 'leak', field };
-    try {
-      await pace?.();
-      await ticket.ready?.();
-    } catch (reason) {
-      return { kind: 'aborted', why: 'ticket', reason };
+    // Calls an adapter makes side by side share one lease, and a write uses it up: the next one asks for its own.
+    for (let turn = 0; ; turn++) {
+      try {
+        await pace?.();
+        await ticket.ready?.();
+      } catch (reason) {
+        return { kind: 'aborted', why: 'ticket', reason };
+      }
+      const answer = await http.dispatch({
+        origin,
+        method: request.method,
+        path,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        fence: () => ticket.fence(),
+        onWritten: () => ticket.written(),
+      });
+      const used = answer.kind === 'aborted' && answer.reason instanceof Stopped && answer.reason.why === 'lease_used';
+      if (!used || turn === mostTurns) return resultOf(answer);
     }
-    const answer = await http.dispatch({
-      origin,
-      method: request.method,
-      path,
-      headers,
-      ...(body === undefined ? {} : { body }),
-      fence: () => ticket.fence(),
-      onWritten: () => ticket.written(),
-    });
-    return resultOf(answer);
   }
 
   return {
