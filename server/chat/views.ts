@@ -1,4 +1,5 @@
 import type { Card, ConversationView, Fact, QueueRow, StripCell } from '#contract/chat.ts';
+import { declaredFor } from '#contract/connection.ts';
 import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { fieldNames, visitorFields } from '#contract/visitor.ts';
@@ -81,7 +82,7 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conv
   const names = [...new Set(fields.map((f) => f.purpose))];
   const all = names.map((purpose) => readShareFacts(read, d.keys, { brandId, subjectId, integrationId: id, purpose }));
   const purposes = all.map((facts) => {
-    const declared = facts.manifest.fields.filter((f) => f.purpose === facts.purpose);
+    const declared = declaredFor(facts.manifest, facts.purpose);
     const state = standingOf(facts, d.now());
     return {
       purpose: facts.purpose,

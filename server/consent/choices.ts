@@ -1,4 +1,5 @@
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
+import { declaredFor } from '#contract/connection.ts';
 import { reasons } from '#contract/consent.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
@@ -63,7 +64,7 @@ function drawIntegration(
   const connected = row.connection === 'active';
   const blocks = currentNotice(d.store.read, brandId)?.blocks ?? [];
   const purposes = [...new Set(manifest.fields.map((f) => f.purpose))].map((purpose) => {
-    const declared = manifest.fields.filter((f) => f.purpose === purpose);
+    const declared = declaredFor(manifest, purpose);
     const because = declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '';
     const blank: PurposeChoice = {
       purpose,

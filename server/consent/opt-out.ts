@@ -1,4 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
+import { declaredFor } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Fence } from '../egress/fence.ts';
@@ -55,7 +56,7 @@ export async function optOut(
       facts = readShareFacts(tx, d.keys, { ...who, purpose });
       const type = facts.head?.type;
       if (type === 'refused' || type === 'withdrawn') continue;
-      const fields = facts.manifest.fields.filter((f) => f.purpose === purpose).map((f) => f.name);
+      const fields = declaredFor(facts.manifest, purpose).map((f) => f.name);
       const kind = type === 'given' || type === 'renewed' ? 'withdrawn' : 'refused';
       const event = appendEvent(tx, d, {
         brandId: who.brandId,

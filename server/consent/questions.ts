@@ -1,5 +1,5 @@
 import type { Question } from '#contract/chat.ts';
-import type { Manifest } from '#contract/connection.ts';
+import { declaredFor } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import type { Tx } from '../store/open.ts';
@@ -22,8 +22,6 @@ export interface Reader extends ShareKey {
   sessionHash: string;
   surface: 'question' | 'preferences';
 }
-
-const declaredFor = (manifest: Manifest, purpose: string) => manifest.fields.filter((f) => f.purpose === purpose);
 
 /** Facts of an active connection, or `not-found`: a partner that is gone asks nothing. */
 function activeFacts(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {

@@ -33,6 +33,10 @@ export interface Manifest {
   capabilities: { erase: Capability; rectify: Capability; restrict: Capability; suppress: Capability };
 }
 
+/** The declared fields that count for one purpose: what is asked, shown and sent is never more than these (GATE.md a). */
+export const declaredFor = (manifest: Pick<Manifest, 'fields'>, purpose: string): DeclaredField[] =>
+  manifest.fields.filter((f) => f.purpose === purpose);
+
 /** What an admin reads before connecting (R14): every line comes from the adapter's facts and declaration. */
 export interface DataSheet extends Manifest {
   docs: string;

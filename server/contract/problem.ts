@@ -36,11 +36,6 @@ export const problems = {
   },
   'too-many': { status: 429, title: 'Too many requests.', remedy: 'Wait a little and try again.' },
   'connect-refused': { status: 400, title: 'The connection was not made.', remedy: 'Start again from Connections.' },
-  'partner-failed': {
-    status: 502,
-    title: 'The partner did not answer as expected.',
-    remedy: 'Nothing is lost; try again later.',
-  },
   'store-failed': {
     status: 503,
     title: 'The hub cannot store anything just now.',

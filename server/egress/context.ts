@@ -1,3 +1,4 @@
+import { declaredFor } from '#contract/connection.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { contextOf } from '../gate/derive.ts';
@@ -46,7 +47,7 @@ export function loadShare(
     },
   };
   const facts = readShareFacts(read, once, share);
-  const fields = wanted ?? facts.manifest.fields.filter((f) => f.purpose === share.purpose).map((f) => f.name);
+  const fields = wanted ?? declaredFor(facts.manifest, share.purpose).map((f) => f.name);
   if (!facts.subject.erased) {
     const key = once.of(read, share.brandId, share.subjectId);
     const value = transcriptOf(read, key, share.conversationId, share.id);

@@ -35,8 +35,8 @@ export interface Fence {
   unwritten(disclosureId: string): boolean;
   /** Its outcome is stored: nothing more is kept about it. */
   forget(disclosureId: string): void;
-  /** Cancels every open lease of a person (or of one integration) at once; returns how many there were. */
-  cancel(match: { subjectId?: string; integrationId?: string }): number;
+  /** Cancels every open lease of a person (or of one integration) at once. */
+  cancel(match: { subjectId?: string; integrationId?: string }): void;
 }
 
 /** A fence over the hub's own handle: both epochs are read by prepared statements, never by an awaited query. */
@@ -80,13 +80,8 @@ export function createFence(store: Store, monotonic: () => number): Fence {
       touched.delete(id);
     },
     cancel({ subjectId, integrationId }) {
-      let cancelled = 0;
       for (const [id, lease] of leases)
-        if (lease.subjectId === subjectId || lease.integrationId === integrationId) {
-          leases.delete(id);
-          cancelled++;
-        }
-      return cancelled;
+        if (lease.subjectId === subjectId || lease.integrationId === integrationId) leases.delete(id);
     },
   };
 }

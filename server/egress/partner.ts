@@ -21,10 +21,9 @@ interface Ticket {
   ready?(): Promise<void>;
 }
 
-/** How a connection is reached; `base` is the loopback base of this sandbox connection, else `origins` is asked. */
+/** How a connection is reached: a sandbox one through the loopback base that `origins` knows, a real one by its facts. */
 interface ConnectionPoint {
   sandbox: boolean;
-  base?: string;
 }
 
 /** One request of an adapter: a path of its call list and a JSON value. */
@@ -58,8 +57,6 @@ export interface PartnerCallDeps {
   token: (refused?: string) => Promise<string>;
   ticket: Ticket;
   leak: LeakInputs;
-  /** Awaited before each request: the partner's rate. */
-  pace?: () => Promise<void>;
 }
 
 const userAgent = 'askfirst/0.1.0';
@@ -68,7 +65,7 @@ const mostTurns = 20;
 
 /** Base of every path of this connection without a slash at its end; undefined when a sandbox has none (never the real partner). */
 function baseOf(facts: AdapterFacts, connection: ConnectionPoint, origins: Origins): string | undefined {
-  if (connection.sandbox) return (connection.base ?? origins.get(facts.api))?.replace(/\/$/, '');
+  if (connection.sandbox) return origins.get(facts.api)?.replace(/\/$/, '');
   // The loopback allow-list is for sandbox connections: a real one goes to a name, in cipher, whatever facts say (R10).
   const url = URL.parse(facts.api);
   const real =
@@ -123,7 +120,7 @@ function withoutToken(e: unknown): PartnerResult {
  * never rejects. After an answered 401 it asks for another token and tries once more.
  */
 export function createPartnerCall(deps: PartnerCallDeps): { call(request: PartnerRequest): Promise<PartnerResult> } {
-  const { http, facts, connection, origins, token, ticket, leak, pace } = deps;
+  const { http, facts, connection, origins, token, ticket, leak } = deps;
   const onList = createCallList(facts.calls);
   const base = baseOf(facts, connection, origins);
   const leakIn = createLeakCheck({
@@ -155,7 +152,6 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     // Calls an adapter makes side by side share one lease, and a write uses it up: the next one asks for its own.
     for (let turn = 0; ; turn++) {
       try {
-        await pace?.();
         await ticket.ready?.();
       } catch (reason) {
         return { kind: 'aborted', why: 'ticket', reason };

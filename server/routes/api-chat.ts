@@ -87,7 +87,6 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
       after: (seq, limit) => entriesOf(read, key, v.conversationId, seq, limit),
       knows: (seq) =>
         !!read.hot('select 1 as ok from entry where seq = ? and conversation_id = ?').get(seq, v.conversationId),
-      shows: () => true,
       strips: false,
       stillAllowed: async () => visitorFrom(d, headers) !== undefined,
       onGone: () => () => {},

@@ -139,7 +139,6 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
             }
           }),
       knows: (seq) => !!read.hot('select 1 as ok from entry where seq = ? and brand_id = ?').get(seq, agent.brandId),
-      shows: () => true,
       strips: true,
       stillAllowed: async () => (await d.people.whoIs(headers)) !== undefined,
       onGone: (end) => d.people.onEnded((ended) => concerns(ended, agent) && end()),
@@ -160,7 +159,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     await consume(d.limits.pairing, digest(token));
     return c.json(await d.people.pairing.rotate(token));
   });
-  app.post(e.pairEnd.path, panelCors, may('unpair'), async (c) => {
+  app.post(e.pairEnd.path, may('unpair'), async (c) => {
     await readJson(c, e.pairEnd.input);
     const agent = c.get('agent');
     if (agent.kind !== 'extension') problem('not-allowed', 'Only a paired panel ends its own pairing here.');

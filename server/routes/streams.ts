@@ -20,8 +20,6 @@ export interface StreamSource {
   after(seq: number, limit: number): Entry[];
   /** True for a sequence this reader may go on from; any other is `not-found` (P5). */
   knows(seq: number): boolean;
-  /** What this reader is shown of an entry. */
-  shows(entry: Entry): boolean;
   strips: boolean;
   /** Asked at each beat: false ends the stream. */
   stillAllowed(): Promise<boolean>;
@@ -62,7 +60,7 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
   const send = (entry: Entry) => {
     if (entry.seq <= last) return true;
     last = entry.seq;
-    return source.shows(entry) ? write(formatEvent({ id: entry.seq, data: entry })) : true;
+    return write(formatEvent({ id: entry.seq, data: entry }));
   };
   const off = source.live.subscribe(source.interest, (news) => {
     if ('end' in news) void source.stillAllowed().then((ok) => (ok ? end('') : gone()), gone);

@@ -14,7 +14,7 @@ interface NoticeServedTable {
   brand_id: string;
   subject_id: string;
   notice_hash: string;
-  surface: 'form' | 'question' | 'preferences';
+  surface: 'question' | 'preferences';
   integration_id: string | null;
   purpose: Purpose | null;
   seq: number;
