@@ -2,8 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { start } from './migrations/001-start.ts';
 import { people } from './migrations/002-people.ts';
 
+/** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
+interface Step {
+  of: 'hub' | 'people';
+  sql: readonly string[];
+}
+
 /** Every schema step, oldest first. A released step is never edited: the next one changes what it made. */
-const steps: readonly (readonly string[])[] = [start, people];
+const steps: readonly Step[] = [
+  { of: 'hub', sql: start },
+  { of: 'people', sql: people },
+];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */
 export class NotOurs extends Error {}
@@ -28,7 +37,7 @@ export function migrate(db: DatabaseSync): void {
     db.exec('begin exclusive');
     try {
       if (version === 0) db.exec('create table meta (key text primary key, value text not null) strict');
-      for (const sql of steps[version] ?? []) db.exec(sql);
+      for (const sql of steps[version]?.sql ?? []) db.exec(sql);
       db.exec(`pragma user_version = ${version + 1}`);
       db.exec('commit');
     } catch (e) {
@@ -45,16 +54,17 @@ interface Recreating {
 }
 
 /**
- * Empties everything the first step made by making it anew, for *reset demo* and nothing else: append-only tables
+ * Empties everything the hub's own steps made by making it anew, for *reset demo* and nothing else: append-only tables
  * cannot be emptied row by row. People and their sessions stay.
  */
 export function recreate(tx: Recreating): void {
-  const names = start.flatMap((sql) => /^create table (\w+)/.exec(sql)?.[1] ?? []);
+  const ours = steps.filter((step) => step.of === 'hub').flatMap((step) => step.sql);
+  const names = ours.flatMap((sql) => /^create table (\w+)/.exec(sql)?.[1] ?? []);
   tx.exec('pragma defer_foreign_keys = on');
   // Numbers of entries go on: an open stream must not take a new line for one it has seen.
   const last = tx.hot("select seq from sqlite_sequence where name = 'entry'").get()?.seq ?? 0;
   for (const name of names.toReversed()) tx.exec(`drop table ${name}`);
-  for (const sql of start) tx.exec(sql);
+  for (const sql of ours) tx.exec(sql);
   tx.hot("insert into sqlite_sequence (name, seq) values ('entry', ?)").run(last as number);
   tx.exec("delete from meta where key like 'demo.%'");
 }
