@@ -6,10 +6,11 @@ import { fieldNames, visitorFields } from '#contract/visitor.ts';
 import { mayAsk, standingOf } from '../consent/standing.ts';
 import { previewShare } from '../egress/preview.ts';
 import { lastReference } from '../egress/reference.ts';
+import { closureOf } from '../store/closure.ts';
 import { newestEntries, readEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts } from '../store/share-facts.ts';
-import { valuesOf } from '../store/subjects.ts';
+import { valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
@@ -24,7 +25,9 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
     const last = read
       .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
       .get(conversationId);
-    const name = valuesOf(read, key, brandId, subjectId).find((v) => v.field === 'name')?.value;
+    const name = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).find(
+      (v) => v.field === 'name',
+    )?.value;
     return { line: last && readEntry(last, key), name };
   } catch {
     return { line: undefined, name: undefined };
@@ -130,20 +133,13 @@ function stripOf(d: Deps, brandId: string, subjectId: string, conversationId: st
 }
 
 /** A partner's card: lines the partner gave when it last took something, or why there are none (R70). */
-function cardOf(
-  d: Deps,
-  brandId: string,
-  subjectId: string,
-  conversationId: string,
-  cell: StripCell,
-  key: Buffer,
-): Card {
+function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: string, cell: StripCell): Card {
   const base = { integration: cell.integration, partner: cell.partner, sandbox: cell.sandbox };
   if (cell.state === 'off') return { ...base, rows: [], empty: reasons.D01 };
   const ref =
     cell.state === 'no'
       ? undefined
-      : lastReference(d.store.read, { brandId, subjectId, integrationId: cell.integration }, key);
+      : lastReference(d.store.read, d.keys, { brandId, subjectId, integrationId: cell.integration });
   if (ref?.card) return { ...base, rows: ref.card, at: ref.at };
   if (cell.state === 'yes') return { ...base, rows: [], empty: 'not_sent' };
   const purpose = cell.purposes[0]?.purpose;
@@ -162,7 +158,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
   if (!c) problem('not-found');
   const subjectId = c.subject_id as string;
   const key = d.keys.of(read, brandId, subjectId);
-  const values = valuesOf(read, key, brandId, subjectId);
+  const values = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId));
   const entries = newestEntries(read, key, conversationId);
   const strip = stripOf(d, brandId, subjectId, conversationId);
   const facts = fieldNames
@@ -178,7 +174,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
     title: values.find((v) => v.field === 'name')?.value ?? stranger(subjectId),
     facts,
     strip,
-    cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell, key)),
+    cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell)),
     entries,
     lastSeq: entries.at(-1)?.seq ?? 0,
   };

@@ -10,6 +10,7 @@ import { appendEvent } from './events.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { takeNonce } from './questions.ts';
 import { makeReceipt } from './receipts.ts';
+import { yearAfter } from './standing.ts';
 import { type AlreadyOut, chatsOf, stopQueued, whatIsOut } from './under-way.ts';
 
 /** An answer as it comes from a screen of the hub: one yes or no a field; what is left out is Not now. */
@@ -34,13 +35,6 @@ export interface Answered {
   alreadyOut: AlreadyOut[];
 }
 
-/** A yes holds for a year (our guess for GATE.md c "Expiry": as long as a no keeps us from asking again). */
-const validFor = (now: Date): string => {
-  const until = new Date(now);
-  until.setUTCFullYear(until.getUTCFullYear() + 1);
-  return until.toISOString();
-};
-
 /** The terms of a field as they stand on the screen that was answered (GATE.md a). */
 const termsNow = (facts: ShareFacts, field: ShareFacts['manifest']['fields'][number]): string =>
   termsOfField(facts.manifest, field, facts.block?.hash ?? '');
@@ -58,7 +52,7 @@ const typeOf = (fields: number, no: number, granted: boolean): ConsentType => {
  * `bad-input` for a field that did not stand on the screen.
  */
 export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered> {
-  const { entries, takesBack, ...done } = await d.store.write((tx) => {
+  const { entries, takesBack, person, ...done } = await d.store.write((tx) => {
     const screen = takeNonce(tx, d, a, a.nonce);
     const said = Object.entries(a.later ? {} : a.answers).map(([field, word]) => {
       if (!isField(field) || !screen.fields.includes(field)) problem('bad-input', 'That field was not asked for.');
@@ -83,7 +77,8 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
         .map((f) => [f.name, kept.includes(f.name) ? before?.terms[f.name] : termsNow(facts, f)]),
     );
     const takesBack = no.length > 0;
-    const until = kept.length > 0 ? (before?.validUntil ?? null) : validFor(now);
+    // A yes holds for a year (our guess for GATE.md c "Expiry": as long as a no keeps us from asking again).
+    const until = kept.length > 0 ? (before?.validUntil ?? null) : yearAfter(now.toISOString());
     const event = appendEvent(tx, d, {
       ...screen,
       type,
@@ -102,10 +97,10 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     const receipt = type === 'deferred' ? undefined : makeReceipt(tx, d, facts, answer);
     const stoppedEntries = takesBack ? stopQueued(tx, d, screen) : [];
     const key = d.keys.of(tx, a.brandId, a.subjectId);
-    const lines = chatsOf(tx, a).map((conversationId) =>
+    const lines = chatsOf(tx, a).map((chat) =>
       appendEntry(
         tx,
-        { ...screen, conversationId, key, at: event.at },
+        { ...screen, ...chat, key, at: event.at },
         {
           kind: 'answered',
           integration: screen.integrationId,
@@ -120,6 +115,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     return {
       type,
       takesBack,
+      person: facts.subjectId,
       ...(receipt ? { receipt } : {}),
       ...(lines[0] ? { entry: lines[0] } : {}),
       stopped: stoppedEntries.length,
@@ -127,7 +123,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       entries: [...stoppedEntries, ...lines],
     };
   });
-  if (takesBack) d.fence.cancel({ subjectId: a.subjectId });
+  if (takesBack) d.fence.cancel({ subjectId: person });
   d.publish(entries, a.brandId);
   return done;
 }

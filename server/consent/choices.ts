@@ -9,16 +9,10 @@ import { currentNotice, readShareFacts, type ShareFacts } from '../store/share-f
 import type { ConsentDeps } from './events.ts';
 import type { PreferenceReader } from './preferences.ts';
 import { serveQuestion } from './questions.ts';
+import { yearAfter } from './standing.ts';
 import { whatIsOut } from './under-way.ts';
 
 type Reading = Pick<Tx, 'hot'>;
-
-/** Nobody asks again for a year after a no (GATE.md c, "Asking again"). */
-const yearAfter = (iso: string): string => {
-  const d = new Date(iso);
-  d.setUTCFullYear(d.getUTCFullYear() + 1);
-  return d.toISOString();
-};
 
 /**
  * Every switch of the preference page for one browser. With a reader, each question is served anew and carries its

@@ -5,8 +5,9 @@ import type { Field } from '#contract/visitor.ts';
 import { appendRow, minuteOf } from '../egress/ledger.ts';
 import type { afterSignal } from '../gate/derive.ts';
 import { evidenceTag, rowTag } from '../gate/keyed.ts';
+import { closureOf, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
-import { headOf, type ShareKey } from '../store/share-facts.ts';
+import { ownHead, type ShareKey } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
 
 /** What consent needs from outside; all are seams (GATE.md l). */
@@ -32,6 +33,8 @@ export interface NewEvent extends ShareKey {
   validUntil: string | null;
   /** A yes with a no in it: what is under way stops as after any no (GATE.md I4). */
   takesBack?: boolean;
+  /** What an answer by somebody else stands on; only its keyed hash is kept (GATE.md c, "By"). */
+  evidence?: string;
 }
 
 const negative: readonly ConsentType[] = ['refused', 'withdrawn', 'revoked', 'invalidated', 'expired'];
@@ -46,12 +49,16 @@ const granting: readonly ConsentType[] = ['given', 'renewed', 'given_pending_con
 export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number; leafIndex: number; at: string } {
   if (granting.includes(e.type) && (e.by === 'operator' || e.by === 'signal'))
     problem('internal', 'operator and signal never grant');
-  const key = d.keys.of(tx, e.brandId, e.subjectId);
+  const closure = closureOf(tx, e.brandId, e.subjectId);
+  const subjectId = closure.root; // who was merged answers as the person they were found to be
+  const key = d.keys.of(tx, e.brandId, subjectId);
   const seq = tx.seq();
   const eventId = d.ids();
   const nonce = randomBytes(16);
   const now = d.now();
   const at = now.toISOString();
+  const proof = e.evidence === undefined ? {} : { proof: e.evidence };
+  const evidence = evidenceTag(key, eventId, { seq, asked: e.asked, ...proof });
   const leafIndex = appendRow(tx, e.brandId, {
     v: 1,
     t: 'consent',
@@ -66,18 +73,18 @@ export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number;
     regime: e.regime,
     by: e.by,
     method: e.method,
-    evidence: evidenceTag(key, eventId, { seq, asked: e.asked }),
+    evidence,
     minute: minuteOf(now),
   });
   tx.hot(
     `insert into consent_event (seq, event_id, brand_id, subject_id, integration_id, purpose, type, fields_json,
-     asked_json, terms_json, manifest_hash, notice_hash, regime, by, method, received_at, valid_until, leaf_index)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     asked_json, terms_json, manifest_hash, notice_hash, regime, by, method, received_at, valid_until, leaf_index,
+     evidence_hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     seq,
     eventId,
     e.brandId,
-    e.subjectId,
+    subjectId,
     e.integrationId,
     e.purpose,
     e.type,
@@ -92,17 +99,15 @@ export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number;
     at,
     e.validUntil,
     leafIndex,
+    e.evidence === undefined ? null : evidence,
   );
-  const head = headOf(tx, e);
+  const head = ownHead(tx, { ...e, subjectId });
   const answered = head !== undefined && !open.includes(head.type);
   if (!open.includes(e.type) || !answered)
     tx.hot(
       `insert into consent_head (brand_id, subject_id, integration_id, purpose, event_seq) values (?, ?, ?, ?, ?)
        on conflict (brand_id, subject_id, integration_id, purpose) do update set event_seq = excluded.event_seq`,
-    ).run(e.brandId, e.subjectId, e.integrationId, e.purpose, seq);
-  if (negative.includes(e.type) || e.takesBack) {
-    tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(e.subjectId, e.brandId);
-    tx.hot('delete from ui_nonce where brand_id = ? and subject_id = ?').run(e.brandId, e.subjectId);
-  }
+    ).run(e.brandId, subjectId, e.integrationId, e.purpose, seq);
+  if (negative.includes(e.type) || e.takesBack) raiseEpoch(tx, e.brandId, closure);
   return { seq, leafIndex, at };
 }

@@ -3,6 +3,7 @@ import { declaredFor } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Fence } from '../egress/fence.ts';
+import { closureOf, everyoneIn } from '../store/closure.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
@@ -43,7 +44,7 @@ export async function optOut(
     conversationId?: string;
   },
 ): Promise<OptedOut> {
-  const { entries, ...done } = await d.store.write((tx) => {
+  const { entries, person, ...done } = await d.store.write((tx) => {
     const known = tx
       .hot('select 1 as ok from integration where id = ? and brand_id = ?')
       .get(who.integrationId, who.brandId);
@@ -81,19 +82,30 @@ export async function optOut(
     const alreadyOut = whatIsOut(tx, d.fence, who);
     const key = d.keys.of(tx, who.brandId, who.subjectId);
     const lines = !facts || seq === 0 ? [] : linesOf(tx, d, who, key, facts, stopped.length, alreadyOut.length);
-    return { done: true as const, seq, stopped: stopped.length, alreadyOut, receipts, entries: [...stopped, ...lines] };
+    const person = closureOf(tx, who.brandId, who.subjectId).root;
+    return {
+      done: true as const,
+      seq,
+      stopped: stopped.length,
+      alreadyOut,
+      receipts,
+      person,
+      entries: [...stopped, ...lines],
+    };
   });
-  d.fence.cancel({ subjectId: who.subjectId });
+  d.fence.cancel({ subjectId: person });
   d.publish(entries, who.brandId);
   return done;
 }
 
 /** Purposes somebody can turn off: what is declared now, and what this person was ever asked or answered. */
 function purposesOf(tx: Tx, who: { brandId: string; subjectId: string; integrationId: string }): Purpose[] {
-  const answered = tx
-    .hot('select purpose from consent_head where brand_id = ? and subject_id = ? and integration_id = ?')
-    .all(who.brandId, who.subjectId, who.integrationId)
-    .map((r) => r.purpose as Purpose);
+  const answered = everyoneIn(closureOf(tx, who.brandId, who.subjectId)).flatMap((id) =>
+    tx
+      .hot('select purpose from consent_head where brand_id = ? and subject_id = ? and integration_id = ?')
+      .all(who.brandId, id, who.integrationId)
+      .map((r) => r.purpose as Purpose),
+  );
   return [...new Set([...declaredPurposes(tx, who.brandId, who.integrationId), ...answered])];
 }
 
@@ -135,7 +147,5 @@ function linesOf(
     alreadyOut,
     stopped,
   };
-  return chatsOf(tx, who).map((conversationId) =>
-    appendEntry(tx, { ...who, conversationId, key, at: d.now().toISOString() }, body),
-  );
+  return chatsOf(tx, who).map((chat) => appendEntry(tx, { ...who, ...chat, key, at: d.now().toISOString() }, body));
 }

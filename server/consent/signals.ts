@@ -1,5 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
+import { closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { actingSignals, dntActs } from '../store/share-facts.ts';
 import type { OptOutDeps } from './opt-out.ts';
@@ -33,15 +34,18 @@ export function signalInForce(
   read: Pick<Tx, 'hot'>,
   { brandId, subjectId }: Bound,
 ): { kind: Signal; late: boolean } | undefined {
-  const first = actingSignals(read, brandId, subjectId)[0];
+  const closure = closureOf(read, brandId, subjectId);
+  const first = actingSignals(read, brandId, closure)[0];
   if (!first) return undefined;
-  const before = read
-    .hot(
-      `select 1 as ok from consent_event where brand_id = ? and subject_id = ? and seq < ? and type in ('given', 'renewed')
-       union all select 1 from disclosure where brand_id = ? and subject_id = ? and claim_seq < ? limit 1`,
-    )
-    .get(brandId, subjectId, first.seq, brandId, subjectId, first.seq);
-  return { kind: first.kind, late: before !== undefined };
+  const late = everyoneIn(closure).some((id) =>
+    read
+      .hot(
+        `select 1 as ok from consent_event where brand_id = ? and subject_id = ? and seq < ? and type in ('given', 'renewed')
+         union all select 1 from disclosure where brand_id = ? and subject_id = ? and claim_seq < ? limit 1`,
+      )
+      .get(brandId, id, first.seq, brandId, id, first.seq),
+  );
+  return { kind: first.kind, late };
 }
 
 /** Of the signals a browser nobody knows sends, the one this brand acts on. */
@@ -66,7 +70,7 @@ export interface Hearing {
  * re-opens nothing, and its return takes no newer yes away.
  */
 export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
-  let stopped: { who: Bound; entries: Entry[] } | undefined;
+  let stopped: { brandId: string; root: string; entries: Entry[] } | undefined;
   return {
     inside(tx, who) {
       stopped = undefined; // a write job may run twice
@@ -80,23 +84,25 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
           '1',
           tx.seq(),
         );
-      if (!actingSignals(tx, who.brandId, who.subjectId).some((s) => fresh.includes(s.kind))) return;
-      tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(who.subjectId, who.brandId);
-      tx.hot('delete from ui_nonce where brand_id = ? and subject_id = ?').run(who.brandId, who.subjectId);
-      const waiting = tx
-        .hot(
-          `select distinct integration_id, purpose from share where brand_id = ? and subject_id = ? and state = 'queued'`,
-        )
-        .all(who.brandId, who.subjectId);
+      const closure = closureOf(tx, who.brandId, who.subjectId);
+      if (!actingSignals(tx, who.brandId, closure).some((s) => fresh.includes(s.kind))) return;
+      raiseEpoch(tx, who.brandId, closure);
+      const waiting = everyoneIn(closure).flatMap((id) =>
+        tx
+          .hot(
+            `select distinct integration_id, purpose from share where brand_id = ? and subject_id = ? and state = 'queued'`,
+          )
+          .all(who.brandId, id),
+      );
       const entries = waiting.flatMap((row) =>
         stopQueued(tx, d, { ...who, integrationId: row.integration_id as string, purpose: row.purpose as Purpose }),
       );
-      stopped = { who, entries };
+      stopped = { brandId: who.brandId, root: closure.root, entries };
     },
     after() {
       if (!stopped) return;
-      d.fence.cancel({ subjectId: stopped.who.subjectId });
-      d.publish(stopped.entries, stopped.who.brandId);
+      d.fence.cancel({ subjectId: stopped.root });
+      d.publish(stopped.entries, stopped.brandId);
     },
   };
 }

@@ -28,11 +28,15 @@ export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked'
 
 /**
  * True when an agent may put this question in this chat (R68): nothing was answered that holds, or a field became known
- * or was declared since that was never on a screen (GATE.md k.2, k.3); never over a no, a Not now of this chat, or twice.
+ * or was declared since that was never on a screen (GATE.md k.2, k.3); never within a year of a no, after a Not now of
+ * this chat, or twice.
  */
 export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId: string, now: Date): boolean {
   if (!facts.integration.active || saidNotNow(read, conversationId, facts)) return false;
   const standing = standingOf(facts, now);
+  // After a no nobody asks for twelve months; then once more, and the no holds until it is answered (GATE.md c, k.28).
+  if (standing === 'no' && facts.head)
+    return yearAfter(facts.head.at) <= now.toISOString() && !askedAfter(read, facts, facts.head.seq);
   if (standing !== 'yes' || !facts.head) return standing === 'open';
   const { asked, seq, manifestHash } = facts.head;
   const before = manifestHash === facts.manifestHash ? facts.manifest : manifestOf(read, facts.brandId, manifestHash);
@@ -60,6 +64,13 @@ function askedAfter(read: Pick<Tx, 'hot'>, key: ShareKey, seq: number): boolean 
       .get(key.brandId, key.subjectId, key.integrationId, key.purpose, seq) !== undefined
   );
 }
+
+/** The same day a year later, ISO 8601: until then nobody asks after a no (GATE.md c, "Asking again"). */
+export const yearAfter = (iso: string): string => {
+  const d = new Date(iso);
+  d.setUTCFullYear(d.getUTCFullYear() + 1);
+  return d.toISOString();
+};
 
 /** True when this chat answered Not now to this question: it is not put again here (DESIGN.md 5). */
 function saidNotNow(read: Pick<Tx, 'hot'>, conversationId: string, key: ShareKey): boolean {

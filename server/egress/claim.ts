@@ -147,7 +147,7 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
   const decided = decideShare(context.fields);
   const fresh = { ...decided, denied: { ...share.captured.denied, ...decided.denied } };
   const decisionId = insertDecision(tx, d, share, context, fresh);
-  const key = d.keys.of(tx, share.brandId, share.subjectId);
+  const key = d.keys.of(tx, share.brandId, facts.subjectId);
   const place = { ...share, key, at: now.toISOString() };
   if (fresh.effect === 'deny') {
     tx.hot("update share set state = 'denied' where id = ?").run(share.id);
@@ -168,7 +168,7 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
     decision: fresh,
     facts,
     withheldValues,
-    record: lastReference(tx, share, key)?.record,
+    record: lastReference(tx, d.keys, facts)?.record,
     lease,
     chatNumber: chat?.number as number,
     at: `${now.toISOString().slice(0, 16)}:00.000Z`, // the minute: an adapter gets no finer clock
@@ -216,7 +216,7 @@ function insertDisclosure(
   ).run(
     id,
     share.brandId,
-    share.subjectId,
+    facts.subjectId,
     share.integrationId,
     share.id,
     share.attempts + 1,
@@ -233,11 +233,11 @@ function insertDisclosure(
   const untilMs = d.monotonic() + leaseMs;
   tx.hot(
     'insert into lease (brand_id, disclosure_id, subject_id, integration_id, until_ms) values (?, ?, ?, ?, ?)',
-  ).run(share.brandId, id, share.subjectId, share.integrationId, Math.ceil(untilMs));
+  ).run(share.brandId, id, facts.subjectId, share.integrationId, Math.ceil(untilMs));
   const lease = {
     disclosureId: id,
     brandId: share.brandId,
-    subjectId: share.subjectId,
+    subjectId: facts.subjectId, // the root of the closure carries the epoch (GATE.md a)
     integrationId: share.integrationId,
     subjectEpoch: facts.subject.epoch,
     connEpoch: facts.integration.connEpoch,

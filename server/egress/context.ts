@@ -39,11 +39,12 @@ export function loadShare(
   wanted?: readonly Field[],
 ): LoadedShare {
   // Opened once for values and words; kept no longer than this call.
-  let opened: Buffer | undefined;
+  const opened = new Map<string, Buffer>();
   const once: Pick<SubjectKeys, 'of'> = {
     of: (from, brandId, subjectId) => {
-      opened ??= keys.of(from, brandId, subjectId);
-      return opened;
+      const key = opened.get(subjectId) ?? keys.of(from, brandId, subjectId);
+      opened.set(subjectId, key);
+      return key;
     },
   };
   const facts = readShareFacts(read, once, share);

@@ -89,7 +89,8 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
   const silent = judged.state === 'aborted' || judged.state === 'failed';
   // "No byte left" is said only where none did (GATE.md a "outcome"): what left is listed and propagated.
   const result = silent && calls.anyWritten() ? { ...judged, state: 'sent' as const } : judged;
-  const disclosure = { id: claim.disclosureId, fields: Object.keys(visitor) as Field[], partner };
+  const fields = Object.keys(visitor) as Field[];
+  const disclosure = { id: claim.disclosureId, subjectId: claim.facts.subjectId, fields, partner };
   return d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
 }
 

@@ -29,18 +29,18 @@ const noKey = Buffer.alloc(0);
 export function settle(
   tx: Tx,
   d: ClaimDeps,
-  disclosure: { id: string; fields: readonly Field[]; partner: string },
+  disclosure: { id: string; subjectId: string; fields: readonly Field[]; partner: string },
   share: ShareRow,
   result: Result,
 ): Entry | undefined {
   const at = d.now().toISOString();
   // The key is asked for only where there is something to seal: an outcome is written for whom it cannot be read, too.
-  const key = result.reference ? d.keys.of(tx, share.brandId, share.subjectId) : noKey;
+  const key = result.reference ? d.keys.of(tx, share.brandId, disclosure.subjectId) : noKey;
   const ref = result.reference ? sealReference(key, disclosure.id, result.reference) : null;
   tx.hot(
     `insert into outcome (brand_id, subject_id, disclosure_id, state, http_status, ref_enc, seq, at)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(share.brandId, share.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, tx.seq(), at);
+  ).run(share.brandId, disclosure.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, tx.seq(), at);
   tx.hot('delete from lease where disclosure_id = ?').run(disclosure.id);
   const good = result.next === 'done';
   // A connection that was ended or made anew meanwhile keeps its own word: this call was about the one before.
@@ -76,7 +76,7 @@ export async function settleInterrupted(
 ): Promise<Entry[]> {
   const open = d.store.read
     .hot(
-      `select x.id, x.share_id, x.fields_json, i.provider, m.body_json from disclosure x
+      `select x.id, x.share_id, x.subject_id, x.fields_json, i.provider, m.body_json from disclosure x
        join integration i on i.id = x.integration_id
        left join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
        where not exists (select 1 from outcome o where o.disclosure_id = x.id) order by x.claim_seq`,
@@ -98,7 +98,8 @@ function settleOne(
   const share = readShare(tx, row.share_id as string);
   if (!share) return undefined;
   const fields = JSON.parse(row.fields_json as string) as Field[];
-  const disclosure = { id: row.id as string, fields, partner: nameOf(row.body_json, row.provider as string) };
+  const partner = nameOf(row.body_json, row.provider as string);
+  const disclosure = { id: row.id as string, subjectId: row.subject_id as string, fields, partner };
   return settle(tx, d, disclosure, share, {
     state: 'unknown',
     next: idempotent(row.provider as string) ? 'again' : 'over',

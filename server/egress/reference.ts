@@ -1,6 +1,8 @@
+import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { seal, unseal } from '../store/seal.ts';
 import type { ShareKey } from '../store/share-facts.ts';
+import type { SubjectKeys } from '../store/subjects.ts';
 
 /** What a partner gave back for a person: its own reference, and lines for the card. Sealed with the person's key. */
 export interface Reference {
@@ -20,18 +22,24 @@ export const sealReference = (key: Buffer, disclosureId: string, ref: Reference)
  */
 export function lastReference(
   read: Pick<Tx, 'hot'>,
-  { brandId, subjectId, integrationId }: Omit<ShareKey, 'purpose'>,
-  key: Buffer,
+  keys: Pick<SubjectKeys, 'of'>,
+  { brandId, subjectId, integrationId, closure }: Omit<ShareKey, 'purpose'> & { closure?: Closure },
 ): (Reference & { at: string }) | undefined {
-  const row = read
-    .hot(
-      `select o.ref_enc, o.disclosure_id, o.at from outcome o join disclosure x on x.id = o.disclosure_id
-       join integration i on i.id = x.integration_id and x.claim_seq >= i.revoked_before_seq
-       where o.brand_id = ? and o.subject_id = ? and x.integration_id = ? and o.ref_enc is not null
-       order by o.seq desc limit 1`,
+  const row = everyoneIn(closure ?? closureOf(read, brandId, subjectId))
+    .flatMap((id) =>
+      read
+        .hot(
+          `select o.ref_enc, o.disclosure_id, o.subject_id, o.seq, o.at from outcome o
+           join disclosure x on x.id = o.disclosure_id
+           join integration i on i.id = x.integration_id and x.claim_seq >= i.revoked_before_seq
+           where o.brand_id = ? and o.subject_id = ? and x.integration_id = ? and o.ref_enc is not null
+           order by o.seq desc limit 1`,
+        )
+        .all(brandId, id, integrationId),
     )
-    .get(brandId, subjectId, integrationId);
+    .sort((a, b) => (b.seq as number) - (a.seq as number))[0];
   if (!row) return undefined;
+  const key = keys.of(read, brandId, row.subject_id as string);
   const text = unseal(key, place(row.disclosure_id as string), row.ref_enc as string).toString();
   return { ...(JSON.parse(text) as Reference), at: row.at as string };
 }

@@ -43,12 +43,13 @@ export function createRunner({ store, now, deliver, prepare, failed, mend, atMos
     clearTimeout(timer);
     const waiting = store.read
       .hot(
-        "select id, brand_id, subject_id, integration_id, not_before_ms from share where state = 'queued' order by seq",
+        `select h.id, h.brand_id, coalesce(s.merged_into, h.subject_id) as person, h.integration_id, h.not_before_ms
+         from share h left join subject s on s.id = h.subject_id where h.state = 'queued' order by h.seq`,
       )
       .all();
     const blocked = new Set(busy.keys());
     for (const row of waiting) {
-      const lane = `${row.subject_id}|${row.integration_id}`;
+      const lane = `${row.person}|${row.integration_id}`;
       const wait = (row.not_before_ms as number) - now().getTime();
       // The first of a lane decides for those behind it, due or not: sends of one person stay in order.
       if (blocked.has(lane) || busy.size >= atMost) continue;

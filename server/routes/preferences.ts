@@ -14,6 +14,7 @@ import {
   rememberedMs,
 } from '../consent/preferences.ts';
 import { actingHere, noteSignals, signalInForce } from '../consent/signals.ts';
+import { closureOf, everyoneIn } from '../store/closure.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
 import type { NoticeBlock } from '../store/share-facts.ts';
@@ -82,7 +83,12 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     const now = d.now();
     const since = new Date(now.getTime() - yearMs).toISOString();
     const rows = reader
-      ? ledgerRows(d.store.read, d.pseudonymKey, { brandId: brand.id, subjectId: reader.subjectId, since, limit: 200 })
+      ? ledgerRows(d.store.read, d.pseudonymKey, {
+          brandId: brand.id,
+          subjectIds: everyoneIn(closureOf(d.store.read, brand.id, reader.subjectId)),
+          since,
+          limit: 200,
+        })
       : [];
     const saidNo = new Map(
       integrations.map((i) => [

@@ -9,27 +9,31 @@ type Rules = LedgerView['rules'];
 /** Which rows: of one person, from a time on, that hold a word. */
 export interface RowFilter {
   brandId: string;
-  subjectId?: string;
+  /** Subjects of one person; all of the brand where left out. */
+  subjectIds?: readonly string[];
   /** ISO 8601; older rows are left out. */
   since?: string;
   limit: number;
 }
 
+const within = (table: string, persons: number): string =>
+  persons === 0 ? '' : `and ${table}.subject_id in (${Array(persons).fill('?').join(', ')})`;
+
 // Each half is cut by itself first: sorting all rows of a brand to show the newest would stop the hub meanwhile.
-const sources = (person: boolean) => `
+const sources = (persons: number) => `
   select * from (select x.leaf_index as idx, x.at, x.claim_seq as seq, x.subject_id, x.purpose, i.sandbox, m.body_json,
     x.fields_json as fields, x.rules_json as rules, 
     iif(o.state = 'sent' and o.http_status >= 400, 'refused', coalesce(o.state, 'open')) as result
   from disclosure x join integration i on i.id = x.integration_id
   join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
   left join outcome o on o.disclosure_id = x.id
-  where x.brand_id = ? and x.at >= ? ${person ? 'and x.subject_id = ?' : ''} order by x.claim_seq desc limit ?)
+  where x.brand_id = ? and x.at >= ? ${within('x', persons)} order by x.claim_seq desc limit ?)
   union all
   select * from (select null, d.at, d.seq, d.subject_id, d.purpose, i.sandbox, m.body_json,
     null, d.denied_json, 'withheld'
   from decision d join integration i on i.id = d.integration_id
   join manifest m on m.brand_id = d.brand_id and m.hash = i.manifest_hash
-  where d.brand_id = ? and d.at >= ? ${person ? 'and d.subject_id = ?' : ''} and d.denied_json <> '{}'
+  where d.brand_id = ? and d.at >= ? ${within('d', persons)} and d.denied_json <> '{}'
     and d.seq = (select max(l.seq) from decision l where l.share_id = d.share_id and l.denied_json <> '{}')
   order by d.seq desc limit ?)
   order by seq desc limit ?`;
@@ -40,9 +44,9 @@ const sources = (person: boolean) => `
  */
 export function ledgerRows(read: Read, pseudonymKey: Buffer, f: RowFilter): (LedgerView & { subjectId: string })[] {
   const since = f.since ?? '';
-  const person = f.subjectId === undefined ? [] : [f.subjectId];
+  const person = f.subjectIds ?? [];
   return read
-    .hot(sources(person.length > 0))
+    .hot(sources(person.length))
     .all(f.brandId, since, ...person, f.limit, f.brandId, since, ...person, f.limit, f.limit)
     .map((r) => {
       const rules = JSON.parse(r.rules as string) as Rules;

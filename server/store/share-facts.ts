@@ -1,8 +1,9 @@
 import type { Manifest } from '#contract/connection.ts';
 import type { ConsentBy, ConsentType, Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
+import { type Closure, closureOf, everyoneIn } from './closure.ts';
 import type { Tx } from './open.ts';
-import { type StoredValue, type SubjectKeys, valuesOf } from './subjects.ts';
+import { type StoredValue, type SubjectKeys, valuesOfAll } from './subjects.ts';
 
 /** The head of one consent machine: the last answer, or the open question where there is none (GATE.md c). */
 export interface Head {
@@ -53,6 +54,8 @@ export interface ShareFacts {
   integration: { provider: string; sandbox: boolean; active: boolean; connEpoch: number; revokedBeforeSeq: number };
   manifest: Manifest;
   manifestHash: string;
+  /** The subject whose answers count for this person, and all who were found to be the same (GATE.md a). */
+  closure: Closure;
   subject: {
     erased: boolean;
     restricted: boolean;
@@ -88,8 +91,8 @@ export function currentNotice(read: Read, brandId: string): { hash: string; bloc
   return row && { hash: row.hash as string, blocks: json<{ blocks: NoticeBlock[] }>(row.body_json).blocks };
 }
 
-/** The head of one consent machine, or undefined where nothing was ever asked or answered. */
-export function headOf(read: Read, key: ShareKey): Head | undefined {
+/** The head of one subject's own consent machine, or undefined where it was never asked and never answered. */
+export function ownHead(read: Read, key: ShareKey): Head | undefined {
   const e = read
     .hot(
       `select e.* from consent_head h join consent_event e on e.seq = h.event_seq
@@ -113,12 +116,67 @@ export function headOf(read: Read, key: ShareKey): Head | undefined {
   };
 }
 
+const negative: readonly ConsentType[] = ['refused', 'withdrawn', 'revoked', 'invalidated'];
+
+/**
+ * The head of a person: what the root answered, unless somebody merged into it since had said no: the most restrictive
+ * wins, and a yes of theirs does not come along (GATE.md k.10). Nothing is written, so an un-merge brings back what was.
+ * An opt-out of the person's address from before they were known counts as their answer until a later one (k.12).
+ */
+function headOf(read: Read, closure: Closure, key: ShareKey): Head | undefined {
+  let head = ownHead(read, { ...key, subjectId: closure.root });
+  if (!head || !negative.includes(head.type))
+    for (const { id, seq } of closure.merged) {
+      if (head && head.seq > seq && head.type !== 'requested' && head.type !== 'deferred') continue;
+      const theirs = ownHead(read, { ...key, subjectId: id });
+      if (theirs && negative.includes(theirs.type)) head = theirs;
+    }
+  const opted = closure.rows
+    .flatMap((row) => json<Suppressed[]>(row.suppressed_json ?? '[]'))
+    .filter((s) => s.integration === '*' || s.integration === key.integrationId)
+    .sort((a, b) => a.seq - b.seq)
+    .at(-1);
+  return opted && opted.seq > (head?.seq ?? 0) && !(head && negative.includes(head.type))
+    ? suppressedHead(opted)
+    : head;
+}
+
+/** An opt-out that was made with an address alone, as the person's row keeps it. */
+export interface Suppressed {
+  /** `*` is every integration of the brand. */
+  integration: string;
+  seq: number;
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+const suppressedHead = ({ seq, at }: Suppressed): Head => ({
+  seq,
+  at,
+  type: 'withdrawn',
+  by: 'self',
+  method: 'suppression',
+  fields: [],
+  asked: [],
+  terms: {},
+  noticeHash: null,
+  manifestHash: '',
+  validUntil: null,
+  leafIndex: null,
+});
+
 /** The signals seen of a person that act at this brand, oldest first: GPC, and DNT where the brand says so (GATE.md h). */
-export function actingSignals(read: Read, brandId: string, subjectId: string): { kind: 'gpc' | 'dnt'; seq: number }[] {
-  const rows = read
-    .hot('select kind, seq from signal_seen where brand_id = ? and subject_id = ? order by seq')
-    .all(brandId, subjectId)
-    .map((r) => ({ kind: r.kind as 'gpc' | 'dnt', seq: r.seq as number }));
+export function actingSignals(
+  read: Read,
+  brandId: string,
+  closure: Pick<Closure, 'root' | 'merged'>,
+): { kind: 'gpc' | 'dnt'; seq: number }[] {
+  const rows = everyoneIn(closure)
+    .flatMap((id) =>
+      read.hot('select kind, seq from signal_seen where brand_id = ? and subject_id = ?').all(brandId, id),
+    )
+    .map((r) => ({ kind: r.kind as 'gpc' | 'dnt', seq: r.seq as number }))
+    .sort((a, b) => a.seq - b.seq);
   return rows.filter((s) => s.kind === 'gpc' || dntActs(read, brandId));
 }
 
@@ -128,21 +186,45 @@ export function dntActs(read: Read, brandId: string): boolean {
   return Boolean(json<Partial<BrandConfig>>(row?.settings_json ?? '{}').dntActsLikeGpc);
 }
 
-/** Reads the facts of one share; throws when a record is missing or unreadable, and the gate then denies (R16). */
-export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: ShareKey): ShareFacts {
-  const { brandId, subjectId, integrationId, purpose } = key;
+const ages = ['below_consent_age', 'teen', 'adult'] as const;
+
+/** What the rows of a closure come to: each fact as the strictest of them has it. */
+function strictest(rows: Closure['rows']): ShareFacts['subject'] {
+  return {
+    erased: rows.some((r) => r.erased_at !== null),
+    restricted: rows.some((r) => r.restricted === 1),
+    objected: rows.some((r) => r.objected === 1),
+    // A word nobody knows is handed on as it stands, and the gate refuses the value.
+    age:
+      rows.length === 1
+        ? (rows[0]?.age_class as 'adult')
+        : (ages.find((a) => rows.some((r) => r.age_class === a)) as 'adult'),
+    epoch: rows[0]?.epoch as number,
+  };
+}
+
+/**
+ * Reads the facts of one share for the whole closure of its subject; `subjectId` of the result is the root. Throws when
+ * a record is missing or unreadable, and the gate then denies (R16).
+ */
+export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, asked: ShareKey): ShareFacts {
+  const { brandId, integrationId, purpose } = asked;
+  const closure = closureOf(read, brandId, asked.subjectId);
+  const key = { ...asked, subjectId: closure.root };
   const i = read.hot('select * from integration where id = ? and brand_id = ?').get(integrationId, brandId);
-  const s = read.hot('select * from subject where id = ? and brand_id = ?').get(subjectId, brandId);
   const b = read.hot('select settings_json from brand where id = ?').get(brandId);
-  if (!i || !s || !b) throw new Error('a record of this share is missing');
+  if (!i || closure.rows.length === 0 || !b) throw new Error('a record of this share is missing');
   const m = read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(brandId, i.manifest_hash as string);
   if (!m) throw new Error('the manifest of this connection is missing');
   const notice = currentNotice(read, brandId);
-  const erased = s.erased_at !== null;
+  const subject = strictest(closure.rows);
   return {
-    ...key,
+    brandId,
+    subjectId: closure.root,
+    integrationId,
+    purpose,
     config: json(b.settings_json),
     integration: {
       provider: i.provider as string,
@@ -153,24 +235,21 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: S
     },
     manifest: json(m.body_json),
     manifestHash: i.manifest_hash as string,
-    subject: {
-      erased,
-      restricted: s.restricted === 1,
-      objected: s.objected === 1,
-      age: s.age_class as 'adult',
-      epoch: s.epoch as number,
-    },
-    values: erased ? [] : valuesOf(read, keys.of(read, brandId, subjectId), brandId, subjectId),
-    head: headOf(read, key),
-    signalSeqs: actingSignals(read, brandId, subjectId).map((s) => s.seq),
+    closure,
+    subject,
+    values: subject.erased ? [] : valuesOfAll(read, keys, brandId, closure),
+    head: headOf(read, closure, key),
+    signalSeqs: actingSignals(read, brandId, closure).map((s) => s.seq),
     block: notice?.blocks.find((x) => x.integration === integrationId && x.purpose === purpose),
     noticeHash: notice?.hash,
-    servedSeqs: read
-      .hot(
-        `select seq from notice_served where brand_id = ? and subject_id = ? and integration_id = ? and purpose = ?
-         and notice_hash = ?`,
-      )
-      .all(brandId, subjectId, integrationId, purpose, notice?.hash ?? '')
-      .map((r) => r.seq as number),
+    servedSeqs: everyoneIn(closure).flatMap((id) =>
+      read
+        .hot(
+          `select seq from notice_served where brand_id = ? and subject_id = ? and integration_id = ? and purpose = ?
+           and notice_hash = ?`,
+        )
+        .all(brandId, id, integrationId, purpose, notice?.hash ?? '')
+        .map((r) => r.seq as number),
+    ),
   };
 }

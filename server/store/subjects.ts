@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Field } from '#contract/visitor.ts';
+import { type Closure, everyoneIn } from './closure.ts';
 import type { Tx } from './open.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -89,4 +90,19 @@ export function valuesOf(read: Read, key: Buffer, brandId: string, subjectId: st
       seq: row.seq as number,
       at: row.at as string,
     }));
+}
+
+/** What is known of a person, opened: the root's own values, and for fields it has none of, those of whom was merged last. */
+export function valuesOfAll(
+  read: Read,
+  keys: Pick<SubjectKeys, 'of'>,
+  brandId: string,
+  closure: Pick<Closure, 'root' | 'merged'>,
+): StoredValue[] {
+  const [root = '', ...merged] = everyoneIn(closure);
+  const found = valuesOf(read, keys.of(read, brandId, root), brandId, root);
+  for (const id of merged.toReversed())
+    for (const value of valuesOf(read, keys.of(read, brandId, id), brandId, id))
+      if (found.every((f) => f.field !== value.field)) found.push(value);
+  return found;
 }

@@ -24,7 +24,13 @@ interface SubjectTable {
   id: string;
   brand_id: string;
   created_seq: number;
+  /** The person this one was found to be; its answers are asked for there (GATE.md k.10). */
   merged_into: string | null;
+  merged_seq: number | null;
+  /** How many are merged into this one. */
+  linked: number;
+  /** JSON [{ integration, seq }]: opt-outs of its address from before it was known; `*` is every integration. */
+  suppressed_json: string | null;
   epoch: number;
   age_class: 'adult' | 'teen' | 'below_consent_age';
   restricted: number;
@@ -70,6 +76,8 @@ interface ConsentEventTable {
   received_at: string;
   valid_until: string | null;
   leaf_index: number | null;
+  /** Keyed hash of the proof an answer by somebody else stands on. */
+  evidence_hash: string | null;
 }
 
 interface ConsentHeadTable {
@@ -103,6 +111,62 @@ interface SignalSeenTable {
   seq: number;
 }
 
+interface LinkTable {
+  id: string;
+  brand_id: string;
+  /** Who was merged. */
+  subject_id: string;
+  root_id: string;
+  kind: 'verified' | 'operator';
+  action: 'link' | 'unlink';
+  /** JSON: what both had said about each integration and purpose. */
+  heads_json: string;
+  seq: number;
+}
+
+interface IdentifierTable {
+  brand_id: string;
+  kind: 'email' | 'phone' | 'account';
+  lookup_hmac: string;
+  subject_id: string;
+  verified_at: string | null;
+}
+
+interface SuppressionTable {
+  brand_id: string;
+  token_hmac: string;
+  /** `*` for every integration of the brand, of now and later. */
+  integration_id: string;
+  created_seq: number;
+}
+
+interface PropagationJobTable {
+  id: string;
+  brand_id: string;
+  /** Number of the event that caused it. */
+  cause_seq: number;
+  integration_id: string;
+  purpose: Purpose;
+  disclosures_json: string;
+  action: 'suppress' | 'erase' | 'restrict' | 'rectify' | 'notify';
+  /** The job's own key, gone when the job is over. */
+  wrapped_key: string | null;
+  /** JSON { record } or { values } under that key. */
+  target_enc: string | null;
+  state:
+    | 'queued'
+    | 'running'
+    | 'awaiting_operator'
+    | 'blocked_needs_operator'
+    | 'acknowledged'
+    | 'impossible'
+    | 'disproportionate';
+  attempts: number;
+  due_at: string;
+  result: string | null;
+  reason: string | null;
+}
+
 /** Visitors, what is known of them, what they read and what they answered. */
 export interface SubjectTables {
   notice: NoticeTable;
@@ -114,4 +178,8 @@ export interface SubjectTables {
   consent_head: ConsentHeadTable;
   ui_nonce: UiNonceTable;
   signal_seen: SignalSeenTable;
+  link: LinkTable;
+  identifier: IdentifierTable;
+  suppression: SuppressionTable;
+  propagation_job: PropagationJobTable;
 }

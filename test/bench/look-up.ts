@@ -23,7 +23,9 @@ function fill(rig: Rig, file: string, model: string, from: number, to: number): 
         .map(() => '?')
         .join(', ')})`,
     );
-  const subject = db.prepare(`insert into subject values (?, ?, ?, null, 0, 'adult', 0, 0, null)`);
+  const subject = db.prepare(
+    `insert into subject (id, brand_id, created_seq, epoch, age_class, restricted, objected) values (?, ?, ?, 0, 'adult', 0, 0)`,
+  );
   const value = db.prepare(`insert into value values (?, ?, 'email', ?, 'visitor', null, ?, ?)`);
   const head = db.prepare('insert into consent_head values (?, ?, ?, ?, ?)');
   const said = copy('consent_event', event);
