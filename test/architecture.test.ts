@@ -37,14 +37,14 @@ const law: Law = {
       contract,
       'server/gate',
       'server/store',
-      // a yes and a no must end what is under way, and be written to the same tree in the same transaction
-      'server/egress/fence.ts',
+      'server/egress/fence.ts', // an answer ends what is under way, and is written in one transaction with it
       'server/egress/claim.ts',
       'server/egress/context.ts',
       'server/egress/ledger.ts',
+      'server/egress/reference.ts', // what a recipient is told about is the record it gave us
       'server/i18n', // the words of a notice
     ],
-    packages: ['node:crypto'], // identifiers and digests, no I/O
+    packages: ['node:crypto', 'libphonenumber-js/min'], // identifiers and digests, one spelling of a number; no I/O
   },
   'server/egress': {
     may: [contract, 'integrations/sdk', 'server/gate', 'server/store'],

@@ -1,6 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
+import { type AddressDeps, looksRight, noteAddresses } from '../consent/addresses.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { digest } from '../store/seal.ts';
@@ -8,7 +9,7 @@ import { currentNotice } from '../store/share-facts.ts';
 import { makeSubject, putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
 
 /** What chat needs. */
-export interface ChatDeps {
+export interface ChatDeps extends AddressDeps {
   store: Store;
   keys: SubjectKeys;
   now: () => Date;
@@ -34,10 +35,6 @@ export interface FirstMessage {
   values: Partial<Record<Field, string>>;
 }
 
-/** An address somebody can be reached at, loosely: one @ with something on both sides and a dot behind it. */
-const looksLikeEmail = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-const looksLikePhone = /^[+\d][\d\s()./-]{3,}$/;
-
 /**
  * Starts a chat: subject, key, values, conversation and first entry in one commit, durable when this resolves (P1). The
  * answer may be lost: a repeat by the same token finds its chat again (R62), and with other words or values it is a
@@ -49,8 +46,10 @@ export async function startChat(
   along: (tx: Tx, who: { brandId: string; subjectId: string }) => void = () => {},
 ): Promise<{ conversation: string; entry: Entry }> {
   const { email, phone } = first.values;
-  if (email && !looksLikeEmail.test(email)) problem('bad-input', 'That e-mail address looks incomplete.');
-  if (phone && !looksLikePhone.test(phone)) problem('bad-input', 'That phone number looks incomplete.');
+  if (email && !looksRight({ kind: 'email', value: email }))
+    problem('bad-input', 'That e-mail address looks incomplete.');
+  if (phone && !looksRight({ kind: 'phone', value: phone }))
+    problem('bad-input', 'That phone number looks incomplete.');
   const done = await d.store.write((tx) => {
     const brand = tx.hot('select id from brand where slug = ?').get(first.brandSlug);
     if (!brand) problem('not-found');
@@ -117,6 +116,7 @@ function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMess
         seq: tx.seq(),
         at,
       });
+  noteAddresses(tx, d, { brandId, subjectId }, first.values);
   const { n } = tx
     .hot('select coalesce(max(number), 0) + 1 as n from conversation where brand_id = ?')
     .get(brandId) as { n: number };

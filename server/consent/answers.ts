@@ -8,6 +8,7 @@ import { appendEntry } from '../store/entries.ts';
 import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
 import { appendEvent } from './events.ts';
 import type { OptOutDeps } from './opt-out.ts';
+import { type FollowUp, propagate } from './propagation.ts';
 import { takeNonce } from './questions.ts';
 import { makeReceipt } from './receipts.ts';
 import { yearAfter } from './standing.ts';
@@ -33,6 +34,7 @@ export interface Answered {
   entry?: Entry;
   stopped: number;
   alreadyOut: AlreadyOut[];
+  followUp: FollowUp[];
 }
 
 /** The terms of a field as they stand on the screen that was answered (GATE.md a). */
@@ -95,6 +97,10 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     });
     const answer = { ...event, type, yes: granting ? yes : [], no, validUntil: granting ? until : null };
     const receipt = type === 'deferred' ? undefined : makeReceipt(tx, d, facts, answer);
+    const out = takesBack ? whatIsOut(tx, d.fence, screen) : [];
+    // A no to one field is told to who got that field; the rest of the yes stands.
+    const taken = out.filter((o) => o.fields.some((f) => no.includes(f)));
+    const told = propagate(tx, d, screen, { seq: event.seq, action: 'suppress' }, taken);
     const stoppedEntries = takesBack ? stopQueued(tx, d, screen) : [];
     const key = d.keys.of(tx, a.brandId, a.subjectId);
     const lines = chatsOf(tx, a).map((chat) =>
@@ -119,7 +125,8 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       ...(receipt ? { receipt } : {}),
       ...(lines[0] ? { entry: lines[0] } : {}),
       stopped: stoppedEntries.length,
-      alreadyOut: takesBack ? whatIsOut(tx, d.fence, screen) : [],
+      alreadyOut: out,
+      followUp: told ? [told] : [],
       entries: [...stoppedEntries, ...lines],
     };
   });

@@ -21,8 +21,11 @@ export interface ConsentDeps {
 export interface NewEvent extends ShareKey {
   type: ConsentType;
   by: ConsentBy;
-  /** question (in the chat), preferences (the public page), agent (asked); with afterSignal where the conflict stood. */
-  method: 'question' | 'preferences' | 'agent' | `${'question' | 'preferences'}${typeof afterSignal}`;
+  /**
+   * question (in the chat), preferences (the public page), agent (asked), address (opted out by an address alone); with
+   * afterSignal where the conflict stood.
+   */
+  method: 'question' | 'preferences' | 'agent' | 'address' | `${'question' | 'preferences'}${typeof afterSignal}`;
   /** Yes-fields of a grant; all fields otherwise. */
   fields: readonly Field[];
   asked: readonly Field[];

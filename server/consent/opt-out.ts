@@ -8,94 +8,100 @@ import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
 import { appendEvent, type ConsentDeps } from './events.ts';
+import { type FollowUp, type PropagationDeps, propagate } from './propagation.ts';
 import { makeReceipt } from './receipts.ts';
 import { type AlreadyOut, chatsOf, stopQueued, whatIsOut } from './under-way.ts';
 
 /** What opting out needs. */
-export interface OptOutDeps extends ConsentDeps {
+export interface OptOutDeps extends ConsentDeps, PropagationDeps {
   store: Store;
   fence: Fence;
   monotonic: () => number;
   publish(entries: readonly Entry[], brandId: string): void;
 }
 
-/** What an opt-out did. `followUp` (telling recipients) comes with propagation. */
+/** What an opt-out did (GATE.md e.2). */
 export interface OptedOut {
   done: true;
+  /** Number of its event in database order; 0 where everything was off already. */
   seq: number;
   /** Shares that were waiting and now never leave. */
   stopped: number;
   alreadyOut: AlreadyOut[];
+  followUp: FollowUp[];
   receipts: string[];
 }
 
+/** Whose partner is turned off, for the purposes named or for all. */
+export interface OptingOut {
+  brandId: string;
+  subjectId: string;
+  integrationId: string;
+  purposes?: readonly Purpose[];
+  conversationId?: string;
+  /** Where it was said: the preference page where left out. */
+  method?: 'preferences' | 'address';
+}
+
 /**
- * Turns one integration off for a person, for the purposes named or for all (R25): one transaction appends the events,
- * raises the epoch and finishes what is queued; after the commit every open lease dies, so that nothing starts once
+ * Turns one integration off for a person (R25): one transaction appends the events, raises the epoch, finishes what is
+ * queued and makes the jobs that tell recipients; after the commit every open lease dies, so that nothing starts once
  * this resolved (GATE.md I3, I4). A second time it changes nothing. It waits for no partner.
  */
-export async function optOut(
-  d: OptOutDeps,
-  who: {
-    brandId: string;
-    subjectId: string;
-    integrationId: string;
-    purposes?: readonly Purpose[];
-    conversationId?: string;
-  },
-): Promise<OptedOut> {
-  const { entries, person, ...done } = await d.store.write((tx) => {
-    const known = tx
-      .hot('select 1 as ok from integration where id = ? and brand_id = ?')
-      .get(who.integrationId, who.brandId);
-    if (!known) problem('not-found');
-    const receipts: string[] = [];
-    const stopped: Entry[] = [];
-    let seq = 0;
-    let facts: ShareFacts | undefined;
-    for (const purpose of who.purposes ?? purposesOf(tx, who)) {
-      facts = readShareFacts(tx, d.keys, { ...who, purpose });
-      const type = facts.head?.type;
-      if (type === 'refused' || type === 'withdrawn') continue;
-      const fields = declaredFor(facts.manifest, purpose).map((f) => f.name);
-      const kind = type === 'given' || type === 'renewed' ? 'withdrawn' : 'refused';
-      const event = appendEvent(tx, d, {
-        brandId: who.brandId,
-        subjectId: who.subjectId,
-        integrationId: who.integrationId,
-        purpose,
-        type: kind,
-        by: 'self',
-        method: 'preferences',
-        fields,
-        asked: fields,
-        terms: {},
-        manifestHash: facts.manifestHash,
-        noticeHash: facts.noticeHash ?? null,
-        regime: facts.config.regime,
-        validUntil: null,
-      });
-      seq = event.seq;
-      stopped.push(...stopQueued(tx, d, { ...who, purpose }));
-      receipts.push(makeReceipt(tx, d, facts, { ...event, type: kind, yes: [], no: fields }));
-    }
-    const alreadyOut = whatIsOut(tx, d.fence, who);
-    const key = d.keys.of(tx, who.brandId, who.subjectId);
-    const lines = !facts || seq === 0 ? [] : linesOf(tx, d, who, key, facts, stopped.length, alreadyOut.length);
-    const person = closureOf(tx, who.brandId, who.subjectId).root;
-    return {
-      done: true as const,
-      seq,
-      stopped: stopped.length,
-      alreadyOut,
-      receipts,
-      person,
-      entries: [...stopped, ...lines],
-    };
-  });
+export async function optOut(d: OptOutDeps, who: OptingOut): Promise<OptedOut> {
+  const { entries, person, ...done } = await d.store.write((tx) => optOutIn(tx, d, who));
   d.fence.cancel({ subjectId: person });
   d.publish(entries, who.brandId);
   return done;
+}
+
+/**
+ * The same inside a caller's transaction; after its commit the caller cancels the leases of `person` and publishes
+ * `entries`. Raises `not-found` for an integration of another brand.
+ */
+export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { person: string; entries: Entry[] } {
+  const known = tx
+    .hot('select 1 as ok from integration where id = ? and brand_id = ?')
+    .get(who.integrationId, who.brandId);
+  if (!known) problem('not-found');
+  const receipts: string[] = [];
+  const stopped: Entry[] = [];
+  const followUp: FollowUp[] = [];
+  const alreadyOut = whatIsOut(tx, d.fence, who);
+  let seq = 0;
+  let facts: ShareFacts | undefined;
+  for (const purpose of who.purposes ?? purposesOf(tx, who)) {
+    facts = readShareFacts(tx, d.keys, { ...who, purpose });
+    const type = facts.head?.type;
+    if (type === 'refused' || type === 'withdrawn') continue;
+    const fields = declaredFor(facts.manifest, purpose).map((f) => f.name);
+    const kind = type === 'given' || type === 'renewed' ? 'withdrawn' : 'refused';
+    const event = appendEvent(tx, d, {
+      brandId: who.brandId,
+      subjectId: who.subjectId,
+      integrationId: who.integrationId,
+      purpose,
+      type: kind,
+      by: 'self',
+      method: who.method ?? 'preferences',
+      fields,
+      asked: fields,
+      terms: {},
+      manifestHash: facts.manifestHash,
+      noticeHash: facts.noticeHash ?? null,
+      regime: facts.config.regime,
+      validUntil: null,
+    });
+    seq = event.seq;
+    stopped.push(...stopQueued(tx, d, { ...who, purpose }));
+    receipts.push(makeReceipt(tx, d, facts, { ...event, type: kind, yes: [], no: fields }));
+    const told = propagate(tx, d, { ...who, purpose }, { seq, action: 'suppress' }, alreadyOut);
+    if (told) followUp.push(told);
+  }
+  const person = closureOf(tx, who.brandId, who.subjectId).root;
+  const lines = !facts || seq === 0 ? [] : linesOf(tx, d, who, facts, stopped.length, alreadyOut.length);
+  const entries = [...stopped, ...lines];
+  return { done: true, seq, stopped: stopped.length, alreadyOut, followUp, receipts, person, entries };
 }
 
 /** Purposes somebody can turn off: what is declared now, and what this person was ever asked or answered. */
@@ -134,8 +140,7 @@ export function declares(
 function linesOf(
   tx: Tx,
   d: ConsentDeps,
-  who: { brandId: string; subjectId: string; integrationId: string; conversationId?: string },
-  key: Buffer,
+  who: OptingOut,
   facts: ShareFacts,
   stopped: number,
   alreadyOut: number,
@@ -147,5 +152,11 @@ function linesOf(
     alreadyOut,
     stopped,
   };
-  return chatsOf(tx, who).map((chat) => appendEntry(tx, { ...who, ...chat, key, at: d.now().toISOString() }, body));
+  return chatsOf(tx, who).map((chat) =>
+    appendEntry(
+      tx,
+      { ...who, ...chat, key: d.keys.of(tx, who.brandId, chat.subjectId), at: d.now().toISOString() },
+      body,
+    ),
+  );
 }

@@ -1,10 +1,11 @@
 import type { Entry } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
-import { closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
+import { type Closure, closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { actingSignals, dntActs } from '../store/share-facts.ts';
 import type { OptOutDeps } from './opt-out.ts';
-import { stopQueued } from './under-way.ts';
+import { propagate } from './propagation.ts';
+import { stopQueued, whatIsOut } from './under-way.ts';
 
 /** A wish of the browser that came with a request: Global Privacy Control, or Do Not Track. */
 export type Signal = 'gpc' | 'dnt';
@@ -94,6 +95,7 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
           )
           .all(who.brandId, id),
       );
+      followSignal(tx, d, who, closure);
       const entries = waiting.flatMap((row) =>
         stopQueued(tx, d, { ...who, integrationId: row.integration_id as string, purpose: row.purpose as Purpose }),
       );
@@ -105,6 +107,22 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
       d.publish(stopped.entries, stopped.brandId);
     },
   };
+}
+
+/** Tells every recipient of this person, as after any opt-out (GATE.md e.2, I5). */
+function followSignal(tx: Tx, d: OptOutDeps, who: Bound, closure: Closure): void {
+  const got = everyoneIn(closure).flatMap((id) =>
+    tx
+      .hot('select distinct integration_id, purpose from disclosure where brand_id = ? and subject_id = ?')
+      .all(who.brandId, id),
+  );
+  const seq = tx.seq();
+  for (const row of got) {
+    const at = { ...who, integrationId: row.integration_id as string, purpose: row.purpose as Purpose };
+    // What a contract let leave is none of a signal's business: D13 stands before D17.
+    const out = whatIsOut(tx, d.fence, at).filter((o) => o.rules.some((r) => r === 'D18' || r === 'D24'));
+    propagate(tx, d, at, { seq, action: 'suppress' }, out);
+  }
 }
 
 /** Stores what was heard from a person that is known already, in force when this resolves; nothing new writes nothing. */

@@ -1,5 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
-import type { Purpose } from '#contract/consent.ts';
+import type { Purpose, RuleId } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type ClaimDeps, claimShare, readShare } from '../egress/claim.ts';
 import { loadShare } from '../egress/context.ts';
@@ -17,6 +17,8 @@ export interface AlreadyOut {
   purpose: Purpose;
   at: string;
   outcome: 'sent' | 'unknown';
+  /** What let each field leave. */
+  rules: RuleId[];
 }
 
 /**
@@ -65,6 +67,7 @@ export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey,
       purpose: r.purpose as Purpose,
       at: r.at as string,
       outcome: r.state === 'sent' ? 'sent' : 'unknown',
+      rules: Object.values(JSON.parse(r.rules_json as string) as Record<string, RuleId>),
     }));
 }
 

@@ -106,6 +106,20 @@ export const endpoints = {
     caller: 'visitor',
     input: none,
   }),
+  /** The brand's signed claim for who is in this chat (R28); the same one again changes nothing. */
+  chatIdentify: call<{ signedIn: true }>()({
+    method: 'POST',
+    path: '/api/chat/identify',
+    caller: 'visitor',
+    input: z.strictObject({ identity: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+  }),
+  /** Ends this browser's part in the chat; what was said stays with who said it (GATE.md k.11). */
+  chatSignOut: call<{ signedOut: true }>()({
+    method: 'POST',
+    path: '/api/chat/sign-out',
+    caller: 'visitor',
+    input: none,
+  }),
   panelQueue: call<Queue>()({ method: 'GET', path: '/api/panel/queue', caller: 'agent', input: none }),
   panelConversation: call<ConversationView>()({
     method: 'GET',
@@ -126,6 +140,13 @@ export const endpoints = {
     input: z.strictObject({ integration: id, purpose }),
   }),
   /** Reads only: the decision the claim would make now. POST because ids and purpose travel in a body. */
+  /** Takes back a merge of who is in this chat with somebody signed in (GATE.md k.10). */
+  panelUnmerge: call<{ unmerged: true }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/unmerge',
+    caller: 'agent',
+    input: none,
+  }),
   panelPreview: call<Preview>()({
     method: 'POST',
     path: '/api/panel/conversations/:id/preview',

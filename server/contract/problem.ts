@@ -19,12 +19,22 @@ export const problems = {
     title: 'This question can no longer be answered.',
     remedy: 'Open it again and answer there.',
   },
+  'identity-refused': {
+    status: 403,
+    title: 'This proof of who you are does not hold.',
+    remedy: 'Sign in on the page again, then open the chat.',
+  },
   'not-found': { status: 404, title: 'There is nothing here.', remedy: 'Check the address.' },
   conflict: { status: 409, title: 'The same id was used for something else.', remedy: 'Send it again under a new id.' },
   'asked-already': {
     status: 409,
     title: 'This chat will not ask again.',
     remedy: 'Go on without, or wait for the visitor.',
+  },
+  'signed-in-as-other': {
+    status: 409,
+    title: 'This chat belongs to somebody else who signed in here.',
+    remedy: 'Sign out in the chat, then begin a new one.',
   },
   'link-used': { status: 410, title: 'This link was used already, or it is too old.', remedy: 'Ask for a new one.' },
   'too-large': { status: 413, title: 'That is too large.', remedy: 'Send less at once.' },

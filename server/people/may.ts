@@ -14,6 +14,7 @@ export const acts = [
   'see-agents',
   'manage-agents',
   'unpair-others',
+  'unmerge',
   'read-outbox',
 ] as const;
 /** One act. */
@@ -29,6 +30,7 @@ const managing: Act[] = [
   'see-agents',
   'manage-agents',
   'unpair-others',
+  'unmerge',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
   ['owner', new Set([...managing, 'read-outbox'])],
@@ -38,7 +40,7 @@ const table = new Map<Role, ReadonlySet<Act>>([
 /** An extension's token opens less than its person's console (SECURITY.md BA8). */
 const places = new Map<'console' | 'extension', ReadonlySet<Act>>([
   ['console', new Set(acts)],
-  ['extension', new Set(['chat', 'ask', 'share', 'unpair'])],
+  ['extension', new Set(['chat', 'ask', 'share', 'unpair', 'unmerge'])],
 ]);
 
 /** True when role and place allow the act; what is not in the tables is refused, also a word we never heard of. */

@@ -3,6 +3,7 @@ import { every } from 'hono/combine';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { sendMessage, startChat } from '../chat/conversations.ts';
 import { answerQuestion } from '../consent/answers.ts';
+import { identify, signOut } from '../consent/merge.ts';
 import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
 import { hearing, signalInForce } from '../consent/signals.ts';
@@ -74,6 +75,18 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const v = c.get('visitor');
     const brand = d.store.read.hot('select slug from brand where id = ?').get(v.brandId);
     return c.json({ code: await newPreferenceCode(d, v), action: `/privacy/${brand?.slug}/open` });
+  });
+
+  app.post(e.chatIdentify.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {
+    const { identity } = await readJson(c, e.chatIdentify.input);
+    await identify(d, c.get('visitor'), identity);
+    return c.json({ signedIn: true });
+  });
+
+  app.post(e.chatSignOut.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {
+    await readJson(c, e.chatSignOut.input);
+    await signOut(d, c.get('visitor'));
+    return c.json({ signedOut: true });
   });
 
   app.get(streams.visitor, visitor, (c) => {

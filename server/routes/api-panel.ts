@@ -3,6 +3,7 @@ import { endpoints, streams } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { sendMessage } from '../chat/conversations.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
+import { unmerge } from '../consent/merge.ts';
 import { askVisitor } from '../consent/questions.ts';
 import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
@@ -83,6 +84,14 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     });
     d.publish([entry], brandId);
     return c.json({ entry }, 201);
+  });
+
+  app.post(e.panelUnmerge.path, may('unmerge'), async (c) => {
+    await readJson(c, e.panelUnmerge.input);
+    const agent = c.get('agent');
+    await unmerge(d, chatOf(agent.brandId, c.req.param('id') ?? ''), `user:${agent.userId}`);
+    d.touch(agent.brandId);
+    return c.json({ unmerged: true });
   });
 
   app.post(e.panelPreview.path, may('share'), async (c) => {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
 import type { Live } from '../chat/live.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
+import type { MergeDeps } from '../consent/merge.ts';
 import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
@@ -9,7 +10,7 @@ import type { People } from '../people/people.ts';
 import type { Limits } from './limits.ts';
 
 /** All that the routes call; made once in main.ts, or by a test. */
-export interface HubDeps extends ConnectDeps, ChatDeps {
+export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   /** The hub's own origin. */
   origin: string;
   people: People;

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { type Purpose, purposes } from '#contract/consent.ts';
 import { Problem, problem } from '#contract/problem.ts';
+import { looksRight, optOutAddress } from '../consent/addresses.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { choicesOf } from '../consent/choices.ts';
 import { receiptFile } from '../consent/issue-receipt.ts';
@@ -73,7 +74,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     c: Context<Env>,
     brand: ReturnType<typeof brandOf>,
     reader: PreferenceReader | undefined,
-    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again'> = {},
+    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again' | 'address'> = {},
     status = 200,
   ) {
     if (reader) await hear(c, reader);
@@ -103,6 +104,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       .get(brand.id, brand.id);
     const body = PreferencesPage({
       brand,
+      otherBrands: (d.store.read.hot('select count(*) as n from brand').get()?.n as number) > 1,
       now: now.toISOString(),
       known: reader !== undefined,
       ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
@@ -182,6 +184,28 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       // The page itself says that nothing changed and shows what is true (R35).
       d.log.warn({ kind: e instanceof Problem ? e.slug : (e as Error).name }, 'choice not saved');
       return show(c, brand, reader, { failed: { integration } }, e instanceof Problem ? e.status : 503);
+    }
+  });
+
+  /** For an address, before anybody knows it and without a sign-in (GATE.md k.12); the answer never says who is known. */
+  app.post('/privacy/:slug/stop', perBrowser, async (c) => {
+    if (!d.people.csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
+    const brand = brandOf(c.req.param('slug'));
+    const form = await readForm(c);
+    const value = (form.address ?? '').trim().slice(0, 254);
+    const everywhere = form.everywhere === 'yes';
+    const reader = preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug)));
+    const address = { kind: value.includes('@') ? ('email' as const) : ('phone' as const), value };
+    if (!looksRight(address)) return show(c, brand, reader, { address: { value, state: 'wrong' } }, 400);
+    try {
+      const brands = everywhere ? d.store.read.hot('select id from brand').all() : [{ id: brand.id }];
+      for (const { id } of brands)
+        if (!(await optOutAddress(d, id as string, address)))
+          return show(c, brand, reader, { address: { value, state: 'wrong' } }, 400);
+      return show(c, brand, reader, { address: { state: 'saved' } });
+    } catch (e) {
+      d.log.warn({ kind: (e as Error).name }, 'address not saved');
+      return show(c, brand, reader, { address: { value, state: 'failed' } }, 503);
     }
   });
 

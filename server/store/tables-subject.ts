@@ -147,7 +147,6 @@ interface PropagationJobTable {
   cause_seq: number;
   integration_id: string;
   purpose: Purpose;
-  disclosures_json: string;
   action: 'suppress' | 'erase' | 'restrict' | 'rectify' | 'notify';
   /** The job's own key, gone when the job is over. */
   wrapped_key: string | null;
@@ -167,6 +166,13 @@ interface PropagationJobTable {
   reason: string | null;
 }
 
+interface PropagationCoverTable {
+  disclosure_id: string;
+  action: PropagationJobTable['action'];
+  brand_id: string;
+  job_id: string;
+}
+
 /** Visitors, what is known of them, what they read and what they answered. */
 export interface SubjectTables {
   notice: NoticeTable;
@@ -182,4 +188,5 @@ export interface SubjectTables {
   identifier: IdentifierTable;
   suppression: SuppressionTable;
   propagation_job: PropagationJobTable;
+  propagation_cover: PropagationCoverTable;
 }

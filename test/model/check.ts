@@ -31,6 +31,12 @@ export function judgeRun(w: World): string[] {
   const machines = new Map<string, Machine>();
   const sent = new Map<string, Sent>();
   const links = new Map<string, { active: boolean; revokedBefore: number }>();
+  const covered = new Set(
+    w.store.read
+      .hot("select disclosure_id from propagation_cover where action = 'suppress'")
+      .all()
+      .map((r) => r.disclosure_id),
+  );
   let crashed = false;
   const takeBack = (subject: string, integration: string, why: string, kept: Field[] = []) => {
     for (const d of sent.values())
@@ -71,6 +77,7 @@ export function judgeRun(w: World): string[] {
       const before = [...sent].filter(([, d]) => d.subject === e.subject && d.integration === e.integration);
       for (const [id, d] of before) {
         if (d.writes.length > 0 && !e.listed.includes(id)) faults.push(`I4: the acknowledgement hides ${id}`);
+        if (d.writes.length > 0 && !covered.has(id)) faults.push(`I5: nobody is told to take ${id} back`);
         const sure = !crashed && d.writes.length === 0 && d.outcome !== undefined;
         if (sure && e.listed.includes(id)) faults.push(`the acknowledgement lists ${id}, of which no byte left`);
       }

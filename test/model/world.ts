@@ -3,6 +3,7 @@ import type { Manifest } from '#contract/connection.ts';
 import type { AdapterFacts } from '#sdk';
 import type { Catalogue } from '../../server/connect/catalogue.ts';
 import { publishManifest, publishNotice } from '../../server/consent/notices.ts';
+import type { OptOutDeps } from '../../server/consent/opt-out.ts';
 import type { Connector } from '../../server/egress/connector.ts';
 import type { DeliverDeps } from '../../server/egress/deliver.ts';
 import { createFence, type Fence } from '../../server/egress/fence.ts';
@@ -28,7 +29,7 @@ export interface Process {
   alive: boolean;
   fence: Fence;
   /** The gate's dependencies with every wait made a step of the schedule. */
-  deps: DeliverDeps & { fence: Fence; publish: DeliverDeps['publish'] };
+  deps: DeliverDeps & OptOutDeps;
 }
 
 /** One brand with two partners and its people, over the real store; time stands still unless a step moves it. */
@@ -202,6 +203,7 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
     mine.deps = {
       store: mineStore,
       keys,
+      jobKek: Buffer.alloc(32, 9),
       fence: mine.fence,
       http,
       origins: new Map([['https://api.vendor.example', 'http://127.0.0.1:1']]),

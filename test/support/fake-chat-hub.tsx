@@ -116,6 +116,8 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       codes.add(code);
       return { code, action: `/privacy/${brand.slug}` };
     },
+    chatIdentify: (input) => (input.identity === 'somebody-else' ? problem('signed-in-as-other') : { signedIn: true }),
+    chatSignOut: () => ({ signedOut: true }),
   };
 
   const app = new Hono<{ Bindings: HttpBindings }>();

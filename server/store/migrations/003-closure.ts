@@ -14,10 +14,13 @@ export const closure: string[] = [
   `create table suppression (brand_id text not null, token_hmac text not null, integration_id text not null,
     created_seq integer not null, primary key (brand_id, token_hmac, integration_id)) strict, without rowid`,
   `create table propagation_job (id text primary key, brand_id text not null, cause_seq integer not null,
-    integration_id text not null, purpose text not null, disclosures_json text not null, action text not null,
+    integration_id text not null, purpose text not null, action text not null,
     wrapped_key text, target_enc text, state text not null, attempts integer not null, due_at text not null,
     result text, reason text) strict`,
-  'create index propagation_cause on propagation_job (brand_id, integration_id, action)',
+  'create index propagation_due on propagation_job (brand_id, state, due_at)',
+  // One job an action for each disclosure: the key is what makes it exactly one (GATE.md I5).
+  `create table propagation_cover (disclosure_id text not null, action text not null, brand_id text not null,
+    job_id text not null, primary key (disclosure_id, action)) strict, without rowid`,
   ...(['update', 'delete'] as const).map(
     (act) =>
       `create trigger link_no_${act} before ${act} on link ${act === 'delete' ? 'when old.subject_id not in (select subject_id from erasing)' : ''}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { IntegrationChoice } from '#contract/choices.ts';
 import { count, day, fieldList, start } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
+import { AddressOff } from './address.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
 import type { PreferencesProps } from './types.ts';
@@ -86,6 +87,12 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             <p class="save">Each switch is saved when you tap it. A no counts at once, also for data still waiting.</p>
           </section>
           {known && <History rows={props.history} integrations={integrations} />}
+          <AddressOff
+            action={`/privacy/${brand.slug}/stop`}
+            brand={brand.name}
+            address={props.address}
+            otherBrands={props.otherBrands ?? false}
+          />
         </main>
         <footer class="foot">
           <p>

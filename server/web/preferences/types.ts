@@ -25,6 +25,10 @@ export interface PreferencesProps {
   saved?: { integration: string; stopped: number };
   /** The change that could not be stored; the page shows the true state. */
   failed?: { integration: string };
+  /** What became of an address that was to be turned off; the value comes back where it was not saved. */
+  address?: { state: 'saved' } | { state: 'wrong' | 'failed'; value: string };
+  /** True where this hub serves other brands too: one no for all of them is offered (GATE.md k.20). */
+  otherBrands?: boolean;
   /** A yes from a browser that had no question yet: it has one now, and one more tap answers it. */
   again?: { integration: string };
 }

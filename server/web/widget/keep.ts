@@ -21,6 +21,9 @@ export interface Keep {
   outbox(): Sending[];
   saveSending(message: Sending): void;
   dropSending(clientId: string): void;
+  /** The page had somebody signed in here: without that it is somebody else (GATE.md k.11). */
+  signedIn(): boolean;
+  saveSignedIn(): void;
   /** Forgets everything of this brand. */
   forget(): void;
 }
@@ -55,6 +58,8 @@ export function createKeep(storage: () => Storage, brand: string): Keep {
         .sort((a, b) => a.at.localeCompare(b.at)),
     saveSending: (message) => void write(`out/${message.clientId}`, message),
     dropSending: (clientId) => void drop(`out/${clientId}`),
+    signedIn: () => read<true>('signed-in') ?? false,
+    saveSignedIn: () => void write('signed-in', true),
     forget: () => {
       for (const key of names()) drop(key.slice(prefix.length));
     },

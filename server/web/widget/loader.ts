@@ -87,6 +87,11 @@ function draw(script: HTMLScriptElement): void {
   let frame: HTMLIFrameElement | undefined;
   let ready = false;
   let timer = 0;
+  // Read anew each time: a page of one piece sets it when somebody signs in.
+  const hello = (): SiteMessage => {
+    const { identity } = script.dataset;
+    return identity ? { askfirst: 'open', identity } : { askfirst: 'open' };
+  };
   const tell = (message: SiteMessage) => frame?.contentWindow?.postMessage(message, hub);
 
   const show = (open: boolean) => {
@@ -94,7 +99,7 @@ function draw(script: HTMLScriptElement): void {
     button.hidden = open;
     if (open) frame?.focus();
     else button.focus();
-    if (ready) tell({ askfirst: open ? 'open' : 'closed' });
+    if (ready) tell(open ? hello() : { askfirst: 'closed' });
   };
   const giveUp = () => {
     if (ready) return;
@@ -113,7 +118,7 @@ function draw(script: HTMLScriptElement): void {
       frame.referrerPolicy = 'strict-origin'; // the hub learns the site, never the page
       frame.src = `${hub}/widget/frame?brand=${encodeURIComponent(brand)}${theme ? `#${encodeURIComponent(theme)}` : ''}`;
       // The first word: the frame learns who asks, and answers "ready".
-      frame.onload = () => tell({ askfirst: 'open' });
+      frame.onload = () => tell(hello());
       timer = window.setTimeout(giveUp, patience);
       shadow.append(frame);
     }

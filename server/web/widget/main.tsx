@@ -86,8 +86,8 @@ function start(root: HTMLElement): void {
     const touch = matchMedia('(pointer: coarse)').matches;
     root.querySelector<HTMLElement>(touch ? '.chat' : '#m, #text')?.focus();
   }
-  function open(): void {
-    chat.open();
+  function open(identity?: string): void {
+    chat.open(identity);
     focusIn();
   }
 
@@ -100,7 +100,7 @@ function start(root: HTMLElement): void {
     site = event.origin;
     if (message.askfirst === 'open') {
       tell({ askfirst: 'ready', name: page.brand.name });
-      open();
+      open(message.identity);
     } else chat.closed();
   });
   addEventListener('keydown', (event) => {

@@ -1,5 +1,5 @@
 /** What the loader on the brand's page tells the frame. */
-export type SiteMessage = { askfirst: 'open' } | { askfirst: 'closed' };
+export type SiteMessage = { askfirst: 'open'; identity?: string } | { askfirst: 'closed' };
 /** What the frame tells the loader: it is drawn, it asks to be closed, or something came while it was closed. */
 export type FrameMessage =
   | { askfirst: 'ready'; name: string }
@@ -15,8 +15,11 @@ const shape = (data: unknown): Record<string, unknown> | undefined =>
 /** Origin against the exact list, then source, then shape; anything else is dropped without answer (SECURITY.md 4.8). */
 export function fromSite(event: Heard, sites: readonly string[], site: unknown): SiteMessage | undefined {
   if (!sites.includes(event.origin) || event.source !== site) return;
-  const word = shape(event.data)?.askfirst;
-  if (word === 'open' || word === 'closed') return { askfirst: word };
+  const data = shape(event.data);
+  if (data?.askfirst === 'closed') return { askfirst: 'closed' };
+  if (data?.askfirst !== 'open') return;
+  // A signed claim by the brand; the hub checks it, the page cannot make one (R28).
+  return typeof data.identity === 'string' ? { askfirst: 'open', identity: data.identity } : { askfirst: 'open' };
 }
 
 /** The same filter on the brand's page: only the hub's own frame is heard, and only three words (SECURITY.md 4.8). */

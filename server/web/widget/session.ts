@@ -2,6 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import { checkBegin, checkText } from './check.ts';
 import { type After, follow } from './follow.ts';
+import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
 import { emptyLog, receive, type Sending, send } from './log.ts';
 import type { Page } from './page.ts';
@@ -33,6 +34,7 @@ export function createChat(around: Surroundings) {
   let begun: Begin | undefined;
   let following: ReturnType<typeof follow> | undefined;
   let flushing = false;
+  let identity: string | undefined;
   const listeners = new Set<(state: State) => void>();
   let state: State = {
     phase: 'form',
@@ -70,6 +72,17 @@ export function createChat(around: Surroundings) {
       ...extra,
     });
     asking.tend();
+  }
+
+  /** Goes on where this chat is this visitor's own; otherwise it is forgotten here and the form stands empty. */
+  async function resume(): Promise<void> {
+    const settled = identity || keep.signedIn() ? await settleIdentity(client, keep, identity) : true;
+    if (settled) return goOn();
+    token = undefined;
+    following = undefined;
+    keep.forget();
+    const form = { values: noValues, sending: false, errors: {}, note: words.somebodyElse };
+    cell.set({ phase: 'form', form, log: emptyLog, loaded: false, receipts: {}, agent: undefined, asking: {} });
   }
 
   function goOn(): void {
@@ -164,6 +177,7 @@ export function createChat(around: Surroundings) {
     keep.saveBegun(undefined);
     cell.set({ form: { values: noValues, sending: false, errors: {} }, loaded: true, log: emptyLog });
     take([answer.entry]);
+    if (identity) void settleIdentity(client, keep, identity);
     goOn();
   }
 
@@ -175,7 +189,13 @@ export function createChat(around: Surroundings) {
       return () => void listeners.delete(listener);
     },
     /** The visitor sees the widget. Only now a returning visitor is recognised (R57). */
-    open(): void {
+    open(who?: string): void {
+      const other = following !== undefined && who !== identity;
+      identity = who;
+      if (other) {
+        following?.stop();
+        void resume();
+      }
       const first = !state.open && !following && state.phase === 'form';
       cell.set({ open: true, unread: 0 });
       if (first) {
@@ -185,7 +205,7 @@ export function createChat(around: Surroundings) {
           let log = state.log;
           for (const message of keep.outbox()) log = send(log, message);
           cell.set({ log });
-          goOn();
+          void resume();
         } else if (begun) {
           cell.set({ form: { values: begun, sending: false, errors: {}, note: words.unsentBegin } });
         }

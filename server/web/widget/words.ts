@@ -17,6 +17,7 @@ export const words = {
   staysHere: 'Nothing leaves unless you say yes.',
   send: 'Send',
   sending: 'Sending',
+  somebodyElse: 'You are signed in as somebody else now, so this is a new chat.',
   unsentBegin: 'This was not sent yet. Look it over and send it.',
   empty: 'Write a message first.',
   tooLong: (n: number, max: number) =>

@@ -1,0 +1,124 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import type { Entry } from '#contract/chat.ts';
+import { closureOf, raiseEpoch } from '../store/closure.ts';
+import type { Tx } from '../store/open.ts';
+import { mac } from '../store/seal.ts';
+import type { Suppressed } from '../store/share-facts.ts';
+import { type OptOutDeps, optOutIn } from './opt-out.ts';
+
+/** What knowing an address again needs: the hub's own key, outside the database (GATE.md f, "Suppression token"). */
+export interface AddressDeps {
+  pepper: Buffer;
+}
+
+/** Kinds of identifiers a person can be found by. */
+export type AddressKind = 'email' | 'phone' | 'account';
+
+/** The keyed name of an identifier within one brand: HMAC(pepper, brand ‖ kind ‖ identifier), base64url. */
+export const lookupOf = (pepper: Buffer, brandId: string, kind: AddressKind, normalised: string): string =>
+  mac(pepper, JSON.stringify([brandId, kind, normalised]));
+
+/**
+ * An address as GATE.md f normalises it: NFKC, trimmed, lower case; a phone number as E.164, read in the brand's
+ * country where it has no country code of its own. Undefined for a phone number that cannot be one.
+ */
+function normalised(kind: 'email' | 'phone', value: string, country: string): string | undefined {
+  const plain = value.normalize('NFKC').trim().toLowerCase();
+  if (kind === 'email') return plain;
+  return parsePhoneNumberFromString(plain, country as CountryCode)?.number;
+}
+
+/** True where an address could be one at all: a mail address loosely, a number by its digits. */
+export const looksRight = ({ kind, value }: { kind: 'email' | 'phone'; value: string }): boolean =>
+  kind === 'email' ? /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) : /^[+\d][\d\s()./-]{3,}$/.test(value);
+
+const countryOf = (tx: Pick<Tx, 'hot'>, brandId: string): string =>
+  String(tx.hot('select country from brand where id = ?').get(brandId)?.country ?? '');
+
+/**
+ * Notes by which addresses a person can be found, and counts them as opted out where one of them was turned off before
+ * they were known (GATE.md k.12). Called in the commit in which an address first appears. The address itself is not kept here.
+ */
+export function noteAddresses(
+  tx: Tx,
+  d: AddressDeps & { now: () => Date },
+  who: { brandId: string; subjectId: string },
+  values: { email?: string | undefined; phone?: string | undefined },
+): void {
+  const country = countryOf(tx, who.brandId);
+  for (const kind of ['email', 'phone'] as const) {
+    const plain = values[kind] && normalised(kind, values[kind], country);
+    if (!plain) continue;
+    const lookup = lookupOf(d.pepper, who.brandId, kind, plain);
+    tx.hot(
+      `insert into identifier (brand_id, kind, lookup_hmac, subject_id, verified_at) values (?, ?, ?, ?, null)
+       on conflict (brand_id, kind, lookup_hmac, subject_id) do nothing`,
+    ).run(who.brandId, kind, lookup, who.subjectId);
+    const off = tx
+      .hot('select integration_id, created_seq from suppression where brand_id = ? and token_hmac = ?')
+      .all(who.brandId, lookup);
+    // From the moment it matches: what was said by somebody under another name does not outlive it.
+    for (const { integration_id } of off) suppress(tx, d, who, integration_id as string);
+  }
+}
+
+function suppress(
+  tx: Tx,
+  d: { now: () => Date },
+  who: { brandId: string; subjectId: string },
+  integration: string,
+): void {
+  const row = tx
+    .hot('select suppressed_json from subject where id = ? and brand_id = ?')
+    .get(who.subjectId, who.brandId);
+  const before = JSON.parse((row?.suppressed_json as string | null) ?? '[]') as Suppressed[];
+  const now: Suppressed = { integration, seq: tx.seq(), at: d.now().toISOString() };
+  const kept = before.filter((s) => s.integration !== integration);
+  tx.hot('update subject set suppressed_json = ? where id = ? and brand_id = ?').run(
+    JSON.stringify([...kept, now]),
+    who.subjectId,
+    who.brandId,
+  );
+  raiseEpoch(tx, who.brandId, closureOf(tx, who.brandId, who.subjectId));
+}
+
+/**
+ * Turns every partner off for an address, without sign-in and before anybody knows it (GATE.md k.12, R35): a token is
+ * kept, whoever is known by the address is opted out at once, and whoever appears with it later is opted out from the
+ * start. The answer is the same for an address nobody knows. Resolves when it is in force.
+ */
+export async function optOutAddress(
+  d: OptOutDeps & AddressDeps,
+  brandId: string,
+  address: { kind: 'email' | 'phone'; value: string },
+): Promise<boolean> {
+  const { read } = d.store;
+  const plain = normalised(address.kind, address.value, countryOf(read, brandId));
+  if (!plain) return false;
+  const lookup = lookupOf(d.pepper, brandId, address.kind, plain);
+  const { people, entries } = await d.store.write((tx) => {
+    tx.hot(
+      `insert into suppression (brand_id, token_hmac, integration_id, created_seq) values (?, ?, '*', ?)
+       on conflict (brand_id, token_hmac, integration_id) do nothing`,
+    ).run(brandId, lookup, tx.seq());
+    const known = tx
+      .hot('select subject_id from identifier where brand_id = ? and kind = ? and lookup_hmac = ?')
+      .all(brandId, address.kind, lookup);
+    const integrations = tx.hot('select id from integration where brand_id = ?').all(brandId);
+    const entries: Entry[] = [];
+    const people = new Set<string>();
+    for (const { subject_id } of known) {
+      const who = { brandId, subjectId: subject_id as string };
+      for (const { id } of integrations) {
+        const done = optOutIn(tx, d, { ...who, integrationId: id as string, method: 'address' });
+        entries.push(...done.entries);
+      }
+      suppress(tx, d, who, '*');
+      people.add(closureOf(tx, brandId, who.subjectId).root);
+    }
+    return { people, entries };
+  });
+  for (const subjectId of people) d.fence.cancel({ subjectId });
+  d.publish(entries, brandId);
+  return true;
+}

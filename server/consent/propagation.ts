@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import type { Manifest } from '#contract/connection.ts';
+import type { Purpose } from '#contract/consent.ts';
+import type { Field } from '#contract/visitor.ts';
+import { lastReference } from '../egress/reference.ts';
+import { closureOf } from '../store/closure.ts';
+import type { Tx } from '../store/open.ts';
+import { seal } from '../store/seal.ts';
+import { type SubjectKeys, valuesOfAll } from '../store/subjects.ts';
+import type { AlreadyOut } from './under-way.ts';
+
+/** What a recipient is told (GATE.md a, i). */
+export type Action = 'suppress' | 'erase' | 'restrict' | 'rectify';
+
+/** One recipient that is to be told, as the acknowledgement of an opt-out lists it (GATE.md e.2). */
+export interface FollowUp {
+  recipient: string;
+  action: Action;
+  /** queued; awaiting_operator: a person at the brand does it; impossible: the partner offers no way. */
+  state: 'queued' | 'awaiting_operator' | 'blocked_needs_operator' | 'impossible';
+  /** ISO 8601 UTC. */
+  dueAt: string;
+}
+
+/** What making jobs needs; `jobKek` wraps each job's own key. */
+export interface PropagationDeps {
+  keys: SubjectKeys;
+  now: () => Date;
+  ids: () => string;
+  jobKek: Buffer;
+}
+
+/**
+ * Days until a recipient should have been told. Stricter than the 15 business days of 11 CCR 7026(f); one month is the
+ * outer limit of GDPR 12(3). To be confirmed by counsel (GATE.md m.1).
+ */
+const dueDays = 15;
+
+const stateOf = { api: 'queued', manual: 'awaiting_operator', none: 'impossible' } as const;
+
+/**
+ * Makes one job for an integration that actually got something, and none for one that did not: telling a partner who
+ * never had the person is itself a disclosure (GATE.md i). A disclosure that an earlier job of the same action covers is
+ * not covered again (I5). What left under a legal obligation is not taken back by an opt-out (D05). `cause` is the
+ * number of the event in database order. The job holds the partner's own record id or the values it got under a key of
+ * its own, so that it outlives the person's.
+ */
+export function propagate(
+  tx: Tx,
+  d: PropagationDeps,
+  who: { brandId: string; subjectId: string; integrationId: string; purpose: Purpose },
+  cause: { seq: number; action: Action },
+  out: readonly AlreadyOut[],
+): FollowUp | undefined {
+  const covered = tx.hot('select 1 as ok from propagation_cover where disclosure_id = ? and action = ?');
+  const open = out.filter(
+    (o) => o.purpose === who.purpose && o.rules.some((r) => r !== 'D05') && !covered.get(o.disclosure, cause.action),
+  );
+  if (open.length === 0) return undefined;
+  const row = tx
+    .hot(
+      `select i.connection, m.body_json from integration i join manifest m on m.brand_id = i.brand_id
+       and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
+    )
+    .get(who.integrationId, who.brandId);
+  if (!row) return undefined;
+  const manifest = JSON.parse(row.body_json as string) as Manifest;
+  const able = stateOf[manifest.capabilities[cause.action]];
+  const state = able === 'impossible' || row.connection === 'active' ? able : 'blocked_needs_operator';
+  const dueAt = new Date(d.now().getTime() + dueDays * 86_400_000).toISOString();
+  const id = d.ids();
+  const sealed =
+    able === 'impossible' ? undefined : sealTarget(tx, d, who, id, [...new Set(open.flatMap((o) => o.fields))]);
+  tx.hot(
+    `insert into propagation_job (id, brand_id, cause_seq, integration_id, purpose, action, wrapped_key, target_enc, state,
+     attempts, due_at, result, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, null, ?)`,
+  ).run(
+    id,
+    who.brandId,
+    cause.seq,
+    who.integrationId,
+    who.purpose,
+    cause.action,
+    sealed?.wrappedKey ?? null,
+    sealed?.target ?? null,
+    state,
+    dueAt,
+    state === 'impossible' ? 'no_capability' : null,
+  );
+  for (const o of open)
+    tx.hot('insert into propagation_cover (disclosure_id, action, brand_id, job_id) values (?, ?, ?, ?)').run(
+      o.disclosure,
+      cause.action,
+      who.brandId,
+      id,
+    );
+  return { recipient: manifest.name, action: cause.action, state, dueAt };
+}
+
+/** The partner's own record, or, where it gave none, the values of the fields it got, under a fresh key. */
+function sealTarget(
+  tx: Tx,
+  d: PropagationDeps,
+  who: { brandId: string; subjectId: string; integrationId: string },
+  id: string,
+  fields: readonly Field[],
+): { wrappedKey: string; target: string } {
+  const record = lastReference(tx, d.keys, who)?.record;
+  const known = valuesOfAll(tx, d.keys, who.brandId, closureOf(tx, who.brandId, who.subjectId));
+  const values = Object.fromEntries(known.filter((v) => fields.includes(v.field)).map((v) => [v.field, v.value]));
+  const key = randomBytes(32);
+  return {
+    wrappedKey: seal(d.jobKek, `job-key|${id}`, key),
+    target: seal(key, `job|${id}`, JSON.stringify(record === undefined ? { values } : { record })),
+  };
+}

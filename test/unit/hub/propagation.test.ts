@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { unseal } from '../../../server/store/seal.ts';
+import { care, count, openChat, openPreferences, openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+const jobs = () => stage.door.store.read.hot('select * from propagation_job order by due_at, id').all();
+
+describe('I5 who got something is told, and nobody else', () => {
+  test('I5 an opt-out makes one job for the partner that got the data, with its own record under a key of its own', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    await chat.send();
+    const page = await openPreferences(stage, chat);
+    const { html } = await page.choose('no');
+    expect(jobs()).toEqual([
+      expect.objectContaining({ action: 'suppress', state: 'awaiting_operator', attempts: 0, reason: null }),
+    ]);
+    const [job] = jobs();
+    const kek = stage.door.hub.deps.jobKek;
+    const key = unseal(kek, `job-key|${job?.id}`, job?.wrapped_key as string);
+    expect(JSON.parse(unseal(key, `job|${job?.id}`, job?.target_enc as string).toString())).toEqual({
+      record: expect.any(String),
+    });
+    expect(Date.parse(job?.due_at as string) - Date.now()).toBeGreaterThan(14 * 86_400_000);
+    expect(html).toMatch(/HubSpot already has your\s+e/);
+    // Pressed again, and again after a yes without a send: nothing new is out, so nobody is told twice.
+    await page.choose('no');
+    await page.choose('yes');
+    await page.choose('no');
+    expect(jobs()).toHaveLength(1);
+    await page.choose('yes');
+    await chat.send();
+    await page.choose('no');
+    expect(jobs()).toHaveLength(2);
+    expect(count(stage.door, 'propagation_cover')).toBe(2);
+  });
+
+  test('I5 a partner that never had the person is told nothing: that would be a disclosure', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    await (await openPreferences(stage, chat)).choose('no');
+    expect(jobs()).toEqual([]);
+  });
+
+  test('I5 a no to one field tells who got that field; a no to another purpose, or to what never left, tells nobody', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes', phone: 'yes' });
+    await chat.send();
+    await chat.answer({ name: 'no' });
+    await chat.answer({ transcript: 'no' }, care);
+    expect(jobs()).toEqual([]);
+    await chat.answer({ phone: 'no' });
+    expect(jobs()).toHaveLength(1);
+  });
+
+  test('I5 a browser that asks not to share tells who got something before', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    await chat.send();
+    await chat.ada.json('GET', '/api/chat/entries', undefined, { ...chat.ada.auth, 'sec-gpc': '1' });
+    expect(jobs()).toHaveLength(1);
+    await chat.ada.json('GET', '/api/chat/entries', undefined, { ...chat.ada.auth, 'sec-gpc': '1' });
+    expect(jobs()).toHaveLength(1);
+  });
+
+  test('I5 a connection that is gone leaves the job with its date to the brand', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    await chat.send();
+    await stage.maria.submit(`/console/connections/${stage.integration}/disconnect`, {
+      csrf: stage.maria.csrf,
+      sure: 'yes',
+    });
+    await stage.door.store.write((tx) => tx.exec("update integration set connection = 'revoked'"));
+    await (await openPreferences(stage, chat)).choose('no');
+    expect(jobs()).toEqual([expect.objectContaining({ state: 'blocked_needs_operator', due_at: expect.any(String) })]);
+  });
+});
