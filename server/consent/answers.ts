@@ -1,15 +1,16 @@
 import type { Entry } from '#contract/chat.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
-import { isField } from '#contract/visitor.ts';
+import { type Field, isField } from '#contract/visitor.ts';
 import { afterSignal, grantedAfterSignal, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { appendEntry } from '../store/entries.ts';
+import type { Tx } from '../store/open.ts';
 import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
 import { appendEvent } from './events.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { type FollowUp, propagate } from './propagation.ts';
-import { takeNonce } from './questions.ts';
+import { confirmNonce, type LiveScreen, takeNonce } from './questions.ts';
 import { makeReceipt } from './receipts.ts';
 import { yearAfter } from './standing.ts';
 import { type AlreadyOut, chatsOf, stopQueued, whatIsOut } from './under-way.ts';
@@ -32,6 +33,8 @@ export interface Answered {
   type: ConsentType;
   receipt?: string;
   entry?: Entry;
+  /** The nonce of the second step, where a yes after an opt-out needs one: nothing is granted yet. */
+  confirm?: string;
   stopped: number;
   alreadyOut: AlreadyOut[];
   followUp: FollowUp[];
@@ -40,6 +43,12 @@ export interface Answered {
 /** The terms of a field as they stand on the screen that was answered (GATE.md a). */
 const termsNow = (facts: ShareFacts, field: ShareFacts['manifest']['fields'][number]): string =>
   termsOfField(facts.manifest, field, facts.block?.hash ?? '');
+
+/** A yes after an opt-out takes two steps where the law lets silence mean yes (GATE.md c; 11 CCR 7028). */
+const needsSecondStep = (facts: ShareFacts, screen: LiveScreen): boolean =>
+  facts.config.regime === 'opt_out' &&
+  !screen.confirms &&
+  (facts.head?.type === 'refused' || facts.head?.type === 'withdrawn');
 
 const typeOf = (fields: number, no: number, granted: boolean): ConsentType => {
   if (fields > 0) return granted ? 'renewed' : 'given';
@@ -50,7 +59,8 @@ const typeOf = (fields: number, no: number, granted: boolean): ConsentType => {
 /**
  * Stores one answer of a screen: one event for all its fields, its ledger row, receipt and line in the chat, in one
  * commit. Fields of a yes that holds and were not answered now stay as they were said. Any no raises the epoch, kills
- * what is queued and every open question, and is in force when this resolves (GATE.md c, I4). Raises `nonce-dead`, or
+ * what is queued and every open question, and is in force when this resolves (GATE.md c, I4). The first step of two
+ * stores its event and grants nothing; `confirm` then answers as any nonce does. Raises `nonce-dead`, or
  * `bad-input` for a field that did not stand on the screen.
  */
 export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered> {
@@ -78,6 +88,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
         .filter((f) => f.purpose === screen.purpose && yes.includes(f.name))
         .map((f) => [f.name, kept.includes(f.name) ? before?.terms[f.name] : termsNow(facts, f)]),
     );
+    if (fresh.length > 0 && needsSecondStep(facts, screen)) return firstStep(tx, d, a, screen, facts, fresh);
     const takesBack = no.length > 0;
     // A yes holds for a year (our guess for GATE.md c "Expiry": as long as a no keeps us from asking again).
     const until = kept.length > 0 ? (before?.validUntil ?? null) : yearAfter(now.toISOString());
@@ -133,4 +144,24 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
   if (takesBack) d.fence.cancel({ subjectId: person });
   d.publish(entries, a.brandId);
   return done;
+}
+
+/** Keeps the first step, which is not an answer, and hands out the second; the no before it holds all the while. */
+function firstStep(tx: Tx, d: OptOutDeps, a: Answer, screen: LiveScreen, facts: ShareFacts, fields: Field[]) {
+  const type = 'given_pending_confirm' as const;
+  appendEvent(tx, d, {
+    ...screen,
+    type,
+    by: 'self',
+    method: a.method,
+    fields,
+    asked: fields,
+    terms: {},
+    manifestHash: facts.manifestHash,
+    noticeHash: screen.noticeHash,
+    regime: facts.config.regime,
+    validUntil: null,
+  });
+  const confirm = confirmNonce(tx, d, screen, fields, a.sessionHash);
+  return { type, confirm, takesBack: false, person: '', stopped: 0, alreadyOut: [], followUp: [], entries: [] };
 }

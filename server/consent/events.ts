@@ -22,10 +22,16 @@ export interface NewEvent extends ShareKey {
   type: ConsentType;
   by: ConsentBy;
   /**
-   * question (in the chat), preferences (the public page), agent (asked), address (opted out by an address alone); with
-   * afterSignal where the conflict stood.
+   * question (in the chat), preferences (the public page), agent (asked), address (opted out by an address alone),
+   * recorded (the brand wrote down what somebody said on the person's behalf); with afterSignal where the conflict stood.
    */
-  method: 'question' | 'preferences' | 'agent' | 'address' | `${'question' | 'preferences'}${typeof afterSignal}`;
+  method:
+    | 'question'
+    | 'preferences'
+    | 'agent'
+    | 'address'
+    | 'recorded'
+    | `${'question' | 'preferences'}${typeof afterSignal}`;
   /** Yes-fields of a grant; all fields otherwise. */
   fields: readonly Field[];
   asked: readonly Field[];
@@ -106,7 +112,8 @@ export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number;
   );
   const head = ownHead(tx, { ...e, subjectId });
   const answered = head !== undefined && !open.includes(head.type);
-  if (!open.includes(e.type) || !answered)
+  // The first step of two is no answer; the confirming one is (GATE.md c).
+  if (e.type !== 'given_pending_confirm' && (!open.includes(e.type) || !answered))
     tx.hot(
       `insert into consent_head (brand_id, subject_id, integration_id, purpose, event_seq) values (?, ?, ?, ?, ?)
        on conflict (brand_id, subject_id, integration_id, purpose) do update set event_seq = excluded.event_seq`,

@@ -40,7 +40,10 @@ export interface OptingOut {
   purposes?: readonly Purpose[];
   conversationId?: string;
   /** Where it was said: the preference page where left out. */
-  method?: 'preferences' | 'address';
+  method?: 'preferences' | 'address' | 'recorded';
+  /** Who said it: the person where left out; then `evidence` is what it stands on. */
+  by?: 'self' | 'guardian' | 'authorised_agent' | 'agent_attested';
+  evidence?: string;
 }
 
 /**
@@ -82,7 +85,8 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
       integrationId: who.integrationId,
       purpose,
       type: kind,
-      by: 'self',
+      by: who.by ?? 'self',
+      ...(who.evidence ? { evidence: who.evidence } : {}),
       method: who.method ?? 'preferences',
       fields,
       asked: fields,

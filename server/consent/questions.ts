@@ -12,10 +12,44 @@ import { mayAsk } from './standing.ts';
 const nonceMs = 15 * 60_000;
 
 /**
- * What the nonce of a screen that showed a signal's conflict begins with. Only the hash of the whole is kept, so nobody
- * can put it before a nonce afterwards (GATE.md h).
+ * What a screen said beside its question stands before the nonce's dot: `s` that the browser asks not to share (GATE.md
+ * h), `c` that this is the second step after an opt-out (GATE.md c). Only the hash of the whole is kept, so nobody can
+ * put a letter there afterwards.
  */
-const conflictShown = 's.';
+const marks = { conflict: 's', confirms: 'c' } as const;
+const marked = (nonce: string, mark: keyof typeof marks): boolean =>
+  nonce.includes('.') && (nonce.split('.')[0] ?? '').includes(marks[mark]);
+
+/** Issues the nonce that makes one answer to a screen possible. */
+function issueNonce(
+  tx: Tx,
+  d: ConsentDeps,
+  reader: Omit<Reader, 'surface'>,
+  screen: { noticeHash: string; fields: readonly Field[]; conflict: boolean; confirms?: boolean },
+): string {
+  const before = `${screen.conflict ? marks.conflict : ''}${screen.confirms ? marks.confirms : ''}`;
+  const nonce = `${before && `${before}.`}${newToken()}`;
+  tx.hot(
+    `insert into ui_nonce (nonce_hash, brand_id, subject_id, session_hash, integration_id, purpose, notice_hash,
+     fields_json, issued_seq, expires_ms, used) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+  ).run(
+    digest(nonce),
+    reader.brandId,
+    reader.subjectId,
+    reader.sessionHash,
+    reader.integrationId,
+    reader.purpose,
+    screen.noticeHash,
+    JSON.stringify(screen.fields),
+    tx.seq(),
+    d.now().getTime() + nonceMs,
+  );
+  return nonce;
+}
+
+/** The second step of a yes after an opt-out: a screen of its own for the very fields that were said yes to (GATE.md c). */
+export const confirmNonce = (tx: Tx, d: ConsentDeps, screen: LiveScreen, fields: readonly Field[], session: string) =>
+  issueNonce(tx, d, { ...screen, sessionHash: session }, { ...screen, fields, confirms: true });
 
 /** Who reads a question and where; `sessionHash` ties its nonce to one token or cookie. */
 export interface Reader extends ShareKey {
@@ -85,22 +119,11 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
        values (?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(d.ids(), ...place, seq);
   const signal = facts.signalSeqs.length > 0;
-  const nonce = `${signal ? conflictShown : ''}${newToken()}`;
-  tx.hot(
-    `insert into ui_nonce (nonce_hash, brand_id, subject_id, session_hash, integration_id, purpose, notice_hash,
-     fields_json, issued_seq, expires_ms, used) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-  ).run(
-    digest(nonce),
-    reader.brandId,
-    reader.subjectId,
-    reader.sessionHash,
-    reader.integrationId,
-    reader.purpose,
-    notice.hash,
-    JSON.stringify(asked.map((f) => f.name)),
-    seq,
-    d.now().getTime() + nonceMs,
-  );
+  const nonce = issueNonce(tx, d, reader, {
+    noticeHash: notice.hash,
+    fields: asked.map((f) => f.name),
+    conflict: signal,
+  });
   return {
     nonce,
     ...(signal ? { signal } : {}),
@@ -125,6 +148,8 @@ export interface LiveScreen extends ShareKey {
   fields: Field[];
   /** It said that the browser asks not to share, and that a yes counts for this partner only. */
   conflict: boolean;
+  /** It was the second step after an opt-out. */
+  confirms: boolean;
 }
 
 /**
@@ -151,6 +176,7 @@ export function takeNonce(
     purpose: row.purpose as ShareKey['purpose'],
     noticeHash: row.notice_hash as string,
     fields: JSON.parse(row.fields_json as string) as Field[],
-    conflict: nonce.startsWith(conflictShown),
+    conflict: marked(nonce, 'conflict'),
+    confirms: marked(nonce, 'confirms'),
   };
 }

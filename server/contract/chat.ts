@@ -19,6 +19,8 @@ export type EntryBody =
       yes: Field[];
       no: Field[];
       later: boolean;
+      /** Who answered, where it was not the visitor. */
+      by?: 'guardian' | 'authorised_agent' | 'agent_attested';
     }
   | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
   | {

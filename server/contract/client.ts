@@ -37,6 +37,7 @@ const routes: Record<EndpointName, Route> = {
   panelConversation: ['GET', '/api/panel/conversations/:id'],
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
+  panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],
   panelPreview: ['POST', '/api/panel/conversations/:id/preview'],
   panelShare: ['POST', '/api/panel/conversations/:id/shares'],

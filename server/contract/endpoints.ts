@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ConversationView, Entry, Preview, Question, QueueRow } from './chat.ts';
 import { purposes } from './consent.ts';
+import { type Field, fieldNames } from './visitor.ts';
 
 /** Who may call: a visitor's token, an agent (extension bearer, or console cookie with `x-askfirst: 1`), or anyone. */
 type Caller = 'anyone' | 'visitor' | 'agent';
@@ -88,8 +89,11 @@ export const endpoints = {
     caller: 'visitor',
     input: z.strictObject({ integration: id, purpose }),
   }),
-  /** One event for the whole screen. Fields left out count as Not now for that field; `later` answers nothing. */
-  chatAnswer: call<{ entry: Entry; receipt?: string }>()({
+  /**
+   * One event for the whole screen. Fields left out count as Not now for that field; `later` answers nothing. With
+   * `confirm` nothing is granted yet: it is the nonce of the second step, for the fields that were said yes to.
+   */
+  chatAnswer: call<{ entry: Entry; receipt?: string } | { confirm: string }>()({
     method: 'POST',
     path: '/api/chat/answer',
     caller: 'visitor',
@@ -140,6 +144,20 @@ export const endpoints = {
     input: z.strictObject({ integration: id, purpose }),
   }),
   /** Reads only: the decision the claim would make now. POST because ids and purpose travel in a body. */
+  /** Writes down an answer given on the visitor's behalf (GATE.md k.17, k.18); owners and admins only (R68). */
+  panelRecord: call<{ stopped: number; validUntil: string | null }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/recorded',
+    caller: 'agent',
+    input: z.strictObject({
+      integration: id,
+      purpose,
+      by: z.enum(['guardian', 'authorised_agent', 'agent_attested']),
+      answer: z.enum(['yes', 'no']),
+      fields: z.array(z.enum(fieldNames as [Field, ...Field[]])).check(z.maxLength(40)),
+      evidence: z.string().check(z.maxLength(500)),
+    }),
+  }),
   /** Takes back a merge of who is in this chat with somebody signed in (GATE.md k.10). */
   panelUnmerge: call<{ unmerged: true }>()({
     method: 'POST',

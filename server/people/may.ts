@@ -15,6 +15,7 @@ export const acts = [
   'manage-agents',
   'unpair-others',
   'unmerge',
+  'record-answers',
   'read-outbox',
 ] as const;
 /** One act. */
@@ -31,6 +32,7 @@ const managing: Act[] = [
   'manage-agents',
   'unpair-others',
   'unmerge',
+  'record-answers',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
   ['owner', new Set([...managing, 'read-outbox'])],
@@ -40,7 +42,7 @@ const table = new Map<Role, ReadonlySet<Act>>([
 /** An extension's token opens less than its person's console (SECURITY.md BA8). */
 const places = new Map<'console' | 'extension', ReadonlySet<Act>>([
   ['console', new Set(acts)],
-  ['extension', new Set(['chat', 'ask', 'share', 'unpair', 'unmerge'])],
+  ['extension', new Set(['chat', 'ask', 'share', 'unpair', 'unmerge', 'record-answers'])],
 ]);
 
 /** True when role and place allow the act; what is not in the tables is refused, also a word we never heard of. */

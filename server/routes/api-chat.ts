@@ -59,7 +59,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   app.post(e.chatAnswer.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {
     const { nonce, answers, later } = await readJson(c, e.chatAnswer.input);
     const v = c.get('visitor');
-    const { entry, receipt } = await answerQuestion(d, {
+    const { entry, receipt, confirm } = await answerQuestion(d, {
       ...v,
       sessionHash: v.tokenHash,
       method: 'question',
@@ -67,6 +67,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
       answers,
       later: later ?? false,
     });
+    if (confirm) return c.json({ confirm });
     return c.json({ entry, ...(receipt ? { receipt: `/receipts/${receipt}` } : {}) });
   });
 

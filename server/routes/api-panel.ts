@@ -5,6 +5,7 @@ import { sendMessage } from '../chat/conversations.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
 import { unmerge } from '../consent/merge.ts';
 import { askVisitor } from '../consent/questions.ts';
+import { recordAnswer } from '../consent/recorded.ts';
 import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
@@ -84,6 +85,15 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     });
     d.publish([entry], brandId);
     return c.json({ entry }, 201);
+  });
+
+  app.post(e.panelRecord.path, may('record-answers'), async (c) => {
+    const { integration, ...said } = await readJson(c, e.panelRecord.input);
+    const agent = c.get('agent');
+    const chat = chatOf(agent.brandId, c.req.param('id') ?? '');
+    connected(agent.brandId, integration);
+    const actor = `user:${agent.userId}`;
+    return c.json(await recordAnswer(d, { ...chat, ...said, integrationId: integration, actor }), 201);
   });
 
   app.post(e.panelUnmerge.path, may('unmerge'), async (c) => {

@@ -76,9 +76,19 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     reader: PreferenceReader | undefined,
     result: Pick<PreferencesProps, 'saved' | 'failed' | 'again' | 'address'> = {},
     status = 200,
+    confirm?: { purpose: Purpose | undefined; nonce: string },
   ) {
     if (reader) await hear(c, reader);
-    const integrations = await choicesOf(d, brand.id, reader);
+    const choices = await choicesOf(d, brand.id, reader);
+    // The switch of a second step answers that step and nothing else.
+    const integrations = choices.map((i) =>
+      confirm && i.id === result.again?.integration
+        ? {
+            ...i,
+            purposes: i.purposes.map((p) => (p.purpose === confirm.purpose ? { ...p, nonce: confirm.nonce } : p)),
+          }
+        : i,
+    );
     const heard = actingHere(d.store.read, brand.id, heardFrom(c));
     const signal = (reader && signalInForce(d.store.read, reader)) ?? (heard && { kind: heard, late: false });
     const now = d.now();
@@ -175,8 +185,12 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     const reader = known ?? (made as PreferenceReader);
     try {
       await noteSignals(d, reader, heardFrom(c));
-      const stopped = await choose(reader, { integration, purpose: asked, want, nonce });
-      return await show(c, brand, reader, { saved: { integration, stopped } });
+      const done = await choose(reader, { integration, purpose: asked, want, nonce });
+      if (!done.confirm) return await show(c, brand, reader, { saved: { integration, stopped: done.stopped } });
+      return await show(c, brand, reader, { again: { integration, second: true } }, 200, {
+        purpose: asked,
+        nonce: done.confirm,
+      });
     } catch (e) {
       if (e instanceof Problem && e.slug === 'not-found') throw e;
       // A browser that was unknown until now has no question to answer yet: this page holds it.
@@ -212,17 +226,16 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   async function choose(
     reader: PreferenceReader,
     f: { integration: string; purpose: Purpose | undefined; want: 'yes' | 'no'; nonce: string },
-  ): Promise<number> {
+  ): Promise<{ stopped: number; confirm?: string }> {
     if (f.want === 'no') {
       const some = f.purpose ? { purposes: [f.purpose] } : {};
-      return (await optOut(d, { ...reader, integrationId: f.integration, ...some })).stopped;
+      return optOut(d, { ...reader, integrationId: f.integration, ...some });
     }
     if (!f.nonce) problem('nonce-dead');
     const screen = d.store.read.hot('select fields_json from ui_nonce where nonce_hash = ?').get(digestOf(f.nonce));
     const fields = screen ? (JSON.parse(screen.fields_json as string) as string[]) : [];
     const answers = Object.fromEntries(fields.map((name) => [name, 'yes' as const]));
-    const done = await answerQuestion(d, { ...reader, method: 'preferences', nonce: f.nonce, answers, later: false });
-    return done.stopped;
+    return answerQuestion(d, { ...reader, method: 'preferences', nonce: f.nonce, answers, later: false });
   }
 
   /** A receipt as a file: the id is random and known to its owner alone; it names nobody (GATE.md g). */

@@ -43,13 +43,19 @@ export function ShareLine({ entry, who, all }: { entry: Share; who: string; all:
   );
 }
 
+const saidFor = {
+  guardian: (who: string) => `${who}’s guardian`,
+  authorised_agent: (who: string) => `Somebody acting for ${who}`,
+  agent_attested: (who: string) => `${who} (spoken, for a day)`,
+} as const;
+
 function Answered(props: { entry: Extract<Entry, { kind: 'answered' }>; who: string; strip: readonly StripCell[] }) {
   const { entry, who, strip } = props;
   const { yes, no, partner } = entry;
   if (yes.length + no.length === 0) return <>{notNowWords(who, partner, fieldsFor(strip, entry))}</>;
   return (
     <>
-      {who} said{' '}
+      {entry.by ? saidFor[entry.by](who) : who} said{' '}
       {yes.length > 0 ? (
         <>
           <Mark name="yes">yes</Mark> to {fieldWords(yes)}

@@ -35,8 +35,11 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
           )}
           {changed && !props.failed && props.again && (
             <p class="told" data-say>
-              Nothing is saved yet: this browser was new to us, and it is known from now on. Tap {changed.partner} once
-              more to say yes.
+              Nothing is saved yet:{' '}
+              {props.again.second
+                ? `you said no to ${changed.partner} before, so we ask twice.`
+                : 'this browser was new to us, and it is known from now on.'}{' '}
+              Tap {changed.partner} once more to say yes.
             </p>
           )}
           {changed && !props.failed && !props.again && props.saved && (

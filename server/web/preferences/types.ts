@@ -29,6 +29,6 @@ export interface PreferencesProps {
   address?: { state: 'saved' } | { state: 'wrong' | 'failed'; value: string };
   /** True where this hub serves other brands too: one no for all of them is offered (GATE.md k.20). */
   otherBrands?: boolean;
-  /** A yes from a browser that had no question yet: it has one now, and one more tap answers it. */
-  again?: { integration: string };
+  /** A yes that is not saved yet: this browser had no question until now, or it is the `second` step after a no. */
+  again?: { integration: string; second?: boolean };
 }

@@ -28,7 +28,7 @@ function Sentence({ entry, held }: { entry: EntryOf<'answered'>; held: boolean }
   if (none(entry.yes)) return <Mark name="no">{words.nothing(entry.partner)}</Mark>;
   return (
     <>
-      {words.done(entry.partner)}
+      {words.done(entry)}
       <Mark name="yes">{words.yourFields(entry.yes)}</Mark>
       {none(entry.no) ? (
         words.nothingElse

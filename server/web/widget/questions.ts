@@ -70,11 +70,19 @@ export function askingOf(cell: Cell, client: HubClient, take: (entries: Entry[],
       const { note: _, ...quiet } = asking;
       put(topic, { ...quiet, saving: true });
       try {
-        const { entry, receipt } = await client.call('chatAnswer', {
+        const done = await client.call('chatAnswer', {
           nonce: asking.question.nonce,
           answers: silent ? {} : said,
           ...(silent && { later: true }),
         });
+        if ('confirm' in done) {
+          // After an opt-out a yes takes two steps: the same fields once more, on a screen of their own (GATE.md c).
+          const fields = asking.question.fields.filter((f) => said[f.field] === 'yes');
+          const question = { ...asking.question, nonce: done.confirm, fields };
+          const note = words.onceMore(topic.partner);
+          return void put(topic, { ...quiet, question, saving: false, note }, { said: note });
+        }
+        const { entry, receipt } = done;
         if (entry.kind !== 'answered') return;
         const receipts = { ...cell.get().receipts, ...(receipt && { [entry.seq]: receipt }) };
         take([entry], { said: words.status(entry), receipts });

@@ -17,6 +17,8 @@ export const words = {
   staysHere: 'Nothing leaves unless you say yes.',
   send: 'Send',
   sending: 'Sending',
+  onceMore: (partner: string) =>
+    `Not saved yet: you said no to ${partner} before. To be sure, please say yes once more.`,
   somebodyElse: 'You are signed in as somebody else now, so this is a new chat.',
   unsentBegin: 'This was not sent yet. Look it over and send it.',
   empty: 'Write a message first.',
@@ -82,7 +84,7 @@ export const words = {
   laterHolds: (entry: EntryOf<'answered'>) => `Not now it is. What you said before about ${entry.partner} still holds.`,
   later: 'Not now it is. We will not ask again in this chat.',
   nothing: (partner: string) => `Understood: ${partner} gets nothing. The chat goes on.`,
-  done: (partner: string) => `Done: ${partner} may get `,
+  done: ({ partner, by }: EntryOf<'answered'>) => `${by ? forYou[by] : 'Done: '}${partner} may get `,
   yourFields: (fields: readonly Field[]) => your(fields),
   notFields: (fields: readonly Field[]) => `not ${your(fields)}`,
   nothingElse: ', nothing else.',
@@ -116,6 +118,13 @@ export const words = {
   cannotStore: 'The chat cannot store anything just now. Try again in a minute.',
   notHere: 'This chat is not offered on this page.',
   wentWrong: 'Something went wrong here. Try again.',
+} as const;
+
+/** Who said yes where it was not the visitor's own click (GATE.md c, "By"); they can change it like any other. */
+const forYou = {
+  guardian: 'Your guardian said yes: ',
+  authorised_agent: 'Somebody acting for you said yes: ',
+  agent_attested: 'Noted from what you said, for a day: ',
 } as const;
 
 /** A refusal of the hub in words for a visitor; never the hub's own detail. */

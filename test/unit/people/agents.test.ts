@@ -34,13 +34,16 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'manage-agents',
     'unpair-others',
     'unmerge',
+    'record-answers',
   ];
   expect(allowed('agent', 'console', true)).toEqual([...daily, 'pair']);
   expect(allowed('admin', 'console', true)).toEqual(managing);
   expect(allowed('owner', 'console')).toEqual(managing);
   expect(allowed('owner', 'console', true)).toEqual([...managing, 'read-outbox']);
   for (const role of roles)
-    expect(allowed(role, 'extension', true)).toEqual(role === 'agent' ? daily : [...daily, 'unmerge']);
+    expect(allowed(role, 'extension', true)).toEqual(
+      role === 'agent' ? daily : [...daily, 'unmerge', 'record-answers'],
+    );
   expect(may({ role: 'owner', kind: 'console', operator: true }, 'erase-everything' as Act)).toBe(false);
   expect(may({ role: 'member' as Role, kind: 'console', operator: true }, 'chat')).toBe(false);
   expect(may({ role: 'constructor' as Role, kind: 'console', operator: true }, 'chat')).toBe(false);
