@@ -1,6 +1,7 @@
 import type { ConnectionView, DataSheet, Manifest } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import type { AdapterFacts } from '#sdk';
+import { followUpCount } from '../consent/follow-ups.ts';
 import type { Store } from '../store/open.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
@@ -45,6 +46,7 @@ function viewOf(store: Store, row: Record<string, unknown>): ConnectionView {
     ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
     health: healthOf(row, name),
     waiting: waiting?.n as number,
+    followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
   };
 }
 

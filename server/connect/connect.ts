@@ -109,7 +109,7 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
 }
 
 /** Finishes what waits at one connection, for everybody. */
-function stopAll(tx: Tx, d: ConnectDeps, brandId: string, integrationId: string): Entry[] {
+export function stopAll(tx: Tx, d: ConnectDeps, brandId: string, integrationId: string): Entry[] {
   return tx
     .hot(
       "select distinct subject_id, purpose from share where brand_id = ? and integration_id = ? and state = 'queued'",

@@ -10,7 +10,7 @@ import type { ConsentDeps } from './events.ts';
 import type { PreferenceReader } from './preferences.ts';
 import { serveQuestion } from './questions.ts';
 import { yearAfter } from './standing.ts';
-import { whatIsOut } from './under-way.ts';
+import { type AlreadyOut, whatIsOut } from './under-way.ts';
 
 type Reading = Pick<Tx, 'hot'>;
 
@@ -83,8 +83,29 @@ function drawIntegration(
       policy: manifest.policy,
     },
     purposes,
-    ...(last ? { alreadyOut: { fields: [...new Set(out.flatMap((o) => o.fields))], at: last.at } } : {}),
+    ...(last
+      ? {
+          alreadyOut: { fields: [...new Set(out.flatMap((o) => o.fields))], at: last.at, ...toldOf(d.store.read, out) },
+        }
+      : {}),
   };
+}
+
+/** Whether the partner was told to stop using what it got: the least far of its jobs (GATE.md i). */
+function toldOf(read: Reading, out: readonly AlreadyOut[]): Pick<NonNullable<IntegrationChoice['alreadyOut']>, 'told'> {
+  const jobs = out.flatMap((o) =>
+    read
+      .hot(
+        `select j.state, j.due_at from propagation_cover c join propagation_job j on j.id = c.job_id
+         where c.disclosure_id = ? and c.action = 'suppress'`,
+      )
+      .all(o.disclosure),
+  );
+  const waiting = jobs.find((j) => j.state !== 'acknowledged' && j.state !== 'impossible');
+  const job = waiting ?? jobs.find((j) => j.state === 'impossible') ?? jobs[0];
+  if (!job) return {};
+  const state = waiting ? 'waiting' : job.state === 'impossible' ? 'impossible' : 'told';
+  return { told: { state, dueAt: job.due_at as string } };
 }
 
 function drawChoice(

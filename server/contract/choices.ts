@@ -34,5 +34,5 @@ export interface IntegrationChoice {
   recipient: { legalName: string; countries: string[]; policy: string };
   purposes: PurposeChoice[];
   /** What it has got from this person so far. */
-  alreadyOut?: { fields: Field[]; at: string };
+  alreadyOut?: { fields: Field[]; at: string; told?: { state: 'waiting' | 'told' | 'impossible'; dueAt: string } };
 }

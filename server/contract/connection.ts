@@ -58,4 +58,6 @@ export interface ConnectionView {
   /** One plain sentence (UI.md 5, Health); `reconnect` where signing in again is what ends the trouble. */
   health: { ok: boolean; cause: string; reconnect?: boolean };
   waiting: number;
+  /** Recipients that somebody at the brand has to tell by hand. */
+  followUps: number;
 }

@@ -69,6 +69,7 @@ export const hubspot: ConnectionView = {
   lastGoodAt: at('14:06'),
   health: { ok: true, cause: 'Every call today was answered.' },
   waiting: 0,
+  followUps: 2,
 };
 export const broken: ConnectionView = {
   ...hubspot,
@@ -79,6 +80,7 @@ export const broken: ConnectionView = {
     cause: 'HubSpot turned our key down at 13:40: somebody removed askfirst from the account.',
   },
   waiting: 3,
+  followUps: 0,
 };
 export const gone: ConnectionView = {
   ...hubspot,

@@ -6,6 +6,7 @@ import { ConnectionPage, DisconnectPage } from '../../server/web/console/connect
 import { Connections } from '../../server/web/console/connections.tsx';
 import { DataSheetPage } from '../../server/web/console/data-sheet.tsx';
 import { ErrorPage } from '../../server/web/console/error.tsx';
+import { FollowUpsPage, RevokeAllPage } from '../../server/web/console/follow-ups.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
@@ -167,6 +168,24 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     />,
   ],
   connection: ['console', <ConnectionPage frame={frame} now={now} connection={hubspot} sheet={sheet} mayChange />],
+  'follow-ups': [
+    'console',
+    <FollowUpsPage
+      frame={frame}
+      now={now}
+      connection={hubspot}
+      mayChange
+      followUps={[
+        { id: 'job-1', action: 'suppress', about: 'record 4711', dueAt: '2026-11-20T10:00:00Z' },
+        { id: 'job-2', action: 'suppress', about: 'record 5120', dueAt: '2026-12-07T10:00:00Z' },
+      ]}
+    />,
+  ],
+  'follow-ups-none': [
+    'console',
+    <FollowUpsPage frame={frame} now={now} connection={hubspot} mayChange followUps={[]} done="Noted." />,
+  ],
+  'revoke-all': ['console', <RevokeAllPage frame={frame} connection={hubspot} />],
   disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
   disconnected: [
     'console',

@@ -67,6 +67,14 @@ export function ConnectionPage({ frame, now, connection: c, sheet, mayChange, do
           <dt>Waiting</dt>
           <dd>{start(count(c.waiting, 'send'))}</dd>
         </div>
+        {mayChange && (
+          <div>
+            <dt>To tell by hand</dt>
+            <dd>
+              <a href={paths.followedUp(c.id)}>{start(count(c.followUps, 'follow-up'))}</a>
+            </dd>
+          </div>
+        )}
       </dl>
       <SheetFacts sheet={sheet} />
     </Shell>

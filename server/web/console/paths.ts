@@ -10,6 +10,10 @@ export const paths = {
   connection: (connection: string) => `/console/connections/${id(connection)}`,
   /** GET asks once more, POST disconnects. */
   disconnect: (connection: string) => `/console/connections/${id(connection)}/disconnect`,
+  /** GET lists who is to be told by hand, POST with `job` notes that it was done. */
+  followedUp: (connection: string) => `/console/connections/${id(connection)}/follow-ups`,
+  /** GET asks once more, POST takes every yes back. */
+  revokeAll: (connection: string) => `/console/connections/${id(connection)}/revoke-all`,
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
   agents: '/console/agents',

@@ -57,8 +57,9 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
       {!i.connected && <p class="when">{i.partner} is not connected now, so nothing leaves.</p>}
       {i.alreadyOut && !on && (
         <p class="when out">
-          {i.partner} already has your {fieldList(i.alreadyOut.fields)} from {day(i.alreadyOut.at, now)}. To have it
-          erased there, write to <a href={`mailto:${contact}`}>{contact}</a>.
+          {i.partner} already has your {fieldList(i.alreadyOut.fields)} from {day(i.alreadyOut.at, now)}.
+          {toldWords(i.alreadyOut.told, now)} To have it erased there, write to{' '}
+          <a href={`mailto:${contact}`}>{contact}</a>.
         </p>
       )}
       <p class="when">
@@ -76,6 +77,14 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
       )}
     </li>
   );
+}
+
+/** What becomes of what is out: only what is true, with its date. */
+function toldWords(told: NonNullable<IntegrationChoice['alreadyOut']>['told'], now: Date): string {
+  if (!told) return '';
+  if (told.state === 'told') return ' It was told not to use it any more.';
+  if (told.state === 'impossible') return ' It offers no way to be told that you changed your mind.';
+  return ` It is to be told by ${day(told.dueAt, now)} not to use it any more.`;
 }
 
 interface FurtherProps {

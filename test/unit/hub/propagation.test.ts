@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unseal } from '../../../server/store/seal.ts';
+import { json } from '../../support/recorder.ts';
 import { care, count, openChat, openPreferences, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -66,6 +67,51 @@ describe('I5 who got something is told, and nobody else', () => {
     expect(jobs()).toHaveLength(1);
     await chat.ada.json('GET', '/api/chat/entries', undefined, { ...chat.ada.auth, 'sec-gpc': '1' });
     expect(jobs()).toHaveLength(1);
+  });
+
+  test('I5 the visitor reads that it is to be told; the brand tells it by hand, and what was kept for that is gone', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    await chat.send();
+    const page = await openPreferences(stage, chat);
+    expect((await page.choose('no')).html).toMatch(/It is to be told by .* not to use it any more/);
+    const path = `/console/connections/${stage.integration}/follow-ups`;
+    const list = await (await stage.maria.get(path)).text();
+    expect(list).toContain('Stop using it');
+    expect(list).toMatch(/record \d+/);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(list)?.[1] ?? '';
+    const job = jobs()[0]?.id as string;
+    expect((await stage.maria.submit(path, { job })).status).toBe(403);
+    expect((await stage.maria.submit(path, { csrf, job: 'another' })).status).toBe(404);
+    await stage.maria.submit(path, { csrf, job });
+    expect(jobs()).toEqual([
+      expect.objectContaining({ state: 'acknowledged', wrapped_key: null, target_enc: null, result: 'by_operator' }),
+    ]);
+    expect((await stage.maria.submit(path, { csrf, job })).status).toBe(404);
+    expect(await page.page()).toContain('It was told not to use it any more.');
+    expect(count(stage.door, 'audit', "act = 'followed-up'")).toBe(1);
+  });
+
+  test('R25 after a breach every yes is taken back at once: one row, nothing queued leaves, a new yes counts', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    const before = await openChat(stage);
+    await before.answer({ email: 'no' });
+    stage.recorder.answer((_, res) => json(res, 429, {}, { 'retry-after': '60' }));
+    await chat.send();
+    const rows = count(stage.door, 'ledger_leaf');
+    const path = `/console/connections/${stage.integration}/revoke-all`;
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await (await stage.maria.get(path)).text())?.[1] ?? '';
+    expect((await stage.maria.submit(path, {})).status).toBe(403);
+    await stage.maria.submit(path, { csrf });
+    expect(count(stage.door, 'ledger_leaf') - rows).toBe(1);
+    const leaf = stage.door.store.read.hot('select type, row from ledger_leaf order by idx desc limit 1').get();
+    expect(leaf?.type).toBe('revoked_all');
+    expect(count(stage.door, 'share', "state = 'denied'")).toBe(1);
+    expect((await chat.preview()).body.rows.find((r) => r.field === 'email')).toMatchObject({ rule: 'D10' });
+    expect((await before.preview()).body.rows.find((r) => r.field === 'email')).toMatchObject({ rule: 'D08' });
+    await chat.answer({ email: 'yes' });
+    expect((await chat.preview()).body.rows.find((r) => r.field === 'email')).toMatchObject({ rule: 'D18' });
   });
 
   test('I5 a connection that is gone leaves the job with its date to the brand', async () => {

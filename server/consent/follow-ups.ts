@@ -1,0 +1,74 @@
+import { problem } from '#contract/problem.ts';
+import { note } from '../store/audit.ts';
+import type { Store, Tx } from '../store/open.ts';
+import { unseal } from '../store/seal.ts';
+import type { Action } from './propagation.ts';
+
+/** A recipient that a person at the brand has to tell by hand (GATE.md i: `manual`, or a connection that is gone). */
+export interface OpenFollowUp {
+  id: string;
+  action: Action;
+  /** The partner's own record where it gave one; else the values it got. */
+  about: string;
+  /** ISO 8601 UTC. */
+  dueAt: string;
+}
+
+const open = "('awaiting_operator', 'blocked_needs_operator')";
+
+/** How many recipients of one connection wait to be told by hand. */
+export const followUpCount = (read: Pick<Tx, 'hot'>, brandId: string, integrationId: string): number =>
+  read
+    .hot(`select count(*) as n from propagation_job where brand_id = ? and integration_id = ? and state in ${open}`)
+    .get(brandId, integrationId)?.n as number;
+
+/** What waits to be told by hand at one connection, most urgent first; the newest 200. */
+export function openFollowUps(
+  d: { store: Store; jobKek: Buffer },
+  brandId: string,
+  integrationId: string,
+): OpenFollowUp[] {
+  return d.store.read
+    .hot(
+      `select id, action, wrapped_key, target_enc, due_at from propagation_job
+       where brand_id = ? and integration_id = ? and state in ${open} order by due_at, id limit 200`,
+    )
+    .all(brandId, integrationId)
+    .map((row) => ({
+      id: row.id as string,
+      action: row.action as Action,
+      about: targetOf(d.jobKek, row),
+      dueAt: row.due_at as string,
+    }));
+}
+
+function targetOf(kek: Buffer, row: Record<string, unknown>): string {
+  const key = unseal(kek, `job-key|${row.id}`, row.wrapped_key as string);
+  const target = JSON.parse(unseal(key, `job|${row.id}`, row.target_enc as string).toString()) as {
+    record?: string;
+    values?: Record<string, string>;
+  };
+  return target.record ? `record ${target.record}` : Object.values(target.values ?? {}).join(', ');
+}
+
+/**
+ * A person at the brand told the partner: the job is over, and what it held of the visitor is gone with its key (GATE.md
+ * f.4). Raises `not-found` for a job of another brand, or one that is over already.
+ */
+export async function followedUp(
+  d: { store: Store; now: () => Date },
+  who: { brandId: string; userId: string },
+  id: string,
+): Promise<void> {
+  await d.store.write((tx) => {
+    const row = tx
+      .hot(
+        `update propagation_job set state = 'acknowledged', result = 'by_operator', wrapped_key = null,
+         target_enc = null where id = ? and brand_id = ? and state in ${open} returning integration_id`,
+      )
+      .get(id, who.brandId);
+    if (!row) problem('not-found');
+    const actor = `user:${who.userId}`;
+    note(tx, d.now().getTime(), { brandId: who.brandId, actor, act: 'followed-up', detail: `job ${id}` });
+  });
+}

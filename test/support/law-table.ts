@@ -1,0 +1,148 @@
+import type { Law } from './law.ts';
+
+const contract = 'server/contract';
+
+/**
+ * The import law (DESIGN.md 2). A row may import its own zone and what it names; type-only imports count. Where a row
+ * says more than the design's table, the reason stands beside it.
+ */
+export const lawOf = (partners: readonly string[]): Law => ({
+  'server/contract': { may: [], packages: ['zod/mini'] },
+  'integrations/sdk': { may: [contract], packages: ['zod/mini'] },
+  ...Object.fromEntries(
+    partners.map((partner) => [
+      `integrations/${partner}`,
+      { may: [contract, 'integrations/sdk'], packages: ['zod/mini'] }, // never another adapter
+    ]),
+  ),
+  'integrations/index.ts': { may: ['integrations'], packages: [] },
+  'server/gate': { may: [contract], packages: ['node:crypto', 'jose'] },
+  'server/store': { may: [contract], packages: ['kysely', 'node:sqlite', 'node:crypto', 'node:fs', 'node:path'] },
+  'server/consent': {
+    may: [
+      contract,
+      'server/gate',
+      'server/store',
+      'server/egress/fence.ts', // an answer ends what is under way, and is written in one transaction with it
+      'server/egress/claim.ts',
+      'server/egress/context.ts',
+      'server/egress/ledger.ts',
+      'server/egress/reference.ts', // what a recipient is told about is the record it gave us
+      'server/i18n', // the words of a notice
+    ],
+    packages: ['node:crypto', 'libphonenumber-js/min'], // identifiers and digests, one spelling of a number; no I/O
+  },
+  'server/egress': {
+    may: [contract, 'integrations/sdk', 'server/gate', 'server/store'],
+    packages: [
+      'undici',
+      'oauth4webapi',
+      'jose',
+      'quickjs-emscripten-core',
+      '@jitl/quickjs-wasmfile-release-sync',
+      // the door itself: address checks, the sandbox's thread, its bundle and keys
+      'node:crypto',
+      'node:dns',
+      'node:fs',
+      'node:net',
+      'node:url',
+      'node:worker_threads',
+    ],
+  },
+  'server/connect': {
+    may: [
+      contract,
+      'integrations/sdk', // the facts of the adapter that is connected
+      'server/consent',
+      'server/gate',
+      'server/store',
+      'server/egress/fence.ts',
+      'server/egress/connector.ts', // connecting is asked of egress, which keeps the tokens
+      'server/egress/claim.ts', // ends claims of a connection that is taken away
+      'server/egress/ledger.ts', // taking every yes back is one row
+    ],
+    packages: ['node:crypto'],
+  },
+  'server/chat': {
+    may: [
+      contract,
+      'server/consent',
+      'server/gate',
+      'server/store',
+      'server/egress/preview.ts', // the strip shows what would leave
+      'server/egress/reference.ts', // the number an agent reads aloud
+    ],
+    packages: ['node:crypto'],
+  },
+  'server/people': {
+    may: [contract, 'server/consent', 'server/gate', 'server/store'],
+    packages: ['better-auth', 'node:crypto'],
+  },
+  'server/routes': {
+    may: [
+      contract,
+      'integrations/sdk',
+      'server/chat',
+      'server/connect',
+      'server/consent',
+      'server/egress',
+      'server/gate',
+      'server/i18n',
+      'server/people',
+      'server/store',
+      'server/web',
+    ],
+    packages: [
+      'hono',
+      '@hono/node-server',
+      'rate-limiter-flexible',
+      'zod/mini', // parses the bodies the contract does not name
+      'pino', // the type of the logger it is handed
+      'preact', // renders the pages of web
+      'preact-render-to-string',
+      'node:crypto',
+      'node:fs', // the built assets
+      'node:net', // isIP and BlockList alone, see guards.ts
+      'node:path',
+    ],
+  },
+  'server/web': {
+    may: [
+      contract,
+      'server/i18n',
+      'extension/panel',
+      'server/gate/asking.ts', // the page that checks receipts runs the hub's own code (GATE.md g)
+      'server/gate/encoding.ts',
+      'server/gate/receipt-check.ts',
+    ],
+    packages: ['preact', 'preact-render-to-string'],
+  },
+  'extension/panel': { may: [contract, 'server/i18n/en.ts'], packages: ['preact'] },
+  extension: {
+    may: [contract, 'extension/panel'],
+    packages: ['preact', 'wxt', 'webextension-polyfill'],
+  },
+  'server/i18n': { may: [contract], packages: [] },
+  'server/env.ts': { may: [contract], packages: ['pino', 'node:path', 'node:net'] }, // isIP alone, see guards.ts
+  'server/demo': {
+    may: [contract, 'server/store'],
+    packages: [
+      'hono',
+      'oidc-provider',
+      'preact', // the shop's page
+      'node:crypto',
+      'node:http', // types of the listener it hangs on, see guards.ts
+      'node:sqlite', // the sandbox partners' own file
+    ],
+  },
+  // the composition root
+  'server/main.ts': { may: ['*'], packages: ['*'] },
+  'server/app.ts': { may: ['*'], packages: ['*'] },
+  'server/hub.ts': { may: ['*'], packages: ['*'] },
+  'server/demo.ts': { may: ['*'], packages: ['*'] },
+  'server/data-folder.ts': { may: ['*'], packages: ['*'] },
+  'server/commands': { may: ['*'], packages: ['*'] },
+  'server/setup.mjs': { may: [], packages: ['node:child_process', 'node:crypto', 'node:fs'] },
+  'server/vite.config.ts': { may: [], packages: ['vite'] },
+  'server/web/widget/vite.config.ts': { may: [], packages: ['vite', 'node:path'] },
+});
