@@ -7,6 +7,7 @@ import { clientAddress, type Env } from './routes/callers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
+import { importRoutes } from './routes/import.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -65,6 +66,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', signInRoutes(d));
   app.route('/', consoleRoutes(d));
   app.route('/', followUpRoutes(d));
+  app.route('/', importRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));
   app.route('/', verifyPageRoutes(d));

@@ -122,3 +122,25 @@ export async function optOutAddress(
   d.publish(entries, brandId);
   return true;
 }
+
+/**
+ * Keeps that another system says this address once said yes, and nothing more: it grants nothing (GATE.md k.23). False
+ * for a number that is none in the brand's country.
+ */
+export async function noteClaim(
+  d: { store: OptOutDeps['store']; now: () => Date } & AddressDeps,
+  brandId: string,
+  address: { kind: 'email' | 'phone'; value: string },
+): Promise<boolean> {
+  const plain = normalised(address.kind, address.value, countryOf(d.store.read, brandId));
+  if (!plain) return false;
+  await d.store.write((tx) =>
+    tx
+      .hot(
+        `insert into imported_claim (brand_id, token_hmac, seq, at) values (?, ?, ?, ?)
+         on conflict (brand_id, token_hmac) do nothing`,
+      )
+      .run(brandId, lookupOf(d.pepper, brandId, address.kind, plain), tx.seq(), d.now().toISOString()),
+  );
+  return true;
+}

@@ -16,6 +16,7 @@ export const acts = [
   'unpair-others',
   'unmerge',
   'record-answers',
+  'import-answers',
   'read-outbox',
 ] as const;
 /** One act. */
@@ -33,6 +34,7 @@ const managing: Act[] = [
   'unpair-others',
   'unmerge',
   'record-answers',
+  'import-answers',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
   ['owner', new Set([...managing, 'read-outbox'])],

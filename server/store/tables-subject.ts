@@ -140,6 +140,14 @@ interface SuppressionTable {
   created_seq: number;
 }
 
+/** Somebody else's word that this address said yes; evidence, never a grant (GATE.md k.23). */
+interface ImportedClaimTable {
+  brand_id: string;
+  token_hmac: string;
+  seq: number;
+  at: string;
+}
+
 interface PropagationJobTable {
   id: string;
   brand_id: string;
@@ -187,6 +195,7 @@ export interface SubjectTables {
   link: LinkTable;
   identifier: IdentifierTable;
   suppression: SuppressionTable;
+  imported_claim: ImportedClaimTable;
   propagation_job: PropagationJobTable;
   propagation_cover: PropagationCoverTable;
 }

@@ -7,6 +7,7 @@ import { Connections } from '../../server/web/console/connections.tsx';
 import { DataSheetPage } from '../../server/web/console/data-sheet.tsx';
 import { ErrorPage } from '../../server/web/console/error.tsx';
 import { FollowUpsPage, RevokeAllPage } from '../../server/web/console/follow-ups.tsx';
+import { ImportPage } from '../../server/web/console/import.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
@@ -185,6 +186,12 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     'console',
     <FollowUpsPage frame={frame} now={now} connection={hubspot} mayChange followUps={[]} done="Noted." />,
   ],
+  import: ['console', <ImportPage frame={frame} />],
+  'import-preview': [
+    'console',
+    <ImportPage frame={frame} list={'ada@example.com, no\nhello'} preview={{ yes: 1000, no: 10, bad: [2] }} />,
+  ],
+  'import-done': ['console', <ImportPage frame={frame} done={{ unknown: 1000, withdrawn: 1, bad: [] }} />],
   'revoke-all': ['console', <RevokeAllPage frame={frame} connection={hubspot} />],
   disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
   disconnected: [

@@ -13,6 +13,8 @@ export const closure: string[] = [
   'create index identifier_subject on identifier (brand_id, subject_id)',
   `create table suppression (brand_id text not null, token_hmac text not null, integration_id text not null,
     created_seq integer not null, primary key (brand_id, token_hmac, integration_id)) strict, without rowid`,
+  `create table imported_claim (brand_id text not null, token_hmac text not null, seq integer not null,
+    at text not null, primary key (brand_id, token_hmac)) strict, without rowid`,
   `create table propagation_job (id text primary key, brand_id text not null, cause_seq integer not null,
     integration_id text not null, purpose text not null, action text not null,
     wrapped_key text, target_enc text, state text not null, attempts integer not null, due_at text not null,

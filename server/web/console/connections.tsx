@@ -74,6 +74,9 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
           </ul>
         </section>
       )}
+      <p class="dim">
+        Moving from another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once.
+      </p>
     </Shell>
   );
 }

@@ -14,6 +14,8 @@ export const paths = {
   followedUp: (connection: string) => `/console/connections/${id(connection)}/follow-ups`,
   /** GET asks once more, POST takes every yes back. */
   revokeAll: (connection: string) => `/console/connections/${id(connection)}/revoke-all`,
+  /** GET shows the form; POST with `list` says what it would do, with `sure` it does it. */
+  importAnswers: '/console/import',
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
   agents: '/console/agents',

@@ -35,6 +35,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'unpair-others',
     'unmerge',
     'record-answers',
+    'import-answers',
   ];
   expect(allowed('agent', 'console', true)).toEqual([...daily, 'pair']);
   expect(allowed('admin', 'console', true)).toEqual(managing);
