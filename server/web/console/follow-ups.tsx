@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ConnectionView } from '#contract/connection.ts';
-import { day } from '../../i18n/en.ts';
+import { day, start } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
@@ -42,21 +42,23 @@ export function FollowUpsPage({ frame, now, connection: c, followUps, mayChange,
       {followUps.length === 0 ? (
         <p class="none">Nobody waits. When a visitor takes a yes back, it stands here with its date.</p>
       ) : (
-        <ul class="rows">
+        <ul class="links" aria-label="To be told, most urgent first">
           {followUps.map((f) => (
             <li key={f.id}>
-              <div>
-                <strong>{tell[f.action]}</strong>
-                <p class="dim">
-                  {c.partner}: {f.about}. Due {day(f.dueAt, at)}
-                  {f.dueAt < now && <strong> (overdue)</strong>}.
-                </p>
-              </div>
+              <h2>{tell[f.action]}</h2>
+              <p class="cause">
+                {start(f.about)}, due {day(f.dueAt, at)}
+                {f.dueAt < now && <strong> (overdue)</strong>}
+              </p>
               {mayChange && (
-                <PostForm action={paths.followedUp(c.id)} csrf={frame.csrf}>
+                <PostForm action={paths.followedUp(c.id)} csrf={frame.csrf} class="do">
                   <input type="hidden" name="job" value={f.id} />
                   <button class="btn" type="submit">
-                    {c.partner} was told<span class="sr">: {f.about}</span>
+                    Told
+                    <span class="sr">
+                      {' '}
+                      to {c.partner}: {f.about}
+                    </span>
                   </button>
                 </PostForm>
               )}
@@ -65,7 +67,7 @@ export function FollowUpsPage({ frame, now, connection: c, followUps, mayChange,
         </ul>
       )}
       {mayChange && (
-        <p class="dim">
+        <p class="proof">
           After a breach at {c.partner}: <a href={paths.revokeAll(c.id)}>take every yes back</a>.
         </p>
       )}
