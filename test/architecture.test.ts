@@ -89,7 +89,7 @@ const law: Law = {
   },
   'server/people': {
     may: [contract, 'server/consent', 'server/gate', 'server/store'],
-    packages: ['better-auth', 'node:crypto'],
+    packages: ['better-auth', '@better-auth/utils', 'node:crypto'],
   },
   'server/routes': {
     may: [
@@ -128,7 +128,7 @@ const law: Law = {
       'server/gate/encoding.ts',
       'server/gate/receipt-check.ts',
     ],
-    packages: ['preact', 'preact-render-to-string'],
+    packages: ['preact', 'preact-render-to-string', 'uqr'],
   },
   'extension/panel': { may: [contract, 'server/i18n/en.ts'], packages: ['preact'] },
   extension: {

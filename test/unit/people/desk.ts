@@ -41,7 +41,7 @@ export async function openDesk({ points = 1000 } = {}) {
     key: randomBytes(32),
     baseUrl,
     now,
-    limits: { guesses: limit(), links: limit() },
+    limits: { guesses: limit(), links: limit(), codes: limit() },
     onFailure: (e) => failures.push(e),
   });
   const signIn = async (email = 'maria@harbor.example'): Promise<Headers> => {
@@ -53,7 +53,7 @@ export async function openDesk({ points = 1000 } = {}) {
     if (!found) throw new Error('nobody');
     return found;
   };
-  return { store, people, maria, jens, failures, signIn, agent, push };
+  return { store, people, maria, jens, failures, signIn, agent, push, now };
 }
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
