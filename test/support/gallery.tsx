@@ -29,6 +29,7 @@ import {
   sheet,
   slack,
 } from './gallery-data.ts';
+import { secondStepPages } from './gallery-second-step.tsx';
 
 /** Nonce of the gallery's Content-Security-Policy. */
 export const nonce = 'gallery-nonce';
@@ -67,8 +68,24 @@ export function startProps(n: number): StartProps {
 
 const people = {
   members: [
-    { id: 'u1', name: 'Maria Lund', email: 'maria@harbor.example', role: 'owner', you: true },
-    { id: 'u2', name: 'Jens', email: 'jens@harbor.example', role: 'agent', you: false },
+    {
+      id: 'u1',
+      name: 'Maria Lund',
+      email: 'maria@harbor.example',
+      role: 'owner',
+      you: true,
+      hasStep: true,
+      mayTakeStep: false,
+    },
+    {
+      id: 'u2',
+      name: 'Jens',
+      email: 'jens@harbor.example',
+      role: 'agent',
+      you: false,
+      hasStep: true,
+      mayTakeStep: true,
+    },
   ],
   pairings: [
     { id: 'p1', member: 'Jens', browser: 'Chrome 156 on Linux', since: now, lastUsed: now, mayEnd: true },
@@ -78,6 +95,7 @@ const people = {
     { id: 's1', browser: 'Firefox 153 on Linux', since: now, lastUsed: now, current: true },
     { id: 's2', browser: 'Safari on iPhone', since: now, current: false },
   ],
+  step: { demanded: false, own: true, mayChange: true },
 };
 const mail = { id: 'm1', to: 'maria@harbor.example', subject: 'Your sign-in link', at: now };
 const letter =
@@ -199,13 +217,21 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',
-    <AgentsPage frame={frame} now={now} {...people} pairings={[]} done="The panel was unpaired." />,
+    <AgentsPage
+      frame={frame}
+      now={now}
+      {...people}
+      pairings={[]}
+      step={{ demanded: true, own: true, mayChange: true }}
+      done="The panel was unpaired."
+    />,
   ],
   'pair-enter': ['console', <PairEnter frame={frame} wrong="QWER-TYUI" />],
   pair: ['console', <PairPage frame={frame} code="WDJB-MJHT" browser="Chrome 156 on Linux" expiresAt={now} />],
   paired: ['console', <PairResult frame={frame} result="paired" browser="Chrome 156 on Linux" />],
   outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} />],
   'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} />],
+  ...secondStepPages,
   mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} />],
 };
 
