@@ -16,7 +16,7 @@ export interface Agent extends Membership {
 }
 
 /** Somebody signed in by a link whose second step is still to come: no right at all, so never an Agent. Frozen. */
-export interface Waiting extends Pick<Membership, 'userId' | 'brandId' | 'brandName' | 'name'> {
+export interface Waiting extends Pick<Membership, 'userId' | 'brandId' | 'brandName'> {
   sessionId: string;
   due: StepDue;
 }
@@ -76,8 +76,8 @@ export function createWho({ store, auth, pairing, now }: WhoDeps): Who {
     waiting: async (headers) => {
       const { member, sessionId, due } = (await byCookie(headers)) ?? {};
       if (!member || !sessionId || !due) return undefined;
-      const { userId, brandId, brandName, name } = member;
-      return Object.freeze({ userId, brandId, brandName, name, sessionId, due });
+      const { userId, brandId, brandName } = member;
+      return Object.freeze({ userId, brandId, brandName, sessionId, due });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { concerns } from '../../../server/people/ended.ts';
-import { addBrand, slugOf } from './desk.ts';
+import { addBrand, brand, cookieOf, mailedToken, slugOf } from './desk.ts';
 import { openStepDesk, type StepDesk } from './step-desk.ts';
 
 let desk: StepDesk;
@@ -37,6 +37,16 @@ it('BA1 BA5 BA8 a brand’s demand stops sessions and pairings without a second 
     'second-step-demanded',
     'second-step-free',
   ]);
+});
+
+it('BA1 R54 who is invited to a brand that asks everyone sets one up first', async () => {
+  const { cookie } = await desk.enrol();
+  await desk.people.brandSteps.demand(await desk.agent(cookie), true);
+  await desk.people.agents.invite(await desk.agent(cookie), cookie, 'new@harbor.example', 'agent');
+  await desk.people.signIn.settled();
+  const half = cookieOf(await desk.people.signIn.useLink(await mailedToken(desk), new Headers()));
+  expect(await desk.people.whoIs(half)).toBeUndefined();
+  expect(await desk.waits(half)).toMatchObject({ due: 'set-up', brandId: brand.id });
 });
 
 it('BA8 a pairing approved without a second step is good for nothing once its person has one', async () => {
