@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { problem } from '#contract/problem.ts';
+import { Problem } from '#contract/problem.ts';
 import type { Env } from './callers.ts';
 
 /** Points per seconds for one key. */
@@ -35,8 +35,8 @@ export const createLimits = (): Limits =>
 export async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
-  } catch {
-    problem('too-many');
+  } catch (cause) {
+    throw new Problem('too-many', undefined, { cause }); // it knows how long
   }
 }
 

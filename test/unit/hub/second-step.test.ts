@@ -100,7 +100,10 @@ test('BA1 codes are limited per person, from whatever address: 429 with Retry-Af
   let last = await door.enter(client, '000000');
   for (; last.status === 400 && tries < 30; tries++) last = await door.enter(client, '000000');
   expect(tries).toBeLessThan(10);
-  expect([last.status, last.headers.get('retry-after')]).toEqual([429, '60']);
+  expect(last.status).toBe(429);
+  // Ten minutes from the first try, and the hub says so: who comes back earlier is turned away again.
+  expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(570);
+  expect(Number(last.headers.get('retry-after'))).toBeLessThanOrEqual(600);
   const { client: other } = await door.link();
   expect((await door.enter(other, await app())).status).toBe(429);
   expect(await door.doors(other)).toEqual(all('/second-step', 401));
