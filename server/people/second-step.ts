@@ -95,7 +95,7 @@ export function createSecondStep(deps: SecondStepDeps): SecondStep {
   const check = (person: StepPerson, headers: Headers, typed: string) =>
     attempt(person, async () => {
       const code = digits(typed);
-      if (code) return (await look.ofApp(person.userId, code, true)) ? 'app' : undefined;
+      if (code) return (await look.ofApp(person.userId, code)) ? 'app' : undefined;
       return (await look.ofPaper(headers, onPaper(typed))) ? 'backup code' : undefined;
     });
   const others = ({ userId, sessionId: keep }: StepPerson) => ({ userId, keep, actor: `user:${userId}` });
@@ -119,13 +119,9 @@ export function createSecondStep(deps: SecondStepDeps): SecondStep {
     confirm: async (person, headers, typed) => {
       await attempt(person, async () => {
         const code = digits(typed);
-        return code && (await look.ofApp(person.userId, code, false)) ? 'app' : undefined;
+        return code && (await look.first(person.userId, code)) ? 'app' : undefined;
       });
-      await endOthers(deps, others(person), (tx) => {
-        tx.hot('update "twoFactor" set verified = 1 where "userId" = ?').run(person.userId);
-        tx.hot('update "user" set "twoFactorEnabled" = 1 where id = ?').run(person.userId);
-        log(tx, person, 'second-step-on');
-      });
+      await endOthers(deps, others(person), (tx) => log(tx, person, 'second-step-on'));
       const cookies = await signIn.renew(headers, stamp());
       const cookie = cookies.getSetCookie().map((c) => c.split(';', 1)[0]);
       return { cookies, backupCodes: await newCodes(new Headers({ cookie: cookie.join('; ') })) };

@@ -153,6 +153,19 @@ it('BA1 nothing is asked before the first code was right, and a secret in use is
   expect(await steps().begun(waiting, half)).toBeUndefined();
 });
 
+it('BA1 a secret that another session puts in place of the compared one is not taken into use', async () => {
+  const cookie = await desk.signIn();
+  const maria = await desk.agent(cookie);
+  const uri = await steps().begin(cookie);
+  const code = await appWith(new URL(uri).searchParams.get('secret') ?? '')(desk.now());
+  desk.beforeWrite(
+    () => void desk.store.read.hot(`update "twoFactor" set secret = 'another' where verified = 0`).run(),
+  );
+  expect(await slugOf(() => steps().confirm(maria, cookie, code))).toBe('wrong-code');
+  expect(desk.store.read.hot('select verified from "twoFactor"').all()).toEqual([{ verified: 0 }]);
+  expect(await desk.people.whoIs(cookie)).toMatchObject({ hasStep: false });
+});
+
 it('BA3 secret, backup codes and codes stand nowhere in clear', async () => {
   const { uri, backupCodes, app, cookie } = await desk.enrol();
   const key = new URL(uri).searchParams.get('secret') ?? 'none';
