@@ -10,6 +10,7 @@ import { followUpRoutes } from './routes/follow-ups.ts';
 import { importRoutes } from './routes/import.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
+import { secondStepRoutes } from './routes/second-step.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { verifyPageRoutes } from './routes/verify-page.ts';
@@ -64,6 +65,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', chatRoutes(d));
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));
+  app.route('/', secondStepRoutes(d));
   app.route('/', consoleRoutes(d));
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));

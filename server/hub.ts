@@ -177,6 +177,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     limits: {
       guesses: new RateLimiterMemory({ points: 20, duration: 300 }),
       links: new RateLimiterMemory({ points: 5, duration: 600 }),
+      codes: new RateLimiterMemory({ points: 10, duration: 600 }),
     },
     onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
   });

@@ -7,6 +7,16 @@ export const problems = {
     remedy: 'Read the field named in detail.',
   },
   'not-signed-in': { status: 401, title: 'You are not signed in.', remedy: 'Sign in and try again.' },
+  'second-step': {
+    status: 401,
+    title: 'Your second step is still to come.',
+    remedy: 'Open the console: it asks for your code, or helps you set one up.',
+  },
+  'wrong-code': {
+    status: 400,
+    title: 'This code does not fit.',
+    remedy: 'Type the newest code of your app; each works once. Or use a backup code.',
+  },
   'token-ended': { status: 401, title: 'This session has ended.', remedy: 'Pair or sign in again.' },
   'not-allowed': { status: 403, title: 'You may not do that.', remedy: 'Ask an owner or admin of this brand.' },
   'wrong-origin': {

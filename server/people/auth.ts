@@ -5,6 +5,7 @@ import { createAccessControl } from 'better-auth/plugins/access';
 import { magicLink } from 'better-auth/plugins/magic-link';
 import { organization } from 'better-auth/plugins/organization';
 import { adminAc, defaultStatements, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Store } from '../store/open.ts';
 import { liveInvitation, oldestBrand } from './membership.ts';
 
@@ -32,7 +33,7 @@ const shut = {
   onRequest: async () => ({ response: new Response('Not Found', { status: 404 }) }),
 } satisfies BetterAuthPlugin;
 
-/** A new session id and cookie for the same person, brand and end; the old one is gone (SECURITY.md BA4). No path. */
+/** A new session id and cookie for the same person, brand, end and second step; the old one is gone (SECURITY.md BA4). No path. */
 const renew = {
   id: 'renew',
   endpoints: {
@@ -40,9 +41,12 @@ const renew = {
       { method: 'POST', requireHeaders: true, use: [sensitiveSessionMiddleware] },
       async (ctx) => {
         const { session: old, user } = ctx.context.session;
-        const { activeOrganizationId } = old as typeof old & { activeOrganizationId?: string | null };
+        const { activeOrganizationId, mfaAt } = old as typeof old & {
+          activeOrganizationId?: string | null;
+          mfaAt?: string | null;
+        };
         const { internalAdapter } = ctx.context;
-        const kept = { activeOrganizationId, expiresAt: old.expiresAt };
+        const kept = { activeOrganizationId, mfaAt, expiresAt: old.expiresAt };
         const session = await internalAdapter.createSession(user.id, false, kept, true);
         await internalAdapter.deleteSession(old.token);
         await setSessionCookie(ctx, { session, user });
@@ -69,7 +73,13 @@ export function authOptions({ store, secret, baseUrl, now }: AuthDeps) {
     // Its lines name addresses; what goes wrong reaches us as an error.
     logger: { disabled: true },
     emailAndPassword: { enabled: false, revokeSessionsOnPasswordReset: true },
-    session: { expiresIn: sessionSeconds, disableSessionRefresh: true, cookieCache: { enabled: false } },
+    session: {
+      expiresIn: sessionSeconds,
+      disableSessionRefresh: true,
+      cookieCache: { enabled: false },
+      // When the second step was given, ISO 8601 UTC; written by second-step.ts alone (SECURITY.md BA1).
+      additionalFields: { mfaAt: { type: 'string', required: false, input: false } },
+    },
     rateLimit: { enabled: true, storage: 'database' },
     advanced: {
       useSecureCookies: false,
@@ -108,6 +118,9 @@ export function authOptions({ store, secret, baseUrl, now }: AuthDeps) {
         ac: accessControl,
         roles: brandRoles,
       }),
+      // It keeps the secret and the backup codes; when a code is asked is decided by `stepDue`, since the library asks
+      // at password sign-ins alone. Nobody here has a password. No trusted devices, no codes by mail.
+      twoFactor({ allowPasswordless: true }),
     ],
   } satisfies Parameters<typeof betterAuth>[0];
 }

@@ -1,4 +1,4 @@
-import { problem } from '#contract/problem.ts';
+import { Problem } from '#contract/problem.ts';
 
 /** A counter of tries; rate-limiter-flexible's limiters fit. Rejects when the key has none left. */
 export interface Limit {
@@ -9,7 +9,7 @@ export interface Limit {
 export async function take(limit: Limit, key: string): Promise<void> {
   try {
     await limit.consume(key);
-  } catch {
-    problem('too-many');
+  } catch (cause) {
+    throw new Problem('too-many', undefined, { cause }); // it knows how long
   }
 }

@@ -18,11 +18,13 @@ export const acts = [
   'record-answers',
   'import-answers',
   'read-outbox',
+  'own-second-step',
+  'demand-second-step',
 ] as const;
 /** One act. */
 export type Act = (typeof acts)[number];
 
-const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair'];
+const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair', 'own-second-step'];
 const managing: Act[] = [
   ...daily,
   'see-connections',
@@ -37,7 +39,7 @@ const managing: Act[] = [
   'import-answers',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
-  ['owner', new Set([...managing, 'read-outbox'])],
+  ['owner', new Set([...managing, 'read-outbox', 'demand-second-step'])],
   ['admin', new Set(managing)],
   ['agent', new Set(daily)],
 ]);
@@ -51,4 +53,19 @@ const places = new Map<'console' | 'extension', ReadonlySet<Act>>([
 export function may(agent: { role: Role; kind: 'console' | 'extension'; operator: boolean }, act: Act): boolean {
   if (act === 'read-outbox' && !agent.operator) return false;
   return (table.get(agent.role)?.has(act) && places.get(agent.kind)?.has(act)) ?? false;
+}
+
+/** What stands between a signed-in person and every right: their code, or setting a second step up first. */
+export type StepDue = 'code' | 'set-up';
+
+/**
+ * The gate of the second step (SECURITY.md BA1): asked where person or brand has one. `mfaAt` is when it was given, in
+ * this session or by whoever approved this pairing; a person who has none yet cannot have given it.
+ */
+export function stepDue(
+  person: { hasStep: boolean; stepDemanded: boolean },
+  mfaAt: string | null,
+): StepDue | undefined {
+  if (person.hasStep) return mfaAt === null ? 'code' : undefined;
+  return person.stepDemanded ? 'set-up' : undefined;
 }

@@ -15,6 +15,10 @@ export interface Membership {
   brandId: string;
   brandName: string;
   brandSlug: string;
+  /** True once this person has set up a second step. */
+  hasStep: boolean;
+  /** True while the brand asks everyone for one. */
+  stepDemanded: boolean;
 }
 /** An invitation that can still be taken. */
 export interface Invitation {
@@ -34,7 +38,8 @@ export function membership(store: Store, userId: string, brandId: string): Membe
   const row = store.read
     .hot(
       `select m.id as memberId, u.id as userId, u.name as name, u.email as email, m.role as role,
-        b.id as brandId, b.name as brandName, b.slug as brandSlug
+        b.id as brandId, b.name as brandName, b.slug as brandSlug, u."twoFactorEnabled" as hasStep,
+        exists (select 1 from second_step_demand d where d.brand_id = b.id) as stepDemanded
        from "member" m join "user" u on u.id = m."userId" join brand b on b.id = m."organizationId"
        where m."userId" = ? and m."organizationId" = ?`,
     )
@@ -50,6 +55,8 @@ export function membership(store: Store, userId: string, brandId: string): Membe
     brandId: text(row.brandId),
     brandName: text(row.brandName),
     brandSlug: text(row.brandSlug),
+    hasStep: row.hasStep === 1,
+    stepDemanded: row.stepDemanded === 1,
   });
 }
 

@@ -37,10 +37,10 @@ export function createPairingCodes({
 
   const decide = async (code: string, agent: PairingAgent, state: 'approved' | 'refused') => {
     await guess(agent);
-    const { userId: user_id, brandId: brand_id } = agent;
+    const { userId: user_id, brandId: brand_id, mfaAt: mfa_at } = agent;
     await store.write((tx) => {
       const row = waiting(tx, code);
-      change(tx, row.id, state === 'approved' ? { state, user_id, brand_id } : { state });
+      change(tx, row.id, state === 'approved' ? { state, user_id, brand_id, mfa_at } : { state });
       note(tx, now(), {
         brandId: brand_id,
         actor: `user:${user_id}`,

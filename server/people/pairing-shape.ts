@@ -8,6 +8,8 @@ import type { Membership } from './membership.ts';
 export type PairingAgent = Pick<Membership, 'userId' | 'brandId' | 'role'> & {
   kind: 'console' | 'extension';
   operator: boolean;
+  /** When the second step was given, ISO 8601 UTC; a pairing this agent approves carries it (SECURITY.md BA8). */
+  mfaAt: string | null;
 };
 /** A pairing that is in force, as the console lists it; times are ISO 8601 UTC. */
 interface Paired {
@@ -48,13 +50,17 @@ export interface Pairing {
   /** Hands the token out once, in the first poll after the yes. Problems: link-used (unknown, over, handed out). */
   poll(secret: string): Promise<Polled>;
   /** The pairing of a token that is current and not over; nothing otherwise. Marks the token as used. */
-  authenticate(token: string): Promise<{ id: string; brandId: string; userId: string } | undefined>;
+  authenticate(
+    token: string,
+  ): Promise<{ id: string; brandId: string; userId: string; mfaAt: string | null } | undefined>;
   /** A new token for the current one, also when that is over. Reuse ends the pairing. Problems: token-ended. */
   rotate(token: string): Promise<{ token: string; expiresInSeconds: number }>;
   /** Ends one pairing: one's own, or any of the brand with `unpair-others`. Problems: not-found. */
   end(agent: PairingAgent, pairingId: string): Promise<void>;
   /** Ends all pairings of a person in a brand: for a removal or a change of role. */
   endAll(brandId: string, userId: string, actor: string): Promise<void>;
+  /** Ends all pairings of a brand that were approved without a second step. */
+  endWithoutStep(brandId: string, actor: string): Promise<void>;
   /** Pairings in force; of one person when `userId` is given. */
   list(brandId: string, userId?: string): Promise<Paired[]>;
 }

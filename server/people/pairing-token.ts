@@ -28,13 +28,32 @@ export function createPairingTokens({
   store,
   bell,
   now,
-}: Pick<PairingDeps, 'store' | 'bell' | 'now'>): Pick<Pairing, 'authenticate' | 'rotate' | 'end' | 'endAll' | 'list'> {
+}: Pick<PairingDeps, 'store' | 'bell' | 'now'>): Pick<
+  Pairing,
+  'authenticate' | 'rotate' | 'end' | 'endAll' | 'endWithoutStep' | 'list'
+> {
   /** Ends inside the caller's transaction; the caller rings after the commit. */
   const stop = (tx: Tx, row: PairingTable, actor: string, act: string) => {
     change(tx, row.id, { state: 'ended', token_hash: null, previous_hash: null });
     note(tx, now(), { brandId: row.brand_id, actor, act, detail: `pairing ${row.id}` });
   };
   const ring = (pairingId: string) => bell.ring({ what: 'pairing', pairingId });
+  /** Ends what is in force in a brand, or about to be, and fits. */
+  const endThose = async (brandId: string, actor: string, fits: (row: PairingTable) => boolean) => {
+    const ids = await store.write((tx) => {
+      const open = tx.all(
+        tx.sql
+          .selectFrom('pairing')
+          .selectAll()
+          .where('brand_id', '=', brandId)
+          .where('state', 'in', ['approved', 'paired']),
+      );
+      const rows = open.filter(fits);
+      for (const row of rows) stop(tx, row, actor, 'unpaired');
+      return rows.map((r) => r.id);
+    });
+    for (const id of ids) ring(id);
+  };
 
   return {
     authenticate: async (token) => {
@@ -52,7 +71,7 @@ export function createPairingTokens({
               .where('token_hash', '=', hash),
           ),
         );
-      return { id: row.id, brandId: row.brand_id, userId: row.user_id };
+      return { id: row.id, brandId: row.brand_id, userId: row.user_id, mfaAt: row.mfa_at };
     },
 
     rotate: async (token) => {
@@ -85,21 +104,8 @@ export function createPairingTokens({
       });
       ring(pairingId);
     },
-    endAll: async (brandId, userId, actor) => {
-      const ids = await store.write((tx) => {
-        const rows = tx.all(
-          tx.sql
-            .selectFrom('pairing')
-            .selectAll()
-            .where('brand_id', '=', brandId)
-            .where('user_id', '=', userId)
-            .where('state', 'in', ['approved', 'paired']),
-        );
-        for (const row of rows) stop(tx, row, actor, 'unpaired');
-        return rows.map((r) => r.id);
-      });
-      for (const id of ids) ring(id);
-    },
+    endAll: (brandId, userId, actor) => endThose(brandId, actor, (row) => row.user_id === userId),
+    endWithoutStep: (brandId, actor) => endThose(brandId, actor, (row) => row.mfa_at === null),
     list: async (brandId, userId) => {
       const rows = await store.db
         .selectFrom('pairing')

@@ -8,8 +8,10 @@ import type { Limit } from './limit.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createPairing } from './pairing.ts';
 import type { Pairing } from './pairing-shape.ts';
+import { createSecondStep, type SecondStep } from './second-step.ts';
+import { type BrandSteps, createBrandSteps } from './second-step-brand.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
-import { type Agent, createWho } from './who.ts';
+import { createWho, type Who } from './who.ts';
 
 /** What `createPeople` needs. */
 export interface PeopleDeps {
@@ -20,17 +22,18 @@ export interface PeopleDeps {
   baseUrl: string;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Tries per agent at pairing codes, and mails per address; limits per client address stand in the routes. */
-  limits: { guesses: Limit; links: Limit };
+  /** Tries per agent at pairing codes and at second steps, mails per address; limits per client stand in the routes. */
+  limits: { guesses: Limit; links: Limit; codes: Limit };
   /** Told when a mail could not be made. */
   onFailure: (error: unknown) => void;
 }
 /** Agents of brands: who is asking, signing in, pairing, and the mail that waits. */
-export interface People {
-  whoIs(headers: Headers): Promise<Agent | undefined>;
+export interface People extends Who {
   signIn: SignIn;
   pairing: Pairing;
   agents: Agents;
+  secondStep: SecondStep;
+  brandSteps: BrandSteps;
   outbox: Outbox;
   csrf: Csrf;
   /** Rings when a session, a pairing or a membership ended; `concerns(ended, agent)` says whose stream closes. */
@@ -46,10 +49,12 @@ export function createPeople({ store, key, baseUrl, now, limits, onFailure }: Pe
   const pairing = createPairing({ store, key: deriveKey(key, 'pairing code'), guesses: limits.guesses, bell, now });
   const signIn = createSignIn({ store, auth, outbox, links: limits.links, bell, baseUrl, now, onFailure });
   return {
-    whoIs: createWho({ store, auth, pairing, now }),
+    ...createWho({ store, auth, pairing, now }),
     signIn,
     pairing,
     agents: createAgents({ store, auth, pairing, signIn, bell, now }),
+    secondStep: createSecondStep({ store, auth, signIn, pairing, codes: limits.codes, bell, now }),
+    brandSteps: createBrandSteps({ store, pairing, bell, now }),
     outbox,
     csrf: createCsrf(deriveKey(key, 'csrf'), baseUrl),
     onEnded: bell.on,

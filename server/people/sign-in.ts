@@ -37,8 +37,11 @@ export interface SignIn {
    * Once it was used, `whenUsed` is handed the next one.
    */
   printedLink(email: string, whenUsed?: (next: string) => void): string;
-  /** A new session id for the same sign-in: at each connect (SECURITY.md BA4). Problems: not-signed-in. */
-  renew(headers: Headers): Promise<Headers>;
+  /**
+   * A new session id for the same sign-in: at each connect, and at the second step, given at `mfaAt` (ISO 8601 UTC), which
+   * only the new id carries (SECURITY.md BA1, BA4). Problems: not-signed-in.
+   */
+  renew(headers: Headers, mfaAt?: string): Promise<Headers>;
   /** Ends the session, if there is one, and the cookie in any case. */
   signOut(headers: Headers): Promise<Headers>;
 }
@@ -161,14 +164,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
       return cookiesOf(answer);
     },
     printedLink: printLink,
-    renew: async (headers) => {
-      try {
-        const { headers: answer, response } = await auth.api.renewSession({ headers, returnHeaders: true });
-        bell.ring({ what: 'session', sessionId: response.old });
-        return cookiesOf(answer);
-      } catch {
-        return problem('not-signed-in');
-      }
+    renew: async (headers, mfaAt) => {
+      const { headers: answer, response } = await auth.api
+        .renewSession({ headers, returnHeaders: true })
+        .catch(() => problem('not-signed-in'));
+      bell.ring({ what: 'session', sessionId: response.old });
+      if (mfaAt)
+        await store.write((tx) => tx.hot('update "session" set "mfaAt" = ? where id = ?').run(mfaAt, response.id));
+      return cookiesOf(answer);
     },
     signOut,
   };

@@ -25,7 +25,7 @@ const shown = (name: string) => name.split(' ')[0] ?? name;
 export function panelRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
   const e = endpoints;
-  const may = (act: Parameters<typeof agentMay>[1]) => agentMay(d.people.whoIs, act);
+  const may = (act: Parameters<typeof agentMay>[1]) => agentMay(d.people, act);
   const client = (c: { get(name: 'client'): string }) => c.get('client');
   app.use('/api/panel/*', panelCors, bearerFromExtensions);
   app.use('/api/pair/*', panelCors);

@@ -6,7 +6,7 @@ import { problem } from '#contract/problem.ts';
 import { type ChatDeps, type Visitor, visitorOf } from '../chat/conversations.ts';
 import type { Csrf } from '../people/csrf.ts';
 import { type Act, may } from '../people/may.ts';
-import type { Agent } from '../people/who.ts';
+import type { Agent, Who } from '../people/who.ts';
 
 /** What a request carries through the routes. */
 export interface Env {
@@ -52,11 +52,13 @@ export function withClient(c: Context<Env>): Headers {
   return headers;
 }
 
-/** Lets in who may do `act`, in their own brand. Raises `not-signed-in`, `token-ended` or `not-allowed`. */
+/** Lets in who may do `act`, in their own brand. Raises `not-signed-in`, `second-step`, `token-ended` or `not-allowed`. */
 export const agentMay =
-  (whoIs: (headers: Headers) => Promise<Agent | undefined>, act: Act): MiddlewareHandler<Env> =>
+  (people: Who, act: Act): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const agent = await whoIs(c.req.raw.headers);
+    const { headers } = c.req.raw;
+    const agent = await people.whoIs(headers);
+    if (!agent && (await people.waiting(headers))) problem('second-step');
     if (!agent) problem(c.req.header('authorization') ? 'token-ended' : 'not-signed-in');
     // A cookie alone proves nothing about who sent the request: JSON calls carry a header no form can set (HO2).
     if (agent.kind === 'console' && c.req.path.startsWith('/api/') && c.req.header('x-askfirst') !== '1')
@@ -83,7 +85,11 @@ export const visitorOnly =
   };
 
 /** A form of the console: the hidden field of this very session, sent by our own page (HO2). Raises `wrong-origin`. */
-export function checkForm(c: Context<Env>, csrf: Csrf, form: Record<string, string>): void {
-  if (!csrf.checkOrigin(c.req.raw.headers) || !csrf.checkCsrf(c.get('agent').sessionId, form.csrf))
-    problem('wrong-origin');
+export function checkForm(
+  c: Context<Env>,
+  csrf: Csrf,
+  form: Record<string, string>,
+  { sessionId }: { sessionId: string } = c.get('agent'),
+): void {
+  if (!csrf.checkOrigin(c.req.raw.headers) || !csrf.checkCsrf(sessionId, form.csrf)) problem('wrong-origin');
 }

@@ -2,23 +2,23 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
 import { type Act, may } from '../people/may.ts';
+import { paths } from '../web/console/paths.ts';
 import type { Frame } from '../web/console/shell.tsx';
 import { pageStyles } from '../web/page.tsx';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { page } from './pages.ts';
 
-/** The console's pages that need a signed-in person: a stranger is led to the sign-in, not to an error. */
+/** The console's pages that need a signed-in person: others are led to the sign-in or to their second step, not to an error. */
 export const signedIn =
   (d: HubDeps, act: Act): MiddlewareHandler<Env> =>
   async (c, next) => {
     const agent = await d.people.whoIs(c.req.raw.headers);
     if (agent?.kind !== 'console') {
-      if (c.req.method === 'GET') {
-        rememberPage(c);
-        return c.redirect('/sign-in', 303);
-      }
-      problem('not-signed-in');
+      const due = agent ? undefined : await d.people.waiting(c.req.raw.headers);
+      if (c.req.method !== 'GET') problem(due ? 'second-step' : 'not-signed-in');
+      rememberPage(c);
+      return c.redirect(due ? paths.secondStep : paths.signIn, 303);
     }
     if (!may(agent, act)) problem('not-allowed');
     c.set('agent', agent);

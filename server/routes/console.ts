@@ -100,6 +100,8 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
         email: m.email,
         role: m.role,
         you: m.userId === agent.userId,
+        hasStep: m.hasStep,
+        mayTakeStep: d.people.brandSteps.mayTake(agent, m),
       })),
       pairings: pairings.map((p) => ({
         id: p.id,
@@ -110,7 +112,13 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
         mayEnd: p.userId === agent.userId || may(agent, 'unpair-others'),
       })),
       sessions: [session],
-      ...done(c, { unpaired: 'Unpaired. That panel is signed out.' }),
+      step: { demanded: agent.stepDemanded, own: agent.hasStep, mayChange: may(agent, 'demand-second-step') },
+      ...done(c, {
+        unpaired: 'Unpaired. That panel is signed out.',
+        taken: 'Taken away. That person is signed out everywhere, and the mailed link signs in again.',
+        demanded: 'Everyone is asked for a second step from now on.',
+        free: 'Nobody is asked for a second step any more, but for those who have one.',
+      }),
     });
     return consolePage(c, 'Agents', body);
   });

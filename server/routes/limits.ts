@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { problem } from '#contract/problem.ts';
+import { Problem } from '#contract/problem.ts';
 import type { Env } from './callers.ts';
 
 /** Points per seconds for one key. */
@@ -13,6 +13,8 @@ const limits = {
   choice: { points: 60, duration: 60 },
   /** Sign-in links and uses per client address. */
   signIn: { points: 20, duration: 300 },
+  /** Codes of a second step per client address; per person they are limited beside (people/). */
+  secondStep: { points: 30, duration: 300 },
   /** New pairing codes per client address: the whole hub holds a bounded number of waiting ones. */
   pairStart: { points: 10, duration: 300 },
   /** Polls and rotations per secret or token, so that two panels behind one address do not hinder each other. */
@@ -33,8 +35,8 @@ export const createLimits = (): Limits =>
 export async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
-  } catch {
-    problem('too-many');
+  } catch (cause) {
+    throw new Problem('too-many', undefined, { cause }); // it knows how long
   }
 }
 

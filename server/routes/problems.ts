@@ -34,7 +34,7 @@ export const onError: ErrorHandler<Env> = (e, c) => {
     e instanceof Problem ? e : new Problem(busy(e) ? 'store-failed' : 'internal', undefined, { cause: e });
   if (problem.status >= 500)
     c.get('log')?.error({ kind: e.name, where: placeOf(c.req.path), at: frames(e) }, 'request failed');
-  if (problem.status === 429) c.header('retry-after', '60');
+  if (problem.status === 429) c.header('retry-after', String(secondsLeft(problem.cause)));
   return answer(c, problem.body());
 };
 
@@ -54,6 +54,10 @@ const frames = (e: Error) =>
     .split('\n')
     .flatMap((line) => /^\s+at (.+)$/.exec(line)?.[1] ?? [])
     .slice(0, 3);
+
+/** Until a limiter has a try again, in its own words; a minute where nobody knows. */
+const secondsLeft = (limiter: unknown) =>
+  Math.ceil(((limiter as { msBeforeNext?: number } | null | undefined)?.msBeforeNext ?? 60_000) / 1000);
 
 /** SQLite says that it could not write: disk full, locked, read-only. */
 const busy = (e: unknown) => (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR';

@@ -14,6 +14,20 @@ export interface PairingTable {
   created_at: string;
   expires_ms: number;
   last_used_at: string | null;
+  /** When the person who approved it had given their second step; null where none was asked. */
+  mfa_at: string | null;
+}
+
+/** A brand that asks everyone for a second step; no row where it does not. */
+interface SecondStepDemandTable {
+  brand_id: string;
+  since: string;
+}
+
+/** The newest 30-second step of a code that a person has used, counted from 1970. */
+interface SecondStepUsedTable {
+  user_id: string;
+  step: number;
 }
 
 /** Mail waits here when no mail server is set; only the operator opens it. */
@@ -35,9 +49,11 @@ interface AuditTable {
   at: string;
 }
 
-/** Pairings, waiting mail and the audit trail. */
+/** Pairings, second steps, waiting mail and the audit trail. */
 export interface PeopleTables {
   pairing: PairingTable;
+  second_step_demand: SecondStepDemandTable;
+  second_step_used: SecondStepUsedTable;
   outbox: OutboxTable;
   audit: AuditTable;
 }

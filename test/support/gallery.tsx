@@ -6,8 +6,6 @@ import { ConnectionPage, DisconnectPage } from '../../server/web/console/connect
 import { Connections } from '../../server/web/console/connections.tsx';
 import { DataSheetPage } from '../../server/web/console/data-sheet.tsx';
 import { ErrorPage } from '../../server/web/console/error.tsx';
-import { FollowUpsPage, RevokeAllPage } from '../../server/web/console/follow-ups.tsx';
-import { ImportPage } from '../../server/web/console/import.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
@@ -18,6 +16,7 @@ import { ResetPage } from '../../server/web/start/reset-page.tsx';
 import type { StepView } from '../../server/web/start/start-page.tsx';
 import { StartPage, type StartProps } from '../../server/web/start/start-page.tsx';
 import { type StepId, stepOrder } from '../../server/web/start/story.ts';
+import { answersGallery } from './gallery-answers.tsx';
 import {
   broken,
   choice,
@@ -31,6 +30,7 @@ import {
   sheet,
   slack,
 } from './gallery-data.ts';
+import { secondStepPages } from './gallery-second-step.tsx';
 
 /** Nonce of the gallery's Content-Security-Policy. */
 export const nonce = 'gallery-nonce';
@@ -69,8 +69,24 @@ export function startProps(n: number): StartProps {
 
 const people = {
   members: [
-    { id: 'u1', name: 'Maria Lund', email: 'maria@harbor.example', role: 'owner', you: true },
-    { id: 'u2', name: 'Jens', email: 'jens@harbor.example', role: 'agent', you: false },
+    {
+      id: 'u1',
+      name: 'Maria Lund',
+      email: 'maria@harbor.example',
+      role: 'owner',
+      you: true,
+      hasStep: true,
+      mayTakeStep: false,
+    },
+    {
+      id: 'u2',
+      name: 'Jens',
+      email: 'jens@harbor.example',
+      role: 'agent',
+      you: false,
+      hasStep: true,
+      mayTakeStep: true,
+    },
   ],
   pairings: [
     { id: 'p1', member: 'Jens', browser: 'Chrome 156 on Linux', since: now, lastUsed: now, mayEnd: true },
@@ -80,6 +96,7 @@ const people = {
     { id: 's1', browser: 'Firefox 153 on Linux', since: now, lastUsed: now, current: true },
     { id: 's2', browser: 'Safari on iPhone', since: now, current: false },
   ],
+  step: { demanded: false, own: true, mayChange: true },
 };
 const mail = { id: 'm1', to: 'maria@harbor.example', subject: 'Your sign-in link', at: now };
 const letter =
@@ -169,30 +186,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     />,
   ],
   connection: ['console', <ConnectionPage frame={frame} now={now} connection={hubspot} sheet={sheet} mayChange />],
-  'follow-ups': [
-    'console',
-    <FollowUpsPage
-      frame={frame}
-      now={now}
-      connection={hubspot}
-      mayChange
-      followUps={[
-        { id: 'job-1', action: 'suppress', about: 'record 4711', dueAt: '2026-11-20T10:00:00Z' },
-        { id: 'job-2', action: 'suppress', about: 'record 5120', dueAt: '2026-12-07T10:00:00Z' },
-      ]}
-    />,
-  ],
-  'follow-ups-none': [
-    'console',
-    <FollowUpsPage frame={frame} now={now} connection={hubspot} mayChange followUps={[]} done="Noted." />,
-  ],
-  import: ['console', <ImportPage frame={frame} />],
-  'import-preview': [
-    'console',
-    <ImportPage frame={frame} list={'ada@example.com, no\nhello'} preview={{ yes: 1000, no: 10, bad: [2] }} />,
-  ],
-  'import-done': ['console', <ImportPage frame={frame} done={{ unknown: 1000, withdrawn: 1, bad: [] }} />],
-  'revoke-all': ['console', <RevokeAllPage frame={frame} connection={hubspot} />],
+  ...answersGallery,
   disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
   disconnected: [
     'console',
@@ -225,13 +219,21 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',
-    <AgentsPage frame={frame} now={now} {...people} pairings={[]} done="The panel was unpaired." />,
+    <AgentsPage
+      frame={frame}
+      now={now}
+      {...people}
+      pairings={[]}
+      step={{ demanded: true, own: true, mayChange: true }}
+      done="The panel was unpaired."
+    />,
   ],
   'pair-enter': ['console', <PairEnter frame={frame} wrong="QWER-TYUI" />],
   pair: ['console', <PairPage frame={frame} code="WDJB-MJHT" browser="Chrome 156 on Linux" expiresAt={now} />],
   paired: ['console', <PairResult frame={frame} result="paired" browser="Chrome 156 on Linux" />],
   outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} />],
   'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} />],
+  ...secondStepPages,
   mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} />],
 };
 

@@ -76,7 +76,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
   },
   'server/people': {
     may: [contract, 'server/consent', 'server/gate', 'server/store'],
-    packages: ['better-auth', 'node:crypto'],
+    packages: ['better-auth', '@better-auth/utils', 'node:crypto'],
   },
   'server/routes': {
     may: [
@@ -115,7 +115,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/gate/encoding.ts',
       'server/gate/receipt-check.ts',
     ],
-    packages: ['preact', 'preact-render-to-string'],
+    packages: ['preact', 'preact-render-to-string', 'uqr'],
   },
   'extension/panel': { may: [contract, 'server/i18n/en.ts'], packages: ['preact'] },
   extension: {

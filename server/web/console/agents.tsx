@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { when } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
+import { BrandStep } from './brand-step.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
 
@@ -11,6 +12,10 @@ interface Member {
   email: string;
   role: string;
   you: boolean;
+  /** True once this person has set up a second step. */
+  hasStep: boolean;
+  /** True where the reader may take it away. */
+  mayTakeStep: boolean;
 }
 /** A panel that was paired with a code. */
 interface Pairing {
@@ -38,12 +43,13 @@ export interface AgentsProps {
   members: Member[];
   pairings: Pairing[];
   sessions: OwnSession[];
+  step: { demanded: boolean; own: boolean; mayChange: boolean };
   /** One sentence about what was done just now. */
   done?: string;
 }
 
 /** Who works here, with which panels and browsers; each can be ended here (DESIGN.md 5). */
-export function AgentsPage({ frame, now, members, pairings, sessions, done }: AgentsProps): JSX.Element {
+export function AgentsPage({ frame, now, members, pairings, sessions, step, done }: AgentsProps): JSX.Element {
   const at = new Date(now);
   const used = (iso?: string) => (iso ? `last used ${when(iso, at)}` : 'not used yet');
   return (
@@ -59,11 +65,19 @@ export function AgentsPage({ frame, now, members, pairings, sessions, done }: Ag
             <h2>
               {m.name} {m.you && <span class="dim">(you)</span>}
             </h2>
-            <p class="cause">{m.email}</p>
+            <p class="cause">
+              {m.email} <span class="dim">{m.hasStep ? 'Second step on.' : 'No second step.'}</span>{' '}
+              {m.mayTakeStep && (
+                <a href={`${paths.takeStep}?member=${encodeURIComponent(m.id)}`}>
+                  Phone lost<span class="sr">: take away {m.name}’s second step</span>
+                </a>
+              )}
+            </p>
             <p class="role">{m.role}</p>
           </li>
         ))}
       </ul>
+      <BrandStep frame={frame} {...step} />
       <section aria-labelledby="panels">
         <h2 id="panels">Paired panels</h2>
         <p class="dim">

@@ -21,6 +21,10 @@ export const paths = {
   agents: '/console/agents',
   /** POST with `pairing`. */
   unpair: '/console/agents/unpair',
+  /** POST with `member`: takes a lost second step away. */
+  takeStep: '/console/agents/take-second-step',
+  /** POST with `answer` = everyone | free. */
+  demandStep: '/console/agents/demand-second-step',
   /** POST with `session`. */
   endSession: '/console/agents/end-session',
   outbox: '/console/outbox',
@@ -30,6 +34,18 @@ export const paths = {
   panel: '/panel',
   /** GET shows the form, POST with `email` mails the link. */
   signIn: '/sign-in',
+  /** Between a sign-in and every right: GET shows what is due, POST with `code` goes on. */
+  secondStep: '/second-step',
+  /** POST makes a new secret and shows it. */
+  beginStep: '/second-step/begin',
+  /** POST with `code`, the first one of that secret. */
+  confirmStep: '/second-step/confirm',
+  /** One's own second step, as it is. */
+  ownStep: '/console/second-step',
+  /** POST with `code`. */
+  newCodes: '/console/second-step/codes',
+  /** POST with `code`. */
+  stepOff: '/console/second-step/off',
   /** POST. */
   signOut: '/sign-out',
 } as const;

@@ -40,9 +40,10 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
       <header class="top">
         <Wordmark />
         <span class="brand">{brand}</span>
-        <span class="me">
+        <a class="me" href={paths.ownStep}>
           {me.name}, {me.role}
-        </span>
+          <span class="sr">: your second step</span>
+        </a>
         <PostForm action={paths.signOut} csrf={csrf}>
           <button class="btn bare" type="submit">
             Sign out

@@ -4,7 +4,7 @@ import { whole } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 
 /** The narrow page of everything that happens before someone is signed in. */
-const Door = ({ title, children }: { title: string; children: ComponentChildren }): JSX.Element => (
+export const Door = ({ title, children }: { title: string; children: ComponentChildren }): JSX.Element => (
   <div class="page door">
     <header class="mast">
       <Wordmark />

@@ -36,11 +36,13 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'unmerge',
     'record-answers',
     'import-answers',
+    'own-second-step',
   ];
-  expect(allowed('agent', 'console', true)).toEqual([...daily, 'pair']);
+  expect(allowed('agent', 'console', true)).toEqual([...daily, 'pair', 'own-second-step']);
   expect(allowed('admin', 'console', true)).toEqual(managing);
-  expect(allowed('owner', 'console')).toEqual(managing);
-  expect(allowed('owner', 'console', true)).toEqual([...managing, 'read-outbox']);
+  const owning: Act[] = [...managing, 'demand-second-step'];
+  expect(allowed('owner', 'console')).toEqual(owning);
+  expect(allowed('owner', 'console', true).toSorted()).toEqual([...owning, 'read-outbox'].toSorted());
   for (const role of roles)
     expect(allowed(role, 'extension', true)).toEqual(
       role === 'agent' ? daily : [...daily, 'unmerge', 'record-answers'],

@@ -36,14 +36,23 @@ export async function openDesk({ points = 1000 } = {}) {
   };
   const failures: unknown[] = [];
   const limit = () => new RateLimiterMemory({ points, duration: 600 });
+  let before: (() => void) | undefined;
+  const write: Store['write'] = (job) => {
+    before?.();
+    return store.write(job);
+  };
   const people = createPeople({
-    store,
+    store: { ...store, write },
     key: randomBytes(32),
     baseUrl,
     now,
-    limits: { guesses: limit(), links: limit() },
+    limits: { guesses: limit(), links: limit(), codes: limit() },
     onFailure: (e) => failures.push(e),
   });
+  /** Called before each write of the people from now on: what another request does in between. */
+  const beforeWrite = (act: () => void): void => {
+    before = act;
+  };
   const signIn = async (email = 'maria@harbor.example'): Promise<Headers> => {
     const token = people.signIn.printedLink(email).replace('/sign-in/', '');
     return cookieOf(await people.signIn.useLink(token, new Headers()));
@@ -53,7 +62,7 @@ export async function openDesk({ points = 1000 } = {}) {
     if (!found) throw new Error('nobody');
     return found;
   };
-  return { store, people, maria, jens, failures, signIn, agent, push };
+  return { store, people, maria, jens, failures, signIn, agent, push, now, beforeWrite };
 }
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
