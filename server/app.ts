@@ -6,6 +6,7 @@ import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
+import { loginRoutes } from './routes/login.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -62,6 +63,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', chatRoutes(d));
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));
+  app.route('/', loginRoutes(d)); // before the console: its callbacks are visitors'
   app.route('/', consoleRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));

@@ -3,6 +3,7 @@ import type { ChatDeps } from '../chat/conversations.ts';
 import type { Live } from '../chat/live.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
 import type { LedgerSigner } from '../egress/ledger.ts';
+import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
 import type { People } from '../people/people.ts';
@@ -13,6 +14,7 @@ export interface HubDeps extends ConnectDeps, ChatDeps {
   /** The hub's own origin. */
   origin: string;
   people: People;
+  logins: Logins;
   live: Live;
   runner: Runner;
   signer: LedgerSigner;

@@ -93,6 +93,7 @@ const catalogue = [
     name: 'HubSpot',
     sandbox: true,
     fields: sheet.fields.map((f) => f.name),
+    brings: [],
     verification: sheet.verification,
   },
 ];
