@@ -73,6 +73,7 @@ function proxiesOf(text = ''): string[] {
 /** All of it or nothing: a data sheet with a gap cannot be listed, and a sign-in without a client cannot work. */
 function openidOf(env: Record<string, string | undefined>, hasClient: boolean): OpenidSetting | undefined {
   const issuer = env.ASKFIRST_OPENID_ISSUER;
+  if (!issuer && hasClient) throw new SettingError('ASKFIRST_OPENID_CLIENT_ID needs ASKFIRST_OPENID_ISSUER too.');
   if (!issuer) return undefined;
   const url = URL.parse(issuer);
   if (url?.protocol !== 'https:' || url.username || url.search || url.hash)

@@ -59,8 +59,7 @@ async function start(): Promise<void> {
     code: (provider) => readFileSync(join(dist, 'adapters', `${provider}.js`), 'utf8'),
     sandbox: createSandbox({ workers: 8, memoryPages: 1024, cpuDeadlineMs: 1_000, totalDeadlineMs: 30_000, monotonic }),
     clients(provider) {
-      // A visitors' sign-in that is not set up here is the demo's own, whatever else is set.
-      const client = provider === 'openid' && !env.openid ? undefined : env.client(provider);
+      const client = env.client(provider);
       return client ? { client, sandbox: false } : demo?.clients(provider);
     },
     sandboxPartners: demo?.sandboxPartners ?? { origins: new Map(), allow: [] },

@@ -63,7 +63,9 @@ export function insertLogin(
     .get(t.integrationId, t.brandSlug);
   if (!at) problem('not-found');
   tx.hot('delete from login_transaction where expires_ms <= ?').run(now.getTime());
-  const open = tx.hot('select count(*) as n from login_transaction where brand_id = ?').get(at.id as string);
+  const open = tx
+    .hot("select count(*) as n from login_transaction where brand_id = ? and stage not in ('handed', 'over')")
+    .get(at.id as string);
   if ((open?.n as number) >= atMost) problem('too-many');
   tx.hot(
     `insert into login_transaction (id, brand_id, integration_id, conn_epoch, issuer, pick_hash, code_hash, state_hash,
@@ -114,11 +116,11 @@ export function takeLogin(
 }
 
 /** Reads the sign-in whose claims wait for this browser's choice; taking nothing. */
-export function readClaimed(tx: Tx, vault: Vault, cookieHash: string, now: Date): LoginRow | undefined {
-  const row = tx
+export function readClaimed(read: Pick<Tx, 'hot'>, vault: Vault, cookieHash: string, now: Date): LoginRow | undefined {
+  const row = read
     .hot(`select * from login_transaction where cookie_hash = ? and stage = 'claimed' and ${liveAnd}`)
     .get(cookieHash, now.getTime());
-  return row && rowOf(tx, vault, row);
+  return row && rowOf(read, vault, row);
 }
 
 /** Replaces what a sign-in keeps; what stood there is gone. */

@@ -21,6 +21,7 @@ import { type OauthCode, OauthError } from './oauth-error.ts';
 import type { Claimed, Openid } from './openid.ts';
 import { issuerOf, type OpenidPartner } from './openid-server.ts';
 import type { Origins } from './partner.ts';
+import type { Vault } from './vault.ts';
 
 /** What came from a provider and waits for the visitor's choice in this browser. */
 interface ClaimedLogin {
@@ -53,7 +54,7 @@ export interface Logins {
   /** Takes a callback, once. Raises `login-over`, and nothing is filled in in any case. */
   callback(provider: string, params: URLSearchParams, cookie: string | undefined): Promise<void>;
   /** What this browser may choose from. Raises `login-over`. */
-  claimed(cookie: string | undefined): Promise<ClaimedLogin>;
+  claimed(cookie: string | undefined): ClaimedLogin;
   /** The visitor's choice, each value as they left it; none of them ends it. Raises `login-over`. */
   choose(cookie: string | undefined, picked: Claimed): Promise<void>;
   /** What the frame's `pick` opens. */
@@ -67,7 +68,7 @@ export interface Logins {
 /** What createLogins is handed; the same as a connector, with the sign-in's own wrapper. */
 export interface LoginDeps {
   store: Store;
-  vault: Parameters<typeof readClaimed>[1];
+  vault: Vault;
   openid: Openid;
   facts(provider: string): LoginFacts | undefined;
   clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
@@ -205,9 +206,8 @@ export function createLogins(d: LoginDeps): Logins {
       }
     },
 
-    async claimed(cookie) {
-      const t =
-        cookie === undefined ? undefined : await store.write((tx) => readClaimed(tx, vault, digest(cookie), d.now()));
+    claimed(cookie) {
+      const t = cookie === undefined ? undefined : readClaimed(store.read, vault, digest(cookie), d.now());
       if (!t?.kept || !('claims' in t.kept)) return over();
       return { brandId: t.brandId, partner: named(t), sandbox: t.sandbox, claims: t.kept.claims };
     },

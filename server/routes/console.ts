@@ -43,7 +43,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       }));
     const said = done(c, {
       connected: 'Connected. Nothing leaves before a visitor says yes.',
-      on: 'Turned on. Visitors find it above the chat form.',
+      on: 'Turned on. Visitors find it in the chat form.',
       discarded: 'Nothing was connected.',
     });
     return consolePage(c, 'Connections', Connections({ frame: frame(c), now: now(), connections, catalogue, ...said }));

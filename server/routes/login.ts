@@ -46,8 +46,8 @@ export function loginRoutes(d: HubDeps): Hono<Env> {
         return c.redirect(loginPaths.pick, 303); // so that no code stands in the address of what is read
       });
 
-  app.get(loginPaths.pick, perClient, async (c) => {
-    const { brandId, ...login } = await d.logins.claimed(getCookie(c, cookieName));
+  app.get(loginPaths.pick, perClient, (c) => {
+    const { brandId, ...login } = d.logins.claimed(getCookie(c, cookieName));
     const brand = d.store.read.hot('select name from brand where id = ?').get(brandId)?.name as string;
     const body = LoginPick({ ...login, brand, action: loginPaths.pick });
     return page(c, { ...head, title: `From ${login.partner}` }, body);

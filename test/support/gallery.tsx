@@ -9,6 +9,7 @@ import { ErrorPage } from '../../server/web/console/error.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
+import { LoginDone, LoginGoOn, LoginPick } from '../../server/web/login/login.tsx';
 import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
 import { AskForLink, LinkDead, LinkPage, SignedOut } from '../../server/web/sign-in/sign-in.tsx';
@@ -84,6 +85,14 @@ const letter =
   'Hello Maria,\n\nsign in to Harbor Motors here:\nhttp://localhost:8787/sign-in/link?token=sample\n\nIt works once, for 15 minutes.\n';
 const offHub = { ...preferences, integrations: [choiceOff, slack] };
 const saved = { integration: 'hubspot', stopped: 1 };
+
+const signedIn = {
+  brand: 'Harbor Motors',
+  partner: 'Harbor ID',
+  sandbox: true,
+  claims: { name: 'Ada Brandt', email: 'ada@brandt.example', phone: '+45 20 55 04 18' },
+  action: '/login/pick',
+};
 
 type Kind = keyof typeof pageStyles;
 const door = { action: '/sign-in', csrf: 'csrf-sample' };
@@ -197,6 +206,10 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     'console',
     <LedgerPage frame={frame} now={now} rows={[]} query="slack" proof={{ size: 12, broken: 7 }} />,
   ],
+  'login-go-on': ['door', <LoginGoOn partner="Harbor ID" sandbox href="/sandbox" />],
+  'login-pick': ['door', <LoginPick {...signedIn} />],
+  'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
+  'login-done': ['door', <LoginDone none={false} />],
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

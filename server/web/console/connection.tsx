@@ -109,7 +109,7 @@ export const DisconnectPage = ({ frame, connection: c }: DisconnectProps): JSX.E
   >
     {c.brings ? (
       <ul class="plain">
-        <li>The button above the chat form goes, and who is signing in just now finds it gone.</li>
+        <li>The button in the chat form goes, and who is signing in just now finds it gone.</li>
         <li>What visitors sent with it stays here, with its source.</li>
       </ul>
     ) : (

@@ -79,10 +79,10 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
         </dl>
       </section>
       <section aria-labelledby="who">
-        <h2 id="who">Who gets it, and for how long</h2>
+        <h2 id="who">{login ? 'Who provides it' : 'Who gets it, and for how long'}</h2>
         <dl class="facts">
           <Fact
-            name="Recipient"
+            name={login ? 'Provider' : 'Recipient'}
             lines={[recipient.legalName, recipient.address, recipient.countries.map(country).join(', ')]}
           />
           <Fact name="Its role" lines={[start(roles[sheet.role])]} />
@@ -93,7 +93,7 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
             />
           )}
           <Fact name="Sells data" lines={[sheet.sale ? 'Yes' : 'No']} />
-          <Fact name="Keeps it" lines={[start(sheet.retention)]} />
+          <Fact name={login ? 'Keeps a sign-in' : 'Keeps it'} lines={[start(sheet.retention)]} />
           <div>
             <dt>Its policy</dt>
             <dd>

@@ -88,7 +88,7 @@ export function LoginPick({ brand, partner, sandbox, claims, action }: LoginPick
           </button>
         </p>
       </form>
-      <p class="dim">What you leave is forgotten at once, all of it after ten minutes.</p>
+      <p class="dim">What you do not use is forgotten at once, and all of it after ten minutes.</p>
     </Tab>
   );
 }

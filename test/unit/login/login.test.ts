@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../../../server/app.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { count } from '../hub/stage.ts';
 import { begun, newPick, sourcesIn, start, turnOn } from './door.ts';
@@ -168,6 +169,16 @@ describe('R21 a visitor fills in the form from an account of their own', () => {
     expect(count(door, 'login_transaction')).toBe(0);
     expect(door.logged()).not.toMatch(/brandt|eyJ/);
   });
+});
+
+test('OA8 a sign-in under way survives a restart', async () => {
+  const one = await begun(door, await turnOn(door));
+  const back = await door.allow(one.to, 'person-1');
+  const second = await door.startHub();
+  const cookie = [...one.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const res = await createApp(second.deps).request(back, { headers: { cookie } });
+  expect([res.status, res.headers.get('location')]).toEqual([303, '/login/pick']);
+  await second.close();
 });
 
 describe('R21 a callback counts once, in the browser that began', () => {
