@@ -60,7 +60,7 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
   // oauth4webapi asks the system's clock; the skew puts the hub's own in its place, for tests that set it.
   const me = ({ client }: OpenidPartner) => ({
     client_id: client.id,
-    [lib.clockSkew]: Math.round((d.now().getTime() - Date.now()) / 1000),
+    [lib.clockSkew]: Math.floor(d.now().getTime() / 1000) - Math.floor(Date.now() / 1000),
   });
 
   /** The signature, always (SECURITY.md OA2): by the keys we have, and once more by fresh ones (OA3). */
