@@ -119,7 +119,8 @@ function stripOf(d: Deps, brandId: string, subjectId: string, conversationId: st
   return d.store.read
     .hot(
       `select i.id from integration i join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
-       where i.brand_id = ? and json_array_length(m.body_json, '$.fields') > 0 order by i.provider`,
+       where i.brand_id = ? and iif(json_valid(m.body_json), json_array_length(m.body_json, '$.fields') > 0, 0)
+       order by i.provider`,
     )
     .all(brandId)
     .flatMap((r) => {
@@ -164,11 +165,11 @@ function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): st
   if (!id) return source === 'visitor' ? 'typed' : source;
   const row = read
     .hot(
-      `select i.sandbox, json_extract(m.body_json, '$.name') as name from integration i
+      `select i.sandbox, iif(json_valid(m.body_json), json_extract(m.body_json, '$.name'), null) as name from integration i
        join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
     )
     .get(id, brandId);
-  return row ? `from ${row.name}${row.sandbox === 1 ? ' (sandbox)' : ''}` : 'from a partner';
+  return row?.name ? `from ${row.name}${row.sandbox === 1 ? ' (sandbox)' : ''}` : 'from a partner';
 }
 
 /** Everything the panel shows of one conversation. Raises `not-found` for another brand's (DB4). */

@@ -34,7 +34,8 @@ export async function choicesOf(
     .hot(
       `select i.id, i.sandbox, i.connection, m.body_json from integration i
        join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
-       where i.brand_id = ? and json_array_length(m.body_json, '$.fields') > 0 order by i.provider`,
+       where i.brand_id = ? and iif(json_valid(m.body_json), json_array_length(m.body_json, '$.fields') > 0, 0)
+       order by i.provider`,
     )
     .all(brandId);
   const draw = (tx: Reading | undefined, serve?: Tx) =>

@@ -8,7 +8,7 @@ export const harborId = {
     address: 'this computer: a sandbox beside the hub',
     countries: ['DK'],
     role: 'third_party' as const,
-    retention: 'until the demo is reset',
+    retention: 'until the demo starts again',
   },
   issuer: 'https://harbor-id.example',
   hosts: ['harbor-id.example'],

@@ -15,18 +15,18 @@ export function loginOf(cell: Cell, around: { page: Page; client: HubClient; new
   let pick = '';
 
   async function look(mine: string, left: number): Promise<void> {
-    const { phase, form } = cell.get();
-    if (mine !== pick || phase !== 'form') return;
+    if (mine !== pick || cell.get().phase !== 'form') return;
     const found = await client.call('chatLoginResult', { pick }).catch(() => ({ state: 'waiting' }) as const);
     if (mine !== pick) return;
     if (found.state === 'waiting' && left > 0) return void around.after(every, () => void look(mine, left - 1));
     if (found.state !== 'here') return cell.set({ filling: undefined });
     const { partner, sandbox, values, own } = found;
+    const { form } = cell.get();
     const came = Object.fromEntries(Object.entries(values).filter(([field]) => !own.includes(field as never)));
     cell.set({
       filling: undefined,
       came: { pick, from: words.from(partner, sandbox), values: came },
-      form: { ...cell.get().form, errors: form.errors, values: { ...cell.get().form.values, ...values } },
+      form: { ...form, values: { ...form.values, ...values } },
       said: words.filled(partner),
     });
   }
