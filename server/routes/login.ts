@@ -3,6 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
 import { type Field, fieldNames } from '#contract/visitor.ts';
 import { loginMs } from '../egress/login-transaction.ts';
+import { digest } from '../store/seal.ts';
 import { LoginDone, LoginGoOn, LoginPick } from '../web/login/login.tsx';
 import { pageStyles } from '../web/page.tsx';
 import { readForm } from './body.ts';
@@ -28,6 +29,10 @@ export function loginRoutes(d: HubDeps): Hono<Env> {
   const perClient = limited(d.limits.pages, (c) => c.get('client'));
   const own = (headers: Headers) => d.people.csrf.checkOrigin(headers) || problem('wrong-origin');
 
+  /** The sign-in's cookie is the session its form is bound to (HO2). */
+  const sessionOf = (mine = '') => `login:${digest(mine)}`;
+  const csrfOf = (mine: string | undefined) => d.people.csrf.csrfFor(sessionOf(mine));
+
   /** From the chat's frame: a code in a form's body, so that no other site can begin in this browser. */
   app.post(loginPaths.open, perClient, async (c) => {
     own(c.req.raw.headers);
@@ -47,15 +52,18 @@ export function loginRoutes(d: HubDeps): Hono<Env> {
       });
 
   app.get(loginPaths.pick, perClient, (c) => {
-    const { brandId, ...login } = d.logins.claimed(getCookie(c, cookieName));
+    const mine = getCookie(c, cookieName);
+    const { brandId, ...login } = d.logins.claimed(mine);
     const brand = d.store.read.hot('select name from brand where id = ?').get(brandId)?.name as string;
-    const body = LoginPick({ ...login, brand, action: loginPaths.pick });
+    const body = LoginPick({ ...login, brand, csrf: csrfOf(mine), action: loginPaths.pick });
     return page(c, { ...head, title: `From ${login.partner}` }, body);
   });
 
   app.post(loginPaths.pick, perClient, async (c) => {
     own(c.req.raw.headers);
     const form = await readForm(c);
+    const mine = getCookie(c, cookieName);
+    if (!d.people.csrf.checkCsrf(sessionOf(mine), form.csrf)) problem('wrong-origin');
     const picked = Object.fromEntries(
       fieldNames.flatMap((field) => {
         const value = form[field]?.trim() ?? '';
@@ -64,7 +72,7 @@ export function loginRoutes(d: HubDeps): Hono<Env> {
         return [[field, value]];
       }),
     );
-    await d.logins.choose(getCookie(c, cookieName), picked);
+    await d.logins.choose(mine, picked);
     setCookie(c, cookieName, '', { ...cookie, maxAge: 0 });
     return c.redirect(`${loginPaths.done}${Object.keys(picked).length > 0 ? '' : '?none'}`, 303);
   });

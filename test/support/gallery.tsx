@@ -92,6 +92,7 @@ const signedIn = {
   sandbox: true,
   claims: { name: 'Ada Brandt', email: 'ada@brandt.example', phone: '+45 20 55 04 18' },
   action: '/login/pick',
+  csrf: 'csrf-sample',
 };
 
 type Kind = keyof typeof pageStyles;

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { type Field, fieldNames, visitorFields } from '#contract/visitor.ts';
 import { Wordmark } from '../../../extension/panel/kit/icons.tsx';
 import { start, whole } from '../../i18n/en.ts';
-import { Sandbox } from '../form.tsx';
+import { PostForm, Sandbox } from '../form.tsx';
 
 const Tab = ({
   title,
@@ -43,12 +43,13 @@ export interface LoginPickProps {
   partner: string;
   sandbox: boolean;
   claims: Partial<Record<Field, string>>;
+  csrf: string;
   /** POST with `answer` = use | none, and for each field its value and `use-<field>` = yes. */
   action: string;
 }
 
 /** Every value with a box of its own, none ticked: picking one is the visitor's act (R21, R19). */
-export function LoginPick({ brand, partner, sandbox, claims, action }: LoginPickProps): JSX.Element {
+export function LoginPick({ brand, partner, sandbox, claims, action, csrf }: LoginPickProps): JSX.Element {
   const fields = fieldNames.filter((f) => claims[f] !== undefined);
   return (
     <Tab title={`What came from ${partner}`} sandbox={sandbox}>
@@ -57,7 +58,7 @@ export function LoginPick({ brand, partner, sandbox, claims, action }: LoginPick
           ? `Tick what should go into the form of your chat with ${brand}. You can change it. ${brand} gets nothing before you send the form.`
           : `${partner} gave nothing that fits the form.`}
       </p>
-      <form method="post" action={action} class="pick">
+      <PostForm action={action} csrf={csrf} class="pick">
         {fields.map((f) => (
           <div key={f}>
             <label class="tick">
@@ -87,7 +88,7 @@ export function LoginPick({ brand, partner, sandbox, claims, action }: LoginPick
             Use nothing
           </button>
         </p>
-      </form>
+      </PostForm>
       <p class="dim">What you do not use is forgotten at once, and all of it after ten minutes.</p>
     </Tab>
   );

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OutputOf } from '#contract/endpoints.ts';
 import type { FrontDoor } from '../../support/front-door.ts';
+import type { Client } from '../../support/people-at.ts';
 
 /** 256 random bits, as a chat's frame makes them. */
 export const newPick = (): string => randomBytes(32).toString('base64url');
@@ -29,6 +30,12 @@ export async function begun(door: FrontDoor, integration: string) {
   const result = async () =>
     (await browser.json<OutputOf<'chatLoginResult'>>('POST', '/api/chat/login/result', { pick })).body;
   return { browser, pick, asked, opened, to, result };
+}
+
+/** Answers the page of what came, as its form does. */
+export async function choose(browser: Client, fields: Record<string, string>): Promise<Response> {
+  const page = await (await browser.get('/login/pick')).text();
+  return browser.submit('/login/pick', { csrf: /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '', ...fields });
 }
 
 /** Sends the first message, as the frame does. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EvilPlan, type EvilProvider, openEvilProvider } from '../../support/evil-provider.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { count } from '../hub/stage.ts';
-import { begun, turnOn } from './door.ts';
+import { begun, choose, turnOn } from './door.ts';
 
 let door: FrontDoor;
 let provider: EvilProvider;
@@ -163,7 +163,7 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
     provider.plan.userinfo = { sub: 'person-9' };
     const two = await signIn();
     for (const { browser, result } of [one, two]) {
-      await browser.submit('/login/pick', { answer: 'use', 'use-email': 'yes', email: 'ada@brandt.example' });
+      await choose(browser, { answer: 'use', 'use-email': 'yes', email: 'ada@brandt.example' });
       expect(await result()).toMatchObject({ state: 'here', values: { email: 'ada@brandt.example' } });
     }
     expect(count(door, 'subject')).toBe(0);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../../server/app.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { count } from '../hub/stage.ts';
-import { begun, newPick, sourcesIn, start, turnOn } from './door.ts';
+import { begun, choose, newPick, sourcesIn, start, turnOn } from './door.ts';
 
 let door: FrontDoor;
 let clock: number;
@@ -96,7 +96,7 @@ describe('R21 a visitor fills in the form from an account of their own', () => {
       email: 'ada@brandt.example',
       phone: '+45 20 55 04 18',
     };
-    expect((await one.browser.submit('/login/pick', picked)).headers.get('location')).toBe('/login/done');
+    expect((await choose(one.browser, picked)).headers.get('location')).toBe('/login/done');
     expect(await one.result()).toEqual({
       state: 'here',
       partner: 'Harbor ID',
@@ -126,7 +126,7 @@ describe('R21 a visitor fills in the form from an account of their own', () => {
     const integration = await turnOn(door);
     const one = await begun(door, integration);
     await one.browser.get(await door.allow(one.to, 'person-2'));
-    await one.browser.submit('/login/pick', { answer: 'use', 'use-email': 'yes', email: 'noor@haddad.example' });
+    await choose(one.browser, { answer: 'use', 'use-email': 'yes', email: 'noor@haddad.example' });
     await one.result();
     await start(door, { email: 'noor@haddad.example', login: newPick() });
     expect(sourcesIn(door)).toEqual({ email: 'visitor' });
@@ -151,7 +151,9 @@ describe('R21 a visitor fills in the form from an account of their own', () => {
   test('R21 nothing picked: nothing is handed over', async () => {
     const one = await begun(door, await turnOn(door));
     await one.browser.get(await door.allow(one.to, 'person-1'));
-    const left = await one.browser.submit('/login/pick', { answer: 'none', 'use-name': 'yes', name: 'Ada Brandt' });
+    const forged = { answer: 'use', csrf: 'x', 'use-name': 'yes', name: 'Ada Brandt' };
+    expect((await one.browser.submit('/login/pick', forged)).status).toBe(403);
+    const left = await choose(one.browser, { answer: 'none', 'use-name': 'yes', name: 'Ada Brandt' });
     expect(left.headers.get('location')).toBe('/login/done?none');
     expect(await one.result()).toEqual({ state: 'over' });
     expect(door.store.read.hot('select sealed from login_transaction').get()).toEqual({ sealed: null });
