@@ -8,6 +8,7 @@ import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
 import { importRoutes } from './routes/import.ts';
+import { loginRoutes } from './routes/login.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { secondStepRoutes } from './routes/second-step.ts';
@@ -66,6 +67,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));
   app.route('/', secondStepRoutes(d));
+  app.route('/', loginRoutes(d)); // before the console: its callbacks are visitors'
   app.route('/', consoleRoutes(d));
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));

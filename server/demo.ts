@@ -4,8 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
-import type { AnyAdapter } from '#sdk';
+import { type AnyAdapter, isLogin, isSharing, type LoginProvider } from '#sdk';
 import type { DataFolder } from './data-folder.ts';
+import { harborId } from './demo/harbor-id.ts';
 import { createSandboxPartners } from './demo/sandbox-partners.ts';
 import { demoBrand, seedBrand } from './demo/seed.ts';
 import { ShopPage } from './demo/shop.tsx';
@@ -32,6 +33,9 @@ function orExplain<T>(file: string, open: () => T): T {
   }
 }
 
+/** The sandbox identity provider stands in for every visitors' sign-in nobody has set up (R15). */
+export const sandboxProvider: LoginProvider = harborId;
+
 /** What the demo is made from. */
 export interface DemoOptions {
   data: DataFolder;
@@ -49,15 +53,18 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
   const { store, key } = data;
   const secret = deriveKey(key, 'sandbox client').toString('base64url');
   const clientOf = (id: string): OauthClient => ({ id: `askfirst-${id}`, secret });
-  const partners = adapters.map(({ facts }) => ({
+  const playedBy = ({ facts }: AnyAdapter) => ({
     id: facts.id,
     name: facts.name,
     client: { ...clientOf(facts.id), redirectUri: `${origin}/oauth/callback/${facts.id}` },
     scopes: facts.auth.scopes,
-  }));
+  });
+  const partners = adapters.filter(isSharing).map(playedBy);
+  const logins = adapters.filter(isLogin);
+  const identities = logins.map(playedBy);
   const storeFile = join(data.folder, 'sandbox.db');
   const sandbox = orExplain(storeFile, () =>
-    createSandboxPartners({ base, now, ids: () => randomUUID(), partners, storeFile }),
+    createSandboxPartners({ base, now, ids: () => randomUUID(), partners, identities, storeFile }),
   );
   const vault = createVault(deriveKey(key, 'vault'));
   const newBrand = () => seedBrand(base, () => vault.newBrandKey(), now());
@@ -66,12 +73,15 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
 
   /** Partner origins as the adapters name them, and where the sandbox stands in for them. */
   const origins = new Map(
-    adapters.flatMap(({ facts }) =>
-      [facts.api, facts.auth.authorize, facts.auth.token, facts.auth.revoke, facts.auth.account].map(
-        (url) => [new URL(url).origin, `${base}/sandbox/${facts.id}`] as const,
+    adapters
+      .filter(isSharing)
+      .flatMap(({ facts }) =>
+        [facts.api, facts.auth.authorize, facts.auth.token, facts.auth.revoke, facts.auth.account].map(
+          (url) => [new URL(url).origin, `${base}/sandbox/${facts.id}`] as const,
+        ),
       ),
-    ),
   );
+  for (const { facts } of logins) origins.set(new URL(facts.auth.issuer).origin, `${base}/sandbox/${facts.id}`);
   const known = new Set(adapters.map((a) => a.facts.id));
 
   return {
@@ -83,11 +93,10 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
       const start = startRoutes(hub.deps, {
         brand: demoBrand,
         shop: `${base}/`,
-        partners: partners.map((p) => ({
-          name: p.name,
-          about: 'Sandbox on this machine: what it holds, and how it answers.',
-          href: `${base}/sandbox/${p.id}/`,
-        })),
+        partners: [
+          ...partners.map((p) => ({ ...p, about: 'Sandbox on this machine: what it holds, and how it answers.' })),
+          ...identities.map((p) => ({ ...p, about: 'Sandbox on this machine: the test people who can sign in.' })),
+        ].map(({ id, name, about }) => ({ name, about, href: `${base}/sandbox/${id}/` })),
         story: () => storyOf(store),
         async reset() {
           sandbox.reset(); // a partner set to be slow lets go, so that sends under way come to their end

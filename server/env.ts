@@ -14,6 +14,24 @@ export interface Environment {
   proxies: string[];
   /** OAuth app of a provider: ASKFIRST_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET. */
   client(provider: string): { id: string; secret: string } | undefined;
+  /** Whose visitors' sign-in the hub offers, with every fact its data sheet needs (R14); undefined where none is set. */
+  openid: OpenidSetting | undefined;
+}
+
+/** The operator's own word about an OpenID provider; `hosts` begins with the issuer's. */
+interface OpenidSetting {
+  issuer: string;
+  hosts: string[];
+  name: string;
+  docs: string;
+  policy: string;
+  recipient: {
+    legalName: string;
+    address: string;
+    countries: string[];
+    role: 'third_party';
+    retention: string;
+  };
 }
 
 /** A setting that cannot be used; its message is one plain sentence for the terminal. */
@@ -35,11 +53,14 @@ function originOf(text: string | undefined): string | undefined {
   return url.origin;
 }
 
-function proxiesOf(text = ''): string[] {
-  const proxies = text
+const listOf = (text = ''): string[] =>
+  text
     .split(',')
-    .map((p) => p.trim())
+    .map((word) => word.trim())
     .filter(Boolean);
+
+function proxiesOf(text = ''): string[] {
+  const proxies = listOf(text);
   for (const proxy of proxies) {
     const [address = '', bits, ...more] = proxy.split('/');
     const most = isIP(address) === 6 ? 128 : 32;
@@ -49,19 +70,59 @@ function proxiesOf(text = ''): string[] {
   return proxies;
 }
 
+/** All of it or nothing: a data sheet with a gap cannot be listed, and a sign-in without a client cannot work. */
+function openidOf(env: Record<string, string | undefined>, hasClient: boolean): OpenidSetting | undefined {
+  const issuer = env.ASKFIRST_OPENID_ISSUER;
+  if (!issuer && hasClient) throw new SettingError('ASKFIRST_OPENID_CLIENT_ID needs ASKFIRST_OPENID_ISSUER too.');
+  if (!issuer) return undefined;
+  const url = URL.parse(issuer);
+  if (url?.protocol !== 'https:' || url.username || url.search || url.hash)
+    throw new SettingError('ASKFIRST_OPENID_ISSUER must be an https address such as https://id.example.org.');
+  const told = {
+    ASKFIRST_OPENID_NAME: env.ASKFIRST_OPENID_NAME,
+    ASKFIRST_OPENID_LEGAL_NAME: env.ASKFIRST_OPENID_LEGAL_NAME,
+    ASKFIRST_OPENID_ADDRESS: env.ASKFIRST_OPENID_ADDRESS,
+    ASKFIRST_OPENID_COUNTRIES: env.ASKFIRST_OPENID_COUNTRIES,
+    ASKFIRST_OPENID_RETENTION: env.ASKFIRST_OPENID_RETENTION,
+    ASKFIRST_OPENID_POLICY: env.ASKFIRST_OPENID_POLICY,
+  };
+  const missing: string[] = Object.entries(told).flatMap(([name, value]) => (value?.trim() ? [] : [name]));
+  if (!hasClient) missing.push('ASKFIRST_OPENID_CLIENT_ID', 'ASKFIRST_OPENID_CLIENT_SECRET');
+  if (missing.length > 0) throw new SettingError(`ASKFIRST_OPENID_ISSUER needs these too: ${missing.join(', ')}.`);
+  const policy = told.ASKFIRST_OPENID_POLICY as string;
+  if (URL.parse(policy)?.protocol !== 'https:')
+    throw new SettingError('ASKFIRST_OPENID_POLICY must be an https address.');
+  return {
+    issuer,
+    hosts: [url.host, ...listOf(env.ASKFIRST_OPENID_HOSTS)],
+    name: told.ASKFIRST_OPENID_NAME as string,
+    docs: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    policy,
+    recipient: {
+      legalName: told.ASKFIRST_OPENID_LEGAL_NAME as string,
+      address: told.ASKFIRST_OPENID_ADDRESS as string,
+      countries: listOf(told.ASKFIRST_OPENID_COUNTRIES),
+      role: 'third_party',
+      retention: told.ASKFIRST_OPENID_RETENTION as string,
+    },
+  };
+}
+
 /** Parses the environment. Throws SettingError with one sentence. */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
+  const client: Environment['client'] = (provider) => {
+    const name = `ASKFIRST_${provider.toUpperCase().replaceAll('-', '_')}_CLIENT`;
+    const [id, secret] = [env[`${name}_ID`], env[`${name}_SECRET`]];
+    return id && secret ? { id, secret } : undefined;
+  };
   return {
     port: portOf(env.ASKFIRST_PORT),
     dataFolder: resolve(env.ASKFIRST_DATA || 'data'),
     publicOrigin: originOf(env.ASKFIRST_ORIGIN),
     key: env.ASKFIRST_KEY || undefined,
     proxies: proxiesOf(env.ASKFIRST_PROXIES),
-    client(provider) {
-      const name = `ASKFIRST_${provider.toUpperCase().replaceAll('-', '_')}_CLIENT`;
-      const [id, secret] = [env[`${name}_ID`], env[`${name}_SECRET`]];
-      return id && secret ? { id, secret } : undefined;
-    },
+    client,
+    openid: openidOf(env, client('openid') !== undefined),
   };
 }
 

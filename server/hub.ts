@@ -2,15 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Entry } from '#contract/chat.ts';
-import type { AdapterFacts, AnyAdapter } from '#sdk';
-import { dataSheetOf, manifestOf } from '#sdk';
+import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
+import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import { createHttp, type HttpDeps } from './egress/http.ts';
+import { createLogins } from './egress/login.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
+import { createOpenid } from './egress/openid.ts';
 import { settleInterrupted } from './egress/outcome.ts';
 import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
@@ -58,6 +60,9 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** How often the hub forgets sign-ins that took too long, milliseconds. */
+const sweepMs = 60_000;
+
 /** The ledger's name in checkpoints and receipts: given once, and kept when the hub moves to another address. */
 async function ledgerName(store: Store, origin: string): Promise<string> {
   const known = store.read.hot("select value from meta where key = 'ledger'").get()?.value;
@@ -92,12 +97,14 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     if (entries.length > 0) tell();
   };
 
-  const facts = new Map<string, AdapterFacts>(o.adapters.map((a) => [a.facts.id, a.facts]));
+  const sharing = o.adapters.filter(isSharing);
+  const facts = new Map<string, AdapterFacts>(sharing.map((a) => [a.facts.id, a.facts]));
+  const loginFacts = new Map<string, LoginFacts>(o.adapters.filter(isLogin).map((a) => [a.facts.id, a.facts]));
   const catalogue: Catalogue = new Map(
     o.adapters.map((a) => [a.facts.id, { facts: a.facts, manifest: manifestOf(a), sheet: dataSheetOf(a) }]),
   );
   const adapters = new Map<string, LoadedAdapter>(
-    o.adapters.map(({ facts }) => {
+    sharing.map(({ facts }) => {
       const code = o.code(facts.id);
       return [facts.id, { facts, code, constants: constantsOf(code) }];
     }),
@@ -133,6 +140,20 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     now,
     ids,
   });
+  const logins = createLogins({
+    store,
+    vault,
+    openid: createOpenid({ http, origins, monotonic, now }),
+    facts: (provider) => loginFacts.get(provider),
+    clients: o.clients,
+    origin: o.origin,
+    origins,
+    now,
+    ids,
+  });
+  const sweeping = setInterval(() => {
+    logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
+  }, sweepMs).unref();
   const fence = createFence(store, monotonic);
   const delivery: DeliverDeps = {
     store,
@@ -152,6 +173,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   };
   const mend = async () => {
     await connector.sweep();
+    await logins.sweep();
     const entries = await settleInterrupted(delivery, {
       idempotent: (provider) => facts.get(provider)?.idempotent ?? false,
       running: (id) => delivery.sending.has(id),
@@ -190,6 +212,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       keys,
       fence,
       connector,
+      logins,
       catalogue,
       origin: o.origin,
       origins,
@@ -219,6 +242,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       return () => void changed.delete(listener);
     },
     async close() {
+      clearInterval(sweeping);
       await runner.stop();
       await people.signIn.settled();
       await o.sandbox.close();

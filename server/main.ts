@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import type { AnyAdapter } from '#sdk';
+import { type AnyAdapter, withProviders } from '#sdk';
 import * as catalogue from '../integrations/index.ts';
 import { createApp } from './app.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -43,11 +43,13 @@ async function start(): Promise<void> {
   const data = openDataFolder(env.dataFolder, env.key, isDemo);
   const log = createLogger();
   const origin = env.publicOrigin ?? `http://localhost:${port}`;
-  const adapters = Object.values(catalogue) as readonly AnyAdapter[];
   const now = () => new Date();
   const monotonic = () => performance.now();
   // The demo, with its authorization server, is loaded only where it runs.
-  const demo = isDemo ? await (await import('./demo.ts')).openDemo({ data, port, origin, adapters, now }) : undefined;
+  const playing = isDemo ? await import('./demo.ts') : undefined;
+  const listed = Object.values(catalogue) as readonly AnyAdapter[];
+  const adapters = withProviders(listed, () => env.openid ?? playing?.sandboxProvider);
+  const demo = await playing?.openDemo({ data, port, origin, adapters, now });
 
   const hub = await createHub({
     store: data.store,

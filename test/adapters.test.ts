@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { dataSheetOf, manifestOf } from '#sdk';
+import { type AnyAdapter, dataSheetOf, isSharing, manifestOf } from '#sdk';
 import * as catalogue from '../integrations/index.ts';
 import { adapterFolders, buildAdapters } from '../server/commands/bundle-adapters.ts';
 import { createSandbox, type PartnerAnswer } from '../server/egress/sandbox.ts';
@@ -14,6 +14,8 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const root = fileURLToPath(new URL('../integrations/', import.meta.url));
 const ids = adapterFolders();
+/** Those that data is sent to; a visitors' sign-in has neither handlers nor examples. */
+const sharing = (Object.values(catalogue) as AnyAdapter[]).filter(isSharing).map(({ facts }) => facts.id);
 const out = mkdtempSync(join(tmpdir(), 'askfirst-adapters-'));
 const sandbox = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 5_000, totalDeadlineMs: 20_000 });
 
@@ -37,16 +39,6 @@ test('R80 the catalogue names every adapter folder, one line each', () => {
 
 describe.each(ids)('%s:', (id) => {
   const load = () => installed(join(root, id));
-  const run = (
-    where: string,
-    exchange: Exchange,
-    adapter: Awaited<ReturnType<typeof load>>['adapter'],
-    call: never,
-  ) => {
-    const { purpose, visitor, partner } = exchange;
-    if (where === 'natively') return runNatively({ adapter, purpose, visitor, partner, call });
-    return sandbox.run({ code: readFileSync(join(out, `${id}.js`), 'utf8'), purpose, visitor, partner, call });
-  };
 
   test('R14 its data sheet is complete', async () => {
     const it = await load();
@@ -73,6 +65,20 @@ describe.each(ids)('%s:', (id) => {
     expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/script|https?:|\son\w+=|href|foreignObject/i);
     expect(svg).toMatch(/^<svg /);
   });
+});
+
+describe.each(sharing)('%s shares:', (id) => {
+  const load = () => installed(join(root, id));
+  const run = (
+    where: string,
+    exchange: Exchange,
+    adapter: Awaited<ReturnType<typeof load>>['adapter'],
+    call: never,
+  ) => {
+    const { purpose, visitor, partner } = exchange;
+    if (where === 'natively') return runNatively({ adapter, purpose, visitor, partner, call });
+    return sandbox.run({ code: readFileSync(join(out, `${id}.js`), 'utf8'), purpose, visitor, partner, call });
+  };
 
   test('its examples stay within its declaration and show every call of its list', async () => {
     expect(strays(await load())).toEqual([]);

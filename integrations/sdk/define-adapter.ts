@@ -3,8 +3,8 @@ import type { Capability, Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 
-/** Data only: who the partner is and how it is reached. No function may stand here (DESIGN.md 3). */
-export interface AdapterFacts {
+/** What is said of every partner, whichever way data goes. Data only: no function may stand here (DESIGN.md 3). */
+interface Facts {
   /** Folder name and provider id, kebab-case. */
   id: string;
   name: string;
@@ -22,6 +22,21 @@ export interface AdapterFacts {
   legalCitation: string;
   /** True when this sharing counts as a sale of personal data (GATE.md d). */
   sale: boolean;
+  /** Host names this adapter may reach, those of `auth` included. */
+  hosts: string[];
+  /** "POST /crm/v3/objects/notes"; `{x}` stands for one path segment. Anything else is refused before DNS. */
+  calls: string[];
+  erase: { steps: string; remains: string };
+  verification:
+    | 'real server'
+    | 'real server (oidc-provider)'
+    | 'vendor description + vendor SDK'
+    | 'vendor description only'
+    | 'sandbox only';
+}
+
+/** A partner that data is sent to, and how it is reached. */
+export interface AdapterFacts extends Facts {
   auth: {
     kind: 'oauth2';
     authorize: string;
@@ -37,16 +52,29 @@ export interface AdapterFacts {
   };
   /** Origin every path of this adapter is resolved against. */
   api: string;
-  /** Host names this adapter may reach, those of `auth` included. */
-  hosts: string[];
-  /** "POST /crm/v3/objects/notes"; `{x}` stands for one path segment. Anything else is refused before DNS. */
-  calls: string[];
   /** Requests allowed per period, as the partner states them. */
   rate: { requests: number; perSeconds: number };
   /** True when sending the same share twice has the effect of sending it once (GATE.md e.2.8). */
   idempotent: boolean;
-  erase: { steps: string; remains: string };
-  verification: 'real server' | 'vendor description + vendor SDK' | 'vendor description only' | 'sandbox only';
+}
+
+/**
+ * A partner that visitors sign in at, and to which the hub sends nothing about them (R2, R21). Endpoints come from its
+ * discovery document; `calls` stays empty, as no adapter code runs.
+ */
+export interface LoginFacts extends Facts {
+  auth: {
+    kind: 'oidc_login';
+    /** https address of OpenID Connect Discovery, compared letter by letter with `iss`. */
+    issuer: string;
+    scopes: string[];
+    /** Signatures an ID token may have; asymmetric ones only (SECURITY.md OA2). */
+    algorithms: string[];
+    /** True where an ID token may name other audiences beside us (SECURITY.md OA12). */
+    sharedAudience: boolean;
+    /** Which claim may fill in which field of the form. */
+    claims: Partial<Record<Field, string>>;
+  };
 }
 
 /** One declared field: what for, whether the handler needs it, and the words the visitor reads after "to". */
@@ -94,8 +122,8 @@ export interface Delivered {
 }
 
 /** A whole adapter: one declaration, four readers (DESIGN.md 3). */
-export interface Adapter<S extends Shares = Shares> {
-  facts: AdapterFacts;
+export interface Adapter<S extends Shares = Shares, F extends Facts = AdapterFacts> {
+  facts: F;
   shares: S;
   /** What comes back from the partner, by label, and what for. */
   receives: Record<string, string>;
@@ -106,12 +134,25 @@ export interface Adapter<S extends Shares = Shares> {
   suppress: Capability;
 }
 
-/** Any adapter of the catalogue, whatever it declares; handlers can be run by the sandbox only. */
-export type AnyAdapter = Omit<Adapter, 'on'> & {
+/** An adapter that shares, whatever it declares; handlers can be run by the sandbox only. */
+export type SharingAdapter = Omit<Adapter, 'on'> & {
   on: { [P in Purpose]?: (visitor: never, partner: Partner) => Promise<Delivered> };
 };
+/** A visitors' sign-in: it brings in and shares nothing, so it has neither shares nor handlers. */
+export type LoginAdapter = Adapter<Record<never, never>, LoginFacts>;
+/** Any adapter of the catalogue. */
+export type AnyAdapter = SharingAdapter | LoginAdapter;
+
+/** Which of the two kinds an adapter is. */
+export const isLogin = (adapter: AnyAdapter): adapter is LoginAdapter => adapter.facts.auth.kind === 'oidc_login';
+
+/** The other kind. */
+export const isSharing = (adapter: AnyAdapter): adapter is SharingAdapter => !isLogin(adapter);
 
 /** Declares an adapter; a field that is not in the contract, a missing erase, rectify, restrict or suppress is a type error (R13, R81). */
 export const defineAdapter = <const S extends Shares>(
   adapter: Adapter<S> & { shares: { [F in Exclude<keyof S, Field>]: `${F & string} is no field of the contract` } },
 ): Adapter<S> => adapter;
+
+/** Declares a visitors' sign-in; a share of its own is a type error. */
+export const defineLogin = (adapter: LoginAdapter): LoginAdapter => adapter;

@@ -1,9 +1,11 @@
 import type { DataSheet, DeclaredField, Manifest } from '#contract/connection.ts';
 import { fieldNames, visitorFields } from '#contract/visitor.ts';
-import type { AnyAdapter } from './define-adapter.ts';
+import type { AnyAdapter, SharingAdapter } from './define-adapter.ts';
 
 /** The published declaration of an adapter (GATE.md a): facts and shares, fields in the order people read them. */
-export function manifestOf({ facts, shares, receives, erase, rectify, restrict, suppress }: AnyAdapter): Manifest {
+export function manifestOf(adapter: AnyAdapter): Manifest {
+  const { facts, receives, erase, rectify, restrict, suppress } = adapter;
+  const shares: SharingAdapter['shares'] = adapter.shares;
   const fields = fieldNames.flatMap((name): DeclaredField[] => {
     const share = shares[name];
     if (!share) return [];

@@ -33,6 +33,8 @@ export interface FirstMessage {
   clientId: string;
   text: string;
   values: Partial<Record<Field, string>>;
+  /** Where a value came from, where that is not the visitor's own typing (GATE.md j, value.source). */
+  sources?: (tx: Tx, brandId: string) => Partial<Record<Field, string>>;
 }
 
 /**
@@ -106,12 +108,13 @@ function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMess
   const conversationId = d.ids();
   const notice = currentNotice(tx, brandId);
   const key = makeSubject(tx, d.keys, brandId, subjectId);
+  const sources = first.sources?.(tx, brandId) ?? {};
   for (const [field, value] of Object.entries(first.values))
     if (value)
       putValue(tx, key, brandId, subjectId, {
         field: field as Field,
         value,
-        source: 'visitor',
+        source: sources[field as Field] ?? 'visitor',
         noticeHash: notice?.hash ?? null,
         seq: tx.seq(),
         at,

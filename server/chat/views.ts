@@ -117,10 +117,14 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conv
   };
 }
 
-/** The strip of one person: every connection of the brand, by name. */
+/** The strip of one person: every connection of the brand that may share, by name. */
 function stripOf(d: Deps, brandId: string, subjectId: string, conversationId: string): StripCell[] {
   return d.store.read
-    .hot('select id from integration where brand_id = ? order by provider')
+    .hot(
+      `select i.id from integration i join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
+       where i.brand_id = ? and iif(json_valid(m.body_json), json_array_length(m.body_json, '$.fields') > 0, 0)
+       order by i.provider`,
+    )
     .all(brandId)
     .flatMap((r) => {
       try {
@@ -151,6 +155,19 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
   return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
 }
 
+/** Where a value came from, to the agent; a sandbox partner is marked as one (R15). */
+function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): string {
+  const id = /^partner:(.+)$/.exec(source)?.[1];
+  if (!id) return source === 'visitor' ? 'typed' : source;
+  const row = read
+    .hot(
+      `select i.sandbox, iif(json_valid(m.body_json), json_extract(m.body_json, '$.name'), null) as name from integration i
+       join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
+    )
+    .get(id, brandId);
+  return row?.name ? `from ${row.name}${row.sandbox === 1 ? ' (sandbox)' : ''}` : 'from a partner';
+}
+
 /** Everything the panel shows of one conversation. Raises `not-found` for another brand's (DB4). */
 export function conversationView(d: Deps, brandId: string, conversationId: string): ConversationView {
   const { read } = d.store;
@@ -165,7 +182,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
     .filter((f) => !visitorFields[f].freeText)
     .map((field): Fact => {
       const v = values.find((x) => x.field === field);
-      const known = v ? { value: v.value, source: v.source === 'visitor' ? 'typed' : v.source, at: v.at } : {};
+      const known = v ? { value: v.value, source: sourceWords(read, brandId, v.source), at: v.at } : {};
       return { field, label: visitorFields[field].label, ...known };
     });
   return {

@@ -1,12 +1,12 @@
-import type { ConnectionView, DataSheet, Manifest } from '#contract/connection.ts';
+import { bringsIn, type ConnectionView, type DataSheet, type Manifest } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
-import type { AdapterFacts } from '#sdk';
+import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
 import type { Store } from '../store/open.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
 interface Addon {
-  facts: AdapterFacts;
+  facts: AnyAdapter['facts'];
   manifest: Manifest;
   sheet: DataSheet;
 }
@@ -15,15 +15,15 @@ interface Addon {
 export type Catalogue = ReadonlyMap<string, Addon>;
 
 /** One plain sentence about a connection (UI.md 5, Health); deeper health comes with the connections. */
-function healthOf(row: Record<string, unknown>, partner: string): ConnectionView['health'] {
-  if (row.connection !== 'active')
-    return {
-      ok: false,
-      cause: row.trouble ? String(row.trouble) : 'Disconnected. Nothing is sent and no key is kept.',
-    };
+function healthOf(row: Record<string, unknown>, partner: string, login: boolean): ConnectionView['health'] {
+  if (row.connection !== 'active') {
+    const off = login ? 'Turned off. No visitor is led there.' : 'Disconnected. Nothing is sent and no key is kept.';
+    return { ok: false, cause: row.trouble && !login ? String(row.trouble) : off };
+  }
   if (row.trouble === 'needs_reconnect')
     return { ok: false, reconnect: true, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
   if (row.trouble) return { ok: false, cause: String(row.trouble) };
+  if (login) return { ok: true, cause: 'Visitors may fill in the chat form from it. It gets nothing from askfirst.' };
   return { ok: true, cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };
 }
 
@@ -31,7 +31,9 @@ function viewOf(store: Store, row: Record<string, unknown>): ConnectionView {
   const manifest = store.read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(row.brand_id as string, row.manifest_hash as string);
-  const { name } = JSON.parse(manifest?.body_json as string) as Manifest;
+  const declared = JSON.parse(manifest?.body_json as string) as Manifest;
+  const { name } = declared;
+  const brings = bringsIn(declared);
   const waiting = store.read
     .hot("select count(*) as n from share where brand_id = ? and integration_id = ? and state = 'queued'")
     .get(row.brand_id as string, row.id as string);
@@ -44,9 +46,10 @@ function viewOf(store: Store, row: Record<string, unknown>): ConnectionView {
     account: row.account_name as string,
     connectedAt: row.connected_at as string,
     ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
-    health: healthOf(row, name),
+    health: healthOf(row, name, brings !== undefined),
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
+    ...(brings ? { brings } : {}),
   };
 }
 

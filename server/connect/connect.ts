@@ -37,11 +37,12 @@ export async function confirmConnect(d: ConnectDeps, who: ConnectingPerson, id: 
   d.touch(who.brandId);
 }
 
-function activate(
+/** Makes a connection active and publishes what it declares; its id. Raises `connect-refused` for another account (R6). */
+export function activate(
   tx: Tx,
-  d: ConnectDeps,
+  d: Pick<ConnectDeps, 'now' | 'ids' | 'catalogue'>,
   who: ConnectingPerson,
-  { provider, account, sandbox }: PendingConnect,
+  { provider, account, sandbox }: Pick<PendingConnect, 'provider' | 'account' | 'sandbox'>,
 ): string {
   const at = d.now().toISOString();
   const manifest = d.catalogue.get(provider)?.manifest ?? problem('not-found');
@@ -86,6 +87,8 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
       `update integration set connection = 'revoked', conn_epoch = conn_epoch + 1, trouble = null
        where id = ? and brand_id = ?`,
     ).run(id, who.brandId);
+    // visitors on their way to sign in find it gone, and what came for them is forgotten
+    tx.hot('delete from login_transaction where brand_id = ? and integration_id = ?').run(who.brandId, id);
     publishNotice(tx, who.brandId, d.now().toISOString());
     const detail = row.provider as string;
     note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'disconnect', detail });

@@ -16,7 +16,8 @@ type Reading = Pick<Tx, 'hot'>;
 
 /**
  * Every switch of the preference page for one browser. With a reader, each question is served anew and carries its
- * nonce; without one (`undefined`) nothing is stored, and the switches say what would be asked.
+ * nonce; without one (`undefined`) nothing is stored, and the switches say what would be asked. A connection that
+ * shares nothing has no switch: there is nothing to say yes or no to (R21).
  */
 export async function choicesOf(
   d: ConsentDeps & { store: Store; fence: Fence },
@@ -26,7 +27,9 @@ export async function choicesOf(
   const rows = d.store.read
     .hot(
       `select i.id, i.sandbox, i.connection, m.body_json from integration i
-       join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.brand_id = ? order by i.provider`,
+       join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
+       where i.brand_id = ? and iif(json_valid(m.body_json), json_array_length(m.body_json, '$.fields') > 0, 0)
+       order by i.provider`,
     )
     .all(brandId);
   const draw = (tx: Reading | undefined, serve?: Tx) =>

@@ -30,6 +30,8 @@ const routes: Record<EndpointName, Route> = {
   chatSend: ['POST', '/api/chat/messages'],
   chatQuestion: ['POST', '/api/chat/question'],
   chatAnswer: ['POST', '/api/chat/answer'],
+  chatLogin: ['POST', '/api/chat/login'],
+  chatLoginResult: ['POST', '/api/chat/login/result'],
   chatMyData: ['POST', '/api/chat/my-data'],
   chatIdentify: ['POST', '/api/chat/identify'],
   chatSignOut: ['POST', '/api/chat/sign-out'],

@@ -37,6 +37,13 @@ export interface Manifest {
 export const declaredFor = (manifest: Pick<Manifest, 'fields'>, purpose: string): DeclaredField[] =>
   manifest.fields.filter((f) => f.purpose === purpose);
 
+/**
+ * Names of what a connection that shares nothing brings in, as in "name, e-mail and phone"; undefined for one that
+ * shares: the first is turned on, the second is linked to an account (R2, R21).
+ */
+export const bringsIn = (manifest: Pick<Manifest, 'fields' | 'receives'>): string[] | undefined =>
+  manifest.fields.length > 0 ? undefined : manifest.receives.map((line) => (line.split(':')[0] ?? '').toLowerCase());
+
 /** What an admin reads before connecting (R14): every line comes from the adapter's facts and declaration. */
 export interface DataSheet extends Manifest {
   docs: string;
@@ -60,4 +67,6 @@ export interface ConnectionView {
   waiting: number;
   /** Recipients that somebody at the brand has to tell by hand. */
   followUps: number;
+  /** What it brings in, for a connection that shares nothing. */
+  brings?: string[];
 }

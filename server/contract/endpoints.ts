@@ -26,6 +26,8 @@ const id = z.string().check(z.minLength(1), z.maxLength(64));
 const text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000));
 const optionalLine = (max: number) => z.optional(z.string().check(z.trim(), z.maxLength(max)));
 const purpose = z.enum(purposes);
+/** 256 random bits, base64url, made by the visitor's own frame; the hub keeps the SHA-256. */
+const secret = z.string().check(z.regex(/^[\w-]{43}$/));
 
 /** An error of the pairing poll is a state, not a problem: the panel waits. */
 export type PairPoll =
@@ -47,7 +49,8 @@ export const endpoints = {
   /**
    * First message: makes subject, values, conversation and entry in one commit. Optional fields may be left out.
    * `token` is made by the visitor's own frame (256 random bits, base64url) and opens this one conversation from then
-   * on; the hub keeps its SHA-256. The same call again finds the same chat, since nobody else knows the token.
+   * on; the hub keeps its SHA-256. The same call again finds the same chat, since nobody else knows the token. `login`
+   * is the `pick` of a sign-in: values that came by it and were not changed keep the provider as their source.
    */
   chatStart: call<{ conversation: string; entry: Entry }>()({
     method: 'POST',
@@ -55,13 +58,32 @@ export const endpoints = {
     caller: 'anyone',
     input: z.strictObject({
       brand: id,
-      token: z.string().check(z.regex(/^[\w-]{43}$/)),
+      token: secret,
       clientId: id,
       text,
       name: optionalLine(120),
       email: optionalLine(254),
       phone: optionalLine(40),
+      login: z.optional(secret),
     }),
+  }),
+  /** Starts a sign-in that fills in the form (R21): the code opens it in a new tab, as a form's body; once, ten minutes. */
+  chatLogin: call<{ code: string; action: string }>()({
+    method: 'POST',
+    path: '/api/chat/login',
+    caller: 'anyone',
+    input: z.strictObject({ brand: id, integration: id, pick: secret }),
+  }),
+  /** Whether the visitor has picked yet; the values are given once. `own` names those the visitor changed. */
+  chatLoginResult: call<
+    | { state: 'waiting' }
+    | { state: 'over' }
+    | { state: 'here'; partner: string; sandbox: boolean; values: Partial<Record<Field, string>>; own: Field[] }
+  >()({
+    method: 'POST',
+    path: '/api/chat/login/result',
+    caller: 'anyone',
+    input: z.strictObject({ pick: secret }),
   }),
   /** `signal`: the browser asks not to share, and that is honored (R23). */
   chatEntries: call<{

@@ -56,6 +56,11 @@ export const problems = {
   },
   'too-many': { status: 429, title: 'Too many requests.', remedy: 'Wait a little and try again.' },
   'connect-refused': { status: 400, title: 'The connection was not made.', remedy: 'Start again from Connections.' },
+  'login-over': {
+    status: 400,
+    title: 'Nothing was filled in.',
+    remedy: 'Close this tab and go on in the chat. Its form is as you left it.',
+  },
   'store-failed': {
     status: 503,
     title: 'The hub cannot store anything just now.',

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type SandboxAccount, sandboxAccounts } from './accounts.ts';
 import type { SandboxPartner } from './authorization-server.ts';
 import type { CrmRecord } from './crm-records.ts';
+import { type TestPerson, testPeople } from './harbor-id.ts';
 
 /** How the sandbox partner answers: as it should, late, not at all well, or as if the key no longer fits. */
 export const sandboxModes = {
@@ -73,8 +74,37 @@ ${sandboxAccounts.map(
   );
 
 /** A page with one plain sentence, for a request that cannot be sent back to the hub. */
-export const sentencePage = (partner: SandboxPartner, title: string, detail: string) =>
+export const sentencePage = (partner: { name: string }, title: string, detail: string) =>
   layout(`Sandbox ${partner.name}: ${title}`, html`<h1>Sandbox ${partner.name}</h1><p>${title}</p><p>${detail}</p>`);
+
+const about = ({ name, email, phone_number }: TestPerson) => [name, email, phone_number ?? 'no phone'].join(', ');
+
+/** The page on which a visitor signs in as a test person, or cancels. */
+export const signInPage = (identity: { name: string }, action: string) =>
+  layout(
+    `Sandbox ${identity.name}: sign in`,
+    html`<h1>Sandbox ${identity.name}</h1>
+<p><strong>askfirst</strong> asks for your name, e-mail and phone, to fill in a chat form. You pick there what is used.</p>
+<form method="post" action="${action}">
+<fieldset><legend>Which test person are you?</legend>
+${testPeople.map(
+  (person, i) => html`<label><input type="radio" name="account" value="${person.sub}" ${i === 0 ? 'checked' : ''}>
+<span>${about(person)}</span></label>`,
+)}
+</fieldset>
+<p class="row"><button name="answer" value="allow">Sign in</button> <button name="answer" value="deny">Cancel</button></p>
+</form>`,
+  );
+
+/** The page that shows people who can sign in at the sandbox identity provider. */
+export const peoplePage = (identity: { name: string }) =>
+  layout(
+    `${identity.name} (sandbox)`,
+    html`<h1>${identity.name} (sandbox)</h1>
+<p>Visitors of the demo can fill in the chat form from here. Only these test people can sign in; the hub sends it nothing
+about anybody.</p>
+${testPeople.map((person) => html`<article>${about(person)}</article>`)}`,
+  );
 
 const properties = (record: CrmRecord) =>
   html`<dl>${Object.entries(record.properties).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

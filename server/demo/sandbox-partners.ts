@@ -1,11 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import { accountOf, sandboxAccounts } from './accounts.ts';
 import { createAuthorizationServer, oauthPaths, type SandboxPartner } from './authorization-server.ts';
 import { createCrm } from './crm.ts';
 import { crmRecords } from './crm-records.ts';
+import { createIdentityProvider, type SandboxIdentity } from './identity-provider.ts';
 import { createIntrospection } from './introspection.ts';
+import { alreadySent, type NodeEnv, pageHeaders } from './node-pages.ts';
 import { pageScript, pageStyle } from './page-assets.ts';
 import { heldPage, type LoggedCall, questionPage, type SandboxMode, sandboxModes, sentencePage } from './pages.ts';
 import { openSandboxStore, type SandboxStore } from './sandbox-store.ts';
@@ -19,6 +20,8 @@ export interface SandboxDeps {
   /** Correlation ids: UUIDs. */
   ids: () => string;
   partners: readonly SandboxPartner[];
+  /** Identity providers beside them. */
+  identities?: readonly SandboxIdentity[];
   /** SQLite file that survives a restart; in memory when absent. */
   storeFile?: string;
   /** How long "slow" is, milliseconds; 20 s unless said otherwise. */
@@ -36,16 +39,6 @@ export interface SandboxPartners {
   setMode(partner: string, mode: SandboxMode): void;
   close(): void;
 }
-
-type NodeEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
-
-// oidc-provider has written the answer itself; the Hono server looks for this header and sends nothing more, but only
-// on a full Response: asking for `body` turns its short form, written out unseen, into one
-const alreadySent = () => {
-  const sent = new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
-  void sent.body;
-  return sent;
-};
 
 const isMode = (value: unknown): value is SandboxMode =>
   typeof value === 'string' && Object.hasOwn(sandboxModes, value);
@@ -96,19 +89,7 @@ function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxP
       return c.json(vendorError(ids(), 'INVALID_AUTHENTICATION', 'The sandbox is set to turn the key down.'), 401);
     return next();
   };
-  const page: MiddlewareHandler<NodeEnv> = async (c, next) => {
-    await next();
-    // Chromium applies form-action to the redirects after a form too, so the hub's address must stand here
-    const back = new URL(partner.client.redirectUri).origin;
-    c.header(
-      'content-security-policy',
-      `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${back}`,
-    );
-    c.header('cache-control', 'no-store');
-    c.header('x-content-type-options', 'nosniff');
-    // no-referrer would make the browser send "Origin: null" with our own forms
-    c.header('referrer-policy', 'same-origin');
-  };
+  const page = pageHeaders(partner.client.redirectUri);
   const native = async (c: Context<NodeEnv>) => {
     await server.serve(c.env.incoming, c.env.outgoing);
     return alreadySent();
@@ -169,7 +150,7 @@ function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxP
 
 /**
  * The demo's partners (R15): for each id an authorization server and a small CRM with HubSpot's paths under
- * `/sandbox/<id>`, and a page for people at `/sandbox/<id>/`. Nothing in front of the app may read request bodies:
+ * `/sandbox/<id>`, an OpenID provider for each identity, and a page for people at `/sandbox/<id>/`. Nothing in front of the app may read request bodies:
  * oidc-provider reads them from the socket. Throws when the file cannot be opened.
  */
 export function createSandboxPartners(deps: SandboxDeps): SandboxPartners {
@@ -178,7 +159,11 @@ export function createSandboxPartners(deps: SandboxDeps): SandboxPartners {
   const app = new Hono<NodeEnv>();
   app.get('/sandbox/page.css', (c) => c.body(pageStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/sandbox/page.js', (c) => c.body(pageScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
-  for (const { mount, app: one } of made.values()) {
+  const now = () => deps.now().getTime();
+  const identities = (deps.identities ?? []).map((identity) =>
+    createIdentityProvider({ base: deps.base, identity, store, now }),
+  );
+  for (const { mount, app: one } of [...made.values(), ...identities]) {
     app.get(mount, (c) => c.redirect(`${mount}/`, 302));
     app.route(`${mount}/`, one);
   }

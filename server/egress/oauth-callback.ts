@@ -14,7 +14,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 export const stateHash = (state: string): string => sha256(state).toString('base64url');
 
 /** Exactly one `code` or one `error`, exactly one `state`, at most one `iss`, and the state we gave (SECURITY.md OA7). */
-export function checkCallback(params: URLSearchParams, transaction: OauthTransaction): string {
+export function checkCallback(params: URLSearchParams, transaction: Pick<OauthTransaction, 'stateHash'>): string {
   const count = (name: string) => params.getAll(name).length;
   if (count('state') !== 1 || count('iss') > 1 || count('code') + count('error') !== 1)
     throw new OauthError('callback_malformed');

@@ -14,6 +14,8 @@ export type OauthCode =
   | 'no_answer'
   | 'bad_answer'
   | 'token_too_large'
+  | 'id_token_refused'
+  | 'clock_differs'
   | 'scope_exceeded';
 
 /**

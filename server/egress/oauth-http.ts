@@ -23,8 +23,9 @@ export type OauthFetch = (
 /**
  * A fetch that goes through the one way to a socket: guard, caps and time included, redirects refused. Whatever is not a
  * 2xx with sound JSON rejects with OauthError, so that no text of the server goes further (SECURITY.md OA1, OA5, OA15).
+ * `idToken` lets an ID token through to whoever checks it.
  */
-export function oauthFetch(http: Http): OauthFetch {
+export function oauthFetch(http: Http, { idToken = false }: { idToken?: boolean } = {}): OauthFetch {
   return async (href, init) => {
     const url = new URL(href);
     const answer = await http.dispatch({
@@ -32,7 +33,7 @@ export function oauthFetch(http: Http): OauthFetch {
       method: init.method,
       path: url.pathname + url.search,
       headers: { ...init.headers, 'accept-encoding': 'identity' },
-      body: String(init.body ?? ''),
+      ...(init.method === 'GET' ? {} : { body: String(init.body ?? '') }),
     });
     if (answer.kind === 'failed') throw new OauthError(answer.why === 'refused' ? 'endpoint_refused' : 'unreachable');
     if (answer.kind !== 'sent') throw new OauthError('no_answer');
@@ -43,8 +44,9 @@ export function oauthFetch(http: Http): OauthFetch {
     if (status < 200 || status > 299) throw new OauthError(codeFor(status, value), status, retryAfter(headers));
     // A revocation answers without a body (RFC 7009 2.2); from all others nothing is an answer that cannot be used.
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Response(null);
-    // We ask for no sign-in, so an ID token that came unasked is not looked at.
-    const { id_token: _, ...rest } = value as Record<string, unknown>;
-    return new Response(JSON.stringify(rest), { headers: { 'content-type': 'application/json' } });
+    // Where we ask for no sign-in, an ID token that came unasked is not looked at.
+    const { id_token: token, ...rest } = value as Record<string, unknown>;
+    const kept = idToken && token !== undefined ? { ...rest, id_token: token } : rest;
+    return new Response(JSON.stringify(kept), { headers: { 'content-type': 'application/json' } });
   };
 }

@@ -69,11 +69,12 @@ const recipientFacts: readonly [string, (m: Manifest) => boolean][] = [
 ];
 const publishFacts: typeof recipientFacts = [
   ...recipientFacts,
-  ['because', (m) => !m.fields?.length || m.fields.some((f) => blank(f.because))],
+  // a connection may share nothing and only bring values in (R21): then it says what, and what for
+  ['because', (m) => (m.fields?.length ? m.fields.some((f) => blank(f.because)) : noneOf(m.receives))],
   ['retention', (m) => blank(m.retention)],
   ['policy', (m) => !m.policy?.startsWith('https://')], // it becomes a link on public pages
   ['hosts', (m) => noneOf(m.hosts)],
-  ['purposes', (m) => !m.fields?.length || m.fields.some((f) => !purposes.includes(f.purpose))],
+  ['purposes', (m) => (m.fields?.length ? m.fields.some((f) => !purposes.includes(f.purpose)) : noneOf(m.receives))],
 ];
 
 /** The facts a manifest lacks, in words; one that lacks any cannot be published (R14, GATE.md i row 30). */

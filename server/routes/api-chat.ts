@@ -8,10 +8,12 @@ import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
 import { hearing, signalInForce } from '../consent/signals.ts';
 import { entriesOf, newestEntries } from '../store/entries.ts';
+import type { Tx } from '../store/open.ts';
 import { readJson } from './body.ts';
 import { type Env, visitorFrom, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
-import { limited } from './limits.ts';
+import { consume, limited } from './limits.ts';
+import { loginPaths } from './login.ts';
 import { ownOrigin } from './origins.ts';
 import { heardFrom, hears } from './signals.ts';
 import { stream } from './streams.ts';
@@ -25,11 +27,23 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   const e = endpoints;
 
   app.post(e.chatStart.path, ownOrigin(d.origin), limited(d.limits.start, client), async (c) => {
-    const { brand, token, clientId, text, ...values } = await readJson(c, e.chatStart.input);
+    const { brand, token, clientId, text, login, ...values } = await readJson(c, e.chatStart.input);
+    const came = login ? { sources: (tx: Tx, brandId: string) => d.logins.sources(tx, brandId, login, values) } : {};
     const signals = hearing(d, heardFrom(c));
-    const started = await startChat(d, { brandSlug: brand, token, clientId, text, values }, signals.inside);
+    const started = await startChat(d, { brandSlug: brand, token, clientId, text, values, ...came }, signals.inside);
     signals.after();
     return c.json(started, 201);
+  });
+
+  app.post(e.chatLogin.path, ownOrigin(d.origin), limited(d.limits.start, client), async (c) => {
+    const { brand, integration, pick } = await readJson(c, e.chatLogin.input);
+    const code = await d.logins.ask({ brandSlug: brand, integrationId: integration, pick });
+    return c.json({ code, action: loginPaths.open }, 201);
+  });
+  app.post(e.chatLoginResult.path, ownOrigin(d.origin), async (c) => {
+    const { pick } = await readJson(c, e.chatLoginResult.input);
+    await consume(d.limits.loginResult, pick);
+    return c.json(await d.logins.collect(pick));
   });
 
   app.get(e.chatEntries.path, visitor, (c) => {

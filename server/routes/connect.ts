@@ -3,6 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
 import { connectionsOf } from '../connect/catalogue.ts';
 import { confirmConnect } from '../connect/connect.ts';
+import { turnOnLogin } from '../connect/visitor-login.ts';
 import { transactionMs } from '../egress/connect-transaction.ts';
 import { may } from '../people/may.ts';
 import { ConfirmPage } from '../web/console/confirm.tsx';
@@ -19,6 +20,10 @@ import { page } from './pages.ts';
 /** Ties a callback to the browser that began; Lax, because the partner's redirect is a cross-site one (OA9). */
 const cookieName = '__Host-askfirst-connect';
 
+/** Whether a provider is the sandbox one, for its mark (R15). */
+export const sandboxOf = (d: HubDeps, provider: string): boolean =>
+  d.logins.sandboxOf(provider) ?? d.connector.sandboxOf(provider) ?? false;
+
 /** Data sheet, sign-in at the partner, confirmation of account and brand (R1, R14). */
 export function connectRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
@@ -26,6 +31,7 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
   /** Where the partner's sign-in page really is; Chromium holds a form's redirect against form-action too. */
   const partnerOrigin = (provider: string, sandbox: boolean) => {
     const facts = d.catalogue.get(provider)?.facts ?? problem('not-found');
+    if (facts.auth.kind !== 'oauth2') return undefined; // nobody is sent anywhere: it is turned on here
     const origin = new URL(facts.auth.authorize).origin;
     return sandbox ? new URL(d.origins.get(origin) ?? origin).origin : origin;
   };
@@ -33,7 +39,7 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
   app.get('/console/add/:provider', signedIn(d, 'see-connections'), (c) => {
     const provider = c.req.param('provider');
     const addon = d.catalogue.get(provider) ?? problem('not-found');
-    const sandbox = d.connector.sandboxOf(provider) ?? false;
+    const sandbox = sandboxOf(d, provider);
     const linked = connectionsOf(d.store, c.get('agent').brandId).find(
       (x) => x.provider === provider && x.state === 'active',
     );
@@ -53,13 +59,18 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
     limited(d.limits.connect, (c) => c.get('agent').brandId),
     async (c) => {
       checkForm(c, d.people.csrf, await readForm(c));
+      const provider = c.req.param('provider');
+      if (d.logins.sandboxOf(provider) !== undefined) {
+        await turnOnLogin(d, c.get('agent'), provider);
+        return c.redirect('/console?done=on', 303);
+      }
       // A new session id at each connect (SECURITY.md BA4); the transaction is bound to the new one.
       const renewed = await d.people.signIn.renew(c.req.raw.headers);
       const cookies = renewed.getSetCookie();
       for (const cookie of cookies) c.header('set-cookie', cookie, { append: true });
       const headers = new Headers({ cookie: cookies.map((x) => x.split(';')[0]).join('; ') });
       const agent = (await d.people.whoIs(headers)) ?? problem('not-signed-in');
-      const { url, cookie } = await d.connector.begin(agent, c.req.param('provider'));
+      const { url, cookie } = await d.connector.begin(agent, provider);
       setCookie(c, cookieName, cookie, {
         secure: true,
         httpOnly: true,

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { bringsIn } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { connectionOf, connectionsOf } from '../connect/catalogue.ts';
 import { disconnect } from '../connect/connect.ts';
@@ -13,7 +14,7 @@ import { MailPage, OutboxPage } from '../web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../web/console/pair.tsx';
 import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
-import { connectRoutes } from './connect.ts';
+import { connectRoutes, sandboxOf } from './connect.ts';
 import { consolePage, frameOf, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 
@@ -35,12 +36,14 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       .map((a) => ({
         provider: a.facts.id,
         name: a.facts.name,
-        sandbox: d.connector.sandboxOf(a.facts.id) ?? false,
+        sandbox: sandboxOf(d, a.facts.id),
         fields: [...new Set(a.manifest.fields.map((f) => f.name))],
+        brings: bringsIn(a.manifest) ?? [],
         verification: a.facts.verification,
       }));
     const said = done(c, {
       connected: 'Connected. Nothing leaves before a visitor says yes.',
+      on: 'Turned on. Visitors find it in the chat form.',
       discarded: 'Nothing was connected.',
     });
     return consolePage(c, 'Connections', Connections({ frame: frame(c), now: now(), connections, catalogue, ...said }));
@@ -52,6 +55,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     const mayChange = may(c.get('agent'), 'disconnect');
     const said = done(c, {
       disconnected: 'Disconnected. The key is wiped here and the partner confirmed that it is dead.',
+      off: 'Turned off. No visitor is led there any more.',
       unconfirmed: 'Disconnected. The key is wiped here; the partner did not confirm.',
     });
     const body = ConnectionPage({ frame: frame(c), now: now(), connection, sheet, mayChange, ...said });
@@ -65,10 +69,9 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     checkForm(c, d.people.csrf, await readForm(c));
     const id = c.req.param('id');
     const { confirmed } = await disconnect(d, c.get('agent'), id);
-    return c.redirect(
-      `/console/connections/${encodeURIComponent(id)}?done=${confirmed ? 'disconnected' : 'unconfirmed'}`,
-      303,
-    );
+    const login = connectionOf(d.store, c.get('agent').brandId, id).brings !== undefined;
+    const word = login ? 'off' : confirmed ? 'disconnected' : 'unconfirmed';
+    return c.redirect(`/console/connections/${encodeURIComponent(id)}?done=${word}`, 303);
   });
   app.route('/', connectRoutes(d));
 

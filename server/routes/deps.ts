@@ -4,6 +4,7 @@ import type { Live } from '../chat/live.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { LedgerSigner } from '../egress/ledger.ts';
+import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
 import type { People } from '../people/people.ts';
@@ -14,6 +15,7 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   /** The hub's own origin. */
   origin: string;
   people: People;
+  logins: Logins;
   live: Live;
   runner: Runner;
   signer: LedgerSigner;

@@ -21,6 +21,8 @@ const limits = {
   pairing: { points: 60, duration: 60 },
   /** Public pages and receipts per client address. */
   pages: { points: 120, duration: 60 },
+  /** Polls of one sign-in's result. */
+  loginResult: { points: 60, duration: 60 },
   connect: { points: 20, duration: 60 },
 } as const;
 

@@ -17,13 +17,14 @@ function answer(c: Context<Env>, problem: ProblemBody): Response {
     c.header('cross-origin-resource-policy', 'same-origin');
     return c.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' });
   }
+  const inChat = problem.type === '/problems/login-over'; // its reader came from a chat in another tab
   const back = /^\/(console|oauth)\b/.test(c.req.path)
     ? { href: '/console', label: 'Connections' }
     : { href: '/', label: 'Start page' };
   return page(
     c,
     { title: problem.title, styles: pageStyles.door, bodyClass: 'public' },
-    ErrorPage({ problem, back }),
+    ErrorPage(inChat ? { problem } : { problem, back }),
     problem.status,
   );
 }

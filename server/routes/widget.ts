@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
 import { problem } from '#contract/problem.ts';
+import { loginOffers } from '../connect/visitor-login.ts';
 import type { BrandConfig } from '../store/share-facts.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
@@ -49,6 +50,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     const page = FramePage({
       brand: { slug: brand.slug as string, name },
       sites,
+      logins: loginOffers(d, brand.id as string),
       notice: `${name} keeps what you write to answer you.`,
       css: '/assets/frame.css',
       js: '/assets/frame.js',

@@ -66,6 +66,25 @@ interface ConnectTransactionTable {
   expires_ms: number;
 }
 
+interface LoginTransactionTable {
+  id: string;
+  brand_id: string;
+  integration_id: string;
+  /** The connection's epoch when the frame asked: one that was turned off since ends the login. */
+  conn_epoch: number;
+  issuer: string;
+  /** What the widget's frame fetches the result with, and what it opened the tab with. */
+  pick_hash: string;
+  code_hash: string;
+  state_hash: string | null;
+  cookie_hash: string | null;
+  /** contract of login-transaction.ts, sealed; null before the tab is open and after it is over. */
+  sealed: string | null;
+  stage: 'asked' | 'started' | 'called_back' | 'claimed' | 'chosen' | 'handed' | 'over';
+  created_at: string;
+  expires_ms: number;
+}
+
 interface ManifestTable {
   hash: string;
   brand_id: string;
@@ -82,5 +101,6 @@ export interface BrandTables {
   integration: IntegrationTable;
   vault: VaultTable;
   connect_transaction: ConnectTransactionTable;
+  login_transaction: LoginTransactionTable;
   manifest: ManifestTable;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AnyAdapter, type Delivered, manifestOf } from '#sdk';
+import { type AnyAdapter, type Delivered, isLogin, isSharing, manifestOf, withProviders } from '#sdk';
+import { sandboxProvider } from '../../server/demo.ts';
 import { createCallList } from '../../server/egress/call-list.ts';
 import type { PartnerAnswer, PartnerInfo, PartnerRequest } from '../../server/egress/sandbox.ts';
 
@@ -24,7 +25,11 @@ export interface Installed {
 
 /** Reads one adapter folder. */
 export async function installed(folder: string): Promise<Installed> {
-  const { adapter } = (await import(pathToFileURL(join(folder, 'adapter.ts')).href)) as { adapter: AnyAdapter };
+  const { adapter: written } = (await import(pathToFileURL(join(folder, 'adapter.ts')).href)) as {
+    adapter: AnyAdapter;
+  };
+  const [adapter = written] = withProviders([written], () => sandboxProvider);
+  if (!isSharing(adapter)) return { id: basename(folder), folder, adapter, exchanges: [] };
   const { deliveries } = JSON.parse(readFileSync(join(folder, 'exchange.json'), 'utf8')) as { deliveries: Exchange[] };
   return { id: basename(folder), folder, adapter, exchanges: deliveries };
 }
@@ -54,30 +59,32 @@ export function gaps({ adapter, id }: Installed): string[] {
     ['recipient.address', manifest.recipient.address],
     ['erase.steps', facts.erase.steps],
     ['erase.remains', facts.erase.remains],
-    ['auth.accountId', facts.auth.accountId],
-    ['auth.accountName', facts.auth.accountName],
+    ...(facts.auth.kind === 'oauth2'
+      ? ([
+          ['auth.accountId', facts.auth.accountId],
+          ['auth.accountName', facts.auth.accountName],
+        ] as [string, string][])
+      : []),
     ...manifest.fields.map((f): [string, string] => [`because of ${f.name}`, f.because]),
     ...manifest.receives.map((line, i): [string, string] => [`receives ${i}`, line.split(': ')[1] ?? '']),
   ];
   for (const [name, value] of lines) if (value.trim() === '') found.push(`${name} is empty`);
   const lists = {
-    fields: manifest.fields,
     hosts: manifest.hosts,
-    calls: manifest.calls,
+    ...(isLogin(adapter)
+      ? { receives: manifest.receives, claims: Object.keys(adapter.facts.auth.claims) }
+      : { fields: manifest.fields, calls: manifest.calls }),
     countries: manifest.recipient.countries,
   };
   for (const [name, list] of Object.entries(lists)) if (list.length === 0) found.push(`${name} is empty`);
-  for (const url of [
-    facts.docs,
-    facts.policy,
-    facts.auth.authorize,
-    facts.auth.token,
-    facts.auth.revoke,
-    facts.auth.account,
-    facts.api,
-  ])
+  const reached = isSharing(adapter)
+    ? (({ authorize, token, revoke, account }) => [authorize, token, revoke, account, adapter.facts.api])(
+        adapter.facts.auth,
+      )
+    : [adapter.facts.auth.issuer];
+  for (const url of [facts.docs, facts.policy, ...reached])
     if (URL.parse(url)?.protocol !== 'https:') found.push(`${url} is no https address`);
-  for (const url of [facts.auth.authorize, facts.auth.token, facts.auth.revoke, facts.auth.account, facts.api])
+  for (const url of reached)
     if (!facts.hosts.includes(URL.parse(url)?.hostname ?? '')) found.push(`the host of ${url} is not in hosts`);
   if (manifest.provider !== id) found.push('id is not the name of the folder');
   if (manifest.basis === 'legal_obligation' && !manifest.legalCitation) found.push('legalCitation is empty');

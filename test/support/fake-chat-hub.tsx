@@ -111,6 +111,8 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       const entry = put(talk, { kind: 'answered', ...topic, yes, no, later: input.later ?? false });
       return { entry, ...(yes.length > 0 && { receipt: `/receipts/${entry.seq}` }) };
     },
+    chatLogin: () => problem('not-found'),
+    chatLoginResult: () => ({ state: 'over' }),
     chatMyData: (_, c) => {
       const code = `code-for-${talkOf(c).id}`;
       codes.add(code);
@@ -176,7 +178,7 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${shopOrigin}; require-trusted-types-for 'script'`,
     );
     const notice = 'Harbor Motors keeps what you write for 12 months, to answer you.';
-    const page = { brand, sites: [shopOrigin], notice, css: '/widget/frame.css', js: '/widget/frame.js' };
+    const page = { brand, sites: [shopOrigin], notice, logins: [], css: '/widget/frame.css', js: '/widget/frame.js' };
     return c.html(`<!doctype html>${render(<FramePage {...page} />)}`);
   });
   app.on(['GET', 'POST'], '/privacy/:slug', async (c) => {

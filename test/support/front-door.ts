@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
-import type { AnyAdapter } from '#sdk';
+import { type AnyAdapter, isLogin, isSharing, type SharingAdapter, withProviders } from '#sdk';
 import * as catalogue from '../../integrations/index.ts';
 import { createApp } from '../../server/app.ts';
 import { buildAdapters } from '../../server/commands/bundle-adapters.ts';
-import { openDemo } from '../../server/demo.ts';
+import { openDemo, sandboxProvider } from '../../server/demo.ts';
 import { createSandbox } from '../../server/egress/sandbox.ts';
 import { createHub, type Hub, type HubOptions } from '../../server/hub.ts';
 import { demoPeople } from '../../server/people/seed.ts';
@@ -34,10 +34,12 @@ export interface DoorOptions {
   monotonic?: () => number;
   /** A socket between egress and the sandbox partner's API, which records and misbehaves. */
   recorder?: Recorder;
+  /** A provider of sign-ins in place of the sandbox's, which misbehaves. */
+  provider?: { origin: string; host: string };
   /** Scripts instead of the built ones, by provider: a hostile adapter. */
   code?: Record<string, string>;
   /** Changes the catalogue's adapters: other facts, other declarations. */
-  adapters?: (list: readonly AnyAdapter[]) => readonly AnyAdapter[];
+  adapters?: (list: readonly SharingAdapter[]) => readonly SharingAdapter[];
   /** Pause points and the longest call to a partner. */
   egress?: HubOptions['egress'];
   /** A file instead of memory, and the key that goes with it. */
@@ -58,7 +60,9 @@ export async function frontDoor(options: DoorOptions = {}) {
   const key = options.key ?? randomBytes(32);
   const now = options.now ?? (() => new Date());
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
-  const adapters = options.adapters?.(listed) ?? listed;
+  const sharing = listed.filter(isSharing);
+  const chosen = [...(options.adapters?.(sharing) ?? sharing), ...listed.filter(isLogin)];
+  const adapters = withProviders(chosen, () => sandboxProvider);
   let broken: (() => boolean) | undefined;
   /** The store as the hub sees it: a write fails as SQLite would when the disk is full. */
   const seen: Store = {
@@ -76,20 +80,28 @@ export async function frontDoor(options: DoorOptions = {}) {
     adapters,
     now,
   });
-  const { recorder } = options;
+  const { recorder, provider } = options;
   recorder?.behind(shop);
-  const sandboxPartners = recorder
+  const issuer = new URL(sandboxProvider.issuer).origin;
+  const sandboxPartners = provider
     ? {
-        allow: [...demo.sandboxPartners.allow, recorder.host],
-        // The browser goes to the partner's own pages; only what egress calls passes the recorder.
-        origins: new Map(
-          [...demo.sandboxPartners.origins].map(([from, to]) => [
-            from,
-            adapters.some((a) => new URL(a.facts.api).origin === from) ? to.replace(shop, recorder.origin) : to,
-          ]),
-        ),
+        allow: [...demo.sandboxPartners.allow, provider.host],
+        origins: new Map([...demo.sandboxPartners.origins, [issuer, provider.origin] as const]),
       }
-    : demo.sandboxPartners;
+    : recorder
+      ? {
+          allow: [...demo.sandboxPartners.allow, recorder.host],
+          // The browser goes to the partner's own pages; only what egress calls passes the recorder.
+          origins: new Map(
+            [...demo.sandboxPartners.origins].map(([from, to]) => [
+              from,
+              adapters.filter(isSharing).some((a) => new URL(a.facts.api).origin === from)
+                ? to.replace(shop, recorder.origin)
+                : to,
+            ]),
+          ),
+        }
+      : demo.sandboxPartners;
   /** A hub over the same store and key: the first one, or one that starts after a crash. */
   const startHub = (): Promise<Hub> =>
     createHub({

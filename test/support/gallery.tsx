@@ -9,6 +9,7 @@ import { ErrorPage } from '../../server/web/console/error.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
+import { LoginDone, LoginGoOn, LoginPick } from '../../server/web/login/login.tsx';
 import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
 import { AskForLink, LinkDead, LinkPage, SignedOut } from '../../server/web/sign-in/sign-in.tsx';
@@ -26,6 +27,7 @@ import {
   hubspot,
   ledger,
   now,
+  people,
   preferences,
   sheet,
   slack,
@@ -67,42 +69,20 @@ export function startProps(n: number): StartProps {
   };
 }
 
-const people = {
-  members: [
-    {
-      id: 'u1',
-      name: 'Maria Lund',
-      email: 'maria@harbor.example',
-      role: 'owner',
-      you: true,
-      hasStep: true,
-      mayTakeStep: false,
-    },
-    {
-      id: 'u2',
-      name: 'Jens',
-      email: 'jens@harbor.example',
-      role: 'agent',
-      you: false,
-      hasStep: true,
-      mayTakeStep: true,
-    },
-  ],
-  pairings: [
-    { id: 'p1', member: 'Jens', browser: 'Chrome 156 on Linux', since: now, lastUsed: now, mayEnd: true },
-    { id: 'p2', member: 'Maria Lund', browser: 'Firefox 153 on Linux', since: now, mayEnd: true },
-  ],
-  sessions: [
-    { id: 's1', browser: 'Firefox 153 on Linux', since: now, lastUsed: now, current: true },
-    { id: 's2', browser: 'Safari on iPhone', since: now, current: false },
-  ],
-  step: { demanded: false, own: true, mayChange: true },
-};
 const mail = { id: 'm1', to: 'maria@harbor.example', subject: 'Your sign-in link', at: now };
 const letter =
   'Hello Maria,\n\nsign in to Harbor Motors here:\nhttp://localhost:8787/sign-in/link?token=sample\n\nIt works once, for 15 minutes.\n';
 const offHub = { ...preferences, integrations: [choiceOff, slack] };
 const saved = { integration: 'hubspot', stopped: 1 };
+
+const signedIn = {
+  brand: 'Harbor Motors',
+  partner: 'Harbor ID',
+  sandbox: true,
+  claims: { name: 'Ada Brandt', email: 'ada@brandt.example', phone: '+45 20 55 04 18' },
+  action: '/login/pick',
+  csrf: 'csrf-sample',
+};
 
 type Kind = keyof typeof pageStyles;
 const door = { action: '/sign-in', csrf: 'csrf-sample' };
@@ -112,6 +92,7 @@ const catalogue = [
     name: 'HubSpot',
     sandbox: true,
     fields: sheet.fields.map((f) => f.name),
+    brings: [],
     verification: sheet.verification,
   },
 ];
@@ -216,6 +197,10 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     'console',
     <LedgerPage frame={frame} now={now} rows={[]} query="slack" proof={{ size: 12, broken: 7 }} />,
   ],
+  'login-go-on': ['door', <LoginGoOn partner="Harbor ID" sandbox href="/sandbox" />],
+  'login-pick': ['door', <LoginPick {...signedIn} />],
+  'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
+  'login-done': ['door', <LoginDone none={false} />],
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ConnectionView, DataSheet } from '#contract/connection.ts';
-import { count, dayAndTime, start, when } from '../../i18n/en.ts';
+import { count, dayAndTime, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
 import { Health } from './connections.tsx';
 import { paths } from './paths.ts';
@@ -19,21 +19,38 @@ export interface ConnectionProps {
   done?: string;
 }
 
+/** A connection that shares is linked to an account; one that only brings in is on or off. */
+const wordsOf = ({ brings, account, partner }: ConnectionView) =>
+  brings
+    ? {
+        live: `Visitors may fill in ${whole(list(brings))} from it.`,
+        off: 'No visitor is led there. What visitors sent from it is kept.',
+        end: 'Turn off',
+        again: `Turn on ${partner} again`,
+      }
+    : {
+        live: `Linked to ${account}.`,
+        off: 'No call is made and the key is wiped. What visitors said is kept.',
+        end: 'Disconnect',
+        again: `Connect ${partner} again`,
+      };
+
 /** A connection's page; after a disconnect it says so and offers to connect again. */
 export function ConnectionPage({ frame, now, connection: c, sheet, mayChange, done }: ConnectionProps): JSX.Element {
   const at = new Date(now);
   const live = c.state === 'active';
+  const words = wordsOf(c);
   return (
     <Shell
       frame={frame}
       here="connections"
       title={c.partner}
-      lede={live ? `Linked to ${c.account}.` : 'No call is made and the key is wiped. What visitors said is kept.'}
+      lede={live ? words.live : words.off}
       up={{ href: paths.connections, label: 'Connections' }}
       aside={
         mayChange && (
           <a class={live ? 'btn' : 'btn main'} href={live ? paths.disconnect(c.id) : paths.add(c.provider)}>
-            {live ? `Disconnect ${c.partner}` : `Connect ${c.partner} again`}
+            {live ? `${words.end} ${c.partner}` : words.again}
           </a>
         )
       }
@@ -52,28 +69,32 @@ export function ConnectionPage({ frame, now, connection: c, sheet, mayChange, do
           <dd>{c.health.cause}</dd>
         </div>
         <div>
-          <dt>Account</dt>
-          <dd>{c.account}</dd>
+          <dt>{c.brings ? 'Issuer' : 'Account'}</dt>
+          <dd class={c.brings && 'code'}>{c.account}</dd>
         </div>
         <div>
-          <dt>Connected</dt>
+          <dt>{c.brings ? 'Turned on' : 'Connected'}</dt>
           <dd>{dayAndTime(c.connectedAt, at)}</dd>
         </div>
         <div>
-          <dt>Last good call</dt>
+          <dt>{c.brings ? 'Last good sign-in' : 'Last good call'}</dt>
           <dd>{c.lastGoodAt ? when(c.lastGoodAt, at) : 'none yet'}</dd>
         </div>
-        <div>
-          <dt>Waiting</dt>
-          <dd>{start(count(c.waiting, 'send'))}</dd>
-        </div>
-        {mayChange && (
-          <div>
-            <dt>To tell by hand</dt>
-            <dd>
-              <a href={paths.followedUp(c.id)}>{start(count(c.followUps, 'follow-up'))}</a>
-            </dd>
-          </div>
+        {!c.brings && (
+          <>
+            <div>
+              <dt>Waiting</dt>
+              <dd>{start(count(c.waiting, 'send'))}</dd>
+            </div>
+            {mayChange && (
+              <div>
+                <dt>To tell by hand</dt>
+                <dd>
+                  <a href={paths.followedUp(c.id)}>{start(count(c.followUps, 'follow-up'))}</a>
+                </dd>
+              </div>
+            )}
+          </>
         )}
       </dl>
       <SheetFacts sheet={sheet} />
@@ -92,23 +113,30 @@ export const DisconnectPage = ({ frame, connection: c }: DisconnectProps): JSX.E
   <Shell
     frame={frame}
     here="connections"
-    title={`Disconnect ${c.partner}?`}
-    lede={`Account ${c.account}, brand ${frame.brand}.`}
+    title={`${wordsOf(c).end} ${c.partner}?`}
+    lede={c.brings ? `Brand ${frame.brand}.` : `Account ${c.account}, brand ${frame.brand}.`}
     up={{ href: paths.connection(c.id), label: c.partner }}
   >
-    <ul class="plain">
-      <li>Every call to {c.partner} stops at once.</li>
-      <li>The key is revoked at {c.partner} and wiped here.</li>
-      <li>
-        {c.waiting > 0
-          ? `${start(count(c.waiting, 'send'))} that ${c.waiting === 1 ? 'waits' : 'wait'} will not be sent.`
-          : 'No send is waiting.'}
-      </li>
-      <li>What {c.partner} already has stays there. What visitors said, and the ledger, stay here.</li>
-    </ul>
+    {c.brings ? (
+      <ul class="plain">
+        <li>The button in the chat form goes, and who is signing in just now finds it gone.</li>
+        <li>What visitors sent with it stays here, with its source.</li>
+      </ul>
+    ) : (
+      <ul class="plain">
+        <li>Every call to {c.partner} stops at once.</li>
+        <li>The key is revoked at {c.partner} and wiped here.</li>
+        <li>
+          {c.waiting > 0
+            ? `${start(count(c.waiting, 'send'))} that ${c.waiting === 1 ? 'waits' : 'wait'} will not be sent.`
+            : 'No send is waiting.'}
+        </li>
+        <li>What {c.partner} already has stays there. What visitors said, and the ledger, stay here.</li>
+      </ul>
+    )}
     <PostForm action={paths.disconnect(c.id)} csrf={frame.csrf} class="acts">
       <button class="btn" type="submit">
-        Disconnect {c.partner}
+        {wordsOf(c).end} {c.partner}
       </button>
       <a class="btn" href={paths.connection(c.id)}>
         Keep it

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ConnectionView } from '#contract/connection.ts';
 import type { Field } from '#contract/visitor.ts';
 import { Icon } from '../../../extension/panel/kit/icons.tsx';
-import { count, fieldList, start, when } from '../../i18n/en.ts';
+import { count, fieldList, list, start, when, whole } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
@@ -15,6 +15,8 @@ interface CatalogueEntry {
   sandbox: boolean;
   /** Fields it would like, in its own order. */
   fields: Field[];
+  /** What it brings in, where it asks for nothing. */
+  brings: string[];
   /** How sure its tests are (PARTNERS.md 1), a sentence. */
   verification: string;
 }
@@ -62,7 +64,11 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
                 <h3>
                   {a.name} <Sandbox on={a.sandbox} />
                 </h3>
-                <p class="cause">Would ask visitors for {fieldList(a.fields)}.</p>
+                <p class="cause">
+                  {a.fields.length > 0
+                    ? `Would ask visitors for ${fieldList(a.fields)}.`
+                    : `Would let visitors fill in ${whole(list(a.brings))} from it.`}
+                </p>
                 <p class="times">{verified(a.verification)}</p>
                 <p class="do">
                   <a class={rows.length + n === 0 ? 'btn main' : 'btn'} href={paths.add(a.provider)}>
@@ -83,6 +89,7 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
 
 function Row({ connection: c, now, main }: { connection: ConnectionView; now: Date; main: boolean }): JSX.Element {
   const bad = inTrouble(c);
+  const call = c.brings ? 'sign-in' : 'call';
   const reconnect = needsYou(c);
   const waits = c.waiting > 0 ? ` ${start(count(c.waiting, 'send'))} ${c.waiting === 1 ? 'waits' : 'wait'}.` : '';
   return (
@@ -91,9 +98,12 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
         {reconnect ? <a href={paths.connection(c.id)}>{c.partner}</a> : c.partner} <Sandbox on={c.sandbox} />
       </h2>
       <Health connection={c} />
-      <p class="cause">{c.health.cause}</p>
+      <p class="cause">
+        {c.health.cause}
+        {c.brings && c.state === 'active' && ` Brings in ${whole(list(c.brings))}, as far as they pick it.`}
+      </p>
       <p class="times">
-        {c.lastGoodAt ? `Last good call ${when(c.lastGoodAt, now)}.` : 'No call yet.'}
+        {c.lastGoodAt ? `Last good ${call} ${when(c.lastGoodAt, now)}.` : `No ${call} yet.`}
         {waits}
       </p>
       <p class="do">
@@ -108,7 +118,7 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
 
 /** The word for a connection's health; never "works" while it does not (R5). */
 export function Health({ connection: c }: { connection: ConnectionView }): JSX.Element {
-  if (c.state === 'revoked') return <span class="health off">Disconnected</span>;
+  if (c.state === 'revoked') return <span class="health off">{c.brings ? 'Off' : 'Disconnected'}</span>;
   if (c.health.ok) return <span class="health ok">Works</span>;
   return (
     <span class="health bad">

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { DataSheet } from '#contract/connection.ts';
+import { bringsIn, type DataSheet } from '#contract/connection.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
 import { SheetFacts } from './sheet-facts.tsx';
@@ -18,10 +18,15 @@ export interface DataSheetProps {
 
 /** What the add-on reads and sends, before anything is connected. */
 export function DataSheetPage({ frame, sheet, sandbox, reconnect, mayConnect }: DataSheetProps): JSX.Element {
-  const act = reconnect ? `Reconnect ${sheet.name}` : `Connect ${sheet.name}`;
-  const lede = reconnect
-    ? `Sign in to the same account, ${reconnect.account}. Another one is refused and nothing is changed.`
-    : 'Read this before you connect. You will sign in at the partner, then confirm account and brand here.';
+  const login = bringsIn(sheet) !== undefined;
+  const act = login ? `Turn on ${sheet.name}` : reconnect ? `Reconnect ${sheet.name}` : `Connect ${sheet.name}`;
+  const lede = login
+    ? reconnect
+      ? 'It is on. Turning it on again tries it once more.'
+      : 'Read this before you turn it on. It is tried first; if it does not answer, nothing changes.'
+    : reconnect
+      ? `Sign in to the same account, ${reconnect.account}. Another one is refused and nothing is changed.`
+      : 'Read this before you connect. You will sign in at the partner, then confirm account and brand here.';
   const button = mayConnect ? (
     <PostForm action={paths.add(sheet.provider)} csrf={frame.csrf}>
       <button class="btn main" type="submit">

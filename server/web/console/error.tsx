@@ -5,7 +5,8 @@ import { Wordmark } from '../../../extension/panel/kit/icons.tsx';
 /** A problem as a page: what happened, what to do, where to go. */
 export interface ErrorProps {
   problem: ProblemBody;
-  back: { href: string; label: string };
+  /** Left out where the reader goes on in another tab. */
+  back?: { href: string; label: string };
 }
 
 /** For whoever asked for HTML; the same words as the problem+json (RFC 9457). */
@@ -18,11 +19,13 @@ export const ErrorPage = ({ problem, back }: ErrorProps): JSX.Element => (
       <h1>{problem.title}</h1>
       {problem.detail && <p class="lede">{problem.detail}</p>}
       <p class="lede">{problem.remedy}</p>
-      <p class="acts">
-        <a class="btn" href={back.href}>
-          {back.label}
-        </a>
-      </p>
+      {back && (
+        <p class="acts">
+          <a class="btn" href={back.href}>
+            {back.label}
+          </a>
+        </p>
+      )}
       <p class="faint">
         {problem.status}, <span class="code">{problem.type}</span>
       </p>

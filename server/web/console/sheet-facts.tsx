@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Capability, DataSheet } from '#contract/connection.ts';
+import { bringsIn, type Capability, type DataSheet } from '#contract/connection.ts';
 import { visitorFields } from '#contract/visitor.ts';
 import { country, purposeWords, start } from '../../i18n/en.ts';
 import { verified } from './words.ts';
@@ -22,62 +22,78 @@ const roles = {
 /** Every line of an add-on's data sheet (R14): read before connecting, and again on the connection's page. */
 export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
   const { recipient, capabilities } = sheet;
+  const login = bringsIn(sheet) !== undefined;
   return (
     <>
       <section aria-labelledby="gets">
         <h2 id="gets">What {sheet.name} may get, and why</h2>
-        <p class="dim">Only after a yes, for each field by itself. What is not in this list cannot be sent.</p>
-        <table class="rows sheet">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Why, as the visitor reads it</th>
-              <th scope="col">Class</th>
-              <th scope="col">Needed</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sheet.fields.map((f) => (
-              <tr key={`${f.name}-${f.purpose}`}>
-                <th scope="row">{start(visitorFields[f.name].label)}</th>
-                <td>
-                  {start(f.because)}
-                  <span class="kept">For {purposeWords[f.purpose]}</span>
-                </td>
-                <td>
-                  {start(f.class)}
-                  {f.special && ', sensitive'}
-                  {f.freeText && ', free text: needs a yes of its own'}
-                </td>
-                <td>{f.need ? 'Needed: without it nothing is sent' : 'Optional'}</td>
+        {login ? (
+          <p class="dim">
+            Nothing. Visitors who want to, sign in there themselves; askfirst sends it nothing about them.
+          </p>
+        ) : (
+          <p class="dim">Only after a yes, for each field by itself. What is not in this list cannot be sent.</p>
+        )}
+        {!login && (
+          <table class="rows sheet">
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Why, as the visitor reads it</th>
+                <th scope="col">Class</th>
+                <th scope="col">Needed</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {sheet.fields.map((f) => (
+                <tr key={`${f.name}-${f.purpose}`}>
+                  <th scope="row">{start(visitorFields[f.name].label)}</th>
+                  <td>
+                    {start(f.because)}
+                    <span class="kept">For {purposeWords[f.purpose]}</span>
+                  </td>
+                  <td>
+                    {start(f.class)}
+                    {f.special && ', sensitive'}
+                    {f.freeText && ', free text: needs a yes of its own'}
+                  </td>
+                  <td>{f.need ? 'Needed: without it nothing is sent' : 'Optional'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </section>
       <section aria-labelledby="reads">
         <h2 id="reads">What it reads, and where it goes</h2>
         <dl class="facts">
           <Fact name="Reads from them" lines={sheet.receives} none="Nothing is read." />
-          <Fact name="Calls" lines={sheet.calls} none="None." code />
+          <Fact
+            name="Calls"
+            lines={sheet.calls}
+            none={login ? 'Those of a sign-in: its own description and keys, the code, the values.' : 'None.'}
+            code
+          />
           <Fact name="Hosts" lines={sheet.hosts} none="None." code />
           <Fact name="Permissions it asks for" lines={sheet.scopes} none="None." code />
         </dl>
       </section>
       <section aria-labelledby="who">
-        <h2 id="who">Who gets it, and for how long</h2>
+        <h2 id="who">{login ? 'Who provides it' : 'Who gets it, and for how long'}</h2>
         <dl class="facts">
           <Fact
-            name="Recipient"
+            name={login ? 'Provider' : 'Recipient'}
             lines={[recipient.legalName, recipient.address, recipient.countries.map(country).join(', ')]}
           />
           <Fact name="Its role" lines={[start(roles[sheet.role])]} />
-          <Fact
-            name="Rests on"
-            lines={[start(bases[sheet.basis]) + (sheet.legalCitation && ` (${sheet.legalCitation})`)]}
-          />
+          {!login && (
+            <Fact
+              name="Rests on"
+              lines={[start(bases[sheet.basis]) + (sheet.legalCitation && ` (${sheet.legalCitation})`)]}
+            />
+          )}
           <Fact name="Sells data" lines={[sheet.sale ? 'Yes' : 'No']} />
-          <Fact name="Keeps it" lines={[start(sheet.retention)]} />
+          <Fact name={login ? 'Keeps a sign-in' : 'Keeps it'} lines={[start(sheet.retention)]} />
           <div>
             <dt>Its policy</dt>
             <dd>
@@ -91,10 +107,16 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
       <section aria-labelledby="later">
         <h2 id="later">When a visitor asks</h2>
         <dl class="facts">
-          <Fact name="Erase" lines={[start(able[capabilities.erase])]} />
-          <Fact name="Correct" lines={[start(able[capabilities.rectify])]} />
-          <Fact name="Stop using" lines={[start(able[capabilities.restrict])]} />
-          <Fact name="Never contact" lines={[start(able[capabilities.suppress])]} />
+          {login ? (
+            <Fact name="Erase, correct, stop" lines={['Nothing to do there: it has nothing from askfirst.']} />
+          ) : (
+            <>
+              <Fact name="Erase" lines={[start(able[capabilities.erase])]} />
+              <Fact name="Correct" lines={[start(able[capabilities.rectify])]} />
+              <Fact name="Stop using" lines={[start(able[capabilities.restrict])]} />
+              <Fact name="Never contact" lines={[start(able[capabilities.suppress])]} />
+            </>
+          )}
           <Fact name="How sure we are" lines={[verified(sheet.verification)]} />
           <div>
             <dt>Partner’s documents</dt>

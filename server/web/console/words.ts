@@ -31,6 +31,7 @@ export const withheldWords: Record<Reason, string> = {
 
 const levels: Readonly<Record<string, string>> = {
   'real server': 'Tested against the real server.',
+  'real server (oidc-provider)': 'Tested against a real OpenID provider, the program oidc-provider.',
   'vendor description + vendor SDK': 'Tested against the vendor’s published description and its own client.',
   'vendor description only': 'Tested against the vendor’s published description; no real account was used yet.',
   'sandbox only': 'Tested against the sandbox alone.',

@@ -1,8 +1,9 @@
-import type { JSX, TargetedSubmitEvent } from 'preact';
+import type { JSX, TargetedInputEvent, TargetedSubmitEvent } from 'preact';
 import type { FormErrors } from './check.ts';
 import type { Page } from './page.ts';
 import type { Chat } from './session.ts';
 import type { State } from './state.ts';
+import { intoTab } from './tab.ts';
 import { words } from './words.ts';
 
 type Field = keyof FormErrors;
@@ -27,6 +28,7 @@ const Wrong = ({ field, errors }: { field: Field; errors: FormErrors }): JSX.Ele
  */
 export function Begin({ chat, state, page }: { chat: Chat; state: State; page: Page }): JSX.Element {
   const { values, errors, sending, note } = state.form;
+  const { came, filling } = state;
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -37,21 +39,31 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
   };
   const bad = (field: Field) =>
     errors[field] ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-wrong` } : {};
-  return (
-    <form class="begin" novalidate onSubmit={submit}>
+  const typed = ({ target }: TargetedInputEvent<HTMLFormElement>) => {
+    const { name, value } = target as HTMLInputElement;
+    chat.login.typed(name, value);
+  };
+  const form = (
+    <form class="begin" novalidate onSubmit={submit} onInput={typed}>
       <div class="field">
         <label class="say" for="text">
           {words.hello}
         </label>
-        <textarea id="text" name="text" rows={3} required defaultValue={values.text} {...bad('text')} />
+        <textarea id="text" name="text" rows={3} required value={values.text} {...bad('text')} />
         <Wrong field="text" errors={errors} />
       </div>
       <fieldset>
         <legend>{words.aboutYou}</legend>
+        {page.logins.map(({ integration, name, sandbox }) => (
+          <button key={integration} class="btn" type="submit" form="fill" value={integration}>
+            {words.fillFrom(name, sandbox)}
+          </button>
+        ))}
+        {filling && <p class="notice">{words.filling(filling)}</p>}
         {about.map(([field, autocomplete, mode]) => (
           <div class="field" key={field}>
             <label for={field}>
-              {words[field]} <small>{words.optional}</small>
+              {words[field]} <small>{came && came.values[field] === values[field] ? came.from : words.optional}</small>
             </label>
             <input
               id={field}
@@ -59,7 +71,7 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
               type="text"
               inputMode={mode}
               autocomplete={autocomplete}
-              defaultValue={values[field]}
+              value={values[field]}
               {...bad(field)}
             />
             <Wrong field={field} errors={errors} />
@@ -76,5 +88,19 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
         {sending ? words.sending : words.send}
       </button>
     </form>
+  );
+  if (page.logins.length === 0) return form;
+  const fill = (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { value } = event.submitter as HTMLButtonElement;
+    return intoTab(event.currentTarget, () => chat.login.begin(value), chat.blocked);
+  };
+  return (
+    <>
+      {form}
+      <form id="fill" method="post" target="askfirst-fill" onSubmit={fill}>
+        <input type="hidden" name="code" />
+      </form>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { Lines } from './lines.tsx';
 import type { Page } from './page.ts';
 import type { Chat } from './session.ts';
 import type { State } from './state.ts';
+import { intoTab } from './tab.ts';
 import { words } from './words.ts';
 
 interface Props {
@@ -54,10 +55,7 @@ function Reply({ chat }: { chat: Chat }): JSX.Element {
   );
 }
 
-/**
- * The way to the preference page. The tab is opened inside the click, else browsers block it; the code then goes into
- * it as the body of a real form, never into an address (SECURITY.md HO7).
- */
+/** The way to the preference page. */
 function MyData({ chat, state, page }: Props): JSX.Element {
   const label = words.myData(page.brand.name);
   if (state.phase !== 'chat')
@@ -66,16 +64,9 @@ function MyData({ chat, state, page }: Props): JSX.Element {
         {label}
       </a>
     );
-  const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
+  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = event.currentTarget;
-    const tab = window.open('', `askfirst-${page.brand.slug}`);
-    if (!tab) return chat.blocked();
-    const given = await chat.myData();
-    if (!given) return tab.close();
-    form.action = new URL(given.action, location.origin).href;
-    (form.elements.namedItem('code') as HTMLInputElement).value = given.code;
-    form.submit();
+    return intoTab(event.currentTarget, chat.myData, chat.blocked);
   };
   return (
     <form method="post" target={`askfirst-${page.brand.slug}`} onSubmit={submit}>

@@ -12,7 +12,7 @@ export interface FramePageProps extends Page {
 }
 
 /** The document inside the widget's frame, without its doctype. The app draws itself into it. */
-export const FramePage = ({ brand, sites, notice, css, js, nonce }: FramePageProps): JSX.Element => (
+export const FramePage = ({ brand, sites, notice, logins, css, js, nonce }: FramePageProps): JSX.Element => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -23,7 +23,7 @@ export const FramePage = ({ brand, sites, notice, css, js, nonce }: FramePagePro
       <script src={js} defer nonce={nonce} />
     </head>
     <body>
-      <div id="chat" data-page={JSON.stringify({ brand, sites, notice } satisfies Page)}>
+      <div id="chat" data-page={JSON.stringify({ brand, sites, notice, logins } satisfies Page)}>
         <noscript>{`The chat with ${brand.name} needs JavaScript.`}</noscript>
       </div>
     </body>

@@ -9,6 +9,8 @@ export interface Begin {
   name: string;
   email: string;
   phone: string;
+  /** The secret of a sign-in that filled in some of it. */
+  login?: string;
 }
 
 /** What the frame keeps in this browser, and only from the first message on (R57). */

@@ -5,4 +5,6 @@ export interface Page {
   sites: string[];
   /** What the brand does with what is typed, one or two sentences; "Nothing leaves unless you say yes." is added. */
   notice: string;
+  /** Sign-ins the visitor may fill in the form from (R21). */
+  logins: { integration: string; name: string; sandbox: boolean }[];
 }

@@ -5,6 +5,7 @@ import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
 import { emptyLog, receive, type Sending, send } from './log.ts';
+import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
 import { askingOf } from './questions.ts';
 import type { Cell, State } from './state.ts';
@@ -55,6 +56,7 @@ export function createChat(around: Surroundings) {
     },
   };
   const client = around.client(async () => token);
+  const login = loginOf(cell, { ...around, client });
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra));
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
@@ -162,7 +164,7 @@ export function createChat(around: Surroundings) {
   }
 
   async function post(begin: Begin): Promise<void> {
-    const { name, email, phone, text, clientId, token: own } = begin;
+    const { name, email, phone, text, clientId, token: own, login: pick } = begin;
     const given = Object.entries({ name, email, phone }).flatMap(([k, v]) => (v.trim() ? [[k, v.trim()]] : []));
     const answer = await client.call('chatStart', {
       brand: around.page.brand.slug,
@@ -170,12 +172,14 @@ export function createChat(around: Surroundings) {
       clientId,
       text,
       ...Object.fromEntries(given),
+      ...(pick && { login: pick }),
     });
     token = own;
     begun = undefined;
     keep.saveToken(own);
     keep.saveBegun(undefined);
-    cell.set({ form: { values: noValues, sending: false, errors: {} }, loaded: true, log: emptyLog });
+    const form = { values: noValues, sending: false, errors: {} };
+    cell.set({ form, came: undefined, filling: undefined, loaded: true, log: emptyLog });
     take([answer.entry]);
     if (identity) void settleIdentity(client, keep, identity);
     goOn();
@@ -228,7 +232,8 @@ export function createChat(around: Surroundings) {
       const trimmed = { ...values, text: values.text.trim() };
       const same = begun && (['text', 'name', 'email', 'phone'] as const).every((key) => begun?.[key] === trimmed[key]);
       const ids = same && begun ? begun : { clientId: newId(), token: newToken() };
-      begun = { ...trimmed, clientId: ids.clientId, token: ids.token };
+      const came = same ? begun?.login : state.came?.pick;
+      begun = { ...trimmed, clientId: ids.clientId, token: ids.token, ...(came && { login: came }) };
       keep.saveBegun(begun);
       cell.set({ form: { values, sending: true, errors: {} } });
       try {
@@ -258,6 +263,7 @@ export function createChat(around: Surroundings) {
     },
     startNew: () => cell.set({ phase: 'form', log: emptyLog, loaded: false, receipts: {}, agent: undefined }),
     ask: asking,
+    login,
     /** A one-time code for the preference page; undefined, with `trouble` set, where the hub gave none. */
     async myData(): Promise<{ code: string; action: string } | undefined> {
       cell.set({ trouble: undefined });

@@ -17,6 +17,10 @@ export interface State {
   /** The visitor sees the frame. Nothing is fetched or counted as shown before that. */
   open: boolean;
   form: { values: Omit<Begin, 'clientId' | 'token'>; sending: boolean; errors: FormErrors; note?: string };
+  /** Name of the provider at which the visitor signs in just now, in another tab. */
+  filling?: string | undefined;
+  /** What came from there and into the form, and the secret that proves it (R21). */
+  came?: { pick: string; from: string; values: Partial<Record<keyof FormErrors, string>> } | undefined;
   log: Log;
   /** The history has been read at least once. */
   loaded: boolean;

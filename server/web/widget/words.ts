@@ -24,6 +24,10 @@ export const words = {
   empty: 'Write a message first.',
   tooLong: (n: number, max: number) =>
     `This has ${n.toLocaleString('en')} characters; up to ${max.toLocaleString('en')} fit. Shorten it a little.`,
+  fillFrom: (partner: string, sandbox: boolean) => `Fill in from ${partner}${sandbox ? ' (sandbox)' : ''}`,
+  from: (partner: string, sandbox: boolean) => `from ${partner}${sandbox ? ' (sandbox)' : ''}`,
+  filling: (partner: string) => `Go on at ${partner} in the other tab. What you pick there comes in here.`,
+  filled: (partner: string) => `Filled in from ${partner}.`,
   badEmail: whole(
     'This does not look like an e-mail address. It needs a form like ada@brandt.example, or can stay empty.',
   ),

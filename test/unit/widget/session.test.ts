@@ -49,7 +49,7 @@ const run = (ms: number) => {
 function tab(storage: () => Storage, identity?: string): Chat {
   let id = 0;
   const chat = createChat({
-    page: { brand: { slug: 'harbor-motors', name: 'Harbor Motors' }, sites: [], notice: '' },
+    page: { brand: { slug: 'harbor-motors', name: 'Harbor Motors' }, sites: [], notice: '', logins: [] },
     client: (token) => hubClient({ base: hub.origin, token, fetch }),
     keep: createKeep(storage, 'harbor-motors'),
     now: () => new Date(),
