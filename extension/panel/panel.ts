@@ -246,6 +246,15 @@ export function createPanel(deps: PanelDeps) {
         if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
       }
     },
+    /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
+    async part(conversation: string): Promise<void> {
+      try {
+        await client.call('panelUnmerge', {}, conversation);
+        read.changed(conversation);
+      } catch (error) {
+        if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
+      }
+    },
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
       read.preview();

@@ -175,7 +175,8 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
   if (!c) problem('not-found');
   const subjectId = c.subject_id as string;
   const key = d.keys.of(read, brandId, subjectId);
-  const values = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId));
+  const closure = closureOf(read, brandId, subjectId);
+  const values = valuesOfAll(read, d.keys, brandId, closure);
   const entries = newestEntries(read, key, conversationId);
   const strip = stripOf(d, brandId, subjectId, conversationId);
   const facts = fieldNames
@@ -189,6 +190,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
     conversation: conversationId,
     number: c.number as number,
     title: values.find((v) => v.field === 'name')?.value ?? stranger(subjectId),
+    signedIn: closure.root !== subjectId,
     facts,
     strip,
     cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell)),

@@ -38,7 +38,8 @@ export async function identify(d: MergeDeps, who: Here, token: string): Promise<
     const before = closureOf(tx, who.brandId, who.subjectId);
     const person = verifiedPerson(tx, d, who.brandId, account);
     if (before.root === person) return undefined;
-    if (before.root !== who.subjectId || verifiedHere(tx, who)) problem('signed-in-as-other');
+    if (before.root !== who.subjectId || verifiedHere(tx, who) || partedFrom(tx, who, person))
+      problem('signed-in-as-other');
     return { ...merge(tx, d, who, person, 'verified'), actor: 'nobody', act: 'merged' };
   });
   d.publish(entries, who.brandId);
@@ -58,6 +59,12 @@ async function change(
   for (const subjectId of done?.touched ?? []) d.fence.cancel({ subjectId });
   return done?.entries ?? [];
 }
+
+/** True where the brand took this very merge back: it stays apart, and this browser begins anew (GATE.md k.10). */
+const partedFrom = (tx: Tx, { brandId, subjectId }: Here, person: string): boolean =>
+  tx
+    .hot("select 1 as ok from link where brand_id = ? and subject_id = ? and root_id = ? and action = 'unlink'")
+    .get(brandId, subjectId, person) !== undefined;
 
 const verifiedHere = (tx: Tx, { brandId, subjectId }: Here): boolean =>
   tx

@@ -96,6 +96,8 @@ export interface ConversationView {
   conversation: string;
   number: number;
   title: string;
+  /** The brand's page signed who this is (R28): answers are the person's own, on every device. */
+  signedIn: boolean;
   facts: Fact[];
   strip: StripCell[];
   cards: Card[];

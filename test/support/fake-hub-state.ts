@@ -168,6 +168,7 @@ export function fakeState(now: () => number = Date.now) {
       conversation: chat.id,
       number: chat.number,
       title: chat.title,
+      signedIn: false,
       facts: (['email', 'phone', 'company'] as const).map((field) => {
         const value = chat.values[field];
         return { field, label: visitorFields[field].label, ...(value ? { value, source: 'typed', at: iso() } : {}) };

@@ -44,7 +44,16 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
   }, [leave]);
   return (
     <main id="chat">
-      <Person title={title} number={talk.view?.number ?? row?.number} id={id} talk={talk} offline={offline} now={now} />
+      <Person
+        title={title}
+        number={talk.view?.number ?? row?.number}
+        id={id}
+        talk={talk}
+        offline={offline}
+        now={now}
+        mayPart={state.me?.role === 'owner' || state.me?.role === 'admin'}
+        onPart={() => void panel.part(id)}
+      />
       <div class="middle">
         {talk.view ? (
           <Side

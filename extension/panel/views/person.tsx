@@ -70,15 +70,26 @@ export function Person(props: {
   talk: Talk;
   offline: boolean;
   now: number;
+  /** Owners and admins may take a merge back; it is one tap, and the visitor can sign in again. */
+  mayPart: boolean;
+  onPart: () => void;
 }) {
-  const { title, number, id, talk, offline, now } = props;
+  const { title, number, id, talk, offline, now, mayPart, onPart } = props;
   const who = calledBy(title);
   return (
     <div class="person">
       <div class="who">
         <div>
           <h1>{title}</h1>
-          <p class="dim">{number === undefined ? 'Chat' : `Chat ${number}`}</p>
+          <p class="dim">
+            {number === undefined ? 'Chat' : `Chat ${number}`}
+            {talk.view?.signedIn ? ', signed in on your site' : ''}{' '}
+            {talk.view?.signedIn && mayPart ? (
+              <button class="btn bare" type="button" onClick={onPart}>
+                Not the same person
+              </button>
+            ) : null}
+          </p>
         </div>
       </div>
       <Strip talk={talk} who={who} offline={offline} now={now} />

@@ -46,6 +46,7 @@ const talkOf = (strip: StripCell[], entries: Entry[] = []): Talk => ({
     conversation: 'c1',
     number: 7,
     title: 'Ada Brandt',
+    signedIn: false,
     facts: [
       { field: 'email', label: 'e-mail', value: 'ada@brandt.example', source: 'typed', at },
       { field: 'company', label: 'company' },
@@ -105,6 +106,13 @@ describe('the consent strip', () => {
     expect(wordsOf(strip)).toContain(words);
     expect(strip).toContain(`mark ${mark}`);
     expect(strip).not.toMatch(/<(button|a|input|select|details)\b/);
+  });
+  it('R28 says that somebody is signed in, and offers owners to take it back', () => {
+    const talk = talkOf([]);
+    if (talk.view) talk.view.signedIn = true;
+    const seen = (role: string) => draw(stateOf(talk, { me: { name: 'Jens', role } }));
+    expect(wordsOf(seen('agent'))).toContain('signed in on your site');
+    expect([seen('agent'), seen('owner')].map((h) => h.includes('Not the same person'))).toEqual([false, true]);
   });
   it('R68 offers the question only where it may be asked', () => {
     expect(draw(stateOf(talkOf([cell('open', 'open', true)])))).toContain('Ask in the chat');

@@ -73,6 +73,9 @@ describe('R28 who is the same person', () => {
     expect(undone.status).toBe(200);
     expect(await rules(chat)).toContain('email D18');
     expect(links().map((l) => l.action)).toEqual(['link', 'unlink']);
+    // What the brand took apart is not put together again by the next page view.
+    expect((await identify(chat, 'ada-2')).status).toBe(409);
+    expect(await rules(chat)).toContain('email D18');
     const again = await stage.maria.json(
       'POST',
       `/api/panel/conversations/${chat.ada.conversation}/unmerge`,
