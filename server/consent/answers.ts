@@ -2,7 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { isField } from '#contract/visitor.ts';
-import { afterSignal, grantedAfterSignal, stateOf } from '../gate/derive.ts';
+import { afterSignal, grantedAfterSignal, regimeOf, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { appendEntry } from '../store/entries.ts';
 import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
@@ -94,7 +94,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       terms: granting ? terms : {},
       manifestHash: facts.manifestHash,
       noticeHash: screen.noticeHash,
-      regime: facts.config.regime,
+      regime: regimeOf(facts),
       validUntil: granting ? until : null,
       takesBack,
     });

@@ -3,6 +3,7 @@ import { declaredFor } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Fence } from '../egress/fence.ts';
+import { regimeOf } from '../gate/derive.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
@@ -71,7 +72,7 @@ export async function optOut(
         terms: {},
         manifestHash: facts.manifestHash,
         noticeHash: facts.noticeHash ?? null,
-        regime: facts.config.regime,
+        regime: regimeOf(facts),
         validUntil: null,
       });
       seq = event.seq;

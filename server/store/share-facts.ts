@@ -1,7 +1,10 @@
 import type { Manifest } from '#contract/connection.ts';
 import type { ConsentBy, ConsentType, Purpose } from '#contract/consent.ts';
+import type { BrandConfig } from '#contract/settings.ts';
 import type { Field } from '#contract/visitor.ts';
+import { brandConfigOrNone, readBrandConfig } from './brand-config.ts';
 import type { Tx } from './open.ts';
+import { type Said, saidOf } from './statements.ts';
 import { type StoredValue, type SubjectKeys, valuesOf } from './subjects.ts';
 
 /** The head of one consent machine: the last answer, or the open question where there is none (GATE.md c). */
@@ -19,20 +22,6 @@ export interface Head {
   validUntil: string | null;
   at: string;
   leafIndex: number | null;
-}
-
-/** The brand's answers to the questions of GATE.md d; stored as JSON in `brand.settings_json`. */
-export interface BrandConfig {
-  regime: 'opt_in' | 'opt_out' | 'unknown';
-  childDirected: boolean;
-  /** Origins that may embed the widget. */
-  sites: string[];
-  signalStopsAllConsentSharing: boolean;
-  askedMeansWait: boolean;
-  optOutDefaultEnabled: boolean;
-  refusalStopsProcessors: boolean;
-  /** `DNT: 1` acts like `Sec-GPC: 1` (GATE.md h); false where it is left out. */
-  dntActsLikeGpc?: boolean;
 }
 
 /** One block of a notice: what is said about one integration and one purpose, with its own hash (GATE.md a). */
@@ -57,9 +46,12 @@ export interface ShareFacts {
     erased: boolean;
     restricted: boolean;
     objected: boolean;
+    noProfiling: boolean;
+    /** As found out; what counts is derived from it and from `said` (gate/age.ts). */
     age: 'adult' | 'teen' | 'below_consent_age';
     epoch: number;
   };
+  said: Said;
   values: StoredValue[];
   head: Head | undefined;
   signalSeqs: number[];
@@ -122,10 +114,9 @@ export function actingSignals(read: Read, brandId: string, subjectId: string): {
   return rows.filter((s) => s.kind === 'gpc' || dntActs(read, brandId));
 }
 
-/** True where the brand says that Do Not Track acts like Global Privacy Control (GATE.md h); no when unsaid. */
+/** True where the brand says that Do Not Track acts like Global Privacy Control (GATE.md h), or nobody can read it (R16). */
 export function dntActs(read: Read, brandId: string): boolean {
-  const row = read.hot('select settings_json from brand where id = ?').get(brandId);
-  return Boolean(json<Partial<BrandConfig>>(row?.settings_json ?? '{}').dntActsLikeGpc);
+  return brandConfigOrNone(read, brandId)?.dntActsLikeGpc ?? true;
 }
 
 /** Reads the facts of one share; throws when a record is missing or unreadable, and the gate then denies (R16). */
@@ -133,17 +124,17 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: S
   const { brandId, subjectId, integrationId, purpose } = key;
   const i = read.hot('select * from integration where id = ? and brand_id = ?').get(integrationId, brandId);
   const s = read.hot('select * from subject where id = ? and brand_id = ?').get(subjectId, brandId);
-  const b = read.hot('select settings_json from brand where id = ?').get(brandId);
-  if (!i || !s || !b) throw new Error('a record of this share is missing');
+  if (!i || !s) throw new Error('a record of this share is missing');
   const m = read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(brandId, i.manifest_hash as string);
   if (!m) throw new Error('the manifest of this connection is missing');
   const notice = currentNotice(read, brandId);
   const erased = s.erased_at !== null;
+  const opened = erased ? undefined : keys.of(read, brandId, subjectId);
   return {
     ...key,
-    config: json(b.settings_json),
+    config: readBrandConfig(read, brandId),
     integration: {
       provider: i.provider as string,
       sandbox: i.sandbox === 1,
@@ -155,12 +146,14 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: S
     manifestHash: i.manifest_hash as string,
     subject: {
       erased,
-      restricted: s.restricted === 1,
-      objected: s.objected === 1,
+      restricted: s.restricted !== 0,
+      objected: s.objected !== 0,
+      noProfiling: s.no_profiling !== 0,
       age: s.age_class as 'adult',
       epoch: s.epoch as number,
     },
-    values: erased ? [] : valuesOf(read, keys.of(read, brandId, subjectId), brandId, subjectId),
+    said: opened ? saidOf(read, opened, brandId, subjectId) : {},
+    values: opened ? valuesOf(read, opened, brandId, subjectId) : [],
     head: headOf(read, key),
     signalSeqs: actingSignals(read, brandId, subjectId).map((s) => s.seq),
     block: notice?.blocks.find((x) => x.integration === integrationId && x.purpose === purpose),

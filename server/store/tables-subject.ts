@@ -26,9 +26,11 @@ interface SubjectTable {
   created_seq: number;
   merged_into: string | null;
   epoch: number;
+  /** What somebody found out; `below_consent_age` is the flag of R27. What the person says is a statement. */
   age_class: 'adult' | 'teen' | 'below_consent_age';
   restricted: number;
   objected: number;
+  no_profiling: number;
   erased_at: string | null;
 }
 
@@ -103,6 +105,17 @@ interface SignalSeenTable {
   seq: number;
 }
 
+/** What was said about a person beside answers: place, age, objections (store/statements.ts). */
+interface StatementTable {
+  seq: number;
+  brand_id: string;
+  subject_id: string;
+  kind: string;
+  value_enc: string;
+  by: 'self' | 'operator';
+  at: string;
+}
+
 /** Visitors, what is known of them, what they read and what they answered. */
 export interface SubjectTables {
   notice: NoticeTable;
@@ -114,4 +127,5 @@ export interface SubjectTables {
   consent_head: ConsentHeadTable;
   ui_nonce: UiNonceTable;
   signal_seen: SignalSeenTable;
+  statement: StatementTable;
 }
