@@ -1,9 +1,8 @@
 import type { Entry } from '#contract/chat.ts';
-import type { Purpose } from '#contract/consent.ts';
 import type { Tx } from '../store/open.ts';
 import { actingSignals, dntActs } from '../store/share-facts.ts';
 import type { OptOutDeps } from './opt-out.ts';
-import { stopQueued } from './under-way.ts';
+import { stopPerson } from './under-way.ts';
 
 /** A wish of the browser that came with a request: Global Privacy Control, or Do Not Track. */
 export type Signal = 'gpc' | 'dnt';
@@ -81,17 +80,7 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
           tx.seq(),
         );
       if (!actingSignals(tx, who.brandId, who.subjectId).some((s) => fresh.includes(s.kind))) return;
-      tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(who.subjectId, who.brandId);
-      tx.hot('delete from ui_nonce where brand_id = ? and subject_id = ?').run(who.brandId, who.subjectId);
-      const waiting = tx
-        .hot(
-          `select distinct integration_id, purpose from share where brand_id = ? and subject_id = ? and state = 'queued'`,
-        )
-        .all(who.brandId, who.subjectId);
-      const entries = waiting.flatMap((row) =>
-        stopQueued(tx, d, { ...who, integrationId: row.integration_id as string, purpose: row.purpose as Purpose }),
-      );
-      stopped = { who, entries };
+      stopped = { who, entries: stopPerson(tx, d, who) };
     },
     after() {
       if (!stopped) return;

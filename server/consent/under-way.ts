@@ -1,4 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
+import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type ClaimDeps, claimShare, readShare } from '../egress/claim.ts';
 import { loadShare } from '../egress/context.ts';
@@ -36,6 +37,48 @@ export function stopQueued(tx: Tx, d: ClaimDeps, who: ShareKey): Entry[] {
     return claim && !claim.allowed && claim.entry ? [claim.entry] : [];
   });
 }
+
+/** Finishes what the gate now denies of everything that waits at a brand: of one person, or of one integration, where named. */
+export function stopWaiting(
+  tx: Tx,
+  d: ClaimDeps,
+  at: { brandId: string; subjectId?: string; integrationId?: string },
+): Entry[] {
+  return tx
+    .hot(
+      `select distinct subject_id, integration_id, purpose from share where brand_id = ? and state = 'queued'
+       and subject_id = coalesce(?, subject_id) and integration_id = coalesce(?, integration_id)`,
+    )
+    .all(at.brandId, at.subjectId ?? null, at.integrationId ?? null)
+    .flatMap((row) => {
+      const key = { subjectId: row.subject_id as string, integrationId: row.integration_id as string };
+      try {
+        return stopQueued(tx, d, { brandId: at.brandId, ...key, purpose: row.purpose as Purpose });
+      } catch (e) {
+        // One record that cannot be read must not keep the others going: its own claim ends it (R16).
+        if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
+        return [];
+      }
+    });
+}
+
+/**
+ * Stops what is under way to one person, whatever was decided about them (GATE.md e "Opt-out"): the epoch rises, open
+ * questions die, what waits and is denied now is finished; returns those lines. After the commit the caller cancels the
+ * person's leases.
+ */
+export function stopPerson(tx: Tx, d: ClaimDeps, who: { brandId: string; subjectId: string }): Entry[] {
+  tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(who.subjectId, who.brandId);
+  tx.hot('delete from ui_nonce where brand_id = ? and subject_id = ?').run(who.brandId, who.subjectId);
+  return stopWaiting(tx, d, who);
+}
+
+/** How many sends to anybody had left, or may have, before a person stopped. */
+export const outBefore = (tx: Tx, fence: Fence, who: { brandId: string; subjectId: string }): number =>
+  tx
+    .hot('select distinct integration_id from disclosure where brand_id = ? and subject_id = ?')
+    .all(who.brandId, who.subjectId)
+    .reduce((n, r) => n + whatIsOut(tx, fence, { ...who, integrationId: r.integration_id as string }).length, 0);
 
 /** Disclosures to this integration whose bytes have left or may have: no outcome says "no byte", and nobody here knows it. */
 export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey, 'purpose'>): AlreadyOut[] {
