@@ -8,6 +8,7 @@ import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
+import { rulesRoutes } from './routes/rules.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { verifyPageRoutes } from './routes/verify-page.ts';
@@ -63,6 +64,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));
   app.route('/', consoleRoutes(d));
+  app.route('/', rulesRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));
   app.route('/', verifyPageRoutes(d));

@@ -1,6 +1,6 @@
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
 import { declaredFor } from '#contract/connection.ts';
-import { reasons } from '#contract/consent.ts';
+import { type ConsentType, reasons } from '#contract/consent.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
 import { contextOf } from '../gate/derive.ts';
@@ -12,6 +12,9 @@ import { serveQuestion } from './questions.ts';
 import { whatIsOut } from './under-way.ts';
 
 type Reading = Pick<Tx, 'hot'>;
+
+/** Heads that are neither a yes nor a no of the person: asked, run out, or a yes that was declared void. */
+const open: readonly ConsentType[] = ['requested', 'deferred', 'expired', 'invalidated'];
 
 /** Nobody asks again for a year after a no (GATE.md c, "Asking again"). */
 const yearAfter = (iso: string): string => {
@@ -118,8 +121,7 @@ function drawChoice(
   const denied = Object.values(decision.denied)[0];
   const given = head?.type === 'given' || head?.type === 'renewed';
   const yes = given && decision.effect === 'allow';
-  const no =
-    head !== undefined && !given && head.type !== 'requested' && head.type !== 'deferred' && head.type !== 'expired';
+  const no = head !== undefined && !given && !open.includes(head.type);
   const receipt =
     head && tx.hot('select id from receipt where brand_id = ? and event_seq = ?').get(at.brandId, head.seq);
   const nonce =

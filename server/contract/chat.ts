@@ -1,4 +1,5 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
+import type { Objection } from './settings.ts';
 import type { Field } from './visitor.ts';
 
 /**
@@ -21,6 +22,10 @@ export type EntryBody =
       later: boolean;
     }
   | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
+  /** The person stopped every use, or profiling; or took that back (R26). */
+  | { kind: 'objected'; what: Objection; on: boolean; alreadyOut: number; stopped: number }
+  /** Found under age by an agent (`by`), or by the person's own word; or the flag was cleared (R27). */
+  | { kind: 'under_age'; on: boolean; by?: string; alreadyOut: number; stopped: number }
   | {
       kind: 'share';
       share: string;
@@ -95,6 +100,8 @@ export interface ConversationView {
   number: number;
   title: string;
   facts: Fact[];
+  /** Found under age since then, so that nothing is shared; `mayClear`: this reader may take the flag away (R27). */
+  underAge?: { since: string; mayClear: boolean };
   strip: StripCell[];
   cards: Card[];
   entries: Entry[];

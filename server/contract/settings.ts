@@ -83,7 +83,7 @@ export const aboutForm = z.strictObject({
   age: z.union([z.literal(''), z.enum(ageBands)]),
 });
 /** What a visitor may stop beside single partners: every use that is no contract's, or profiling (Art. 21 GDPR, R26). */
-export const objections = ['all', 'profiling'] as const;
+const objections = ['all', 'profiling'] as const;
 /** One of them. */
 export type Objection = (typeof objections)[number];
 /** The form of one objection's switch. */

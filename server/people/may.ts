@@ -6,6 +6,7 @@ export const acts = [
   'ask',
   'share',
   'unpair',
+  'flag-under-age',
   'pair',
   'see-connections',
   'read-ledger',
@@ -14,12 +15,14 @@ export const acts = [
   'see-agents',
   'manage-agents',
   'unpair-others',
+  'change-rules',
+  'clear-under-age',
   'read-outbox',
 ] as const;
 /** One act. */
 export type Act = (typeof acts)[number];
 
-const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair'];
+const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair', 'flag-under-age'];
 const managing: Act[] = [
   ...daily,
   'see-connections',
@@ -29,16 +32,17 @@ const managing: Act[] = [
   'see-agents',
   'manage-agents',
   'unpair-others',
+  'change-rules',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
-  ['owner', new Set([...managing, 'read-outbox'])],
+  ['owner', new Set([...managing, 'read-outbox', 'clear-under-age'])],
   ['admin', new Set(managing)],
   ['agent', new Set(daily)],
 ]);
 /** An extension's token opens less than its person's console (SECURITY.md BA8). */
 const places = new Map<'console' | 'extension', ReadonlySet<Act>>([
   ['console', new Set(acts)],
-  ['extension', new Set(['chat', 'ask', 'share', 'unpair'])],
+  ['extension', new Set(['chat', 'ask', 'share', 'unpair', 'flag-under-age'])],
 ]);
 
 /** True when role and place allow the act; what is not in the tables is refused, also a word we never heard of. */

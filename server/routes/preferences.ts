@@ -21,6 +21,7 @@ import { pageStyles } from '../web/page.tsx';
 import { NoticePage } from '../web/preferences/notice-page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
 import type { PreferencesProps } from '../web/preferences/types.ts';
+import { aboutProps, aboutRoutes } from './about.ts';
 import { readForm } from './body.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
@@ -72,7 +73,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     c: Context<Env>,
     brand: ReturnType<typeof brandOf>,
     reader: PreferenceReader | undefined,
-    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again'> = {},
+    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again' | 'told'> = {},
     status = 200,
   ) {
     if (reader) await hear(c, reader);
@@ -97,6 +98,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       .get(brand.id, brand.id);
     const body = PreferencesPage({
       brand,
+      ...aboutProps(d, brand.id, reader),
       now: now.toISOString(),
       known: reader !== undefined,
       ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
@@ -177,6 +179,14 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       d.log.warn({ kind: e instanceof Problem ? e.slug : (e as Error).name }, 'choice not saved');
       return show(c, brand, reader, { failed: { integration } }, e instanceof Problem ? e.status : 503);
     }
+  });
+
+  aboutRoutes(app, d, {
+    perBrowser,
+    brandIdOf: (slug) => brandOf(slug).id,
+    readerOf: (c, slug) => preferenceReader(d, brandOf(slug).id, getCookie(c, cookieName(slug))),
+    remember,
+    show: (c, slug, reader, told, status) => show(c, brandOf(slug), reader, { told }, status),
   });
 
   async function choose(

@@ -12,6 +12,8 @@ export const paths = {
   disconnect: (connection: string) => `/console/connections/${id(connection)}/disconnect`,
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
+  /** GET shows the rules, POST saves them all at once. */
+  rules: '/console/rules',
   agents: '/console/agents',
   /** POST with `pairing`. */
   unpair: '/console/agents/unpair',

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { IntegrationChoice } from '#contract/choices.ts';
 import { count, day, fieldList, start } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
+import { AboutYou, Decides, Stops } from './about.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
 import type { PreferencesProps } from './types.ts';
@@ -41,6 +42,15 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
           {changed && !props.failed && !props.again && props.saved && (
             <p class="told" data-say>
               {savedWords(changed, props.saved.stopped)}
+            </p>
+          )}
+          {props.told && (
+            <p
+              class={props.told.stored ? 'told' : 'told failed'}
+              role={props.told.stored ? undefined : 'alert'}
+              data-say
+            >
+              {props.told.text}
             </p>
           )}
           {signal && (
@@ -85,7 +95,10 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             )}
             <p class="save">Each switch is saved when you tap it. A no counts at once, also for data still waiting.</p>
           </section>
+          <Stops stops={props.stops} action={`/privacy/${brand.slug}/object`} csrf={props.csrf} />
+          <AboutYou about={props.about} action={`/privacy/${brand.slug}/about`} csrf={props.csrf} />
           {known && <History rows={props.history} integrations={integrations} />}
+          <Decides brand={brand.name} rules={props.rules} now={now} />
         </main>
         <footer class="foot">
           <p>

@@ -22,7 +22,7 @@ async function take(email: string): Promise<Headers> {
 it('R49 the table of roles, walked: what is not in it is refused', () => {
   const allowed = (role: Role, kind: 'console' | 'extension', operator = false) =>
     acts.filter((act) => may({ role, kind, operator }, act));
-  const daily: Act[] = ['chat', 'ask', 'share', 'unpair'];
+  const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'flag-under-age'];
   const managing: Act[] = [
     ...daily,
     'pair',
@@ -33,11 +33,12 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'see-agents',
     'manage-agents',
     'unpair-others',
+    'change-rules',
   ];
   expect(allowed('agent', 'console', true)).toEqual([...daily, 'pair']);
   expect(allowed('admin', 'console', true)).toEqual(managing);
-  expect(allowed('owner', 'console')).toEqual(managing);
-  expect(allowed('owner', 'console', true)).toEqual([...managing, 'read-outbox']);
+  expect(allowed('owner', 'console')).toEqual([...managing, 'clear-under-age']);
+  expect(allowed('owner', 'console', true)).toEqual([...managing, 'clear-under-age', 'read-outbox']);
   for (const role of roles) expect(allowed(role, 'extension', true)).toEqual(daily);
   expect(may({ role: 'owner', kind: 'console', operator: true }, 'erase-everything' as Act)).toBe(false);
   expect(may({ role: 'member' as Role, kind: 'console', operator: true }, 'chat')).toBe(false);
