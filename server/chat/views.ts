@@ -4,6 +4,7 @@ import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { fieldNames, visitorFields } from '#contract/visitor.ts';
 import { mayAsk, standingOf } from '../consent/standing.ts';
+import { flaggedSince } from '../consent/under-age.ts';
 import { previewShare } from '../egress/preview.ts';
 import { lastReference } from '../egress/reference.ts';
 import { newestEntries, readEntry } from '../store/entries.ts';
@@ -155,8 +156,13 @@ function cardOf(
   return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
 }
 
-/** Everything the panel shows of one conversation. Raises `not-found` for another brand's (DB4). */
-export function conversationView(d: Deps, brandId: string, conversationId: string): ConversationView {
+/** Everything the panel shows of one conversation; `mayClear`: who reads may take a flag away. Raises `not-found` for another brand's (DB4). */
+export function conversationView(
+  d: Deps,
+  brandId: string,
+  conversationId: string,
+  mayClear: boolean,
+): ConversationView {
   const { read } = d.store;
   const c = read.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId);
   if (!c) problem('not-found');
@@ -165,6 +171,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
   const values = valuesOf(read, key, brandId, subjectId);
   const entries = newestEntries(read, key, conversationId);
   const strip = stripOf(d, brandId, subjectId, conversationId);
+  const flagged = flaggedSince(read, { brandId, subjectId });
   const facts = fieldNames
     .filter((f) => !visitorFields[f].freeText)
     .map((field): Fact => {
@@ -177,6 +184,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
     number: c.number as number,
     title: values.find((v) => v.field === 'name')?.value ?? stranger(subjectId),
     facts,
+    ...(flagged ? { underAge: { since: flagged, mayClear } } : {}),
     strip,
     cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell, key)),
     entries,

@@ -35,6 +35,8 @@ const routes: Record<EndpointName, Route> = {
   panelConversation: ['GET', '/api/panel/conversations/:id'],
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
+  panelUnderAge: ['POST', '/api/panel/conversations/:id/under-age'],
+  panelClearUnderAge: ['POST', '/api/panel/conversations/:id/under-age/clear'],
   panelPreview: ['POST', '/api/panel/conversations/:id/preview'],
   panelShare: ['POST', '/api/panel/conversations/:id/shares'],
   pairStart: ['POST', '/api/pair/start'],
