@@ -11,6 +11,7 @@ import { importRoutes } from './routes/import.ts';
 import { loginRoutes } from './routes/login.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
+import { rulesRoutes } from './routes/rules.ts';
 import { secondStepRoutes } from './routes/second-step.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { signalRoutes } from './routes/signals.ts';
@@ -71,6 +72,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', consoleRoutes(d));
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));
+  app.route('/', rulesRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));
   app.route('/', verifyPageRoutes(d));

@@ -194,6 +194,17 @@ export function createPanel(deps: PanelDeps) {
     });
   }
 
+  /** A call about one conversation, which is read again after it; a refusal stands as a sentence. */
+  async function told(conversation: string, call: () => Promise<unknown>): Promise<void> {
+    update({ notice: undefined });
+    try {
+      await call();
+      read.changed(conversation);
+    } catch (error) {
+      if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
+    }
+  }
+
   function setDraft(conversation: string, text: string): void {
     update({ drafts: { ...state.drafts, [conversation]: text } });
     void storage.set(`draft/${conversation}`, text || undefined);
@@ -237,24 +248,19 @@ export function createPanel(deps: PanelDeps) {
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),
     /** Puts the question into the chat; a refusal (409) stands as a sentence, nothing is asked twice. */
-    async ask(conversation: string, integration: string, purpose: Purpose): Promise<void> {
-      update({ notice: undefined });
-      try {
-        apply((await client.call('panelAsk', { integration, purpose }, conversation)).entry);
-        read.changed(conversation);
-      } catch (error) {
-        if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
-      }
-    },
+    ask: (conversation: string, integration: string, purpose: Purpose): Promise<void> =>
+      told(conversation, async () =>
+        apply((await client.call('panelAsk', { integration, purpose }, conversation)).entry),
+      ),
     /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
-    async part(conversation: string): Promise<void> {
-      try {
-        await client.call('panelUnmerge', {}, conversation);
-        read.changed(conversation);
-      } catch (error) {
-        if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
-      }
-    },
+    part: (conversation: string): Promise<void> =>
+      told(conversation, () => client.call('panelUnmerge', {}, conversation)),
+    /** This person seems under age: all sharing stops at once (R27). */
+    flagUnderAge: (conversation: string): Promise<void> =>
+      told(conversation, () => client.call('panelUnderAge', {}, conversation)),
+    /** An owner takes that back, for a reason. */
+    clearUnderAge: (conversation: string, reason: string): Promise<void> =>
+      told(conversation, () => client.call('panelClearUnderAge', { reason }, conversation)),
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
       read.preview();

@@ -160,13 +160,32 @@ export function shareWords(
   }
 }
 
-/** A yes taken back, with what it stopped and what had left before. */
-export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: string): string {
-  const parts = [`${who} took the yes for ${e.partner} back.`];
+/** A person who objects or was found under age, or that taken back, with what it stopped. */
+export function stoppedWords(e: Extract<Entry, { kind: 'objected' | 'under_age' }>, who: string): string {
+  const [done, undone] = e.kind === 'objected' ? objectionWords(e.what, who) : ageWords(e.by, who);
+  return e.on ? [done, ...stoppedToo(e)].join(' ') : undone;
+}
+
+const objectionWords = (what: 'all' | 'profiling', who: string): [string, string] => {
+  const use = what === 'all' ? 'all profiling and direct marketing use' : 'profiling';
+  return [`${who} stopped ${use}.`, `${who} no longer objects to ${use}.`];
+};
+const ageWords = (by: string | undefined, who: string): [string, string] => [
+  by ? `${by} flagged ${who} as under age. Nothing is shared.` : `${who} says: under age. Every yes so far is void.`,
+  `${by ?? 'The hub'} cleared the flag: ${who} is not held to be under age.`,
+];
+
+function stoppedToo(e: { stopped: number; alreadyOut: number }): string[] {
+  const parts: string[] = [];
   if (e.stopped > 0)
     parts.push(`${start(count(e.stopped, 'send'))} that ${e.stopped === 1 ? 'was' : 'were'} waiting did not leave.`);
   if (e.alreadyOut > 0) parts.push(`${start(count(e.alreadyOut, 'send'))} had left before.`);
-  return parts.join(' ');
+  return parts;
+}
+
+/** A yes taken back, with what it stopped and what had left before. */
+export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: string): string {
+  return [`${who} took the yes for ${e.partner} back.`, ...stoppedToo(e)].join(' ');
 }
 
 /** "Sunday 22 November", with "Today," before it where it is. */

@@ -4,6 +4,7 @@ import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { fieldNames, visitorFields } from '#contract/visitor.ts';
 import { mayAsk, standingOf } from '../consent/standing.ts';
+import { flaggedSince } from '../consent/under-age.ts';
 import { previewShare } from '../egress/preview.ts';
 import { lastReference } from '../egress/reference.ts';
 import { closureOf } from '../store/closure.ts';
@@ -168,8 +169,13 @@ function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): st
   return row?.name ? `from ${row.name}${row.sandbox === 1 ? ' (sandbox)' : ''}` : 'from a partner';
 }
 
-/** Everything the panel shows of one conversation. Raises `not-found` for another brand's (DB4). */
-export function conversationView(d: Deps, brandId: string, conversationId: string): ConversationView {
+/** Everything the panel shows of one conversation; `mayClear`: who reads may take a flag away. Raises `not-found` for another brand's (DB4). */
+export function conversationView(
+  d: Deps,
+  brandId: string,
+  conversationId: string,
+  mayClear: boolean,
+): ConversationView {
   const { read } = d.store;
   const c = read.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId);
   if (!c) problem('not-found');
@@ -179,6 +185,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
   const values = valuesOfAll(read, d.keys, brandId, closure);
   const entries = newestEntries(read, key, conversationId);
   const strip = stripOf(d, brandId, subjectId, conversationId);
+  const flagged = flaggedSince(read, { brandId, subjectId });
   const facts = fieldNames
     .filter((f) => !visitorFields[f].freeText)
     .map((field): Fact => {
@@ -192,6 +199,7 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
     title: values.find((v) => v.field === 'name')?.value ?? stranger(subjectId),
     signedIn: closure.root !== subjectId,
     facts,
+    ...(flagged ? { underAge: { since: flagged, mayClear } } : {}),
     strip,
     cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell)),
     entries,

@@ -1,13 +1,12 @@
 import type { Entry } from '#contract/chat.ts';
 import { Problem, problem } from '#contract/problem.ts';
 import { publishManifest, publishNotice } from '../consent/notices.ts';
-import { stopQueued } from '../consent/under-way.ts';
+import { stopWaiting } from '../consent/under-way.ts';
 import type { ClaimDeps } from '../egress/claim.ts';
 import type { ConnectingPerson, Connector, PendingConnect } from '../egress/connector.ts';
 import type { Fence } from '../egress/fence.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
-import type { ShareKey } from '../store/share-facts.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** What connecting needs; tokens and keys stay behind `connector`. */
@@ -92,7 +91,7 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
     publishNotice(tx, who.brandId, d.now().toISOString());
     const detail = row.provider as string;
     note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'disconnect', detail });
-    return stopAll(tx, d, who.brandId, id);
+    return stopWaiting(tx, d, { brandId: who.brandId, integrationId: id });
   });
   d.fence.cancel({ integrationId: id });
   d.publish(entries, who.brandId);
@@ -109,21 +108,4 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
         ),
     );
   return { confirmed };
-}
-
-/** Finishes what waits at one connection, for everybody. */
-export function stopAll(tx: Tx, d: ConnectDeps, brandId: string, integrationId: string): Entry[] {
-  return tx
-    .hot(
-      "select distinct subject_id, purpose from share where brand_id = ? and integration_id = ? and state = 'queued'",
-    )
-    .all(brandId, integrationId)
-    .flatMap((w) =>
-      stopQueued(tx, d, {
-        brandId,
-        integrationId,
-        subjectId: w.subject_id as string,
-        purpose: w.purpose as ShareKey['purpose'],
-      }),
-    );
 }

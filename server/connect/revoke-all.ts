@@ -1,7 +1,8 @@
 import { problem } from '#contract/problem.ts';
+import { stopWaiting } from '../consent/under-way.ts';
 import { appendRow, minuteOf } from '../egress/ledger.ts';
 import { note } from '../store/audit.ts';
-import { type ConnectDeps, stopAll } from './connect.ts';
+import type { ConnectDeps } from './connect.ts';
 
 /**
  * Takes back every yes to one connection at once, as after a breach at the partner (GATE.md k.24): one ledger row
@@ -30,7 +31,7 @@ export async function revokeAll(
     });
     const detail = row.provider as string;
     note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'revoked-all', detail });
-    return stopAll(tx, d, who.brandId, integrationId);
+    return stopWaiting(tx, d, { brandId: who.brandId, integrationId });
   });
   d.fence.cancel({ integrationId });
   d.publish(entries, who.brandId);

@@ -2,7 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { type Field, isField } from '#contract/visitor.ts';
-import { afterSignal, grantedAfterSignal, stateOf } from '../gate/derive.ts';
+import { afterSignal, grantedAfterSignal, regimeOf, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
@@ -46,7 +46,7 @@ const termsNow = (facts: ShareFacts, field: ShareFacts['manifest']['fields'][num
 
 /** A yes after an opt-out takes two steps where the law lets silence mean yes (GATE.md c; 11 CCR 7028). */
 const needsSecondStep = (facts: ShareFacts, screen: LiveScreen): boolean =>
-  facts.config.regime === 'opt_out' &&
+  regimeOf(facts) === 'opt_out' &&
   !screen.confirms &&
   (facts.head?.type === 'refused' || facts.head?.type === 'withdrawn');
 
@@ -102,7 +102,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       terms: granting ? terms : {},
       manifestHash: facts.manifestHash,
       noticeHash: screen.noticeHash,
-      regime: facts.config.regime,
+      regime: regimeOf(facts),
       validUntil: granting ? until : null,
       takesBack,
     });
@@ -159,7 +159,7 @@ function firstStep(tx: Tx, d: OptOutDeps, a: Answer, screen: LiveScreen, facts: 
     terms: {},
     manifestHash: facts.manifestHash,
     noticeHash: screen.noticeHash,
-    regime: facts.config.regime,
+    regime: regimeOf(facts),
     validUntil: null,
   });
   const confirm = confirmNonce(tx, d, screen, fields, a.sessionHash);

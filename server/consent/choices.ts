@@ -1,6 +1,6 @@
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
 import { declaredFor } from '#contract/connection.ts';
-import { reasons } from '#contract/consent.ts';
+import { type ConsentType, reasons } from '#contract/consent.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
 import { contextOf } from '../gate/derive.ts';
@@ -13,6 +13,9 @@ import { yearAfter } from './standing.ts';
 import { type AlreadyOut, whatIsOut } from './under-way.ts';
 
 type Reading = Pick<Tx, 'hot'>;
+
+/** Heads that are neither a yes nor a no of the person: asked, run out, or a yes that was declared void. */
+const open: readonly ConsentType[] = ['requested', 'deferred', 'expired', 'invalidated'];
 
 /**
  * Every switch of the preference page for one browser. With a reader, each question is served anew and carries its
@@ -136,8 +139,7 @@ function drawChoice(
   const denied = Object.values(decision.denied)[0];
   const given = head?.type === 'given' || head?.type === 'renewed';
   const yes = given && decision.effect === 'allow';
-  const no =
-    head !== undefined && !given && head.type !== 'requested' && head.type !== 'deferred' && head.type !== 'expired';
+  const no = head !== undefined && !given && !open.includes(head.type);
   const receipt =
     head && tx.hot('select id from receipt where brand_id = ? and event_seq = ?').get(at.brandId, head.seq);
   const nonce =

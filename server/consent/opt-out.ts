@@ -3,6 +3,7 @@ import { declaredFor } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Fence } from '../egress/fence.ts';
+import { regimeOf } from '../gate/derive.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
@@ -93,7 +94,7 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
       terms: {},
       manifestHash: facts.manifestHash,
       noticeHash: facts.noticeHash ?? null,
-      regime: facts.config.regime,
+      regime: regimeOf(facts),
       validUntil: null,
     });
     seq = event.seq;

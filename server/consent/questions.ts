@@ -2,6 +2,7 @@ import type { Question } from '#contract/chat.ts';
 import { declaredFor } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
+import { regimeOf } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
 import { currentNotice, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
@@ -86,7 +87,7 @@ export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey, conversationId
     terms: {},
     manifestHash: facts.manifestHash,
     noticeHash: facts.noticeHash ?? null,
-    regime: facts.config.regime,
+    regime: regimeOf(facts),
     validUntil: null,
   });
   return facts;

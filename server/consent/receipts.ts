@@ -1,5 +1,6 @@
 import type { ConsentType } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
+import { regimeOf } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts } from '../store/share-facts.ts';
 import type { ConsentDeps } from './events.ts';
@@ -64,7 +65,7 @@ export function makeReceipt(tx: Tx, d: ConsentDeps, facts: ShareFacts, answer: S
     no: [...answer.no],
     at: answer.at,
     validUntil: answer.validUntil ?? null,
-    regime: facts.config.regime,
+    regime: regimeOf(facts),
   };
   tx.hot(
     'insert into receipt (id, brand_id, subject_id, event_seq, record_json, leaf_index) values (?, ?, ?, ?, ?, ?)',

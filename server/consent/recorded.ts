@@ -2,7 +2,7 @@ import { declaredFor } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
-import { stateOf } from '../gate/derive.ts';
+import { regimeOf, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { note } from '../store/audit.ts';
 import { appendEntry } from '../store/entries.ts';
@@ -74,7 +74,7 @@ export async function recordAnswer(
       terms: Object.fromEntries(declared.map((f) => [f.name, termsOfField(facts.manifest, f, block)])),
       manifestHash: facts.manifestHash,
       noticeHash: facts.noticeHash ?? null,
-      regime: facts.config.regime,
+      regime: regimeOf(facts),
       validUntil: until,
     });
     makeReceipt(tx, d, facts, { ...event, type: 'given', yes: r.fields, no: [], validUntil: until });

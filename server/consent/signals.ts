@@ -1,11 +1,11 @@
 import type { Entry } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
-import { type Closure, closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
+import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { actingSignals, dntActs } from '../store/share-facts.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { propagate } from './propagation.ts';
-import { stopQueued, whatIsOut } from './under-way.ts';
+import { stopPerson, whatIsOut } from './under-way.ts';
 
 /** A wish of the browser that came with a request: Global Privacy Control, or Do Not Track. */
 export type Signal = 'gpc' | 'dnt';
@@ -87,19 +87,8 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
         );
       const closure = closureOf(tx, who.brandId, who.subjectId);
       if (!actingSignals(tx, who.brandId, closure).some((s) => fresh.includes(s.kind))) return;
-      raiseEpoch(tx, who.brandId, closure);
-      const waiting = everyoneIn(closure).flatMap((id) =>
-        tx
-          .hot(
-            `select distinct integration_id, purpose from share where brand_id = ? and subject_id = ? and state = 'queued'`,
-          )
-          .all(who.brandId, id),
-      );
       followSignal(tx, d, who, closure);
-      const entries = waiting.flatMap((row) =>
-        stopQueued(tx, d, { ...who, integrationId: row.integration_id as string, purpose: row.purpose as Purpose }),
-      );
-      stopped = { brandId: who.brandId, root: closure.root, entries };
+      stopped = { brandId: who.brandId, root: closure.root, entries: stopPerson(tx, d, who) };
     },
     after() {
       if (!stopped) return;

@@ -6,15 +6,19 @@ import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
 /**
  * How a person stands to one partner for one purpose, as strips and questions need it. `open`: no answer holds now, so
  * asking makes sense: never asked, Not now, run out, given to another account (GATE.md k.19), given to other terms for
- * every field (D15; GATE.md k.1), or given before the browser asked not to share (D17; GATE.md k.9).
+ * every field (D15; GATE.md k.1), declared void, or given before the browser asked not to share (D17; GATE.md k.9).
  */
 export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked' | 'open' {
-  const { head, manifest, block, purpose } = facts;
+  const { head, manifest, block, purpose, subject } = facts;
+  // Who objected is not asked (D07); a contract is not what they objected to.
+  if (subject.objected && manifest.basis !== 'contract') return 'no';
   if (!head || head.type === 'deferred') return 'open';
   if (head.type === 'requested') return 'asked';
   const granted = head.type === 'given' || head.type === 'renewed';
   const state = stateOf(head, facts.integration.revokedBeforeSeq, now);
   if (state === 'expired' || (granted && state !== 'granted')) return 'open';
+  // A yes declared void was no no of theirs: asked anew, but not while they are held to be under age (R27).
+  if (head.type === 'invalidated') return subject.age === 'below_consent_age' ? 'no' : 'open';
   if (!granted) return 'no';
   const signalCounts = facts.signalSeqs.length > 0 && (manifest.sale || facts.config.signalStopsAllConsentSharing);
   if (signalCounts && !grantedAfterSignal(facts)) return 'open';

@@ -5,7 +5,7 @@ import { type ClaimDeps, claimShare, readShare } from '../egress/claim.ts';
 import { loadShare } from '../egress/context.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
-import { closureOf, everyoneIn } from '../store/closure.ts';
+import { closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
 
@@ -43,6 +43,57 @@ export function stopQueued(tx: Tx, d: ClaimDeps, who: ShareKey): Entry[] {
     return claim && !claim.allowed && claim.entry ? [claim.entry] : [];
   });
 }
+
+/** Finishes what the gate now denies of everything that waits at a brand: of one person, or of one integration, where named. */
+export function stopWaiting(
+  tx: Tx,
+  d: ClaimDeps,
+  at: { brandId: string; subjectId?: string; integrationId?: string },
+): Entry[] {
+  return tx
+    .hot(
+      `select distinct subject_id, integration_id, purpose from share where brand_id = ? and state = 'queued'
+       and subject_id = coalesce(?, subject_id) and integration_id = coalesce(?, integration_id)`,
+    )
+    .all(at.brandId, at.subjectId ?? null, at.integrationId ?? null)
+    .flatMap((row) => {
+      const key = { subjectId: row.subject_id as string, integrationId: row.integration_id as string };
+      try {
+        return stopQueued(tx, d, { brandId: at.brandId, ...key, purpose: row.purpose as Purpose });
+      } catch (e) {
+        // One record that cannot be read must not keep the others going: its own claim ends it (R16).
+        if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
+        return [];
+      }
+    });
+}
+
+/**
+ * Stops what is under way to one person, whatever was decided about them (GATE.md e "Opt-out"): the epoch rises, open
+ * questions die, what waits and is denied now is finished; returns those lines. After the commit the caller cancels the
+ * person's leases.
+ */
+export function stopPerson(tx: Tx, d: ClaimDeps, who: { brandId: string; subjectId: string }): Entry[] {
+  const closure = closureOf(tx, who.brandId, who.subjectId);
+  raiseEpoch(tx, who.brandId, closure);
+  return everyoneIn(closure).flatMap((subjectId) => stopWaiting(tx, d, { brandId: who.brandId, subjectId }));
+}
+
+/** How many sends to anybody had left, or may have, before a person stopped. */
+export const outBefore = (tx: Tx, fence: Fence, who: { brandId: string; subjectId: string }): number =>
+  recipientsOf(tx, who).reduce((n, integrationId) => n + whatIsOut(tx, fence, { ...who, integrationId }).length, 0);
+
+/** Integrations to which anything of a person was ever sent. */
+export const recipientsOf = (tx: Pick<Tx, 'hot'>, who: { brandId: string; subjectId: string }): string[] => [
+  ...new Set(
+    everyoneIn(closureOf(tx, who.brandId, who.subjectId)).flatMap((id) =>
+      tx
+        .hot('select distinct integration_id from disclosure where brand_id = ? and subject_id = ?')
+        .all(who.brandId, id)
+        .map((r) => r.integration_id as string),
+    ),
+  ),
+];
 
 /** Disclosures to this integration whose bytes have left or may have: no outcome says "no byte", and nobody here knows it. */
 export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey, 'purpose'>): AlreadyOut[] {

@@ -1,4 +1,5 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
+import type { Objection } from './settings.ts';
 import type { Field } from './visitor.ts';
 
 /**
@@ -23,6 +24,10 @@ export type EntryBody =
       by?: 'guardian' | 'authorised_agent' | 'agent_attested';
     }
   | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
+  /** The person stopped every use, or profiling; or took that back (R26). */
+  | { kind: 'objected'; what: Objection; on: boolean; alreadyOut: number; stopped: number }
+  /** Found under age by an agent (`by`), or by the person's own word; or the flag was cleared (R27). */
+  | { kind: 'under_age'; on: boolean; by?: string; alreadyOut: number; stopped: number }
   | {
       kind: 'share';
       share: string;
@@ -99,6 +104,8 @@ export interface ConversationView {
   /** The brand's page signed who this is (R28): answers are the person's own, on every device. */
   signedIn: boolean;
   facts: Fact[];
+  /** Found under age since then, so that nothing is shared; `mayClear`: this reader may take the flag away (R27). */
+  underAge?: { since: string; mayClear: boolean };
   strip: StripCell[];
   cards: Card[];
   entries: Entry[];

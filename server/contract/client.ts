@@ -41,6 +41,8 @@ const routes: Record<EndpointName, Route> = {
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],
+  panelUnderAge: ['POST', '/api/panel/conversations/:id/under-age'],
+  panelClearUnderAge: ['POST', '/api/panel/conversations/:id/under-age/clear'],
   panelPreview: ['POST', '/api/panel/conversations/:id/preview'],
   panelShare: ['POST', '/api/panel/conversations/:id/shares'],
   pairStart: ['POST', '/api/pair/start'],

@@ -165,6 +165,20 @@ export const endpoints = {
     caller: 'agent',
     input: z.strictObject({ integration: id, purpose }),
   }),
+  /** This person seems under age: all sharing stops at once (R27). Twice is as once. */
+  panelUnderAge: call<{ flagged: true }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/under-age',
+    caller: 'agent',
+    input: none,
+  }),
+  /** An owner takes the flag away and says why; only in the console. */
+  panelClearUnderAge: call<{ flagged: false }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/under-age/clear',
+    caller: 'agent',
+    input: z.strictObject({ reason: z.string().check(z.trim(), z.minLength(3), z.maxLength(500)) }),
+  }),
   /** Reads only: the decision the claim would make now. POST because ids and purpose travel in a body. */
   /** Writes down an answer given on the visitor's behalf (GATE.md k.17, k.18); owners and admins only (R68). */
   panelRecord: call<{ stopped: number; validUntil: string | null }>()({

@@ -1,5 +1,6 @@
+import { type BrandConfig, strictRules } from '#contract/settings.ts';
+import { readBrandConfig, writeBrandConfig } from '../store/brand-config.ts';
 import type { Tx } from '../store/open.ts';
-import type { BrandConfig } from '../store/share-facts.ts';
 
 /** The demo's brand: made up, and every visitor of it is a test person (DESIGN.md 5). */
 export const demoBrand = { id: 'harbor-motors', slug: 'harbor-motors', name: 'Harbor Motors' } as const;
@@ -11,25 +12,13 @@ export const demoBrand = { id: 'harbor-motors', slug: 'harbor-motors', name: 'Ha
 export const seedBrand =
   (site: string, wrappedKey: () => string, now: Date) =>
   (tx: Tx): void => {
-    const config: BrandConfig = {
-      regime: 'opt_in',
-      childDirected: false,
-      sites: [site],
-      signalStopsAllConsentSharing: true,
-      askedMeansWait: true,
-      optOutDefaultEnabled: false,
-      refusalStopsProcessors: true,
-    };
-    const known = tx.hot('select settings_json from brand where id = ?').get(demoBrand.id);
+    const known = tx.hot('select id from brand where id = ?').get(demoBrand.id);
     if (known) {
       // The shop's port may be another one than last time.
-      const before = JSON.parse(known.settings_json as string) as BrandConfig;
-      tx.hot('update brand set settings_json = ? where id = ?').run(
-        JSON.stringify({ ...before, sites: [site] }),
-        demoBrand.id,
-      );
+      writeBrandConfig(tx, demoBrand.id, { ...readBrandConfig(tx, demoBrand.id), sites: [site] });
       return;
     }
+    const config: BrandConfig = { ...strictRules, places: ['DK'], version: 0, sites: [site] };
     tx.hot(
       `insert into brand (id, slug, legal_name, name, address, contact, country, settings_json, wrapped_key, created_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -4,6 +4,7 @@ import { type Purpose, type RuleId, reasons } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { decideShare, type ShareDecision } from '../gate/decide.ts';
+import { regimeOf } from '../gate/derive.ts';
 import { jcs } from '../gate/jcs.ts';
 import { consentLink, epochLink, fieldCommitment, rowTag } from '../gate/keyed.ts';
 import { appendEntry } from '../store/entries.ts';
@@ -205,7 +206,7 @@ function insertDisclosure(
     rule: Object.fromEntries(fields.map((f) => [f, decision.rules[f]])),
     consent: consentLink(key, id, facts.head?.leafIndex ?? -1),
     epoch: epochLink(key, id, facts.subject.epoch),
-    regime: facts.config.regime,
+    regime: regimeOf(facts),
     minute: minuteOf(d.now()),
   };
   const leaf = appendRow(tx, share.brandId, row);

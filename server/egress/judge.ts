@@ -89,8 +89,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   return { state, next: 'over', ...status, cause: addonCause(partner, ended.error, some) };
 }
 
-/** A choice came between two calls of one share (GATE.md l.52). */
-const interrupted = 'The visitor changed their choices meanwhile; only a part of it was sent.';
+/** A choice, or a changed rule, came between two calls of one share (GATE.md l.52). */
+const interrupted = 'The visitor’s choices or the brand’s rules changed meanwhile; only a part of it was sent.';
 
 /** What to say of a handler that failed by itself; its own words are never shown (SandboxError, sdk PartnerError). */
 function addonCause(partner: string, error: unknown, some: boolean): string {

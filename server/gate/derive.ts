@@ -1,9 +1,11 @@
-import type { Manifest } from '#contract/connection.ts';
+import type { DeclaredField, Manifest } from '#contract/connection.ts';
 import type { ConsentBy, ConsentState, ConsentType, Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
+import { type AgeFacts, ageFor } from './age.ts';
 import { type Context, type ContextField, freezeContext } from './context.ts';
 import type { BrandSettings, Snapshot } from './decide.ts';
 import { recipientDocumented, termsOfField } from './manifest.ts';
+import { regimeFor } from './regime.ts';
 
 /** What the store read in one transaction for one share (store/share-facts.ts has the same shape). */
 export interface Facts {
@@ -11,10 +13,11 @@ export interface Facts {
   subjectId: string;
   integrationId: string;
   purpose: Purpose;
-  config: BrandSettings & { regime: Snapshot['regime'] };
+  config: BrandSettings & Pick<AgeFacts, 'childDirected' | 'consentAge' | 'places'>;
   integration: { provider: string; active: boolean; revokedBeforeSeq: number };
   manifest: Manifest;
-  subject: { erased: boolean; restricted: boolean; objected: boolean; age: Snapshot['age'] };
+  subject: { erased: boolean; restricted: boolean; objected: boolean; noProfiling: boolean; age: Snapshot['age'] };
+  said: AgeFacts['said'];
   values: readonly { field: Field; value: string; source: string; seq: number }[];
   head:
     | {
@@ -64,6 +67,16 @@ export function grantedAfterSignal({ head, signalSeqs }: Pick<Facts, 'head' | 's
   return head.method.endsWith(afterSignal) && signalSeqs.every((seq) => seq < head.seq);
 }
 
+/** The law that counts for this person at this brand. */
+export const regimeOf = ({ config, said }: Pick<Facts, 'said'> & { config: Pick<Facts['config'], 'places'> }) =>
+  regimeFor(config.places, said.place);
+
+/** Profiling by what is sent or by what it is for (R26): behaviour, and purposes that judge or target a person. */
+const profiles = (declared: DeclaredField | undefined): boolean =>
+  declared?.class === 'behaviour' ||
+  declared?.purpose === 'Personalisation' ||
+  declared?.purpose === 'TargetedAdvertising';
+
 /**
  * Derives the inputs of the decision, one snapshot a field, as GATE.md d "How inputs are derived" says.
  * `wanted` are the fields of the share; one the manifest does not declare for this purpose is denied by D03.
@@ -72,6 +85,8 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
   const { manifest, head, config } = facts;
   const state = stateOf(head, facts.integration.revokedBeforeSeq, now);
   const granted = state === 'granted';
+  // D11 leaves a contract alone; who was found under age is shared nowhere until the flag is cleared (R27).
+  const flagged = facts.subject.age === 'below_consent_age' && manifest.basis === 'contract';
   const shared = {
     connection: facts.integration.active ? 'active' : 'revoked',
     erased: facts.subject.erased,
@@ -80,15 +95,14 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
     legalCitation: manifest.legalCitation.trim() !== '',
     sale: manifest.sale,
     role: manifest.role,
-    restricted: facts.subject.restricted,
-    objected: facts.subject.objected,
+    restricted: facts.subject.restricted || flagged,
     state,
     // A grant by operator or signal is none (GATE.md c): it is handed on as it stands, and the gate refuses the value.
     by: granted && head ? (head.by as Snapshot['by']) : 'self',
-    age: facts.subject.age,
+    age: ageFor({ ...config, recorded: facts.subject.age, said: facts.said }),
     signal: facts.signalSeqs.length > 0,
     grantAfterSignalSpecific: grantedAfterSignal(facts),
-    regime: config.regime,
+    regime: regimeOf(facts),
     settings: config,
   } as const satisfies Partial<Snapshot>;
 
@@ -99,6 +113,7 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
     const snapshot: Snapshot = {
       ...shared,
       purposeDeclared: declared !== undefined,
+      objected: facts.subject.objected || (facts.subject.noProfiling && profiles(declared)),
       explicit: granted && (head?.by === 'self' || head?.by === 'guardian') && covered,
       // A field outside the grant has no terms there that could differ: D16 says why it stays, not D15 (GATE.md k.2).
       versionOk: Boolean(

@@ -72,12 +72,14 @@ const publishFacts: typeof recipientFacts = [
   // a connection may share nothing and only bring values in (R21): then it says what, and what for
   ['because', (m) => (m.fields?.length ? m.fields.some((f) => blank(f.because)) : noneOf(m.receives))],
   ['retention', (m) => blank(m.retention)],
+  ['legal basis', (m) => !['consent', 'contract', 'legal_obligation'].includes(m.basis)],
+  ['law it rests on', (m) => m.basis === 'legal_obligation' && blank(m.legalCitation)], // D05 allows none without
   ['policy', (m) => !m.policy?.startsWith('https://')], // it becomes a link on public pages
   ['hosts', (m) => noneOf(m.hosts)],
   ['purposes', (m) => (m.fields?.length ? m.fields.some((f) => !purposes.includes(f.purpose)) : noneOf(m.receives))],
 ];
 
-/** The facts a manifest lacks, in words; one that lacks any cannot be published (R14, GATE.md i row 30). */
+/** The facts a manifest lacks, in words; one that lacks any cannot be published (R14, R26, GATE.md i row 30). */
 export const missingFacts = (manifest: Manifest): string[] =>
   publishFacts.filter(([, missing]) => missing(manifest)).map(([word]) => word);
 

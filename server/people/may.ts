@@ -6,6 +6,7 @@ export const acts = [
   'ask',
   'share',
   'unpair',
+  'flag-under-age',
   'pair',
   'see-connections',
   'read-ledger',
@@ -17,6 +18,8 @@ export const acts = [
   'unmerge',
   'record-answers',
   'import-answers',
+  'change-rules',
+  'clear-under-age',
   'read-outbox',
   'own-second-step',
   'demand-second-step',
@@ -24,7 +27,7 @@ export const acts = [
 /** One act. */
 export type Act = (typeof acts)[number];
 
-const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair', 'own-second-step'];
+const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair', 'flag-under-age', 'own-second-step'];
 const managing: Act[] = [
   ...daily,
   'see-connections',
@@ -37,16 +40,17 @@ const managing: Act[] = [
   'unmerge',
   'record-answers',
   'import-answers',
+  'change-rules',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
-  ['owner', new Set([...managing, 'read-outbox', 'demand-second-step'])],
+  ['owner', new Set([...managing, 'read-outbox', 'demand-second-step', 'clear-under-age'])],
   ['admin', new Set(managing)],
   ['agent', new Set(daily)],
 ]);
 /** An extension's token opens less than its person's console (SECURITY.md BA8). */
 const places = new Map<'console' | 'extension', ReadonlySet<Act>>([
   ['console', new Set(acts)],
-  ['extension', new Set(['chat', 'ask', 'share', 'unpair', 'unmerge', 'record-answers'])],
+  ['extension', new Set(['chat', 'ask', 'share', 'unpair', 'flag-under-age', 'unmerge', 'record-answers'])],
 ]);
 
 /** True when role and place allow the act; what is not in the tables is refused, also a word we never heard of. */

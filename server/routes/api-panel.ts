@@ -6,9 +6,11 @@ import { conversationView, queueOf } from '../chat/views.ts';
 import { unmerge } from '../consent/merge.ts';
 import { askVisitor } from '../consent/questions.ts';
 import { recordAnswer } from '../consent/recorded.ts';
+import { clearUnderAge, flagUnderAge } from '../consent/under-age.ts';
 import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
+import { may as mayDo } from '../people/may.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import { digest } from '../store/seal.ts';
 import { readJson } from './body.ts';
@@ -33,10 +35,10 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   /** The conversation of the path, in the agent's own brand; any other id is not there (DB4). */
   const chatOf = (brandId: string, id: string) => {
     const row = d.store.read
-      .hot('select id, subject_id from conversation where id = ? and brand_id = ?')
+      .hot('select number, subject_id from conversation where id = ? and brand_id = ?')
       .get(id, brandId);
     if (!row) problem('not-found');
-    return { brandId, conversationId: id, subjectId: row.subject_id as string };
+    return { brandId, conversationId: id, subjectId: row.subject_id as string, number: row.number as number };
   };
 
   app.get(e.panelQueue.path, may('chat'), (c) => {
@@ -49,7 +51,8 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.get(e.panelConversation.path, may('chat'), (c) => {
-    const view = conversationView(d, c.get('agent').brandId, c.req.param('id') ?? '');
+    const agent = c.get('agent');
+    const view = conversationView(d, agent.brandId, c.req.param('id') ?? '', mayDo(agent, 'clear-under-age'));
     return c.json(view);
   });
 
@@ -102,6 +105,20 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     await unmerge(d, chatOf(agent.brandId, c.req.param('id') ?? ''), `user:${agent.userId}`);
     d.touch(agent.brandId);
     return c.json({ unmerged: true });
+  });
+
+  app.post(e.panelUnderAge.path, may('flag-under-age'), async (c) => {
+    await readJson(c, e.panelUnderAge.input);
+    const { brandId, userId, name } = c.get('agent');
+    await flagUnderAge(d, chatOf(brandId, c.req.param('id') ?? ''), { userId, name: shown(name) });
+    return c.json({ flagged: true });
+  });
+
+  app.post(e.panelClearUnderAge.path, may('clear-under-age'), async (c) => {
+    const { reason } = await readJson(c, e.panelClearUnderAge.input);
+    const { brandId, userId, name } = c.get('agent');
+    await clearUnderAge(d, chatOf(brandId, c.req.param('id') ?? ''), { userId, name: shown(name) }, reason);
+    return c.json({ flagged: false });
   });
 
   app.post(e.panelPreview.path, may('share'), async (c) => {

@@ -29,9 +29,19 @@ export async function readJson<S extends z.ZodMiniType>(c: Context, schema: S): 
   }
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  // The place of the mistake and its kind; never the value itself, which may be a person's.
-  const [issue] = read.error.issues;
-  return problem('bad-input', `${issue?.path.join('.') || 'the object'}: ${issue?.code ?? 'invalid'}`);
+  return problem('bad-input', placeOf(read.error));
+}
+
+/** The place of the mistake and its kind; never the value itself, which may be a person's. */
+export function placeOf({ issues: [issue] }: z.core.$ZodError): string {
+  return `${issue?.path.join('.') || 'the object'}: ${issue?.code ?? 'invalid'}`;
+}
+
+/** A form by its schema: strict, no unknown name. Raises what `readForm` raises, and `bad-input`. */
+export async function formOf<S extends z.ZodMiniType>(c: Context, schema: S): Promise<z.infer<S>> {
+  const read = schema.safeParse(await readForm(c));
+  if (read.success) return read.data;
+  return problem('bad-input', placeOf(read.error));
 }
 
 /** The fields of a form, each once, as text; at most `limit` bytes. Raises `wrong-type`, `too-large`, `bad-input`. */

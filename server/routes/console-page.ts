@@ -51,12 +51,19 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
     brand: agent.brandName,
     me: { name: agent.name, role: agent.role },
     operator: may(agent, 'read-outbox'),
+    rules: may(agent, 'change-rules'),
     csrf: d.people.csrf.csrfFor(agent.sessionId),
   };
 }
 
 /** Draws one console page. */
-export const consolePage = (c: Context<Env>, title: string, body: Parameters<typeof page>[2], formAction?: string) =>
+export const consolePage = (
+  c: Context<Env>,
+  title: string,
+  body: Parameters<typeof page>[2],
+  formAction?: string,
+  status = 200,
+) =>
   page(
     c,
     {
@@ -66,4 +73,5 @@ export const consolePage = (c: Context<Env>, title: string, body: Parameters<typ
       ...(formAction ? { formAction } : {}),
     },
     body,
+    status,
   );

@@ -23,6 +23,7 @@ import { pageStyles } from '../web/page.tsx';
 import { NoticePage } from '../web/preferences/notice-page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
 import type { PreferencesProps } from '../web/preferences/types.ts';
+import { aboutProps, aboutRoutes } from './about.ts';
 import { readForm } from './body.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
@@ -74,7 +75,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     c: Context<Env>,
     brand: ReturnType<typeof brandOf>,
     reader: PreferenceReader | undefined,
-    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again' | 'address'> = {},
+    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again' | 'address' | 'told'> = {},
     status = 200,
     confirm?: { purpose: Purpose | undefined; nonce: string },
   ) {
@@ -115,6 +116,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     const body = PreferencesPage({
       brand,
       otherBrands: (d.store.read.hot('select count(*) as n from brand').get()?.n as number) > 1,
+      ...aboutProps(d, brand.id, reader),
       now: now.toISOString(),
       known: reader !== undefined,
       ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
@@ -221,6 +223,14 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       d.log.warn({ kind: (e as Error).name }, 'address not saved');
       return show(c, brand, reader, { address: { value, state: 'failed' } }, 503);
     }
+  });
+
+  aboutRoutes(app, d, {
+    perBrowser,
+    brandIdOf: (slug) => brandOf(slug).id,
+    readerOf: (c, slug) => preferenceReader(d, brandOf(slug).id, getCookie(c, cookieName(slug))),
+    remember,
+    show: (c, slug, reader, told, status) => show(c, brandOf(slug), reader, { told }, status),
   });
 
   async function choose(

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
 import { problem } from '#contract/problem.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
-import type { BrandConfig } from '../store/share-facts.ts';
+import { readBrandConfig } from '../store/brand-config.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
 import type { Env } from './callers.ts';
@@ -38,7 +38,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
   app.get('/widget/frame', (c) => {
     const brand = d.store.read.hot('select * from brand where slug = ?').get(c.req.query('brand') ?? '');
     if (!brand) problem('not-found');
-    const { sites } = JSON.parse(brand.settings_json as string) as BrandConfig;
+    const { sites } = readBrandConfig(d.store.read, brand.id as string);
     const name = brand.name as string;
     c.header(
       'content-security-policy',

@@ -1,8 +1,11 @@
 import type { Manifest } from '#contract/connection.ts';
 import type { ConsentBy, ConsentType, Purpose } from '#contract/consent.ts';
+import type { BrandConfig } from '#contract/settings.ts';
 import type { Field } from '#contract/visitor.ts';
+import { brandConfigOrNone, readBrandConfig } from './brand-config.ts';
 import { type Closure, closureOf, everyoneIn } from './closure.ts';
 import type { Tx } from './open.ts';
+import { type Said, saidOfAll } from './statements.ts';
 import { type StoredValue, type SubjectKeys, valuesOfAll } from './subjects.ts';
 
 /** The head of one consent machine: the last answer, or the open question where there is none (GATE.md c). */
@@ -20,20 +23,6 @@ export interface Head {
   validUntil: string | null;
   at: string;
   leafIndex: number | null;
-}
-
-/** The brand's answers to the questions of GATE.md d; stored as JSON in `brand.settings_json`. */
-export interface BrandConfig {
-  regime: 'opt_in' | 'opt_out' | 'unknown';
-  childDirected: boolean;
-  /** Origins that may embed the widget. */
-  sites: string[];
-  signalStopsAllConsentSharing: boolean;
-  askedMeansWait: boolean;
-  optOutDefaultEnabled: boolean;
-  refusalStopsProcessors: boolean;
-  /** `DNT: 1` acts like `Sec-GPC: 1` (GATE.md h); false where it is left out. */
-  dntActsLikeGpc?: boolean;
 }
 
 /** One block of a notice: what is said about one integration and one purpose, with its own hash (GATE.md a). */
@@ -60,9 +49,12 @@ export interface ShareFacts {
     erased: boolean;
     restricted: boolean;
     objected: boolean;
+    noProfiling: boolean;
+    /** As found out; what counts is derived from it and from `said` (gate/age.ts). */
     age: 'adult' | 'teen' | 'below_consent_age';
     epoch: number;
   };
+  said: Said;
   values: StoredValue[];
   head: Head | undefined;
   signalSeqs: number[];
@@ -180,10 +172,9 @@ export function actingSignals(
   return rows.filter((s) => s.kind === 'gpc' || dntActs(read, brandId));
 }
 
-/** True where the brand says that Do Not Track acts like Global Privacy Control (GATE.md h); no when unsaid. */
+/** True where the brand says that Do Not Track acts like Global Privacy Control (GATE.md h), or nobody can read it (R16). */
 export function dntActs(read: Read, brandId: string): boolean {
-  const row = read.hot('select settings_json from brand where id = ?').get(brandId);
-  return Boolean(json<Partial<BrandConfig>>(row?.settings_json ?? '{}').dntActsLikeGpc);
+  return brandConfigOrNone(read, brandId)?.dntActsLikeGpc ?? true;
 }
 
 const ages = ['below_consent_age', 'teen', 'adult'] as const;
@@ -192,8 +183,9 @@ const ages = ['below_consent_age', 'teen', 'adult'] as const;
 function strictest(rows: Closure['rows']): ShareFacts['subject'] {
   return {
     erased: rows.some((r) => r.erased_at !== null),
-    restricted: rows.some((r) => r.restricted === 1),
-    objected: rows.some((r) => r.objected === 1),
+    restricted: rows.some((r) => r.restricted !== 0),
+    objected: rows.some((r) => r.objected !== 0),
+    noProfiling: rows.some((r) => r.no_profiling !== 0),
     // A word nobody knows is handed on as it stands, and the gate refuses the value.
     age:
       rows.length === 1
@@ -212,8 +204,7 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, asked:
   const closure = closureOf(read, brandId, asked.subjectId);
   const key = { ...asked, subjectId: closure.root };
   const i = read.hot('select * from integration where id = ? and brand_id = ?').get(integrationId, brandId);
-  const b = read.hot('select settings_json from brand where id = ?').get(brandId);
-  if (!i || closure.rows.length === 0 || !b) throw new Error('a record of this share is missing');
+  if (!i || closure.rows.length === 0) throw new Error('a record of this share is missing');
   const m = read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(brandId, i.manifest_hash as string);
@@ -225,7 +216,7 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, asked:
     subjectId: closure.root,
     integrationId,
     purpose,
-    config: json(b.settings_json),
+    config: readBrandConfig(read, brandId),
     integration: {
       provider: i.provider as string,
       sandbox: i.sandbox === 1,
@@ -237,6 +228,7 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, asked:
     manifestHash: i.manifest_hash as string,
     closure,
     subject,
+    said: subject.erased ? {} : saidOfAll(read, keys, brandId, closure),
     values: subject.erased ? [] : valuesOfAll(read, keys, brandId, closure),
     head: headOf(read, closure, key),
     signalSeqs: actingSignals(read, brandId, closure).map((s) => s.seq),

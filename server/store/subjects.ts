@@ -38,13 +38,12 @@ export function subjectKeys(kek: Buffer): SubjectKeys {
   };
 }
 
-/** A new person of a brand, with a key of their own. Age unknown: below the age on a child-directed brand (GATE.md d). */
+/** A new person of a brand, with a key of their own; nobody found out anything about their age yet. */
 export function makeSubject(tx: Tx, keys: SubjectKeys, brandId: string, subjectId: string): Buffer {
   tx.hot(
     `insert into subject (id, brand_id, created_seq, merged_into, epoch, age_class, restricted, objected, erased_at)
-     select ?, id, ?, null, 0, iif(json_extract(settings_json, '$.childDirected'), 'below_consent_age', 'adult'), 0, 0,
-     null from brand where id = ?`,
-  ).run(subjectId, tx.seq(), brandId);
+     values (?, ?, ?, null, 0, 'adult', 0, 0, null)`,
+  ).run(subjectId, brandId, tx.seq());
   return keys.make(tx, brandId, subjectId);
 }
 

@@ -17,7 +17,7 @@ interface BrandTable {
   address: string;
   contact: string;
   country: string;
-  /** contract BrandSettings and regime, JSON. */
+  /** contract BrandConfig, JSON. */
   settings_json: string;
   /** Data key of the brand's secrets, wrapped by the vault key (SECURITY.md control 2). */
   wrapped_key: string;

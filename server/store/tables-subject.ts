@@ -32,9 +32,11 @@ interface SubjectTable {
   /** JSON [{ integration, seq }]: opt-outs of its address from before it was known; `*` is every integration. */
   suppressed_json: string | null;
   epoch: number;
+  /** What somebody found out; `below_consent_age` is the flag of R27. What the person says is a statement. */
   age_class: 'adult' | 'teen' | 'below_consent_age';
   restricted: number;
   objected: number;
+  no_profiling: number;
   erased_at: string | null;
 }
 
@@ -181,6 +183,17 @@ interface PropagationCoverTable {
   job_id: string;
 }
 
+/** What was said about a person beside answers: place, age, objections (store/statements.ts). */
+interface StatementTable {
+  seq: number;
+  brand_id: string;
+  subject_id: string;
+  kind: string;
+  value_enc: string;
+  by: 'self' | 'operator';
+  at: string;
+}
+
 /** Visitors, what is known of them, what they read and what they answered. */
 export interface SubjectTables {
   notice: NoticeTable;
@@ -198,4 +211,5 @@ export interface SubjectTables {
   imported_claim: ImportedClaimTable;
   propagation_job: PropagationJobTable;
   propagation_cover: PropagationCoverTable;
+  statement: StatementTable;
 }

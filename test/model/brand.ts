@@ -41,7 +41,8 @@ export const manifestFor = (facts: AdapterFacts, version: number): Manifest => (
 });
 
 const config = {
-  regime: 'opt_in',
+  places: ['DK'],
+  consentAge: 16,
   childDirected: false,
   sites: [],
   signalStopsAllConsentSharing: true,

@@ -1,6 +1,8 @@
 import type { IntegrationChoice } from '#contract/choices.ts';
 import type { ConnectionView, DataSheet } from '#contract/connection.ts';
 import type { LedgerView } from '#contract/ledger.ts';
+import { type BrandConfig, strictRules } from '#contract/settings.ts';
+import type { PastChange } from '../../server/consent/rules.ts';
 import type { Frame } from '../../server/web/console/shell.tsx';
 import type { PreferencesProps } from '../../server/web/preferences/types.ts';
 
@@ -12,6 +14,7 @@ export const frame: Frame = {
   brand: 'Harbor Motors',
   me: { name: 'Maria Lund', role: 'owner' },
   operator: true,
+  rules: true,
   csrf: 'csrf-sample',
   counts: { agents: 2, mails: 1 },
 };
@@ -219,6 +222,17 @@ export const preferences: PreferencesProps = {
   integrations: [choice, slack],
   history: ledger.filter((r) => r.person === 'p-7c1e').map((r) => ({ ...r, saidNo: ['phone'] })),
   notice: { publishedAt: '2026-11-01T08:00:00Z', version: 4 },
+  csrf: 'csrf-sample',
+  about: { place: 'DK', age: '' },
+  stops: { all: false, profiling: true },
+  rules: [
+    { rule: 'places', text: 'We serve people in Denmark.' },
+    {
+      rule: 'dntActsLikeGpc',
+      text: 'If your browser sends Do Not Track, we count it as a wish not to share.',
+      since: '2026-11-20T09:00Z',
+    },
+  ],
 };
 
 /** A brand's people with their panels and sessions. */
@@ -253,3 +267,16 @@ export const people = {
   ],
   step: { demanded: false, own: true, mayChange: true },
 };
+/** A brand's rules with one place, and one switch at another than its strict value. */
+export const rules: BrandConfig = {
+  ...strictRules,
+  places: ['DK', 'US-CA'],
+  askedMeansWait: false,
+  version: 2,
+  sites: [],
+};
+export const ruleChanges: PastChange[] = [
+  { index: 4820, minute: '2026-11-22T14:02Z', setting: 'places', old: ['DK'], new: ['DK', 'US-CA'] },
+  { index: 4819, minute: '2026-11-22T14:02Z', setting: 'askedMeansWait', old: true, new: false },
+  { index: 311, minute: '2026-11-03T09:12Z', setting: 'consentAge', old: 13, new: 16 },
+];

@@ -9,6 +9,7 @@ import { ErrorPage } from '../../server/web/console/error.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
+import { RulesPage } from '../../server/web/console/rules.tsx';
 import { LoginDone, LoginGoOn, LoginPick } from '../../server/web/login/login.tsx';
 import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
@@ -29,6 +30,8 @@ import {
   now,
   people,
   preferences,
+  ruleChanges,
+  rules,
   sheet,
   slack,
 } from './gallery-data.ts';
@@ -106,6 +109,16 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   preferences: ['preferences', <PreferencesPage {...preferences} />],
   'preferences-off': ['preferences', <PreferencesPage {...offHub} saved={saved} signal="gpc" />],
   'preferences-failed': ['preferences', <PreferencesPage {...preferences} failed={{ integration: 'hubspot' }} />],
+  'preferences-stopped': [
+    'preferences',
+    <PreferencesPage
+      {...preferences}
+      stops={{ all: true, profiling: false }}
+      about={{ place: '', age: '' }}
+      rules={undefined}
+      told={{ text: 'Saved: all of this is stopped. Two things that waited were not sent.', stored: true }}
+    />,
+  ],
   'preferences-split': [
     'preferences',
     <PreferencesPage
@@ -201,6 +214,10 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-pick': ['door', <LoginPick {...signedIn} />],
   'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
   'login-done': ['door', <LoginDone none={false} />],
+  rules: ['console', <RulesPage frame={frame} config={rules} changes={[]} />],
+  'rules-changed': ['console', <RulesPage frame={frame} config={rules} changes={ruleChanges} done={2} />],
+  'rules-late': ['console', <RulesPage frame={frame} config={rules} changes={ruleChanges} late />],
+  'rules-unreadable': ['console', <RulesPage frame={frame} changes={[]} />],
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

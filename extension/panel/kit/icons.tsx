@@ -28,6 +28,7 @@ const lines = {
       <path d="m10.5 10.5 3.5 3.5" />
     </>
   ),
+  rules: <path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M8 2.5h4v4H8zM4 9.5h4v4H4z" />,
   more: <path d="M5.5 3 10.5 8l-5 5" />,
 } as const;
 /** Name of a line icon. */

@@ -4,6 +4,7 @@ import { clock } from '../../../server/i18n/en.ts';
 import { Mark } from '../kit/icons.tsx';
 import type { Talk } from '../state.ts';
 import { calledBy, stripChanged, stripSince, stripWord } from '../words.ts';
+import { UnderAgeNote } from './under-age.tsx';
 
 /** A partner's name; the sandbox ones say so wherever they stand. */
 export const Partner = ({ of }: { of: { partner: string; sandbox: boolean } }) => (
@@ -92,6 +93,7 @@ export function Person(props: {
           </p>
         </div>
       </div>
+      <UnderAgeNote of={talk.view?.underAge} now={now} />
       <Strip talk={talk} who={who} offline={offline} now={now} />
       <Changes strip={talk.view?.strip ?? []} conversation={id} />
     </div>

@@ -13,6 +13,7 @@ import {
   whyNotAsk,
 } from '../words.ts';
 import { Partner } from './person.tsx';
+import { Age, type AgeActs } from './under-age.tsx';
 
 /** What a card's buttons do. */
 interface CardActs {
@@ -21,7 +22,7 @@ interface CardActs {
 }
 
 /** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
-function About({ view, now }: { view: ConversationView; now: number }) {
+function About({ view, now, age }: { view: ConversationView; now: number; age: AgeActs }) {
   return (
     <details class="fold" open>
       <summary>
@@ -40,6 +41,12 @@ function About({ view, now }: { view: ConversationView; now: number }) {
             </div>
           ))}
         </dl>
+        <Age
+          key={`${view.conversation} ${view.underAge?.since ?? ''}`}
+          of={view.underAge}
+          who={calledBy(view.title)}
+          acts={age}
+        />
       </div>
     </details>
   );
@@ -143,17 +150,18 @@ interface SideProps {
   entries: readonly Entry[];
   now: number;
   acts: CardActs;
+  age: AgeActs;
 }
 
 /** About and the partner cards; a partner without a card of its own still has its buttons. */
-export function Side({ view, entries, now, acts }: SideProps) {
+export function Side({ view, entries, now, acts, age }: SideProps) {
   const who = calledBy(view.title);
   const bare: Card[] = view.strip
     .filter((cell) => !view.cards.some((card) => card.integration === cell.integration))
     .map(({ integration, partner, sandbox }) => ({ integration, partner, sandbox, rows: [], empty: 'not_sent' }));
   return (
     <div class="side">
-      <About view={view} now={now} />
+      <About view={view} now={now} age={age} />
       {[...view.cards, ...bare].map((card) => (
         <PartnerCard
           key={card.integration}

@@ -12,6 +12,7 @@ import {
   notNowWords,
   refusedBefore,
   shareWords,
+  stoppedWords,
   withdrawnWords,
 } from '../words.ts';
 
@@ -98,6 +99,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
         {entry.kind === 'asked' ? askedWords(by(entry.by), entry.partner, fieldsFor(strip, entry)) : null}
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
+        {entry.kind === 'objected' || entry.kind === 'under_age' ? stoppedWords(entry, who) : null}
         {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}
       </p>
     </li>

@@ -18,6 +18,8 @@ export const paths = {
   importAnswers: '/console/import',
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
+  /** GET shows the rules, POST saves them all at once. */
+  rules: '/console/rules',
   agents: '/console/agents',
   /** POST with `pairing`. */
   unpair: '/console/agents/unpair',

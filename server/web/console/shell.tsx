@@ -9,13 +9,15 @@ export interface Frame {
   me: { name: string; role: string };
   /** Whoever runs the hub; only then is the outbox shown. */
   operator: boolean;
+  /** May change the brand's privacy rules. */
+  rules: boolean;
   csrf: string;
   /** Numbers beside the entries of the nav; absent where nothing is counted. */
   counts?: { agents?: number; mails?: number };
 }
 
 /** An entry of the nav. */
-type Place = 'connections' | 'ledger' | 'agents' | 'outbox';
+type Place = 'connections' | 'ledger' | 'rules' | 'agents' | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
@@ -33,7 +35,7 @@ export interface ShellProps {
 
 /** The console's frame. One `header`, one named `nav`, one `main` with the one `h1`. */
 export function Shell({ frame, here, title, lede, up, aside, children }: ShellProps): JSX.Element {
-  const { brand, me, csrf, counts = {}, operator } = frame;
+  const { brand, me, csrf, counts = {}, operator, rules } = frame;
   return (
     <>
       <Skip to={title.toLowerCase()} />
@@ -54,6 +56,7 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
         <ul>
           <Entry place="connections" href={paths.connections} icon="plug" here={here} word="Connections" />
           <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />
+          {rules && <Entry place="rules" href={paths.rules} icon="rules" here={here} word="Privacy rules" />}
           <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />
           {operator && (
             <Entry place="outbox" href={paths.outbox} icon="send" here={here} word="Outbox" n={counts.mails} />

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { IntegrationChoice } from '#contract/choices.ts';
 import { count, day, fieldList, start } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
+import { AboutYou, Decides, Stops } from './about.tsx';
 import { AddressOff } from './address.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
@@ -47,6 +48,15 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
               {savedWords(changed, props.saved.stopped)}
             </p>
           )}
+          {props.told && (
+            <p
+              class={props.told.stored ? 'told' : 'told failed'}
+              role={props.told.stored ? undefined : 'alert'}
+              data-say
+            >
+              {props.told.text}
+            </p>
+          )}
           {signal && (
             <p class="told">
               <span>
@@ -89,6 +99,8 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             )}
             <p class="save">Each switch is saved when you tap it. A no counts at once, also for data still waiting.</p>
           </section>
+          <Stops stops={props.stops} action={`/privacy/${brand.slug}/object`} csrf={props.csrf} />
+          <AboutYou about={props.about} action={`/privacy/${brand.slug}/about`} csrf={props.csrf} />
           {known && <History rows={props.history} integrations={integrations} />}
           <AddressOff
             action={`/privacy/${brand.slug}/stop`}
@@ -96,6 +108,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             address={props.address}
             otherBrands={props.otherBrands ?? false}
           />
+          <Decides brand={brand.name} rules={props.rules} now={now} />
         </main>
         <footer class="foot">
           <p>

@@ -1,5 +1,7 @@
 import type { IntegrationChoice } from '#contract/choices.ts';
 import type { LedgerView } from '#contract/ledger.ts';
+import type { AgeBand, DeclaredPlace } from '#contract/places.ts';
+import type { Objection, RuleName } from '#contract/settings.ts';
 import type { Field } from '#contract/visitor.ts';
 
 /** A ledger row with the fields this person said no to by name, told apart from fields never asked about. */
@@ -21,6 +23,16 @@ export interface PreferencesProps {
   history: HistoryRow[];
   /** `href` is the page with the notice's words; none before the first notice. */
   notice: { publishedAt: string; version: number; href?: string };
+  /** Hidden token of the forms that are about no single partner; '' for a browser nobody knows. */
+  csrf: string;
+  /** What this person said of themselves; '' where nothing. */
+  about: { place: DeclaredPlace | ''; age: AgeBand | '' };
+  /** What this person stopped at the brand. */
+  stops: Record<Objection, boolean>;
+  /** Where the brand decides otherwise than the strict rules; undefined where that cannot be read. */
+  rules: { rule: RuleName; text: string; since?: string }[] | undefined;
+  /** What became of a change that is about no single partner: the sentence, and whether it was stored. */
+  told?: { text: string; stored: boolean };
   /** The change that was stored just now; `stopped` counts sends that were waiting and died. */
   saved?: { integration: string; stopped: number };
   /** The change that could not be stored; the page shows the true state. */

@@ -127,9 +127,11 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
     case 'off':
       return (
         <li class="aside">
-          <Mark name="no">{words.off(item.entry.partner)}</Mark> {words.offMore(item.entry)}
+          <Mark name="no">{words.off(item.entry.partner)}</Mark> {words.stoppedToo(item.entry)}
         </li>
       );
+    case 'told':
+      return <li class="aside">{words.told(item.entry)}</li>;
     case 'share':
       return <li class="aside">{words.shared(item.entry)}</li>;
   }

@@ -103,7 +103,23 @@ export const words = {
     return `${entry.partner}: ${said.join(', ') || 'not now'}.`;
   },
   off: (partner: string) => `${partner} is off.`,
-  offMore: (entry: EntryOf<'withdrawn'>) =>
+  told: (entry: EntryOf<'objected'> | EntryOf<'under_age'>) => {
+    if (entry.kind === 'objected' && !entry.on)
+      return entry.what === 'all'
+        ? 'You no longer object: your choices count again.'
+        : 'Profiling is no longer stopped.';
+    if (entry.kind === 'under_age' && !entry.on) return 'You are no longer held to be under age. We ask you anew.';
+    const what =
+      entry.kind === 'under_age'
+        ? entry.by
+          ? 'We take it that you are under age, so nothing about you is shared.'
+          : 'You told us that you are under age, so what you said yes to before does not count.'
+        : entry.what === 'all'
+          ? 'You stopped all profiling and direct marketing use: nothing about you is shared for it.'
+          : 'You stopped profiling.';
+    return [what, words.stoppedToo(entry)].filter(Boolean).join(' ');
+  },
+  stoppedToo: (entry: { stopped: number; alreadyOut: number }) =>
     [
       entry.stopped > 0 &&
         `${start(count(entry.stopped, 'thing'))} that ${entry.stopped === 1 ? 'was' : 'were'} waiting ${entry.stopped === 1 ? 'was' : 'were'} not sent.`,

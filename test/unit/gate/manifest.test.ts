@@ -35,6 +35,9 @@ describe('missingFacts, R14', () => {
     ['country', { recipient: { ...manifest.recipient, countries: [] } }],
     ['because', { fields: [{ ...email, because: '' }, name] }],
     ['retention', { retention: '' }],
+    ['legal basis', { basis: '' as Manifest['basis'] }],
+    ['legal basis', { basis: 'legitimate_interest' as Manifest['basis'] }],
+    ['law it rests on', { basis: 'legal_obligation', legalCitation: ' ' }],
     ['policy', { policy: '' }],
     ['hosts', { hosts: [] }],
     ['purposes', { fields: [{ ...email, purpose: 'Curiosity' as DeclaredField['purpose'] }] }],
@@ -44,7 +47,7 @@ describe('missingFacts, R14', () => {
     expect(recipientDocumented(manifest)).toBe(true);
   });
   for (const [fact, over] of lacking)
-    it(`R14 names the missing ${fact}`, () => {
+    it(`R14 R26 names the missing ${fact}: ${JSON.stringify(over)}`, () => {
       expect(missingFacts({ ...manifest, ...over })).toEqual([fact]);
     });
   it('R14 a manifest without fields has neither purposes nor reasons', () => {

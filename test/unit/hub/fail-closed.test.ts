@@ -53,7 +53,7 @@ const damage: Record<string, string[]> = {
     "update value set value_enc = substr(value_enc, 1, length(value_enc) - 4) || 'AAAA' where field = 'email'",
   ],
   'the settings hold a word nobody knows': [
-    `update brand set settings_json = replace(settings_json, '"opt_in"', '"maybe"')`,
+    `update brand set settings_json = replace(settings_json, '"DK"', '"maybe"')`,
   ],
 };
 

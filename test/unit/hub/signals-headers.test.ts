@@ -43,7 +43,7 @@ async function begin(lines: string[], trailers?: Record<string, string>): Promis
 
 describe('R23 the first request that asks not to share', () => {
   test('GATE-11 is heard from the first request on, also where the default would share, and is told', async () => {
-    await settings(`'$.regime', 'opt_out', '$.optOutDefaultEnabled', json('true')`);
+    await settings(`'$.places', json('["US-CA"]'), '$.optOutDefaultEnabled', json('true')`);
     const { integration, maria, door, recorder } = stage;
     const previewOf = async (lines: string[]) => {
       const conversation = await begin(lines);

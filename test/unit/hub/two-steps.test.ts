@@ -10,7 +10,7 @@ afterEach(() => stage.close());
 const regime = (word: string) =>
   stage.door.store.write((tx) =>
     tx.exec(
-      `update brand set settings_json = json_set(settings_json, '$.regime', '${word}') where id = 'harbor-motors'`,
+      `update brand set settings_json = json_set(settings_json, '$.places', json('["${word}"]')) where id = 'harbor-motors'`,
     ),
   );
 const types = () =>
@@ -22,7 +22,7 @@ type Confirm = { confirm?: string };
 
 describe('a yes after an opt-out, where silence can mean yes', () => {
   test('GATE-c it takes two steps: the first is no answer, the no holds until the second', async () => {
-    await regime('opt_out');
+    await regime('US-CA');
     const chat = await openChat(stage);
     await chat.answer({ email: 'no' });
     const { body } = await chat.answer({ email: 'yes', phone: 'yes' });
@@ -42,7 +42,7 @@ describe('a yes after an opt-out, where silence can mean yes', () => {
   });
 
   test('GATE-c a no between the two steps kills the second, and a letter put before a nonce makes none', async () => {
-    await regime('opt_out');
+    await regime('US-CA');
     const chat = await openChat(stage);
     await chat.answer({ email: 'no' });
     const { body } = await chat.answer({ email: 'yes' });
@@ -57,7 +57,7 @@ describe('a yes after an opt-out, where silence can mean yes', () => {
   });
 
   test('GATE-c on the page without script: the first tap saves nothing and says so, the second saves', async () => {
-    await regime('opt_out');
+    await regime('US-CA');
     const chat = await openChat(stage);
     const page = await openPreferences(stage, chat);
     await page.choose('no');
@@ -80,7 +80,7 @@ describe('a yes after an opt-out, where silence can mean yes', () => {
     await chat.answer({ email: 'no' });
     await chat.answer({ email: 'yes' });
     expect(types()).toEqual(['refused', 'given']);
-    await regime('opt_out');
+    await regime('US-CA');
     const other = await openChat(stage);
     expect((await other.answer({ email: 'yes' })).body).not.toHaveProperty('confirm');
   });

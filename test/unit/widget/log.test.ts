@@ -79,6 +79,16 @@ describe('questions in the log', () => {
     expect(after[0]).toMatchObject({ latest: false });
     expect(after[2]).not.toHaveProperty('before');
   });
+  it('R27 under age ends what was said before; R26 an objection is one line and ends nothing', () => {
+    const said = { on: true, alreadyOut: 0, stopped: 0 };
+    const after = lines(answered(1), entry(2, { kind: 'under_age', ...said }), answered(3));
+    expect(after).toMatchObject([{ latest: false }, { kind: 'told' }, { kind: 'answer', latest: true }]);
+    expect(after[2]).not.toHaveProperty('before');
+    expect(lines(answered(1), entry(2, { kind: 'objected', what: 'all', ...said }))).toMatchObject([
+      { kind: 'answer', latest: true },
+      { kind: 'told' },
+    ]);
+  });
   it('a share is one line from doubt to certainty, and none where nothing left', () => {
     const share = (seq: number, state: 'waiting' | 'sent' | 'withheld' | 'failed' | 'unknown') =>
       entry(seq, { kind: 'share', share: 's1', ...crm, state, fields: ['email'], withheld: [] });

@@ -1,0 +1,94 @@
+import { type AgeBand, ageBands, type DeclaredPlace, declaredPlaces } from '#contract/places.ts';
+import { type Closure, everyoneIn } from './closure.ts';
+import type { Tx } from './open.ts';
+import { seal, unseal } from './seal.ts';
+import type { SubjectKeys } from './subjects.ts';
+
+type Read = Pick<Tx, 'hot'>;
+
+/** What can be said about a person beside answers. The columns of `subject` hold what counts of the last three. */
+export type StatementKind = 'place' | 'age' | 'under_age' | 'objected' | 'no_profiling';
+
+/** One statement: who said what of whom; the value is sealed with the person's key and goes with it. */
+export interface Statement {
+  brandId: string;
+  subjectId: string;
+  kind: StatementKind;
+  /** '' takes back what was said. */
+  value: string;
+  by: 'self' | 'operator';
+  at: string;
+}
+
+/** What a person said about themselves, as it counts now. */
+export interface Said {
+  place?: DeclaredPlace;
+  age?: AgeBand;
+  /** The youngest band they ever named: a sign against an older word (GATE.md d, k.6). */
+  youngest?: AgeBand;
+}
+
+/** Appends one statement. */
+export function putStatement(tx: Tx, key: Buffer, s: Statement): void {
+  tx.hot('insert into statement (seq, brand_id, subject_id, kind, value_enc, by, at) values (?, ?, ?, ?, ?, ?, ?)').run(
+    tx.seq(),
+    s.brandId,
+    s.subjectId,
+    s.kind,
+    seal(key, `statement|${s.subjectId}|${s.kind}`, s.value),
+    s.by,
+    s.at,
+  );
+}
+
+const known = <T extends string>(list: readonly T[], word: string): T | undefined => {
+  const found = list.find((x) => x === word);
+  if (word && !found) throw new Error('a statement holds a word nobody knows');
+  return found;
+};
+const younger = (a: AgeBand | undefined, b: AgeBand | undefined): AgeBand | undefined =>
+  a && b ? (ageBands.indexOf(a) < ageBands.indexOf(b) ? a : b) : (a ?? b);
+
+/** What is stored of an age: the band said now and the youngest ever said, so that one row tells both. */
+export const ageStatement = (age: AgeBand | '', before: Said): string =>
+  `${age}/${younger(before.youngest, age || undefined) ?? ''}`;
+
+/** Place and age as the person said them; throws where a row cannot be read, and the gate then denies (R16). */
+export function saidOf(read: Read, key: Buffer, brandId: string, subjectId: string): Said {
+  const newest = (kind: 'place' | 'age'): string => {
+    const row = read
+      .hot(
+        `select value_enc from statement where brand_id = ? and subject_id = ? and kind = ?
+         order by seq desc limit 1`,
+      )
+      .get(brandId, subjectId, kind);
+    return row ? unseal(key, `statement|${subjectId}|${kind}`, row.value_enc as string).toString() : '';
+  };
+  const [now = '', ever = ''] = newest('age').split('/');
+  const [place, age, youngest] = [known(declaredPlaces, newest('place')), known(ageBands, now), known(ageBands, ever)];
+  return { ...(place ? { place } : {}), ...(age ? { age } : {}), ...(youngest ? { youngest } : {}) };
+}
+
+/**
+ * The same for a whole person: the root's own word on each, else that of whom was merged last; the youngest band anybody
+ * of them ever named stays a sign (GATE.md k.10: the stricter holds).
+ */
+export function saidOfAll(
+  read: Read,
+  keys: Pick<SubjectKeys, 'of'>,
+  brandId: string,
+  closure: Pick<Closure, 'root' | 'merged'>,
+): Said {
+  const [root = '', ...merged] = everyoneIn(closure);
+  const all = [root, ...merged.toReversed()].map((id) => saidOf(read, keys.of(read, brandId, id), brandId, id));
+  const place = all.find((s) => s.place)?.place;
+  const age = all.find((s) => s.age)?.age;
+  const youngest = all.reduce<AgeBand | undefined>((found, s) => younger(found, s.youngest), undefined);
+  return { ...(place ? { place } : {}), ...(age ? { age } : {}), ...(youngest ? { youngest } : {}) };
+}
+
+/** When the newest statement of a kind was made; undefined where there is none. */
+export const statedAt = (read: Read, brandId: string, subjectId: string, kind: StatementKind): string | undefined =>
+  read
+    .hot('select at from statement where brand_id = ? and subject_id = ? and kind = ? order by seq desc limit 1')
+    .get(brandId, subjectId, kind)?.at as string | undefined;
