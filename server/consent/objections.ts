@@ -1,10 +1,13 @@
 import type { Objection } from '#contract/settings.ts';
+import { visitorFields } from '#contract/visitor.ts';
+import { profiles } from '../gate/derive.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { putStatement } from '../store/statements.ts';
 import type { OptOutDeps } from './opt-out.ts';
-import { chatsOf, outBefore, stopPerson } from './under-way.ts';
+import { byConsent, propagateAll } from './propagation.ts';
+import { type AlreadyOut, chatsOf, outBefore, stopPerson } from './under-way.ts';
 
 /** Column of `subject` and kind of statement, by what is stopped. */
 const places = { all: 'objected', profiling: 'no_profiling' } as const;
@@ -18,6 +21,10 @@ export function objectionsOf(
   const said = (column: 'objected' | 'no_profiling') => rows.length === 0 || rows.some((r) => r[column] !== 0);
   return { all: said('objected'), profiling: said('no_profiling') };
 }
+
+/** True for what was sent to judge or target a person (R26). */
+const profiling = ({ fields, purpose }: AlreadyOut): boolean =>
+  fields.some((f) => profiles({ class: visitorFields[f].class, purpose }));
 
 /**
  * A person objects (Art. 21 GDPR; D07), to every use that is no contract's or to profiling, or takes that back. Objecting
@@ -41,6 +48,7 @@ export async function object(
       tx.hot(`update subject set ${kind} = ? where id = ? and brand_id = ?`).run(on ? 1 : 0, id, brandId);
     const key = d.keys.of(tx, brandId, who.subjectId);
     putStatement(tx, key, { ...who, kind, value: on ? 'yes' : 'no', by: 'self', at });
+    if (on) propagateAll(tx, d, who, 'suppress', (o) => byConsent(o) && (what === 'all' || profiling(o)));
     const stopped = on ? stopPerson(tx, d, who) : [];
     const alreadyOut = on ? outBefore(tx, d.fence, who) : 0;
     const body = { kind: 'objected' as const, what, on, alreadyOut, stopped: stopped.length };

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
+import type { Fence } from '../egress/fence.ts';
 import { lastReference } from '../egress/reference.ts';
 import { closureOf } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { seal } from '../store/seal.ts';
 import { type SubjectKeys, valuesOfAll } from '../store/subjects.ts';
-import type { AlreadyOut } from './under-way.ts';
+import { type AlreadyOut, recipientsOf, whatIsOut } from './under-way.ts';
 
 /** What a recipient is told (GATE.md a, i). */
 export type Action = 'suppress' | 'erase' | 'restrict' | 'rectify';
@@ -113,4 +114,26 @@ function sealTarget(
     wrappedKey: seal(d.jobKek, `job-key|${id}`, key),
     target: seal(key, `job|${id}`, JSON.stringify(record === undefined ? { values } : { record })),
   };
+}
+
+/** What a yes, or silence where the law takes it for one, let leave: contract and law stand apart (D13, D05). */
+export const byConsent = (o: AlreadyOut): boolean => o.rules.some((r) => r === 'D18' || r === 'D24');
+
+/**
+ * Tells every recipient of a person at once, whatever the purpose: after a signal, an objection (suppress), or a minor
+ * found (erase) (GATE.md i). `counts` says which disclosures the cause takes back; all but what a law alone let leave.
+ */
+export function propagateAll(
+  tx: Tx,
+  d: PropagationDeps & { fence: Fence },
+  who: { brandId: string; subjectId: string },
+  action: Action,
+  counts: (o: AlreadyOut) => boolean = () => true,
+): void {
+  const seq = tx.seq();
+  for (const integrationId of recipientsOf(tx, who)) {
+    const out = whatIsOut(tx, d.fence, { ...who, integrationId }).filter(counts);
+    for (const purpose of new Set(out.map((o) => o.purpose)))
+      propagate(tx, d, { ...who, integrationId, purpose }, { seq, action }, out);
+  }
 }

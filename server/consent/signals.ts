@@ -1,11 +1,10 @@
 import type { Entry } from '#contract/chat.ts';
-import type { Purpose } from '#contract/consent.ts';
-import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
+import { closureOf, everyoneIn } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { actingSignals, dntActs } from '../store/share-facts.ts';
 import type { OptOutDeps } from './opt-out.ts';
-import { propagate } from './propagation.ts';
-import { stopPerson, whatIsOut } from './under-way.ts';
+import { byConsent, propagateAll } from './propagation.ts';
+import { stopPerson } from './under-way.ts';
 
 /** A wish of the browser that came with a request: Global Privacy Control, or Do Not Track. */
 export type Signal = 'gpc' | 'dnt';
@@ -87,7 +86,8 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
         );
       const closure = closureOf(tx, who.brandId, who.subjectId);
       if (!actingSignals(tx, who.brandId, closure).some((s) => fresh.includes(s.kind))) return;
-      followSignal(tx, d, who, closure);
+      // What a contract let leave is none of a signal's business: D13 stands before D17.
+      propagateAll(tx, d, who, 'suppress', byConsent);
       stopped = { brandId: who.brandId, root: closure.root, entries: stopPerson(tx, d, who) };
     },
     after() {
@@ -96,22 +96,6 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
       d.publish(stopped.entries, stopped.brandId);
     },
   };
-}
-
-/** Tells every recipient of this person, as after any opt-out (GATE.md e.2, I5). */
-function followSignal(tx: Tx, d: OptOutDeps, who: Bound, closure: Closure): void {
-  const got = everyoneIn(closure).flatMap((id) =>
-    tx
-      .hot('select distinct integration_id, purpose from disclosure where brand_id = ? and subject_id = ?')
-      .all(who.brandId, id),
-  );
-  const seq = tx.seq();
-  for (const row of got) {
-    const at = { ...who, integrationId: row.integration_id as string, purpose: row.purpose as Purpose };
-    // What a contract let leave is none of a signal's business: D13 stands before D17.
-    const out = whatIsOut(tx, d.fence, at).filter((o) => o.rules.some((r) => r === 'D18' || r === 'D24'));
-    propagate(tx, d, at, { seq, action: 'suppress' }, out);
-  }
 }
 
 /** Stores what was heard from a person that is known already, in force when this resolves; nothing new writes nothing. */

@@ -8,6 +8,7 @@ import type { Tx } from '../store/open.ts';
 import { putStatement, statedAt } from '../store/statements.ts';
 import { appendEvent } from './events.ts';
 import type { OptOutDeps } from './opt-out.ts';
+import { propagateAll } from './propagation.ts';
 import { chatsOf, outBefore, stopPerson } from './under-way.ts';
 
 /** A person of a brand. */
@@ -19,7 +20,7 @@ interface Who {
 /**
  * A minor was found (GATE.md k.5): inside the caller's transaction every yes that no guardian gave is declared void, the
  * epoch rises, and what waits is finished; returns the lines for the chats. After the commit the caller cancels the
- * person's leases. This is the one place where it is found out: what recipients are told hangs on this call.
+ * person's leases. Every recipient is to erase what it got (GATE-23).
  */
 export function underAge(tx: Tx, d: OptOutDeps, who: Who, by: 'self' | 'operator', agent?: string): Entry[] {
   const { root } = closureOf(tx, who.brandId, who.subjectId); // a yes of anybody merged into them does not count anyway
@@ -46,6 +47,7 @@ export function underAge(tx: Tx, d: OptOutDeps, who: Who, by: 'self' | 'operator
       regime: e.regime as string,
       validUntil: null,
     });
+  propagateAll(tx, d, who, 'erase');
   const stopped = stopPerson(tx, d, who);
   return [...stopped, ...linesOf(tx, d, who, true, stopped.length, agent)];
 }

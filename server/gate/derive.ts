@@ -72,7 +72,7 @@ export const regimeOf = ({ config, said }: Pick<Facts, 'said'> & { config: Pick<
   regimeFor(config.places, said.place);
 
 /** Profiling by what is sent or by what it is for (R26): behaviour, and purposes that judge or target a person. */
-const profiles = (declared: DeclaredField | undefined): boolean =>
+export const profiles = (declared: Pick<DeclaredField, 'class' | 'purpose'> | undefined): boolean =>
   declared?.class === 'behaviour' ||
   declared?.purpose === 'Personalisation' ||
   declared?.purpose === 'TargetedAdvertising';

@@ -30,7 +30,7 @@ describe('R27 a person under age', () => {
         number: 7,
         title: 'Ada Brandt',
         signedIn: false,
-    facts: [],
+        facts: [],
         strip: [],
         cards: [],
         entries: [],

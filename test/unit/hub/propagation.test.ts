@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unseal } from '../../../server/store/seal.ts';
 import { json } from '../../support/recorder.ts';
-import { care, count, openChat, openPreferences, openStage, type Stage } from './stage.ts';
+import { care, count, crm, openChat, openPreferences, openStage, panel, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -112,6 +112,40 @@ describe('I5 who got something is told, and nobody else', () => {
     expect((await before.preview()).body.rows.find((r) => r.field === 'email')).toMatchObject({ rule: 'D08' });
     await chat.answer({ email: 'yes' });
     expect((await chat.preview()).body.rows.find((r) => r.field === 'email')).toMatchObject({ rule: 'D18' });
+  });
+
+  test('GATE-23 later found to be a minor: every recipient is to erase what it got', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    await chat.answer({ transcript: 'yes' }, care);
+    await chat.send();
+    await chat.send(care);
+    const flag = `/api/panel/conversations/${chat.ada.conversation}/under-age`;
+    expect((await stage.maria.json('POST', flag, {}, panel)).status).toBe(200);
+    expect(jobs().map((j) => [j.action, j.state, j.purpose])).toEqual(
+      expect.arrayContaining([
+        ['erase', 'awaiting_operator', crm],
+        ['erase', 'awaiting_operator', care],
+      ]),
+    );
+    expect((await chat.preview()).body.rows.every((r) => !r.leaves)).toBe(true);
+    await stage.maria.json('POST', flag, {}, panel);
+    expect(jobs()).toHaveLength(2);
+  });
+
+  test('I5 an objection tells who got something; to profiling alone it tells nobody who does none', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    await chat.send();
+    const page = await openPreferences(stage, chat);
+    const object = async (what: string) => {
+      const csrf = /name="csrf" value="([^"]+)"/.exec(await page.page())?.[1] ?? '';
+      return page.browser.submit('/privacy/harbor-motors/object', { csrf, what, want: 'yes' });
+    };
+    expect((await object('profiling')).status).toBe(200);
+    expect(jobs()).toEqual([]);
+    expect((await object('all')).status).toBe(200);
+    expect(jobs()).toEqual([expect.objectContaining({ action: 'suppress' })]);
   });
 
   test('I5 a connection that is gone leaves the job with its date to the brand', async () => {
