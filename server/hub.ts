@@ -148,6 +148,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     monotonic,
     ids,
     sending: new Set(),
+    ...(o.egress?.pause ? { pause: o.egress.pause } : {}),
     unreadable: (e) => log.error({ kind: (e as Error).name }, 'a record cannot be read; its send is over'),
   };
   const mend = async () => {

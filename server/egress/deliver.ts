@@ -6,7 +6,7 @@ import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
-import type { Fence } from './fence.ts';
+import type { Fence, PausePoint } from './fence.ts';
 import type { Http } from './http.ts';
 import { judge } from './judge.ts';
 import { finishUnreadable, type Stuck, settle } from './outcome.ts';
@@ -43,6 +43,8 @@ export interface DeliverDeps extends ClaimDeps {
   publish(entries: readonly Entry[], brandId: string): void;
   /** Disclosures this process is sending now; any other open one was interrupted. */
   sending: Set<string>;
+  /** Seam for tests (GATE.md l): awaited right after the claim's commit, and before the outcome is stored. */
+  pause?: (point: PausePoint) => Promise<void>;
   /** Told of a record that could not be read; its send is over. */
   unreadable(error: unknown): void;
 }
@@ -66,6 +68,8 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
   if (!claim?.allowed) return d.publish(claim?.entry ? [claim.entry] : [], claim?.share.brandId ?? '');
   d.sending.add(claim.disclosureId);
   try {
+    d.fence.open(claim.lease);
+    await d.pause?.('after-claim');
     const entry = await send(d, claim);
     if (entry) d.publish([entry], claim.share.brandId);
   } finally {
@@ -75,7 +79,6 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
 }
 
 async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> {
-  d.fence.open(claim.lease);
   const visitor = projectionOf(claim);
   const calls = createCalls();
   const delivered = await runAdapter(d, claim, visitor, calls).then(
@@ -90,6 +93,7 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
   // "No byte left" is said only where none did (GATE.md a "outcome"): what left is listed and propagated.
   const result = silent && calls.anyWritten() ? { ...judged, state: 'sent' as const } : judged;
   const disclosure = { id: claim.disclosureId, fields: Object.keys(visitor) as Field[], partner };
+  await d.pause?.('before-outcome');
   return d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
 }
 
@@ -123,9 +127,9 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
         calls.check();
         d.fence.check(disclosureId);
       },
-      written() {
+      written(cut) {
         calls.written();
-        d.fence.written(disclosureId);
+        d.fence.written(disclosureId, cut);
       },
       ready: () => renewLease(d, claim),
     },

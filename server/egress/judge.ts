@@ -28,6 +28,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   const state = some ? 'sent' : 'failed';
 
   // Whichever call it was: a byte of this disclosure may be out, and nobody knows what became of it.
+  if (calls.some((c) => c.kind === 'unknown' && c.why === 'stopped'))
+    return { state: 'unknown', next: idempotent ? 'again' : 'over', afterMs: 0, ...status, cause: interrupted };
   if (calls.some((c) => c.kind === 'unknown'))
     return {
       state: 'unknown',
@@ -80,6 +82,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       cause: `${partner} cannot be reached.`,
       trouble: `${partner} cannot be reached.`,
     };
+  if (last?.kind === 'sent' && last.status < 400 && last.trouble === 'stopped')
+    return { state, next: 'over', ...status, cause: interrupted };
   if (last?.kind === 'sent' && last.status < 400 && last.trouble) {
     const unread = `${partner} sent an answer we could not read.`;
     return { state, next: 'over', ...status, cause: unread, trouble: unread };

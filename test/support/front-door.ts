@@ -33,7 +33,9 @@ export interface DoorOptions {
   now?: () => Date;
   monotonic?: () => number;
   /** A socket between egress and the sandbox partner's API, which records and misbehaves. */
-  recorder?: Recorder;
+  recorder?: Pick<Recorder, 'origin' | 'host' | 'behind'>;
+  /** In place of the real sandbox: an adapter of any size, run natively. */
+  sandbox?: HubOptions['sandbox'];
   /** Scripts instead of the built ones, by provider: a hostile adapter. */
   code?: Record<string, string>;
   /** Changes the catalogue's adapters: other facts, other declarations. */
@@ -98,7 +100,9 @@ export async function frontDoor(options: DoorOptions = {}) {
       origin,
       adapters,
       code: (provider) => options.code?.[provider] ?? readFileSync(join(folder, `${provider}.js`), 'utf8'),
-      sandbox: createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
+      sandbox:
+        options.sandbox ??
+        createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
       clients: demo.clients,
       sandboxPartners,
       asset: () => undefined,
