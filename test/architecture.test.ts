@@ -54,8 +54,8 @@ const law: Law = {
       'jose',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
-      // the door itself: address checks, the sandbox's thread, its bundle and keys
-      'node:crypto',
+      'node:crypto', // from here on the door itself: address checks, the sandbox's thread, its bundle and keys
+      'node:diagnostics_channel', // which socket a request went to
       'node:dns',
       'node:fs',
       'node:net',

@@ -4,6 +4,7 @@ import type { AdapterFacts, Delivered } from '#sdk';
 import { projectionOf } from '../gate/context.ts';
 import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
+import { isUnreadable } from './alarm.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
 import type { Fence, PausePoint } from './fence.ts';
@@ -46,7 +47,7 @@ export interface DeliverDeps extends ClaimDeps {
   /** Seam for tests (GATE.md l): awaited right after the claim's commit, and before the outcome is stored. */
   pause?: (point: PausePoint) => Promise<void>;
   /** Told of a record that could not be read; its send is over. */
-  unreadable(error: unknown): void;
+  unreadable(error: unknown, brandId: string): void;
 }
 
 /** Strings and property names of a built script. They were there before any visitor was. */
@@ -102,10 +103,10 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
  * an alarm (R16). A store that cannot write is no such record; the share waits until it can.
  */
 async function giveUp(d: DeliverDeps, shareId: string, error: unknown): Promise<{ allowed: false } & Stuck> {
-  if ((error as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw error;
+  if (!isUnreadable(error)) throw error;
   const stuck = await d.store.write((tx) => finishUnreadable(tx, d, shareId));
   if (!stuck) throw error;
-  d.unreadable(error);
+  d.unreadable(error, stuck.share.brandId);
   return { allowed: false, ...stuck };
 }
 

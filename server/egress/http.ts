@@ -53,6 +53,8 @@ export interface HttpDeps {
   /** Milliseconds that never run back. */
   monotonic: () => number;
   resolve?: Resolve;
+  /** The way past the tripwire (tripwire.ts), where one is set. */
+  through?: <T>(connect: () => T) => T;
   /** Longest life of one call in milliseconds, its connection and a dripping body included (SECURITY.md OA5). */
   totalMs?: number;
   /** Seam for tests (GATE.md l): awaited before the request is handed over, and before its answer is. */
@@ -77,11 +79,11 @@ const failureFor = (error: unknown): FailedWhy => {
 };
 
 /** Makes the only undici Agent of the hub: HTTP/1.1, guarded addresses, capped and timed, blind to proxy variables. */
-export function createHttp({ allow, monotonic, resolve, totalMs = 10_000, pause }: HttpDeps): Http {
+export function createHttp({ allow, monotonic, resolve, through, totalMs = 10_000, pause }: HttpDeps): Http {
   const allowed = new Set(allow);
   const agent = new Agent({
     allowH2: false,
-    connect: createConnector(resolve ? { allow, resolve } : { allow }),
+    connect: createConnector({ allow, ...(resolve && { resolve }), ...(through && { through }) }),
     connections: 128,
     headersTimeout: 10_000,
     bodyTimeout: 10_000,

@@ -4,6 +4,7 @@ import { problem } from '#contract/problem.ts';
 import { sendMessage } from '../chat/conversations.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
 import { askVisitor } from '../consent/questions.ts';
+import { isUnreadable } from '../egress/alarm.ts';
 import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
@@ -96,9 +97,12 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const { clientId, integration, purpose } = await readJson(c, e.panelShare.input);
     const chat = chatOf(c.get('agent').brandId, c.req.param('id') ?? '');
     connected(chat.brandId, integration);
-    const { share, entry } = await d.store.write((tx) =>
-      queueShare(tx, d, { ...chat, clientId, integrationId: integration, purpose }),
-    );
+    const { share, entry } = await d.store
+      .write((tx) => queueShare(tx, d, { ...chat, clientId, integrationId: integration, purpose }))
+      .catch((e: Error) => {
+        if (isUnreadable(e)) d.alarm('record-unreadable', { brandId: chat.brandId, kind: e.name });
+        throw e;
+      });
     if (entry) d.publish([entry], chat.brandId);
     d.runner.wake();
     return c.json({ share: share.id, entry: entry ?? lastShareEntry(chat, share.id) }, 202);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
 import type { Live } from '../chat/live.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
+import type { Alarm } from '../egress/alarm.ts';
 import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
@@ -20,6 +21,7 @@ export interface HubDeps extends ConnectDeps, ChatDeps {
   origins: Origins;
   limits: Limits;
   log: Logger;
+  alarm: Alarm;
   /** Key of the short names people have in the ledger view. */
   pseudonymKey: Buffer;
   /** Addresses of reverse proxies in front of the hub; none means the socket's peer is the client. */

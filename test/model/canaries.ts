@@ -20,7 +20,7 @@ export type Act = { wait: boolean } & (
 
 /** Markers no other person and no other field has. */
 type Marks = Record<'name' | 'email' | 'phone' | 'transcript', string>;
-export const marksOf = (n: number): Marks => ({
+const marksOf = (n: number): Marks => ({
   name: `Canaryname${n}q Markedfamily${n}q`,
   email: `canary.mail${n}q@brandt.example`,
   phone: `+45 99 88 ${String(100_000 + n).slice(1)}`,
