@@ -82,7 +82,7 @@ const plan = fc.record({
  * and field: how often it arrived = how many rows name it whose outcome says that bytes left (sent, unknown).
  */
 test(
-  `GATE-l canaries I1 I2 I4: what arrives on raw sockets is what the ledger names, in ${runs} runs of the whole hub`,
+  `GATE-49 GATE-l I1 I2 I4 canaries: what arrives on raw sockets is what the ledger names, in ${runs} runs of the whole hub`,
   async () => {
     const everybody: Player[] = [];
     await fc.assert(

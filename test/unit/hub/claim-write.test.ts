@@ -72,29 +72,6 @@ describe('the tick of the write', () => {
     });
   });
 
-  test('GATE-10 R25 the partner hangs: the opt-out is acknowledged at once and lists what is out', async () => {
-    stage = await openStage({ egress: { totalMs: 30_000 } });
-    const chat = await openChat(stage);
-    await chat.answer({ email: 'yes' });
-    const page = await openPreferences(stage, chat);
-    let release = () => {};
-    stage.recorder.answer((_, res) => {
-      release = () => json(res, 500, {});
-      return true;
-    });
-    await chat.press();
-    await until('the partner holds it', () => stage.recorder.calls.length === 1);
-    const started = performance.now();
-    const { html } = await page.choose('no');
-    expect(performance.now() - started).toBeLessThan(1_000);
-    expect(html).toMatch(/HubSpot already has your\s+e/);
-    const { entries } = await chat.view();
-    expect(entries.at(-1)).toMatchObject({ kind: 'withdrawn', alreadyOut: 1 });
-    release();
-    await stage.door.hub.deps.runner.idle();
-    expect(stage.recorder.calls).toHaveLength(1);
-  });
-
   test.each([
     ['of this partner', 'all'],
     ['of another purpose', care],
