@@ -58,8 +58,23 @@ export type Claim =
       at: string;
     };
 
-/** Reads a share row, whatever its state. */
+/** Reads a share row, whatever its state; throws where its stored decision cannot be read, and the gate then denies (R16). */
 export function readShare(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined {
+  return shareOf(tx, id, JSON.parse);
+}
+
+/** The same to end a share with: a stored decision that cannot be read counts as one that allowed nothing. */
+export function readShareToEnd(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined {
+  return shareOf(tx, id, (text) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+function shareOf(tx: Pick<Tx, 'hot'>, id: string, parse: (text: string) => unknown): ShareRow | undefined {
   const r = tx.hot('select * from share where id = ?').get(id);
   if (!r) return undefined;
   return {
@@ -69,8 +84,8 @@ export function readShare(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined
     conversationId: r.conversation_id as string,
     integrationId: r.integration_id as string,
     purpose: r.purpose as Purpose,
-    fields: JSON.parse(r.fields_json as string),
-    captured: JSON.parse(r.allowed_json as string),
+    fields: (parse(r.fields_json as string) ?? []) as ShareRow['fields'],
+    captured: (parse(r.allowed_json as string) ?? { allowed: [], denied: {} }) as ShareRow['captured'],
     state: r.state as string,
     attempts: r.attempts as number,
     notBeforeMs: r.not_before_ms as number,

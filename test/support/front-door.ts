@@ -62,13 +62,20 @@ export async function frontDoor(options: DoorOptions = {}) {
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
   const adapters = options.adapters?.(listed) ?? listed;
   let broken: (() => boolean) | undefined;
+  let atCommit = false;
   /** The store as the hub sees it: a write fails as SQLite would when the disk is full. */
   const seen: Store = {
     ...store,
-    write: (job) =>
-      broken?.()
-        ? Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' }))
-        : store.write(job),
+    write(job) {
+      if (!broken?.()) return store.write(job);
+      if (!atCommit) return Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' }));
+      return store.write((tx) => {
+        const value = job(tx);
+        // All of it ran, and SQLite itself finds at the commit that it cannot be.
+        tx.exec("pragma defer_foreign_keys = on; update integration set brand_id = 'nobody'");
+        return value;
+      });
+    },
   };
   const lines: string[] = [];
   const demo = await openDemo({
@@ -131,9 +138,10 @@ export async function frontDoor(options: DoorOptions = {}) {
     startHub,
     demo,
     store,
-    /** From now on each write for which `when` says true fails; without it all is well again. */
-    failWrites(when?: () => boolean) {
+    /** From now on each write for which `when` says true fails, at once or at its commit; without it all is well again. */
+    failWrites(when?: () => boolean, at: 'once' | 'commit' = 'once') {
       broken = when;
+      atCommit = at === 'commit';
     },
     origin,
     shop,
