@@ -108,6 +108,42 @@ describe('the tick of the write', () => {
   );
 
   test.each([
+    ['after-claim', [], 'aborted'],
+    ['before-write', [], 'aborted'],
+    ['after-write', ['upsert'], 'sent'],
+    ['before-outcome', ['upsert', 'notes', '7'], 'sent'],
+  ] as const)('GATE-l seam %s: an opt-out there leaves these calls, and lists them', async (where, calls, outcome) => {
+    const gate = turnstile();
+    let armed = false;
+    stage = await openStage({
+      egress: {
+        async pause(point) {
+          if (point !== where || !armed) return;
+          armed = false;
+          await gate.wait();
+        },
+      },
+    });
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    const page = await openPreferences(stage, chat);
+    stage.recorder.answer(
+      (request, res) =>
+        request.path.endsWith('/upsert') &&
+        json(res, 200, { results: [{ id: '7', new: true, createdAt: '2026-11-01T00:00:00Z' }] }),
+    );
+    armed = true;
+    await chat.press();
+    await gate.held;
+    const { html } = await page.choose('no');
+    expect(html.includes('already has your')).toBe(outcome === 'sent');
+    gate.open();
+    await stage.door.hub.deps.runner.idle();
+    expect(stage.recorder.calls.map((c) => c.path.split('/').at(-1))).toEqual(calls);
+    expect(outcomes()).toEqual([outcome]);
+  });
+
+  test.each([
     ['the person’s epoch', 'update subject set epoch = epoch + 1'],
     ['the connection’s epoch', 'update integration set conn_epoch = conn_epoch + 1'],
     ['the connection', "update integration set connection = 'revoked'"],
