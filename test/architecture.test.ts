@@ -40,7 +40,6 @@ const law: Law = {
       // a yes and a no must end what is under way, and be written to the same tree in the same transaction
       'server/egress/fence.ts',
       'server/egress/claim.ts',
-      'server/egress/context.ts',
       'server/egress/ledger.ts',
       'server/i18n', // the words of a notice
     ],

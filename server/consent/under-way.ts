@@ -1,9 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
-import { type ClaimDeps, claimShare, readShare } from '../egress/claim.ts';
-import { loadShare } from '../egress/context.ts';
+import { type ClaimDeps, stopShare } from '../egress/claim.ts';
 import type { Fence } from '../egress/fence.ts';
-import { decideShare } from '../gate/decide.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
 
@@ -27,14 +25,7 @@ export function stopQueued(tx: Tx, d: ClaimDeps, who: ShareKey): Entry[] {
        and state = 'queued' order by seq`,
     )
     .all(who.brandId, who.subjectId, who.integrationId, who.purpose);
-  return queued.flatMap((row) => {
-    const share = readShare(tx, row.id as string);
-    if (!share) return [];
-    const { context } = loadShare(tx, d.keys, share, d.now(), share.captured.allowed);
-    if (decideShare(context.fields).effect === 'allow') return [];
-    const claim = claimShare(tx, d, share.id);
-    return claim && !claim.allowed && claim.entry ? [claim.entry] : [];
-  });
+  return queued.flatMap((row) => stopShare(tx, d, row.id as string) ?? []);
 }
 
 /** Disclosures to this integration whose bytes have left or may have: no outcome says "no byte", and nobody here knows it. */

@@ -24,10 +24,14 @@ function transcriptOf(read: Read, key: Buffer, conversationId: string, shareId?:
     .slice(-longest);
 }
 
-/** A share's facts with the chat's transcript beside the stored values, and the context made of them. */
+/** A share's facts, where it is wanted with the chat's transcript beside the stored values, and the context made of them. */
 export interface LoadedShare {
   facts: ShareFacts;
   context: Context;
+  /** The transcript, read when it is asked for: most decisions are about other fields. Empty once the person is erased. */
+  words(): string;
+  /** The person's key, opened once for all of it; throws where there is none. */
+  key(): Buffer;
 }
 
 /** Reads one share's facts and derives its context. `wanted`: the declared fields of the purpose where left out. */
@@ -38,19 +42,21 @@ export function loadShare(
   now: Date,
   wanted?: readonly Field[],
 ): LoadedShare {
-  // Opened once for values and words; kept no longer than this call.
+  // Opened once for values and words; kept no longer than what is returned here.
   let opened: Buffer | undefined;
-  const once: Pick<SubjectKeys, 'of'> = {
-    of: (from, brandId, subjectId) => {
-      opened ??= keys.of(from, brandId, subjectId);
-      return opened;
-    },
+  const key = () => {
+    opened ??= keys.of(read, share.brandId, share.subjectId);
+    return opened;
   };
-  const facts = readShareFacts(read, once, share);
+  const facts = readShareFacts(read, { of: key }, share);
   const fields = wanted ?? declaredFor(facts.manifest, share.purpose).map((f) => f.name);
-  if (!facts.subject.erased) {
-    const key = once.of(read, share.brandId, share.subjectId);
-    const value = transcriptOf(read, key, share.conversationId, share.id);
+  let said: string | undefined;
+  const words = () => {
+    said ??= facts.subject.erased ? '' : transcriptOf(read, key(), share.conversationId, share.id);
+    return said;
+  };
+  if (fields.includes('transcript')) {
+    const value = words();
     // It grows with every message, so no notice was served before all of it: no default ever lets it go (D22, D24).
     if (value)
       facts.values.push({
@@ -62,5 +68,5 @@ export function loadShare(
         at: now.toISOString(),
       });
   }
-  return { facts, context: contextOf(facts, fields, now) };
+  return { facts, context: contextOf(facts, fields, now), words, key };
 }

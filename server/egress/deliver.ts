@@ -58,6 +58,11 @@ export const constantsOf = (code: string): string[] => {
   );
 };
 
+/** Nothing was sent, because what may not leave is not known. */
+class Unchecked extends Error {
+  readonly reason = 'unreadable';
+}
+
 type Allowed = Extract<Claim, { allowed: true }>;
 
 /**
@@ -110,6 +115,16 @@ async function giveUp(d: DeliverDeps, shareId: string, error: unknown): Promise<
   return { allowed: false, ...stuck };
 }
 
+/** What the byte check looks for; a chat that cannot be read raises the alarm, and without the check nothing is sent. */
+function withheldOf(d: DeliverDeps, claim: Allowed): Partial<Record<Field, string>> {
+  try {
+    return claim.withheldValues();
+  } catch (e) {
+    d.unreadable(e, claim.share.brandId);
+    throw new Unchecked();
+  }
+}
+
 /** Hands the projection and a client to the adapter in its sandbox; every request passes fence, call list, byte check. */
 async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, calls: Calls): Promise<Delivered> {
   const { share, disclosureId, facts } = claim;
@@ -134,7 +149,7 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
       },
       ready: () => renewLease(d, claim),
     },
-    leak: { denied: claim.withheldValues, allowed: { ...visitor }, constants: adapter.constants },
+    leak: { denied: withheldOf(d, claim), allowed: { ...visitor }, constants: adapter.constants },
   });
   return d.sandbox.run({
     code: adapter.code,

@@ -1,6 +1,6 @@
 import type { Delivered } from '#sdk';
 import { Stopped } from './fence.ts';
-import type { Result } from './outcome.ts';
+import { type Result, unreadable } from './outcome.ts';
 import type { PartnerResult } from './partner.ts';
 
 /** What the sandbox came to: the handler's report, or an error whose words are not ours to show. */
@@ -100,6 +100,7 @@ const interrupted = 'The visitor changed their choices meanwhile; only a part of
 function addonCause(partner: string, error: unknown, some: boolean): string {
   const { kind, reason } = (error ?? {}) as { kind?: string; reason?: string };
   if (reason === 'unknown-person') return `${partner} has no record of this person yet: send the contact first.`;
+  if (reason === 'unreadable') return unreadable;
   if (reason === 'record') return `${partner} did not take it.`;
   if (reason === 'form') return `${partner} sent an answer we could not read.`;
   const what = kind === 'deadline' ? 'took too long' : kind === 'memory' ? 'used too much memory' : 'failed';

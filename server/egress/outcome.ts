@@ -23,6 +23,9 @@ export interface Result {
 /** Milliseconds to wait before attempt n + 1; after the last the share is over (SECURITY.md WH4 in spirit). */
 const backoffMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
 
+/** What is said of a send whose records are damaged; nothing of it left (R16). */
+export const unreadable = 'A record of this person or partner cannot be read, so nothing was sent.';
+
 const noKey = Buffer.alloc(0);
 
 /** Writes the outcome of a disclosure, once, with what follows for share, connection and conversation (GATE.md e.2.6). */
@@ -133,8 +136,7 @@ export function finishUnreadable(tx: Tx, d: ClaimDeps, shareId: string): Stuck |
     )
     .get(share.integrationId, share.brandId);
   tx.hot("update share set state = 'failed' where id = ?").run(share.id);
-  const cause = 'A record of this person or partner cannot be read, so nothing was sent.';
   const name = nameOf(row?.body_json, String(row?.provider ?? 'this partner'));
-  const line = shareEntry(share, name, 'failed', [], share.captured.denied, cause);
+  const line = shareEntry(share, name, 'failed', [], share.captured.denied, unreadable);
   return { share, entry: appendEntry(tx, { ...share, key: noKey, at: d.now().toISOString() }, line) };
 }

@@ -104,6 +104,20 @@ describe('R16 an unreadable record', () => {
     expect(await chat.lastShare()).toMatchObject({ state: 'sent' });
   });
 
+  test('R16 the words of the chat cannot be read: the byte check cannot be made, so nothing leaves, with an alarm', async () => {
+    await queued();
+    await sql("update entry set text_enc = substr(text_enc, 1, length(text_enc) - 4) || 'AAAA' where kind = 'message'");
+    await due();
+    expect(stage.recorder.calls).toEqual([]);
+    expect(stage.door.store.read.hot('select state from outcome order by seq desc').get()).toEqual({ state: 'failed' });
+    const line = stage.door.store.read.hot("select body_json from entry where kind = 'share' order by seq desc").get();
+    expect(JSON.parse(line?.body_json as string)).toMatchObject({
+      state: 'failed',
+      cause: 'A record of this person or partner cannot be read, so nothing was sent.',
+    });
+    expect(alarms()).toEqual([expect.objectContaining({ level: 50, alarm: 'record-unreadable' })]);
+  });
+
   test('R16 R31 the same while it is being sent: the outcome is stored all the same', async () => {
     const gate = turnstile();
     stage.recorder.answer((_, res) => {
