@@ -96,7 +96,7 @@ describe('GATE-48 a connect from hub code, outside egress', () => {
 
     const code = `require('node:net').connect(${partner.port}, '127.0.0.1', function () { this.destroy(); })`;
     await once(new Worker(code, { eval: true }), 'exit');
-    expect(partner.connections()).toBe(1);
+    await expect.poll(() => partner.connections()).toBe(1);
     expect(alarms).toEqual([]);
   });
 });
