@@ -1,6 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
-import { type ClaimDeps, stopShare } from '../egress/claim.ts';
+import { type ClaimDeps, stopShares } from '../egress/claim.ts';
 import type { Fence } from '../egress/fence.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
@@ -25,7 +25,11 @@ export function stopQueued(tx: Tx, d: ClaimDeps, who: ShareKey): Entry[] {
        and state = 'queued' order by seq`,
     )
     .all(who.brandId, who.subjectId, who.integrationId, who.purpose);
-  return queued.flatMap((row) => stopShare(tx, d, row.id as string) ?? []);
+  return stopShares(
+    tx,
+    d,
+    queued.map((row) => row.id as string),
+  );
 }
 
 /** Disclosures to this integration whose bytes have left or may have: no outcome says "no byte", and nobody here knows it. */

@@ -160,12 +160,12 @@ interface Waiting extends LoadedShare {
 }
 
 /** Decides a waiting share anew against the newest consent; undefined when it is not waiting. */
-function decideWaiting(tx: Tx, d: ClaimDeps, shareId: string): Waiting | undefined {
+function decideWaiting(tx: Tx, d: ClaimDeps, shareId: string, known?: LoadedShare): Waiting | undefined {
   const share = readShare(tx, shareId);
   if (share?.state !== 'queued') return undefined;
   const now = d.now();
   // What was denied when the share was queued stays out: a later yes makes a new share and wakes no old one.
-  const loaded = loadShare(tx, d.keys, share, now, share.captured.allowed);
+  const loaded = loadShare(tx, d.keys, share, now, share.captured.allowed, known);
   const decided = decideShare(loaded.context.fields);
   return { ...loaded, share, now, decision: { ...decided, denied: { ...share.captured.denied, ...decided.denied } } };
 }
@@ -178,10 +178,14 @@ function finishDenied(tx: Tx, d: ClaimDeps, w: Waiting): Entry | undefined {
   return appendEntry(tx, place, shareEntry(w.share, w.facts.manifest.name, 'withheld', [], w.decision.denied));
 }
 
-/** Finishes a waiting share where the gate denies it now, and leaves it waiting where it does not; its line. */
-export function stopShare(tx: Tx, d: ClaimDeps, shareId: string): Entry | undefined {
-  const waiting = decideWaiting(tx, d, shareId);
-  return waiting?.decision.effect === 'deny' ? finishDenied(tx, d, waiting) : undefined;
+/** Finishes each waiting share of one consent machine that the gate denies now, and leaves the others; their lines. */
+export function stopShares(tx: Tx, d: ClaimDeps, shareIds: readonly string[]): Entry[] {
+  let known: Waiting | undefined;
+  return shareIds.flatMap((id) => {
+    const waiting = decideWaiting(tx, d, id, known);
+    known ??= waiting;
+    return waiting?.decision.effect === 'deny' ? (finishDenied(tx, d, waiting) ?? []) : [];
+  });
 }
 
 /**

@@ -34,21 +34,27 @@ export interface LoadedShare {
   key(): Buffer;
 }
 
-/** Reads one share's facts and derives its context. `wanted`: the declared fields of the purpose where left out. */
+/**
+ * Reads one share's facts and derives its context. `wanted`: the declared fields of the purpose where left out. `known`
+ * is another share of the same machine, read in this very transaction: its facts are not read again.
+ */
 export function loadShare(
   read: Read,
   keys: SubjectKeys,
   share: ShareKey & { conversationId: string; id?: string },
   now: Date,
   wanted?: readonly Field[],
+  known?: LoadedShare,
 ): LoadedShare {
   // Opened once for values and words; kept no longer than what is returned here.
   let opened: Buffer | undefined;
   const key = () => {
-    opened ??= keys.of(read, share.brandId, share.subjectId);
+    opened ??= known?.key() ?? keys.of(read, share.brandId, share.subjectId);
     return opened;
   };
-  const facts = readShareFacts(read, { of: key }, share);
+  const facts = known
+    ? { ...known.facts, values: known.facts.values.filter((v) => v.field !== 'transcript') }
+    : readShareFacts(read, { of: key }, share);
   const fields = wanted ?? declaredFor(facts.manifest, share.purpose).map((f) => f.name);
   let said: string | undefined;
   const words = () => {
