@@ -6,6 +6,7 @@ import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
+import { createAlarm } from './egress/alarm.ts';
 import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
@@ -18,6 +19,7 @@ import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
 import { createTokens } from './egress/tokens.ts';
+import type { Tripwire } from './egress/tripwire.ts';
 import { createVault } from './egress/vault.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
 import { createPeople } from './people/people.ts';
@@ -49,6 +51,8 @@ export interface HubOptions {
   monotonic: () => number;
   /** Seams of GATE.md l: where a test holds a call to a partner, and how long one may take in milliseconds. */
   egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  /** Set by main; without it every module may connect. */
+  tripwire?: Pick<Tripwire, 'through'>;
 }
 
 /** A running hub without its listener. */
@@ -84,6 +88,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     key: signingKey,
     publicKey: publicKeyOf(rawPublicKey(signingKey)),
   };
+  const alarm = createAlarm({ store, log, now });
   const live = createLive();
   const changed = new Set<() => void>();
   const tell = () => {
@@ -111,7 +116,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   );
 
   const { origins, allow } = o.sandboxPartners;
-  const http = createHttp({ allow, monotonic, ...o.egress });
+  const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
   const oauth = createOauth({ http, origins, monotonic });
   const vault = createVault(deriveKey(o.key, 'vault'));
   const tokens = createTokens({
@@ -169,7 +174,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     monotonic,
     ids,
     sending: new Set(),
-    unreadable: (e) => log.error({ kind: (e as Error).name }, 'a record cannot be read; its send is over'),
+    ...(o.egress?.pause ? { pause: o.egress.pause } : {}),
+    unreadable: (e, brandId) => alarm('record-unreadable', { brandId, kind: (e as Error).name }),
   };
   const mend = async () => {
     await connector.sweep();
@@ -177,7 +183,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     const entries = await settleInterrupted(delivery, {
       idempotent: (provider) => facts.get(provider)?.idempotent ?? false,
       running: (id) => delivery.sending.has(id),
-      failed: (e) => log.error({ kind: (e as Error).name }, 'an interrupted send could not be settled'),
+      failed: (e) => alarm('send-unsettled', { kind: (e as Error).name }),
     });
     for (const entry of entries) publish([entry], brandOf(entry.conversation));
   };
@@ -188,7 +194,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     now,
     deliver: (id) => deliver(delivery, id),
     prepare: (share) => prepareShare(delivery, share),
-    failed: (e) => log.error({ kind: (e as Error).name }, 'a delivery broke; it is tried again'),
+    failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
   });
   const people = createPeople({
@@ -227,6 +233,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       signer,
       limits: createLimits(),
       log,
+      alarm,
       pseudonymKey: deriveKey(o.key, 'pseudonyms'),
       jobKek: deriveKey(o.key, 'jobs'),
       pepper: deriveKey(o.key, 'identifiers'),

@@ -7,7 +7,9 @@ import { type AnyAdapter, withProviders } from '#sdk';
 import * as catalogue from '../integrations/index.ts';
 import { createApp } from './app.ts';
 import { openDataFolder } from './data-folder.ts';
+import { createAlarm } from './egress/alarm.ts';
 import { createSandbox } from './egress/sandbox.ts';
+import { setTripwire } from './egress/tripwire.ts';
 import { createLogger, readEnvironment, SettingError } from './env.ts';
 import { rawPublicKey } from './gate/keys.ts';
 import { createHub } from './hub.ts';
@@ -45,6 +47,8 @@ async function start(): Promise<void> {
   const origin = env.publicOrigin ?? `http://localhost:${port}`;
   const now = () => new Date();
   const monotonic = () => performance.now();
+  const alarm = createAlarm({ store: data.store, log, now });
+  const tripwire = setTripwire((at) => alarm('connect-outside-egress', { at }));
   // The demo, with its authorization server, is loaded only where it runs.
   const playing = isDemo ? await import('./demo.ts') : undefined;
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
@@ -68,6 +72,7 @@ async function start(): Promise<void> {
     log,
     now,
     monotonic,
+    tripwire,
   });
   writePublicKey(env.dataFolder, rawPublicKey(hub.deps.signer.publicKey));
   const app = createApp(hub.deps);

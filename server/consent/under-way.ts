@@ -1,10 +1,8 @@
 import type { Entry } from '#contract/chat.ts';
 import type { Purpose, RuleId } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
-import { type ClaimDeps, claimShare, readShare } from '../egress/claim.ts';
-import { loadShare } from '../egress/context.ts';
+import { type ClaimDeps, stopShares } from '../egress/claim.ts';
 import type { Fence } from '../egress/fence.ts';
-import { decideShare } from '../gate/decide.ts';
 import { closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
@@ -34,14 +32,11 @@ export function stopQueued(tx: Tx, d: ClaimDeps, who: ShareKey): Entry[] {
       )
       .all(who.brandId, id, who.integrationId, who.purpose),
   );
-  return queued.flatMap((row) => {
-    const share = readShare(tx, row.id as string);
-    if (!share) return [];
-    const { context } = loadShare(tx, d.keys, share, d.now(), share.captured.allowed);
-    if (decideShare(context.fields).effect === 'allow') return [];
-    const claim = claimShare(tx, d, share.id);
-    return claim && !claim.allowed && claim.entry ? [claim.entry] : [];
-  });
+  return stopShares(
+    tx,
+    d,
+    queued.map((row) => row.id as string),
+  );
 }
 
 /** Finishes what the gate now denies of everything that waits at a brand: of one person, or of one integration, where named. */

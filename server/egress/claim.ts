@@ -1,17 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Entry, EntryBody } from '#contract/chat.ts';
 import { type Purpose, type RuleId, reasons } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { decideShare, type ShareDecision } from '../gate/decide.ts';
 import { regimeOf } from '../gate/derive.ts';
-import { jcs } from '../gate/jcs.ts';
 import { consentLink, epochLink, fieldCommitment, rowTag } from '../gate/keyed.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
-import { loadShare } from './context.ts';
+import { type LoadedShare, loadShare } from './context.ts';
 import { type Lease, leaseMs } from './fence.ts';
 import { appendRow, minuteOf } from './ledger.ts';
 import { lastReference } from './reference.ts';
@@ -50,8 +49,11 @@ export type Claim =
       context: Context;
       decision: ShareDecision;
       facts: ShareFacts;
-      /** Values of this person that may not leave, for the byte check. */
-      withheldValues: Partial<Record<Field, string>>;
+      /**
+       * Values of this person that may not leave, for the byte check, the words of the chat among them. Those are read
+       * here and not in the transaction: they decide nothing, and other writers wait meanwhile. Throws where unreadable.
+       */
+      withheldValues(): Partial<Record<Field, string>>;
       record: string | undefined;
       /** Opened in memory after the commit; a commit that fails leaves none. */
       lease: Lease;
@@ -59,8 +61,23 @@ export type Claim =
       at: string;
     };
 
-/** Reads a share row, whatever its state. */
+/** Reads a share row, whatever its state; throws where its stored decision cannot be read, and the gate then denies (R16). */
 export function readShare(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined {
+  return shareOf(tx, id, JSON.parse);
+}
+
+/** The same to end a share with: a stored decision that cannot be read counts as one that allowed nothing. */
+export function readShareToEnd(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined {
+  return shareOf(tx, id, (text) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+function shareOf(tx: Pick<Tx, 'hot'>, id: string, parse: (text: string) => unknown): ShareRow | undefined {
   const r = tx.hot('select * from share where id = ?').get(id);
   if (!r) return undefined;
   return {
@@ -70,8 +87,8 @@ export function readShare(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined
     conversationId: r.conversation_id as string,
     integrationId: r.integration_id as string,
     purpose: r.purpose as Purpose,
-    fields: JSON.parse(r.fields_json as string),
-    captured: JSON.parse(r.allowed_json as string),
+    fields: (parse(r.fields_json as string) ?? []) as ShareRow['fields'],
+    captured: (parse(r.allowed_json as string) ?? { allowed: [], denied: {} }) as ShareRow['captured'],
     state: r.state as string,
     attempts: r.attempts as number,
     notBeforeMs: r.not_before_ms as number,
@@ -114,7 +131,8 @@ export function insertDecision(
   decision: ShareDecision,
 ): string {
   const id = d.ids();
-  const inputs = createHash('sha256').update(jcs(context.fields.map((f) => ({ field: f.field, ...f.snapshot }))));
+  // The text of one build of this hub, not of a standard: derive.ts puts the names in the same order each time.
+  const inputs = hash('sha256', JSON.stringify(context.fields.map((f) => [f.field, f.snapshot])), 'base64url');
   tx.hot(
     `insert into decision (id, brand_id, subject_id, integration_id, share_id, purpose, effect, allowed_json,
      denied_json, inputs_hash, seq, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -128,11 +146,47 @@ export function insertDecision(
     decision.effect,
     JSON.stringify(decision.rules),
     JSON.stringify(decision.denied),
-    inputs.digest('base64url'),
+    inputs,
     tx.seq(),
     d.now().toISOString(),
   );
   return id;
+}
+
+/** A waiting share, read with all its decision needs. */
+interface Waiting extends LoadedShare {
+  share: ShareRow;
+  decision: ShareDecision;
+  now: Date;
+}
+
+/** Decides a waiting share anew against the newest consent; undefined when it is not waiting. */
+function decideWaiting(tx: Tx, d: ClaimDeps, shareId: string, known?: LoadedShare): Waiting | undefined {
+  const share = readShare(tx, shareId);
+  if (share?.state !== 'queued') return undefined;
+  const now = d.now();
+  // What was denied when the share was queued stays out: a later yes makes a new share and wakes no old one.
+  const loaded = loadShare(tx, d.keys, share, now, share.captured.allowed, known);
+  const decided = decideShare(loaded.context.fields);
+  return { ...loaded, share, now, decision: { ...decided, denied: { ...share.captured.denied, ...decided.denied } } };
+}
+
+/** Finishes a share that the gate denies: its decision row, its state, its line. */
+function finishDenied(tx: Tx, d: ClaimDeps, w: Waiting): Entry | undefined {
+  insertDecision(tx, d, w.share, w.context, w.decision);
+  tx.hot("update share set state = 'denied' where id = ?").run(w.share.id);
+  const place = { ...w.share, key: w.key(), at: w.now.toISOString() };
+  return appendEntry(tx, place, shareEntry(w.share, w.facts.manifest.name, 'withheld', [], w.decision.denied));
+}
+
+/** Finishes each waiting share of one consent machine that the gate denies now, and leaves the others; their lines. */
+export function stopShares(tx: Tx, d: ClaimDeps, shareIds: readonly string[]): Entry[] {
+  let known: Waiting | undefined;
+  return shareIds.flatMap((id) => {
+    const waiting = decideWaiting(tx, d, id, known);
+    known ??= waiting;
+    return waiting?.decision.effect === 'deny' ? (finishDenied(tx, d, waiting) ?? []) : [];
+  });
 }
 
 /**
@@ -140,35 +194,26 @@ export function insertDecision(
  * allowed, it writes the disclosure row with its leaf and opens the lease. Undefined when the share is not waiting.
  */
 export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undefined {
-  const share = readShare(tx, shareId);
-  if (share?.state !== 'queued') return undefined;
-  const now = d.now();
-  // What was denied when the share was queued stays out: a later yes makes a new share and wakes no old one.
-  const { facts, context } = loadShare(tx, d.keys, share, now, share.captured.allowed);
-  const decided = decideShare(context.fields);
-  const fresh = { ...decided, denied: { ...share.captured.denied, ...decided.denied } };
-  const decisionId = insertDecision(tx, d, share, context, fresh);
-  const key = d.keys.of(tx, share.brandId, facts.subjectId);
-  const place = { ...share, key, at: now.toISOString() };
-  if (fresh.effect === 'deny') {
-    tx.hot("update share set state = 'denied' where id = ?").run(share.id);
-    const entry = appendEntry(tx, place, shareEntry(share, facts.manifest.name, 'withheld', [], fresh.denied));
-    return { allowed: false, share, entry };
-  }
-  const { disclosureId, lease } = insertDisclosure(tx, d, share, facts, context, fresh, decisionId, key);
+  const waiting = decideWaiting(tx, d, shareId);
+  if (!waiting) return undefined;
+  const { share, facts, context, decision, now } = waiting;
+  if (decision.effect === 'deny') return { allowed: false, share, entry: finishDenied(tx, d, waiting) };
+  const key = waiting.key();
+  const decisionId = insertDecision(tx, d, share, context, decision);
+  const { disclosureId, lease } = insertDisclosure(tx, d, share, facts, context, decision, decisionId, key);
   tx.hot("update share set state = 'sending', attempts = attempts + 1 where id = ?").run(share.id);
   const chat = tx.hot('select number from conversation where id = ?').get(share.conversationId);
-  const withheldValues = Object.fromEntries(
-    facts.values.filter((v) => !fresh.allowedFields.includes(v.field)).map((v) => [v.field, v.value]),
-  );
   return {
     allowed: true,
     share: { ...share, attempts: share.attempts + 1 },
     disclosureId,
     context,
-    decision: fresh,
+    decision,
     facts,
-    withheldValues,
+    withheldValues() {
+      const known = [...facts.values.map((v) => [v.field, v.value] as const), ['transcript', waiting.words()] as const];
+      return Object.fromEntries(known.filter(([field, value]) => value && !decision.allowedFields.includes(field)));
+    },
     record: lastReference(tx, d.keys, facts)?.record,
     lease,
     chatNumber: chat?.number as number,

@@ -24,34 +24,56 @@ function transcriptOf(read: Read, key: Buffer, conversationId: string, shareId?:
     .slice(-longest);
 }
 
-/** A share's facts with the chat's transcript beside the stored values, and the context made of them. */
+/** A share's facts, where it is wanted with the chat's transcript beside the stored values, and the context made of them. */
 export interface LoadedShare {
   facts: ShareFacts;
   context: Context;
+  /** The transcript, read when it is asked for: most decisions are about other fields. Empty once the person is erased. */
+  words(): string;
+  /** The key of the person who answers; throws where there is none. */
+  key(): Buffer;
+  /** Keys, each opened once for all of it. */
+  keys: Pick<SubjectKeys, 'of'>;
 }
 
-/** Reads one share's facts and derives its context. `wanted`: the declared fields of the purpose where left out. */
+/** Opens each key once, and keeps it no longer than what is made with it. */
+function opening(keys: SubjectKeys): Pick<SubjectKeys, 'of'> {
+  const opened = new Map<string, Buffer>();
+  return {
+    of(read, brandId, subjectId) {
+      const key = opened.get(subjectId) ?? keys.of(read, brandId, subjectId);
+      opened.set(subjectId, key);
+      return key;
+    },
+  };
+}
+
+/**
+ * Reads one share's facts and derives its context. `wanted`: the declared fields of the purpose where left out. `known`
+ * is another share of the same machine, read in this very transaction: its facts are not read again.
+ */
 export function loadShare(
   read: Read,
   keys: SubjectKeys,
   share: ShareKey & { conversationId: string; id?: string },
   now: Date,
   wanted?: readonly Field[],
+  known?: LoadedShare,
 ): LoadedShare {
-  // Opened once for values and words; kept no longer than this call.
-  const opened = new Map<string, Buffer>();
-  const once: Pick<SubjectKeys, 'of'> = {
-    of: (from, brandId, subjectId) => {
-      const key = opened.get(subjectId) ?? keys.of(from, brandId, subjectId);
-      opened.set(subjectId, key);
-      return key;
-    },
-  };
-  const facts = readShareFacts(read, once, share);
+  const once = known?.keys ?? opening(keys);
+  const facts = known
+    ? { ...known.facts, values: known.facts.values.filter((v) => v.field !== 'transcript') }
+    : readShareFacts(read, once, share);
   const fields = wanted ?? declaredFor(facts.manifest, share.purpose).map((f) => f.name);
-  if (!facts.subject.erased) {
-    const key = once.of(read, share.brandId, share.subjectId);
-    const value = transcriptOf(read, key, share.conversationId, share.id);
+  const keyOfChat = () => once.of(read, share.brandId, share.subjectId); // a chat is sealed for who was in it
+  const key = () => once.of(read, share.brandId, facts.subjectId);
+  let said: string | undefined;
+  const words = () => {
+    said ??= facts.subject.erased ? '' : transcriptOf(read, keyOfChat(), share.conversationId, share.id);
+    return said;
+  };
+  if (fields.includes('transcript')) {
+    const value = words();
     // It grows with every message, so no notice was served before all of it: no default ever lets it go (D22, D24).
     if (value)
       facts.values.push({
@@ -63,5 +85,5 @@ export function loadShare(
         at: now.toISOString(),
       });
   }
-  return { facts, context: contextOf(facts, fields, now) };
+  return { facts, context: contextOf(facts, fields, now), words, key, keys: once };
 }

@@ -4,9 +4,10 @@ import type { AdapterFacts, Delivered } from '#sdk';
 import { projectionOf } from '../gate/context.ts';
 import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
+import { isUnreadable } from './alarm.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
-import type { Fence } from './fence.ts';
+import type { Fence, PausePoint } from './fence.ts';
 import type { Http } from './http.ts';
 import { judge } from './judge.ts';
 import { finishUnreadable, type Stuck, settle } from './outcome.ts';
@@ -43,8 +44,10 @@ export interface DeliverDeps extends ClaimDeps {
   publish(entries: readonly Entry[], brandId: string): void;
   /** Disclosures this process is sending now; any other open one was interrupted. */
   sending: Set<string>;
+  /** Seam for tests (GATE.md l): awaited right after the claim's commit, and before the outcome is stored. */
+  pause?: (point: PausePoint) => Promise<void>;
   /** Told of a record that could not be read; its send is over. */
-  unreadable(error: unknown): void;
+  unreadable(error: unknown, brandId: string): void;
 }
 
 /** Strings and property names of a built script. They were there before any visitor was. */
@@ -54,6 +57,11 @@ export const constantsOf = (code: string): string[] => {
     (word) => word.length > 3,
   );
 };
+
+/** Nothing was sent, because what may not leave is not known. */
+class Unchecked extends Error {
+  readonly reason = 'unreadable';
+}
 
 type Allowed = Extract<Claim, { allowed: true }>;
 
@@ -66,6 +74,8 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
   if (!claim?.allowed) return d.publish(claim?.entry ? [claim.entry] : [], claim?.share.brandId ?? '');
   d.sending.add(claim.disclosureId);
   try {
+    d.fence.open(claim.lease);
+    await d.pause?.('after-claim');
     const entry = await send(d, claim);
     if (entry) d.publish([entry], claim.share.brandId);
   } finally {
@@ -75,7 +85,6 @@ export async function deliver(d: DeliverDeps, shareId: string): Promise<void> {
 }
 
 async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> {
-  d.fence.open(claim.lease);
   const visitor = projectionOf(claim);
   const calls = createCalls();
   const delivered = await runAdapter(d, claim, visitor, calls).then(
@@ -91,6 +100,7 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
   const result = silent && calls.anyWritten() ? { ...judged, state: 'sent' as const } : judged;
   const fields = Object.keys(visitor) as Field[];
   const disclosure = { id: claim.disclosureId, subjectId: claim.facts.subjectId, fields, partner };
+  await d.pause?.('before-outcome');
   return d.store.write((tx) => settle(tx, d, disclosure, claim.share, result));
 }
 
@@ -99,11 +109,21 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
  * an alarm (R16). A store that cannot write is no such record; the share waits until it can.
  */
 async function giveUp(d: DeliverDeps, shareId: string, error: unknown): Promise<{ allowed: false } & Stuck> {
-  if ((error as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw error;
+  if (!isUnreadable(error)) throw error;
   const stuck = await d.store.write((tx) => finishUnreadable(tx, d, shareId));
   if (!stuck) throw error;
-  d.unreadable(error);
+  d.unreadable(error, stuck.share.brandId);
   return { allowed: false, ...stuck };
+}
+
+/** What the byte check looks for; a chat that cannot be read raises the alarm, and without the check nothing is sent. */
+function withheldOf(d: DeliverDeps, claim: Allowed): Partial<Record<Field, string>> {
+  try {
+    return claim.withheldValues();
+  } catch (e) {
+    d.unreadable(e, claim.share.brandId);
+    throw new Unchecked();
+  }
 }
 
 /** Hands the projection and a client to the adapter in its sandbox; every request passes fence, call list, byte check. */
@@ -124,13 +144,13 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
         calls.check();
         d.fence.check(disclosureId);
       },
-      written() {
+      written(cut) {
         calls.written();
-        d.fence.written(disclosureId);
+        d.fence.written(disclosureId, cut);
       },
       ready: () => renewLease(d, claim),
     },
-    leak: { denied: claim.withheldValues, allowed: { ...visitor }, constants: adapter.constants },
+    leak: { denied: withheldOf(d, claim), allowed: { ...visitor }, constants: adapter.constants },
   });
   return d.sandbox.run({
     code: adapter.code,

@@ -19,6 +19,9 @@ export interface Lease {
   untilMs: number;
 }
 
+/** Where a test may hold a delivery (GATE.md l, seams); two are held by deliver.ts and two by http.ts. */
+export type PausePoint = 'after-claim' | 'before-write' | 'after-write' | 'before-outcome';
+
 /** Defaults of GATE.md e: how long a claim may take to its first byte. */
 export const leaseMs = 1_500;
 
@@ -29,27 +32,34 @@ export interface Fence {
   live(disclosureId: string): boolean;
   /** Throws Stopped unless the lease lives and both epochs are what the claim read. Synchronous: no tick is lost. */
   check(disclosureId: string): void;
-  /** The bytes were handed to the socket: the lease is over, in the same tick (GATE.md e.2.5). */
-  written(disclosureId: string): void;
+  /**
+   * The bytes were handed to the socket: the lease is over, in the same tick (GATE.md e.2.5). `cut` destroys that socket
+   * while it still holds some of them, and does nothing once it holds none or the call is over.
+   */
+  written(disclosureId: string, cut: () => void): void;
   /** True while this process is sure that no byte of the disclosure was handed to a socket. */
   unwritten(disclosureId: string): boolean;
   /** Its outcome is stored: nothing more is kept about it. */
   forget(disclosureId: string): void;
-  /** Cancels every open lease of a person (or of one integration) at once. */
+  /**
+   * Cancels every open lease of a person (or of one integration) at once, and destroys the sockets that hold unflushed
+   * bytes about them (GATE.md e.2 "Opt-out"). To be called in the tick in which the commit is known.
+   */
   cancel(match: { subjectId?: string; integrationId?: string }): void;
 }
 
 /** A fence over the hub's own handle: both epochs are read by prepared statements, never by an awaited query. */
 export function createFence(store: Store, monotonic: () => number): Fence {
   const leases = new Map<string, Lease>();
-  const touched = new Set<string>();
+  /** Disclosures of which a byte went to a socket, and how to stop what of it has not left yet. */
+  const handed = new Map<string, { lease: Lease; cuts: (() => void)[] }>();
   const untouched = new Set<string>();
   const subject = store.read.hot('select epoch, erased_at from subject where id = ? and brand_id = ?');
   const integration = store.read.hot('select conn_epoch, connection from integration where id = ? and brand_id = ?');
   return {
     open(lease) {
       leases.set(lease.disclosureId, lease);
-      if (!touched.has(lease.disclosureId)) untouched.add(lease.disclosureId);
+      if (!handed.has(lease.disclosureId)) untouched.add(lease.disclosureId);
     },
     live(id) {
       const lease = leases.get(id);
@@ -57,7 +67,7 @@ export function createFence(store: Store, monotonic: () => number): Fence {
     },
     check(id) {
       const lease = leases.get(id);
-      if (!lease) throw new Stopped(touched.has(id) ? 'lease_used' : 'lease_over');
+      if (!lease) throw new Stopped(handed.has(id) ? 'lease_used' : 'lease_over');
       if (monotonic() >= lease.untilMs) throw new Stopped('lease_over');
       const s = subject.get(lease.subjectId, lease.brandId);
       const i = integration.get(lease.integrationId, lease.brandId);
@@ -68,20 +78,24 @@ export function createFence(store: Store, monotonic: () => number): Fence {
         i.connection === 'active';
       if (!same) throw new Stopped('epoch_changed');
     },
-    written(id) {
+    written(id, cut) {
+      const lease = leases.get(id);
       leases.delete(id);
       untouched.delete(id);
-      touched.add(id);
+      const known = handed.get(id);
+      if (known) known.cuts.push(cut);
+      else if (lease) handed.set(id, { lease, cuts: [cut] });
     },
     unwritten: (id) => untouched.has(id),
     forget(id) {
       leases.delete(id);
       untouched.delete(id);
-      touched.delete(id);
+      handed.delete(id);
     },
     cancel({ subjectId, integrationId }) {
-      for (const [id, lease] of leases)
-        if (lease.subjectId === subjectId || lease.integrationId === integrationId) leases.delete(id);
+      const concerned = (l: Lease) => l.subjectId === subjectId || l.integrationId === integrationId;
+      for (const [id, lease] of leases) if (concerned(lease)) leases.delete(id);
+      for (const { lease, cuts } of handed.values()) if (concerned(lease)) for (const cut of cuts) cut();
     },
   };
 }

@@ -60,9 +60,12 @@ const resolveAll: Resolve = (host, done) => dnsLookup(host, { all: true, verbati
 export function createConnector({
   allow,
   resolve = resolveAll,
+  through = (connect) => connect(),
 }: {
   allow: readonly string[];
   resolve?: Resolve;
+  /** The way past the tripwire, where one is set. */
+  through?: <T>(connect: () => T) => T;
 }): buildConnector.connector {
   const allowed = new Set(allow);
   // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch certificates off.
@@ -74,6 +77,6 @@ export function createConnector({
     const port = options.port || (options.protocol === 'https:' ? '443' : '80');
     const known = allowed.has(`${isIP(host) === 6 ? `[${host}]` : host}:${port}`);
     if (isIP(host) && (known ? !isLoopback(host) : isInside(host))) return done(new AddressRefused(), null);
-    (known ? loopback : outside)(options, done);
+    through(() => (known ? loopback : outside)(options, done));
   };
 }

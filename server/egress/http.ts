@@ -1,4 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
+import type { PausePoint } from './fence.ts';
 import { AddressRefused, createConnector, type Resolve } from './guard.ts';
 
 /** One request, serialised whole: the body is text or bytes, never a stream, so that it goes in the tick of the fence. */
@@ -11,14 +14,18 @@ interface Call {
   body?: string | Buffer;
   /** Asked in the very tick of the write (GATE.md e.2.4); what it throws stops the request with zero bytes. */
   fence?: () => void;
-  /** Told in that tick, after the fence passed. */
-  onWritten?: () => void;
+  /**
+   * Told in that tick, after the fence passed. Undici hands head and body to the socket in one write, and what the
+   * kernel does not take at once goes out later without asking anybody: `cut` destroys the socket while it still holds
+   * some of it, and the call is then `unknown`, or `sent` and cut, as `stopped` (GATE.md e.2.4, "Opt-out").
+   */
+  onWritten?: (cut: () => void) => void;
 }
 
 /** Why nothing left: no connection was made or none was allowed. */
 export type FailedWhy = 'refused' | 'connect' | 'timeout' | 'invalid';
 /** Why an answer, or the rest of one, is missing. */
-export type CutWhy = 'timeout' | 'too-large' | 'closed';
+export type CutWhy = 'timeout' | 'too-large' | 'closed' | 'stopped';
 
 /**
  * What became of a call. `aborted`: the fence threw `reason`, no byte left. `failed`: no byte left. `unknown`: a byte may
@@ -46,15 +53,18 @@ export interface HttpDeps {
   /** Milliseconds that never run back. */
   monotonic: () => number;
   resolve?: Resolve;
+  /** The way past the tripwire (tripwire.ts), where one is set. */
+  through?: <T>(connect: () => T) => T;
   /** Longest life of one call in milliseconds, its connection and a dripping body included (SECURITY.md OA5). */
   totalMs?: number;
   /** Seam for tests (GATE.md l): awaited before the request is handed over, and before its answer is. */
-  pause?: (point: 'before-write' | 'after-write') => Promise<void>;
+  pause?: (point: PausePoint) => Promise<void>;
 }
 
 const maxBody = 1 << 20;
 const warmed = new Error('warm');
 const tooLate = new Error('too late');
+const sendHeaders = 'undici:client:sendHeaders';
 
 const wordFor = (error: unknown): CutWhy => {
   const code = (error as { code?: string } | null)?.code;
@@ -69,17 +79,22 @@ const failureFor = (error: unknown): FailedWhy => {
 };
 
 /** Makes the only undici Agent of the hub: HTTP/1.1, guarded addresses, capped and timed, blind to proxy variables. */
-export function createHttp({ allow, monotonic, resolve, totalMs = 10_000, pause }: HttpDeps): Http {
+export function createHttp({ allow, monotonic, resolve, through, totalMs = 10_000, pause }: HttpDeps): Http {
   const allowed = new Set(allow);
   const agent = new Agent({
     allowH2: false,
-    connect: createConnector(resolve ? { allow, resolve } : { allow }),
+    connect: createConnector({ allow, ...(resolve && { resolve }), ...(through && { through }) }),
     connections: 128,
     headersTimeout: 10_000,
     bodyTimeout: 10_000,
     maxHeaderSize: 16_384,
     maxResponseSize: maxBody,
   });
+
+  // Undici names a request's socket on this channel alone, right after onRequestStart and before the write.
+  let starting: ((socket: Socket) => void) | undefined;
+  const named = (message: unknown) => starting?.((message as { socket: Socket }).socket);
+  subscribe(sendHeaders, named);
 
   // Clear text only to a sandbox partner; an origin is scheme, host and port and nothing else (no user@, no path).
   const mayDial = (origin: string) => {
@@ -96,6 +111,7 @@ export function createHttp({ allow, monotonic, resolve, totalMs = 10_000, pause 
       let state: 'waiting' | 'stopped' | 'written' | 'over' = 'waiting';
       let reason: unknown;
       let control: Dispatcher.DispatchController | undefined;
+      let socket: Socket | undefined;
       let status = 0;
       let headers: Record<string, string> = {};
       const chunks: Buffer[] = [];
@@ -110,6 +126,11 @@ export function createHttp({ allow, monotonic, resolve, totalMs = 10_000, pause 
       };
       const broken = (why: CutWhy) =>
         finish(status ? { kind: 'sent', status, headers, body: Buffer.alloc(0), cut: why } : { kind: 'unknown', why });
+      const cut = () => {
+        if (state !== 'written' || !socket?.writableLength) return;
+        void broken('stopped');
+        control?.abort(new Error('stopped'));
+      };
       const timer = setTimeout(() => {
         const written = state === 'written';
         written ? broken('timeout') : finish({ kind: 'failed', why: 'timeout' });
@@ -125,7 +146,7 @@ export function createHttp({ allow, monotonic, resolve, totalMs = 10_000, pause 
             if (state !== 'waiting' || monotonic() >= deadline) throw tooLate;
             try {
               call.fence?.();
-              call.onWritten?.();
+              call.onWritten?.(cut);
             } catch (e) {
               reason = e;
               state = 'stopped';
@@ -133,8 +154,12 @@ export function createHttp({ allow, monotonic, resolve, totalMs = 10_000, pause 
             }
             state = 'written';
             control = controller;
+            starting = (its) => {
+              socket = its;
+            };
           },
           onRequestSent() {
+            starting = undefined;
             afterWrite = pause?.('after-write');
           },
           onResponseStart(_controller, code, fields) {
@@ -177,6 +202,9 @@ export function createHttp({ allow, monotonic, resolve, totalMs = 10_000, pause 
       const result = await exchange({ origin, method: 'HEAD', path: '/', headers: {}, fence });
       return result.kind === 'aborted';
     },
-    close: () => agent.destroy(),
+    close() {
+      unsubscribe(sendHeaders, named);
+      return agent.destroy();
+    },
   };
 }

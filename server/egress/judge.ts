@@ -1,6 +1,6 @@
 import type { Delivered } from '#sdk';
 import { Stopped } from './fence.ts';
-import type { Result } from './outcome.ts';
+import { type Result, unreadable } from './outcome.ts';
 import type { PartnerResult } from './partner.ts';
 
 /** What the sandbox came to: the handler's report, or an error whose words are not ours to show. */
@@ -28,6 +28,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   const state = some ? 'sent' : 'failed';
 
   // Whichever call it was: a byte of this disclosure may be out, and nobody knows what became of it.
+  if (calls.some((c) => c.kind === 'unknown' && c.why === 'stopped'))
+    return { state: 'unknown', next: idempotent ? 'again' : 'over', afterMs: 0, ...status, cause: interrupted };
   if (calls.some((c) => c.kind === 'unknown'))
     return {
       state: 'unknown',
@@ -80,6 +82,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       cause: `${partner} cannot be reached.`,
       trouble: `${partner} cannot be reached.`,
     };
+  if (last?.kind === 'sent' && last.status < 400 && last.trouble === 'stopped')
+    return { state, next: 'over', ...status, cause: interrupted };
   if (last?.kind === 'sent' && last.status < 400 && last.trouble) {
     const unread = `${partner} sent an answer we could not read.`;
     return { state, next: 'over', ...status, cause: unread, trouble: unread };
@@ -96,6 +100,7 @@ const interrupted = 'The visitor’s choices or the brand’s rules changed mean
 function addonCause(partner: string, error: unknown, some: boolean): string {
   const { kind, reason } = (error ?? {}) as { kind?: string; reason?: string };
   if (reason === 'unknown-person') return `${partner} has no record of this person yet: send the contact first.`;
+  if (reason === 'unreadable') return unreadable;
   if (reason === 'record') return `${partner} did not take it.`;
   if (reason === 'form') return `${partner} sent an answer we could not read.`;
   const what = kind === 'deadline' ? 'took too long' : kind === 'memory' ? 'used too much memory' : 'failed';

@@ -2,7 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
-import { type ClaimDeps, readShare, type ShareRow, shareEntry } from './claim.ts';
+import { type ClaimDeps, readShareToEnd, type ShareRow, shareEntry } from './claim.ts';
 import { type Reference, sealReference } from './reference.ts';
 
 /** What became of one disclosure (GATE.md a), and of its share. */
@@ -22,6 +22,9 @@ export interface Result {
 
 /** Milliseconds to wait before attempt n + 1; after the last the share is over (SECURITY.md WH4 in spirit). */
 const backoffMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
+
+/** What is said of a send whose records are damaged; nothing of it left (R16). */
+export const unreadable = 'A record of this person or partner cannot be read, so nothing was sent.';
 
 const noKey = Buffer.alloc(0);
 
@@ -50,7 +53,7 @@ export function settle(
        where id = ? and brand_id = ? and connection = 'active'
        and conn_epoch = (select conn_epoch from disclosure where id = ?)`,
     ).run(good ? at : null, result.trouble ?? null, share.integrationId, share.brandId, disclosure.id);
-  if (readShare(tx, share.id)?.state !== 'sending') return undefined;
+  if (readShareToEnd(tx, share.id)?.state !== 'sending') return undefined;
 
   const again = result.next === 'again' && share.attempts <= backoffMs.length;
   const wait = result.afterMs ?? backoffMs[Math.min(share.attempts, backoffMs.length) - 1] ?? 0;
@@ -95,7 +98,7 @@ function settleOne(
   row: Record<string, unknown>,
   idempotent: (provider: string) => boolean,
 ): Entry | undefined {
-  const share = readShare(tx, row.share_id as string);
+  const share = readShareToEnd(tx, row.share_id as string);
   if (!share) return undefined;
   const fields = JSON.parse(row.fields_json as string) as Field[];
   const partner = nameOf(row.body_json, row.provider as string);
@@ -125,7 +128,7 @@ export interface Stuck {
 
 /** Ends a waiting share whose records cannot be read: nothing left, and nobody tries it again (R16). */
 export function finishUnreadable(tx: Tx, d: ClaimDeps, shareId: string): Stuck | undefined {
-  const share = readShare(tx, shareId);
+  const share = readShareToEnd(tx, shareId);
   if (share?.state !== 'queued') return undefined;
   const row = tx
     .hot(
@@ -134,8 +137,7 @@ export function finishUnreadable(tx: Tx, d: ClaimDeps, shareId: string): Stuck |
     )
     .get(share.integrationId, share.brandId);
   tx.hot("update share set state = 'failed' where id = ?").run(share.id);
-  const cause = 'A record of this person or partner cannot be read, so nothing was sent.';
   const name = nameOf(row?.body_json, String(row?.provider ?? 'this partner'));
-  const line = shareEntry(share, name, 'failed', [], share.captured.denied, cause);
+  const line = shareEntry(share, name, 'failed', [], share.captured.denied, unreadable);
   return { share, entry: appendEntry(tx, { ...share, key: noKey, at: d.now().toISOString() }, line) };
 }

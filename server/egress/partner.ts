@@ -15,8 +15,8 @@ export type Origins = ReadonlyMap<string, string>;
 interface Ticket {
   /** Throws when lease or epochs no longer hold; asked in the tick of the write (GATE.md e.2.4). */
   fence(): void;
-  /** Told in that tick, after the fence passed: the lease is released here (GATE.md e.2.5). */
-  written(): void;
+  /** Told in that tick, after the fence passed: the lease is released here (GATE.md e.2.5); `cut` as http.ts says. */
+  written(cut: () => void): void;
   /** Awaited before every request: renews the lease where an earlier request released it; what it throws stops the call. */
   ready?(): Promise<void>;
 }
@@ -163,7 +163,7 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
         headers,
         ...(body === undefined ? {} : { body }),
         fence: () => ticket.fence(),
-        onWritten: () => ticket.written(),
+        onWritten: (cut) => ticket.written(cut),
       });
       const used = answer.kind === 'aborted' && answer.reason instanceof Stopped && answer.reason.why === 'lease_used';
       if (!used || turn === mostTurns) return resultOf(answer);

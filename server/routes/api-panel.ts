@@ -7,6 +7,7 @@ import { unmerge } from '../consent/merge.ts';
 import { askVisitor } from '../consent/questions.ts';
 import { recordAnswer } from '../consent/recorded.ts';
 import { clearUnderAge, flagUnderAge } from '../consent/under-age.ts';
+import { isUnreadable } from '../egress/alarm.ts';
 import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
@@ -132,9 +133,12 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const { clientId, integration, purpose } = await readJson(c, e.panelShare.input);
     const chat = chatOf(c.get('agent').brandId, c.req.param('id') ?? '');
     connected(chat.brandId, integration);
-    const { share, entry } = await d.store.write((tx) =>
-      queueShare(tx, d, { ...chat, clientId, integrationId: integration, purpose }),
-    );
+    const { share, entry } = await d.store
+      .write((tx) => queueShare(tx, d, { ...chat, clientId, integrationId: integration, purpose }))
+      .catch((e: Error) => {
+        if (isUnreadable(e)) d.alarm('record-unreadable', { brandId: chat.brandId, kind: e.name });
+        throw e;
+      });
     if (entry) d.publish([entry], chat.brandId);
     d.runner.wake();
     return c.json({ share: share.id, entry: entry ?? lastShareEntry(chat, share.id) }, 202);

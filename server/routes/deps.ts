@@ -3,6 +3,7 @@ import type { ChatDeps } from '../chat/conversations.ts';
 import type { Live } from '../chat/live.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
 import type { MergeDeps } from '../consent/merge.ts';
+import type { Alarm } from '../egress/alarm.ts';
 import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
@@ -23,6 +24,7 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   origins: Origins;
   limits: Limits;
   log: Logger;
+  alarm: Alarm;
   /** Key of the short names people have in the ledger view. */
   pseudonymKey: Buffer;
   /** Addresses of reverse proxies in front of the hub; none means the socket's peer is the client. */

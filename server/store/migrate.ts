@@ -5,6 +5,7 @@ import { closure } from './migrations/003-closure.ts';
 import { secondStepBrands, secondStepPeople } from './migrations/004-second-step.ts';
 import { login } from './migrations/005-login.ts';
 import { regime } from './migrations/006-regime.ts';
+import { egress } from './migrations/007-egress.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -21,6 +22,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: secondStepBrands },
   { of: 'hub', sql: login },
   { of: 'hub', sql: regime },
+  { of: 'hub', sql: egress },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

@@ -99,11 +99,19 @@ export function openStore(path: string): Store {
     if (writes) wrote = true;
     return use(statement, params);
   };
-  const hot = (sql: string): HotStatement => ({
-    get: (...p) => bind(sql, p, (s, v) => s.get(...v)),
-    all: (...p) => bind(sql, p, (s, v) => s.all(...v)),
-    run: (...p) => bind(sql, p, (s, v) => void s.run(...v)),
-  });
+  const hots = new Map<string, HotStatement>();
+  function hot(sql: string): HotStatement {
+    const known = hots.get(sql);
+    if (known) return known;
+    // Prepared at its first use, as always: a statement may be asked for before its table is there.
+    const made: HotStatement = {
+      get: (...p) => bind(sql, p, (s, v) => s.get(...v)),
+      all: (...p) => bind(sql, p, (s, v) => s.all(...v)),
+      run: (...p) => bind(sql, p, (s, v) => void s.run(...v)),
+    };
+    hots.set(sql, made);
+    return made;
+  }
 
   const dialect = new SqliteDialect({
     database: {

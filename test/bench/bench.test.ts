@@ -29,7 +29,16 @@ test('the benchmarks run and write whole rows; how fast is not asserted', { time
   }
   const names = read.map((row) => row.name);
   expect(new Set(names).size).toBe(names.length);
-  for (const part of ['decision', 'look-up', 'durable claims', 'message', 'whole delivery', 'egress', 'bare endpoint'])
+  for (const part of [
+    'decision',
+    'look-up',
+    'durable claims',
+    'opt-out',
+    'message',
+    'whole delivery',
+    'egress',
+    'bare endpoint',
+  ])
     expect(names.join('\n')).toContain(part);
   expect(tableOf(rows).split('\n')).toHaveLength(rows.length);
 });

@@ -9,7 +9,7 @@ import { queueShare } from '../../server/egress/queue-share.ts';
 import { openStore, type Store } from '../../server/store/open.ts';
 import { deriveKey, digest, newToken } from '../../server/store/seal.ts';
 import { subjectKeys } from '../../server/store/subjects.ts';
-import { type FrontDoor, frontDoor } from '../support/front-door.ts';
+import { type DoorOptions, type FrontDoor, frontDoor } from '../support/front-door.ts';
 
 /** The share that is measured: the CRM purpose of the HubSpot adapter. */
 export const purpose = 'CustomerRelationshipManagement' as const;
@@ -39,12 +39,12 @@ export interface Rig {
 }
 
 /** Opens the rig in a folder of its own; `close` removes it. */
-export async function openRig(): Promise<Rig> {
+export async function openRig(options: DoorOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'askfirst-bench-'));
   const file = join(folder, 'hub.db');
   const key = randomBytes(32);
   const store = openStore(file);
-  const door = await frontDoor({ store, key });
+  const door = await frontDoor({ ...options, store, key });
   const maria = await door.owner();
   await door.connect(maria);
   const { deps } = door.hub;

@@ -6,6 +6,7 @@ import { benchEgress } from './egress.ts';
 import { benchHttp } from './http.ts';
 import { benchLookUp } from './look-up.ts';
 import { benchMessages } from './messages.ts';
+import { benchOptOut } from './opt-out.ts';
 import { openRig, type Rig } from './rig.ts';
 import type { BenchRow } from './row.ts';
 import { benchSandbox } from './sandbox.ts';
@@ -50,6 +51,7 @@ export async function runBench(size: BenchSize, tell: (row: BenchRow) => void): 
   const base = Math.min(10_000, Math.ceil(size.heads / 20));
   await withRig((rig) => benchLookUp(rig, { heads: size.heads, base, calls: of(20_000) }));
   await withRig((rig) => benchClaim(rig, { people: of(400), each: 5, turns: size.share < 1 ? 1 : 4 }));
+  keep(await benchOptOut({ people: of(200), each: 5 }));
   await withRig((rig) => benchMessages(rig, { streams: size.streams, messages: of(800) }));
   await withRig((rig) => benchDelivery(rig, { count: of(200) }));
   keep(await benchSandbox(of(400)));

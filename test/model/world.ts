@@ -164,7 +164,7 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
         asked = '';
         try {
           call.fence?.();
-          call.onWritten?.();
+          call.onWritten?.(() => {});
         } catch (reason) {
           log.stopped(asked, reason as Error);
           return { kind: 'aborted', reason };

@@ -33,9 +33,11 @@ export interface DoorOptions {
   now?: () => Date;
   monotonic?: () => number;
   /** A socket between egress and the sandbox partner's API, which records and misbehaves. */
-  recorder?: Recorder;
+  recorder?: Pick<Recorder, 'origin' | 'host' | 'behind'>;
   /** A provider of sign-ins in place of the sandbox's, which misbehaves. */
   provider?: { origin: string; host: string };
+  /** In place of the real sandbox: an adapter of any size, run natively. */
+  sandbox?: HubOptions['sandbox'];
   /** Scripts instead of the built ones, by provider: a hostile adapter. */
   code?: Record<string, string>;
   /** Changes the catalogue's adapters: other facts, other declarations. */
@@ -64,13 +66,20 @@ export async function frontDoor(options: DoorOptions = {}) {
   const chosen = [...(options.adapters?.(sharing) ?? sharing), ...listed.filter(isLogin)];
   const adapters = withProviders(chosen, () => sandboxProvider);
   let broken: (() => boolean) | undefined;
+  let atCommit = false;
   /** The store as the hub sees it: a write fails as SQLite would when the disk is full. */
   const seen: Store = {
     ...store,
-    write: (job) =>
-      broken?.()
-        ? Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' }))
-        : store.write(job),
+    write(job) {
+      if (!broken?.()) return store.write(job);
+      if (!atCommit) return Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' }));
+      return store.write((tx) => {
+        const value = job(tx);
+        // All of it ran, and SQLite itself finds at the commit that it cannot be.
+        tx.exec("pragma defer_foreign_keys = on; update integration set brand_id = 'nobody'");
+        return value;
+      });
+    },
   };
   const lines: string[] = [];
   const demo = await openDemo({
@@ -110,7 +119,9 @@ export async function frontDoor(options: DoorOptions = {}) {
       origin,
       adapters,
       code: (provider) => options.code?.[provider] ?? readFileSync(join(folder, `${provider}.js`), 'utf8'),
-      sandbox: createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
+      sandbox:
+        options.sandbox ??
+        createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
       clients: demo.clients,
       sandboxPartners,
       asset: () => undefined,
@@ -139,9 +150,10 @@ export async function frontDoor(options: DoorOptions = {}) {
     startHub,
     demo,
     store,
-    /** From now on each write for which `when` says true fails; without it all is well again. */
-    failWrites(when?: () => boolean) {
+    /** From now on each write for which `when` says true fails, at once or at its commit; without it all is well again. */
+    failWrites(when?: () => boolean, at: 'once' | 'commit' = 'once') {
       broken = when;
+      atCommit = at === 'commit';
     },
     origin,
     shop,

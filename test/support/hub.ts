@@ -14,6 +14,8 @@ export interface RunningHub {
   data: string;
   /** Everything it printed so far. */
   output(): string;
+  /** Sends its process a signal. */
+  signal(name: NodeJS.Signals): void;
   /** Starts it again on the same data and port after `stop`. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Stops it and removes its data. */
@@ -22,11 +24,16 @@ export interface RunningHub {
 
 const ready = /Open the start page:\s+(http:\S+)\/\s[\s\S]*?(http:\S+\/sign-in\/\S+)/;
 
-/** Starts `dist/server/main.js` and resolves when it has printed its addresses; rejects with what it printed. */
-export function runHub(options: { data?: string; port?: number } = {}): Promise<RunningHub> {
+/** Starts `dist/server/main.js`, after the code `preload` where given, and resolves when it has printed its addresses; rejects with what it printed. */
+export function runHub(options: { data?: string; port?: number; preload?: string } = {}): Promise<RunningHub> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'askfirst-'));
   const child: ChildProcess = spawn(process.execPath, ['dist/server/main.js'], {
-    env: { ...process.env, ASKFIRST_PORT: String(options.port ?? 0), ASKFIRST_DATA: data },
+    env: {
+      ...process.env,
+      ...(options.preload && { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(options.preload)}` }),
+      ASKFIRST_PORT: String(options.port ?? 0),
+      ASKFIRST_DATA: data,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -47,6 +54,7 @@ export function runHub(options: { data?: string; port?: number } = {}): Promise<
         signIn: found[2],
         data,
         output: () => printed,
+        signal: (name) => void child.kill(name),
         stop,
         async close() {
           await stop();

@@ -25,7 +25,6 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/store',
       'server/egress/fence.ts', // an answer ends what is under way, and is written in one transaction with it
       'server/egress/claim.ts',
-      'server/egress/context.ts',
       'server/egress/ledger.ts',
       'server/egress/reference.ts', // what a recipient is told about is the record it gave us
       'server/i18n', // the words of a notice
@@ -40,8 +39,8 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'jose',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
-      // the door itself: address checks, the sandbox's thread, its bundle and keys
-      'node:crypto',
+      'node:crypto', // from here on the door itself: address checks, the sandbox's thread, its bundle and keys
+      'node:diagnostics_channel', // which socket a request went to
       'node:dns',
       'node:fs',
       'node:net',

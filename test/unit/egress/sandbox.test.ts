@@ -89,7 +89,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('R85 what a hostile adapter gets', () => {
+describe('R85 GATE-48 what a hostile adapter gets', () => {
   test.each([
     ['typeof fetch'],
     ['typeof process'],
@@ -97,6 +97,8 @@ describe('R85 what a hostile adapter gets', () => {
     ['typeof module'],
     ['typeof setTimeout'],
     ['typeof XMLHttpRequest'],
+    ['typeof WebSocket'],
+    ['typeof Worker'],
     ['typeof WebAssembly'],
     ['typeof Date'],
     ['typeof performance'],
@@ -110,7 +112,7 @@ describe('R85 what a hostile adapter gets', () => {
     ['(async () => {}).constructor'],
     ['(function* () {}).constructor'],
     ['(async function* () {}).constructor'],
-  ])('%s is undefined', async (expression) => {
+  ])('GATE-48 %s is undefined', async (expression) => {
     expect(await inside(expression)).toBe('undefined');
   });
 
@@ -125,8 +127,9 @@ describe('R85 what a hostile adapter gets', () => {
     expect(await inside(expression)).toMatch(/^threw (Type|Reference)Error$/);
   });
 
-  test('import() finds no module, of Node or of ours', async () => {
-    for (const name of ['node:fs', 'fs', './sandbox.ts', 'data:text/javascript,1']) {
+  test('GATE-48 import() finds no module, of Node or of ours', async () => {
+    const network = ['node:http', 'node:net', 'node:dgram', 'node:dns', 'node:worker_threads', 'undici'];
+    for (const name of [...network, 'node:fs', 'fs', './sandbox.ts', 'data:text/javascript,1']) {
       const { result } = await run(
         `try { await import('${name}'); return { record: 'loaded' } } catch (e) { return { record: e.name } }`,
       );

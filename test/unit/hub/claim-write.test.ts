@@ -72,29 +72,6 @@ describe('the tick of the write', () => {
     });
   });
 
-  test('GATE-10 R25 the partner hangs: the opt-out is acknowledged at once and lists what is out', async () => {
-    stage = await openStage({ egress: { totalMs: 30_000 } });
-    const chat = await openChat(stage);
-    await chat.answer({ email: 'yes' });
-    const page = await openPreferences(stage, chat);
-    let release = () => {};
-    stage.recorder.answer((_, res) => {
-      release = () => json(res, 500, {});
-      return true;
-    });
-    await chat.press();
-    await until('the partner holds it', () => stage.recorder.calls.length === 1);
-    const started = performance.now();
-    const { html } = await page.choose('no');
-    expect(performance.now() - started).toBeLessThan(1_000);
-    expect(html).toMatch(/HubSpot already has your\s+e/);
-    const { entries } = await chat.view();
-    expect(entries.at(-1)).toMatchObject({ kind: 'withdrawn', alreadyOut: 1 });
-    release();
-    await stage.door.hub.deps.runner.idle();
-    expect(stage.recorder.calls).toHaveLength(1);
-  });
-
   test.each([
     ['of this partner', 'all'],
     ['of another purpose', care],
@@ -129,6 +106,42 @@ describe('the tick of the write', () => {
       });
     },
   );
+
+  test.each([
+    ['after-claim', [], 'aborted'],
+    ['before-write', [], 'aborted'],
+    ['after-write', ['upsert'], 'sent'],
+    ['before-outcome', ['upsert', 'notes', '7'], 'sent'],
+  ] as const)('GATE-l seam %s: an opt-out there leaves these calls, and lists them', async (where, calls, outcome) => {
+    const gate = turnstile();
+    let armed = false;
+    stage = await openStage({
+      egress: {
+        async pause(point) {
+          if (point !== where || !armed) return;
+          armed = false;
+          await gate.wait();
+        },
+      },
+    });
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes' });
+    const page = await openPreferences(stage, chat);
+    stage.recorder.answer(
+      (request, res) =>
+        request.path.endsWith('/upsert') &&
+        json(res, 200, { results: [{ id: '7', new: true, createdAt: '2026-11-01T00:00:00Z' }] }),
+    );
+    armed = true;
+    await chat.press();
+    await gate.held;
+    const { html } = await page.choose('no');
+    expect(html.includes('already has your')).toBe(outcome === 'sent');
+    gate.open();
+    await stage.door.hub.deps.runner.idle();
+    expect(stage.recorder.calls.map((c) => c.path.split('/').at(-1))).toEqual(calls);
+    expect(outcomes()).toEqual([outcome]);
+  });
 
   test.each([
     ['the person’s epoch', 'update subject set epoch = epoch + 1'],

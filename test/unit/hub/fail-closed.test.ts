@@ -36,6 +36,12 @@ async function queued() {
   stage.recorder.answer(() => false);
   stage.recorder.calls.length = 0;
 }
+const alarms = () =>
+  stage.door
+    .logged()
+    .split('\n')
+    .filter((line) => line.includes('"alarm"'))
+    .map((line) => JSON.parse(line));
 async function due() {
   clock += 6_000;
   stage.door.hub.deps.runner.wake();
@@ -78,8 +84,54 @@ describe('R16 an unreadable record', () => {
       expect((await chat.press()).status).toBe(500);
       await due();
       expect(stage.recorder.calls).toEqual([]);
+      // An alarm each time, in one shape; an auditor's row the first time of a minute.
+      const alarm = { level: 50, alarm: 'record-unreadable', kind: expect.any(String), brand: 'harbor-motors' };
+      expect(alarms()).toEqual([expect.objectContaining(alarm), expect.objectContaining(alarm)]);
+      expect(stage.door.store.read.hot("select brand_id, detail from audit where act = 'alarm'").all()).toEqual([
+        { brand_id: 'harbor-motors', detail: 'record-unreadable' },
+      ]);
     },
   );
+
+  test('R16 the decision it was queued with is no JSON: nothing leaves, it ends with an alarm, the next one goes', async () => {
+    await queued();
+    await sql("update share set allowed_json = '{'");
+    await due();
+    expect(stage.recorder.calls).toEqual([]);
+    expect(stage.door.store.read.hot('select state from share').all()).toEqual([{ state: 'failed' }]);
+    expect(alarms()).toEqual([expect.objectContaining({ level: 50, alarm: 'record-unreadable' })]);
+    await chat.send();
+    expect(await chat.lastShare()).toMatchObject({ state: 'sent' });
+  });
+
+  test('R16 the words of the chat cannot be read: the byte check cannot be made, so nothing leaves, with an alarm', async () => {
+    await queued();
+    await sql("update entry set text_enc = substr(text_enc, 1, length(text_enc) - 4) || 'AAAA' where kind = 'message'");
+    await due();
+    expect(stage.recorder.calls).toEqual([]);
+    expect(stage.door.store.read.hot('select state from outcome order by seq desc').get()).toEqual({ state: 'failed' });
+    const line = stage.door.store.read.hot("select body_json from entry where kind = 'share' order by seq desc").get();
+    expect(JSON.parse(line?.body_json as string)).toMatchObject({
+      state: 'failed',
+      cause: 'A record of this person or partner cannot be read, so nothing was sent.',
+    });
+    expect(alarms()).toEqual([expect.objectContaining({ level: 50, alarm: 'record-unreadable' })]);
+  });
+
+  test('R16 R31 the same while it is being sent: the outcome is stored all the same', async () => {
+    const gate = turnstile();
+    stage.recorder.answer((_, res) => {
+      void gate.wait().then(() => json(res, 500, {}));
+      return true;
+    });
+    await chat.press();
+    await gate.held;
+    await sql("update share set allowed_json = '{'");
+    gate.open();
+    await stage.door.hub.deps.runner.idle();
+    expect(stage.door.store.read.hot('select state from outcome').all()).toEqual([{ state: 'sent' }]);
+    expect(stage.door.store.read.hot('select state from share').all()).toEqual([{ state: 'failed' }]);
+  });
 
   test.each(Object.entries(damage).filter(([what]) => !what.includes('key') && !what.includes('value')))(
     'R16 %s: the chat goes on, in the widget and in the panel',
@@ -128,44 +180,54 @@ describe('R16 an unreadable record', () => {
 });
 
 describe('R16 the store fails', () => {
-  test('R16 at the claim: no row, no byte; the share waits and leaves once the store is well', async () => {
-    await queued();
-    stage.door.failWrites(() => true);
-    await due();
-    expect(stage.recorder.calls).toEqual([]);
-    expect((await chat.message('Hello?')).status).toBe(503);
-    expect((await chat.ada.json('GET', '/api/chat/entries', undefined, chat.ada.auth)).status).toBe(200);
-    stage.door.failWrites();
-    await until('the share has left', async () => {
-      const share = stage.door.store.read.hot('select state from share').get();
-      return share?.state === 'done';
-    });
-    expect(stage.recorder.calls.filter((c) => c.path.endsWith('/upsert'))).toHaveLength(1);
-  });
+  test.each(['once', 'commit'] as const)(
+    'R16 at the claim (%s): no row, no byte, an alarm; the share waits and leaves once the store is well',
+    async (at) => {
+      await queued();
+      const rows = count(stage.door, 'disclosure');
+      stage.door.failWrites(() => true, at);
+      await due();
+      expect(stage.recorder.calls).toEqual([]);
+      expect(count(stage.door, 'disclosure')).toBe(rows);
+      expect(alarms()).toContainEqual(expect.objectContaining({ level: 50, alarm: 'delivery-broke' }));
+      expect((await chat.message('Hello?')).status).toBe(503);
+      expect((await chat.ada.json('GET', '/api/chat/entries', undefined, chat.ada.auth)).status).toBe(200);
+      stage.door.failWrites();
+      await until('the share has left', async () => {
+        const share = stage.door.store.read.hot('select state from share').get();
+        return share?.state === 'done';
+      });
+      expect(stage.recorder.calls.filter((c) => c.path.endsWith('/upsert'))).toHaveLength(1);
+    },
+  );
 
-  test('R16 R31 after the first byte: nothing is repeated, and the row reads unknown as soon as the store is well', async () => {
-    const gate = turnstile();
-    stage.recorder.answer((request, res) => {
-      if (!request.path.endsWith('/upsert')) return false;
-      void gate
-        .wait()
-        .then(() => json(res, 200, { results: [{ id: '7', new: true, createdAt: '2026-11-01T00:00:00Z' }] }));
-      return true;
-    });
-    await chat.press();
-    await gate.held;
-    stage.door.failWrites(() => true);
-    gate.open();
-    await stage.door.hub.deps.runner.idle();
-    expect(count(stage.door, 'outcome')).toBe(0);
-    // No second request without a new lease, and the lease could not be written.
-    expect(stage.recorder.calls.map((c) => c.path.split('/').at(-1))).toEqual(['upsert']);
-    stage.door.failWrites();
-    await until('the row is settled', () => count(stage.door, 'outcome') === 1);
-    expect(stage.door.store.read.hot('select state from outcome').get()).toEqual({ state: 'unknown' });
-    expect(await chat.lastShare()).toMatchObject({ state: 'unknown' });
-    expect(stage.recorder.calls).toHaveLength(1);
-  });
+  test.each(['once', 'commit'] as const)(
+    'R16 R31 after the first byte (%s): nothing is repeated, and the row reads unknown as soon as the store is well',
+    async (at) => {
+      const gate = turnstile();
+      stage.recorder.answer((request, res) => {
+        if (!request.path.endsWith('/upsert')) return false;
+        void gate
+          .wait()
+          .then(() => json(res, 200, { results: [{ id: '7', new: true, createdAt: '2026-11-01T00:00:00Z' }] }));
+        return true;
+      });
+      await chat.press();
+      await gate.held;
+      stage.door.failWrites(() => true, at);
+      gate.open();
+      await stage.door.hub.deps.runner.idle();
+      expect(count(stage.door, 'outcome')).toBe(0);
+      expect(alarms()).toContainEqual(expect.objectContaining({ level: 50, alarm: 'delivery-broke' }));
+      // No second request without a new lease, and the lease could not be written.
+      expect(stage.recorder.calls.map((c) => c.path.split('/').at(-1))).toEqual(['upsert']);
+      stage.door.failWrites();
+      await until('the row is settled', () => count(stage.door, 'outcome') === 1);
+      expect(stage.door.store.read.hot('select state from outcome').get()).toEqual({ state: 'unknown' });
+      expect(await chat.lastShare()).toMatchObject({ state: 'unknown' });
+      expect(stage.recorder.calls).toHaveLength(1);
+    },
+  );
 
   test('R16 R35 a no that could not be stored says so, shows the true state, and is not in force', async () => {
     const page = await openPreferences(stage, chat);

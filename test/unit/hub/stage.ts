@@ -1,7 +1,7 @@
 import type { ConversationView, Entry, Preview, Question } from '#contract/chat.ts';
 import type { ProblemBody } from '#contract/problem.ts';
 import { type DoorOptions, type FrontDoor, frontDoor } from '../../support/front-door.ts';
-import { openRecorder } from '../../support/recorder.ts';
+import { openRecorder, type Recorder } from '../../support/recorder.ts';
 
 /** Main purpose of the HubSpot adapter: e-mail (needed), name, phone. */
 export const crm = 'CustomerRelationshipManagement';
@@ -15,30 +15,35 @@ export const about = { name: 'Ada Brandt', email: 'ada@brandt.example', phone: '
 /** One line about a share. */
 export type ShareLine = Extract<Entry, { kind: 'share' }>;
 
-/** A hub with a recorder before its partner; Maria signed in, HubSpot connected. */
-export async function openStage(options: DoorOptions = {}) {
-  const recorder = options.recorder ?? (await openRecorder());
-  const door = await frontDoor({ ...options, recorder });
+/** A hub; Maria signed in, HubSpot connected. */
+export async function setStage(options: DoorOptions) {
+  const door = await frontDoor(options);
   const maria = await door.owner();
   await door.connect(maria);
-  const integration = door.integration();
+  return { door, maria, integration: door.integration() };
+}
+
+/** A hub with a recorder before its partner; Maria signed in, HubSpot connected. */
+export async function openStage(options: DoorOptions & { recorder?: Recorder } = {}) {
+  const recorder = options.recorder ?? (await openRecorder());
+  const set = await setStage({ ...options, recorder });
   recorder.tokenCalls.length = 0;
   return {
-    door,
+    ...set,
     recorder,
-    maria,
-    integration,
     async close() {
-      await door.close();
+      await set.door.close();
       await recorder.close();
     },
   };
 }
+/** What setStage returns. */
+export type Setting = Awaited<ReturnType<typeof setStage>>;
 /** What openStage returns. */
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Ada in a chat, and what the agent does to it. */
-export async function openChat(stage: Stage, values: Record<string, string> = about, text?: string) {
+export async function openChat(stage: Setting, values: Record<string, string> = about, text?: string) {
   const { door, maria, integration } = stage;
   const ada = await door.visitor(values, text);
   const of = <T>(what: string, body?: unknown) =>
@@ -138,7 +143,7 @@ export function turnstile() {
 }
 
 /** The preference page in a browser that came from this chat. */
-export async function openPreferences({ door, integration }: Stage, chat: Chat) {
+export async function openPreferences({ door, integration }: Setting, chat: Chat) {
   const { code, action } = (
     (await chat.ada.say('/api/chat/my-data', {})) as unknown as {
       body: { code: string; action: string };
