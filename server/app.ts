@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
 import { Hono } from 'hono';
-import { rawPublicKey, thumbprint } from './gate/keys.ts';
 import { chatRoutes } from './routes/api-chat.ts';
 import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -45,20 +45,8 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.onError(onError);
   app.notFound(onNotFound);
   app.get('/healthz', (c) => c.json({ ok: d.store.read.hot('select 1 as ok').get()?.ok === 1 }));
-  app.get('/.well-known/consent-keys.json', (c) =>
-    c.json({
-      origin: d.signer.origin,
-      keys: [
-        {
-          kty: 'OKP',
-          crv: 'Ed25519',
-          x: rawPublicKey(d.signer.publicKey).toString('base64url'),
-          kid: thumbprint(d.signer.publicKey),
-        },
-      ],
-    }),
-  );
   app.route('/', signalRoutes());
+  app.route('/', ledgerRoutes(d));
   app.route('/', chatRoutes(d));
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));

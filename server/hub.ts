@@ -6,6 +6,7 @@ import type { AdapterFacts, AnyAdapter } from '#sdk';
 import { dataSheetOf, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
+import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
@@ -47,11 +48,14 @@ export interface HubOptions {
   monotonic: () => number;
   /** Seams of GATE.md l: where a test holds a call to a partner, and how long one may take in milliseconds. */
   egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  /** The timer of the ledger's checkpoints. */
+  after?: NonNullable<CheckpointDeps['after']>;
 }
 
 /** A running hub without its listener. */
 export interface Hub {
   deps: HubDeps;
+  checkpoints: Checkpoints;
   /** Told of every stored change; the demo's story listens. */
   onChange(listener: () => void): () => void;
   /** Finishes what runs and closes what is open. */
@@ -181,9 +185,18 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
   });
 
+  const checkpoints = createCheckpoints({
+    store,
+    signer,
+    now,
+    alarm: (words, e) => log.error(e instanceof Error ? { kind: e.name } : {}, words),
+    ...(o.after ? { after: o.after } : {}),
+  });
+  await store.write((tx) => checkpoints.begin(tx));
   await mend();
   runner.wake();
   return {
+    checkpoints,
     deps: {
       store,
       keys,
@@ -217,6 +230,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     async close() {
       await runner.stop();
       await people.signIn.settled();
+      await checkpoints.stop();
       await o.sandbox.close();
       await http.close();
     },

@@ -125,7 +125,7 @@ const law: Law = {
       'server/i18n',
       'extension/panel',
       'server/gate/asking.ts', // the page that checks receipts runs the hub's own code (GATE.md g)
-      'server/gate/encoding.ts',
+      'server/gate/openings.ts',
       'server/gate/receipt-check.ts',
     ],
     packages: ['preact', 'preact-render-to-string'],

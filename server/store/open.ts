@@ -36,6 +36,8 @@ export interface Store {
    * may run twice: it changes nothing but the store.
    */
   write<T>(job: (tx: Tx) => T): Promise<T>;
+  /** Calls the listener after each commit of a write, in the same tick; it only reads. Returns how to stop. */
+  onCommit(listener: () => void): () => void;
   close(): void;
 }
 
@@ -155,6 +157,7 @@ export function openStore(path: string): Store {
 
   type Job = { job: (tx: Tx) => unknown; resolve: (v: never) => void; reject: (e: unknown) => void };
   let waiting: Job[] = [];
+  const listeners = new Set<() => void>();
 
   /** Runs the jobs in one transaction without a savepoint each; nothing when one failed after it had written. */
   function together(batch: readonly Job[]): (() => void)[] | undefined {
@@ -207,6 +210,7 @@ export function openStore(path: string): Store {
       return;
     }
     for (const done of settle) done();
+    for (const listener of listeners) listener();
   }
 
   return {
@@ -216,6 +220,10 @@ export function openStore(path: string): Store {
       new Promise((resolve, reject) => {
         if (waiting.push({ job, resolve, reject } as Job) === 1) setImmediate(drain);
       }),
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     close: () => raw.close(),
   };
 }

@@ -86,6 +86,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             <p class="save">Each switch is saved when you tap it. A no counts at once, also for data still waiting.</p>
           </section>
           {known && <History rows={props.history} integrations={integrations} />}
+          {known && <ProofKeys slug={brand.slug} />}
         </main>
         <footer class="foot">
           <p>
@@ -103,6 +104,25 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
         </footer>
       </div>
     </>
+  );
+}
+
+/** Why somebody may want their proof keys, and what to take care of (GATE.md f). */
+function ProofKeys({ slug }: { slug: string }): JSX.Element {
+  return (
+    <section aria-labelledby="proof">
+      <h2 id="proof">My proof keys</h2>
+      <p>
+        Each answer and each send stands in a signed ledger that names nobody. Your proof keys open the rows about you:
+        with a receipt and <a href="/verify">the check page</a> you can show what left, and on which answer. Whoever has
+        this file can read those rows, so keep it to yourself.
+      </p>
+      <p>
+        <a class="btn" href={`/privacy/${slug}/proof-keys`} download>
+          Download my proof keys
+        </a>
+      </p>
+    </section>
   );
 }
 
