@@ -41,11 +41,14 @@ const granting: readonly ConsentType[] = ['given', 'renewed', 'given_pending_con
 /**
  * Appends one event with its ledger row, moves the head (an open question only where there is no answer yet, GATE.md
  * c), and at a negative event raises the person's epoch and kills every live nonce. Returns seq and leaf index. Raises
- * `internal` for a grant by operator or signal, and throws for a person without a key: nothing is stored.
+ * `internal` for a grant by operator or signal and `forgotten` for a person who was erased (GATE.md c), and throws for a
+ * person without a key: nothing is stored.
  */
 export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number; leafIndex: number; at: string } {
   if (granting.includes(e.type) && (e.by === 'operator' || e.by === 'signal'))
     problem('internal', 'operator and signal never grant');
+  const erased = tx.hot('select erased_at from subject where id = ? and brand_id = ?').get(e.subjectId, e.brandId);
+  if (erased && erased.erased_at !== null) problem('forgotten');
   const key = d.keys.of(tx, e.brandId, e.subjectId);
   const seq = tx.seq();
   const eventId = d.ids();
