@@ -78,7 +78,7 @@ function openedBy(io: ReceiptIo, path: string, receipt: Genuine, keys: readonly 
 
 /**
  * Verifies one receipt file offline and says in plain words who may get what (GATE.md g, R29), and with the person's own
- * proof keys what left of them on that answer. Returns the exit code: 0 genuine, 1 anything else, always with the reason
+ * proof keys what was sent of them on that answer. Returns the exit code: 0 genuine, 1 anything else, always with the reason
  * printed.
  */
 export function checkReceipt(argv: readonly string[], io: ReceiptIo): 0 | 1 {

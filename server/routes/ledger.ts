@@ -8,13 +8,20 @@ import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 
-/** A text of the ledger: hashes, sizes and signatures, nothing about a person. */
-function text(c: Context<Env>, body: string | undefined): Response {
-  if (body === undefined) problem('not-found', 'The ledger has no such row, or it is signed in a second.');
+/** Answers with data for programs: nothing in it is about a person, and none of it is a page. */
+function data(c: Context<Env>, body: string, type: string): Response {
   c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  c.header('x-frame-options', 'DENY');
+  c.header('cross-origin-resource-policy', 'same-origin');
   c.header('cache-control', 'no-cache');
-  return c.text(body);
+  return c.body(body, 200, { 'content-type': type });
 }
+
+/** A text of the ledger: hashes, sizes and signatures. */
+const text = (c: Context<Env>, body: string | undefined): Response =>
+  body === undefined
+    ? problem('not-found', 'The ledger has no such row, or it is signed in a second.')
+    : data(c, body, 'text/plain; charset=utf-8');
 
 /**
  * What anyone may ask of the ledger (GATE.md f, R33): its newest checkpoint, to be kept elsewhere; that a kept one is
@@ -34,7 +41,7 @@ export function ledgerRoutes(d: HubDeps): Hono<Env> {
     return text(c, consistencyOf(read, fromDecimal(old, 'the older size'), fromDecimal(size, 'the size')));
   });
   app.get('/.well-known/consent-keys.json', perClient, (c) =>
-    c.json({ origin: d.signer.origin, keys: listedKeys(read) }),
+    data(c, JSON.stringify({ origin: d.signer.origin, keys: listedKeys(read) }), 'application/json'),
   );
   return app;
 }

@@ -46,5 +46,8 @@ export function eraseSubject(tx: Tx, brandId: string, subjectId: string, minute:
   ).run(minute, subjectId, brandId);
 }
 
-/** Writes what a deletion overwrote into the file itself, and empties the log that still held it. */
+/**
+ * Writes what a deletion overwrote into the file itself, and empties the log that still held it. While another program
+ * reads the file the log stays until the hub's next one; the keys in it are wrapped, and rotation ends them (GATE.md f).
+ */
 export const flushDeleted = (read: Pick<Tx, 'hot'>): void => void read.hot('pragma wal_checkpoint(truncate)').get();

@@ -170,7 +170,7 @@ describe.each(['chromium', 'firefox'] as const)('the page that checks receipts, 
     if (name === 'chromium') expect(await look(page, 'verify-refused')).toEqual([]);
   });
 
-  test('R33 proof keys say that the receipt is mine and what left; one letter changed, and they open nothing', async () => {
+  test('R33 proof keys say that the receipt is mine and what was sent; one letter changed, and they open nothing', async () => {
     await page.goto(pathToFileURL(saved).href);
     await give(page, keep('mine.jws', jws));
     const load = async (name: string, text: string) =>
@@ -178,7 +178,7 @@ describe.each(['chromium', 'firefox'] as const)('the page that checks receipts, 
     await load('keys.json', proofKeys);
     await until(async () => (await factsOf(page)).some(([term]) => term === 'Yours'), 'the own row');
     const facts = Object.fromEntries((await factsOf(page)).map(([term, line]) => [term, line]));
-    expect(facts['What left']).toMatch(/^Row \d+, \S+Z: your e-mail was ada@brandt\.example$/);
+    expect(facts.Sends).toMatch(/^Row \d+, \S+Z: your e-mail was ada@brandt\.example$/);
     expect(await verdict(page)).toBe('mine.jws: This receipt is genuine.');
     if (name === 'chromium') expect(await look(page, 'verify-mine')).toEqual([]);
     await load('changed.json', proofKeys.replace('ada@brandt.example', 'bda@brandt.example'));

@@ -114,10 +114,10 @@ function ProofKeys({ slug }: { slug: string }): JSX.Element {
       <h2 id="proof">My proof keys</h2>
       <p>
         Each answer and each send stands in a signed ledger that names nobody. Your proof keys open the rows about you:
-        with a receipt and <a href="/verify">the check page</a> you can show what left, and on which answer. Whoever has
-        this file can read those rows, so keep it to yourself.
+        with a receipt and <a href="/verify">the check page</a> you can show what was sent, and on which answer. Whoever
+        has this file can read those rows, so keep it to yourself.
       </p>
-      <p>
+      <p class="take">
         <a class="btn" href={`/privacy/${slug}/proof-keys`} download>
           Download my proof keys
         </a>

@@ -52,7 +52,7 @@ const genuine = 'This receipt is genuine.';
 
 /**
  * Checks one receipt file's text with pasted keys; says why where it is not genuine. With `openings`, the text of the
- * holder's own proof keys, it says too what left on that answer. Reaches no network.
+ * holder's own proof keys, it says too what was sent on that answer. Reaches no network.
  */
 export async function checkText(
   file: string,

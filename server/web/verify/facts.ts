@@ -39,8 +39,8 @@ export function receiptFacts({ record, row, index, size, origin }: Genuine, purp
 
 const words = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** "your e-mail was ada@…" for each field of a send that its keys open; the others left, too, but not as they are now. */
-function leftIn({ row, values }: OpenedRow): string {
+/** "your e-mail was ada@…" for each field of a send that its keys open; of the others the hub no longer knows the value. */
+function sentIn({ row, values }: OpenedRow): string {
   const fields = Array.isArray(row.fields) ? (row.fields as Field[]) : [];
   return list(
     fields.map((field) => {
@@ -52,17 +52,19 @@ function leftIn({ row, values }: OpenedRow): string {
 }
 
 /**
- * What a person's own proof keys add to a genuine receipt: that its row is theirs, and what left on that answer. Raises
+ * What a person's own proof keys add to a genuine receipt: that its row is theirs, and the sends on that answer. Raises
  * `bad-input` where the receipt's row is not among the rows the keys opened.
  */
 export function openedFacts({ row, index }: Genuine, opened: readonly OpenedRow[]): Fact[] {
   const mine = opened.find((own) => own.index === index);
   if (mine?.row.tag !== row.tag) problem('bad-input', 'its row is not among theirs');
-  const sends = opened.filter((own) => own.values.consent === index);
-  const left = sends.map((own) => `Row ${own.index}, ${String(own.row.minute)}: ${leftIn(own)}`);
+  // A row stands before its first byte: it says what was let go, not that the partner took it (GATE.md a, claim).
+  const sends = opened
+    .filter((own) => own.values.consent === index)
+    .map((own) => `Row ${own.index}, ${String(own.row.minute)}: ${sentIn(own)}`);
   return [
     ['Yours', 'This row is yours: your proof keys open it.'],
-    ['What left', ...(left.length > 0 ? left : ['Nothing on this answer, as far as these keys go.'])],
+    ['Sends', ...(sends.length > 0 ? sends : ['None on this answer, as far as these keys go.'])],
   ];
 }
 

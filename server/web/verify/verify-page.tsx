@@ -34,8 +34,8 @@ export const verifyBody = (): string =>
           <div class="key">
             <h2>Is it yours?</h2>
             <p class="dim">
-              Your proof keys show that a receipt is about you, and what left on that answer. You get them on your page
-              at the brand, under “My proof keys”. Whoever has them can read your rows: keep them to yourself.
+              Your proof keys show that a receipt is about you, and what was sent on that answer. You get them on your
+              page at the brand, under “My proof keys”. Whoever has them can read your rows: keep them to yourself.
             </p>
             <button class="btn" type="button" id="choose-openings">
               Load your proof keys

@@ -1,12 +1,15 @@
 import { createHash, webcrypto } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkReceipt } from '../../../server/commands/receipt.ts';
+import { runNow } from '../../../server/gate/asking.ts';
 import { fromBase64 } from '../../../server/gate/encoding.ts';
 import { jcs } from '../../../server/gate/jcs.ts';
 import { publicKeyOf } from '../../../server/gate/keys.ts';
 import { leafHash, verifyConsistency } from '../../../server/gate/merkle.ts';
+import { nodePrimitives } from '../../../server/gate/node-primitives.ts';
 import { openCheckpoint, verifyTlogProof } from '../../../server/gate/note.ts';
-import type { Openings } from '../../../server/gate/openings.ts';
+import { type Openings, openedRows } from '../../../server/gate/openings.ts';
+import { keysIn } from '../../../server/gate/receipt-check.ts';
 import { checkText } from '../../../server/web/verify/check.ts';
 import { type Chat, openChat, openPreferences, openStage, type Stage } from './stage.ts';
 
@@ -120,7 +123,7 @@ test('R33 anyone who knows a row can have its proof; the proof names nobody', as
 
 test('R33 what is not there, not signed or not a number is refused in plain words, and asking is limited', async () => {
   const { status, headers } = await get('/ledger/checkpoint');
-  expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=UTF-8']);
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
   for (const [path, wanted] of [
     ['/ledger/proof/100000', 404],
@@ -138,15 +141,15 @@ test('R33 what is not there, not signed or not a number is refused in plain word
   stage.door.hub.deps.limits.pages.delete('127.0.0.1');
 });
 
-test('R33 R29 proof keys open the own rows: the answer is mine, and so is what left on it', async () => {
+test('R33 R29 proof keys open the own rows: the answer is mine, and so is what was sent on it', async () => {
   const file = await text(receipt);
   const { code, text: said, page } = await check(file, await proofKeys(ada));
   expect(code).toBe(0);
   expect(said).toContain('Yours:      This row is yours: your proof keys open it.');
-  expect(said).toMatch(/What left: {2}Row \d+, 2\d{3}-\d\d-\d\dT\d\d:\d\dZ: your e-mail was ada@brandt\.example$/m);
+  expect(said).toMatch(/Sends: {6}Row \d+, 2\d{3}-\d\d-\d\dT\d\d:\d\dZ: your e-mail was ada@brandt\.example$/m);
   expect(said).not.toContain('45 20 55');
   expect(page).toMatchObject({ ok: true, words: 'This receipt is genuine.' });
-  expect(page.facts.slice(-2).map(([name]) => name)).toEqual(['Yours', 'What left']);
+  expect(page.facts.slice(-2).map(([name]) => name)).toEqual(['Yours', 'Sends']);
 });
 
 test('R33 proof keys hold the keys of the own rows alone, and no key of the person', async () => {
@@ -173,24 +176,25 @@ test('R33 proof keys of somebody else open nothing: genuine stays genuine, and y
 });
 
 test('R33 one wrong bit in the proof keys fails, wherever it is', async () => {
-  const file = await text(receipt);
-  const keys = await proofKeys(ada);
-  const bytes = Buffer.from(keys);
-  const passed: number[] = [];
-  const pinned = await text('/.well-known/consent-keys.json');
-  const files: Record<string, string> = { 'r.jws': file, keys: pinned };
+  const bytes = Buffer.from(await proofKeys(ada));
+  const pinned = keysIn(await text('/.well-known/consent-keys.json'));
+  const opens = (file: Buffer) => {
+    try {
+      return runNow(openedRows(file.toString(), pinned), nodePrimitives).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  expect(opens(bytes)).toBe(true);
+  const passed: string[] = [];
   for (let at = 0; at < bytes.length - 1; at++) {
+    if (at % 50 === 0) await new Promise((resolve) => setImmediate(resolve)); // the hub in this process goes on
     const copy = Buffer.from(bytes);
     const bit = createHash('sha256').update(`${at}`).digest()[0] ?? 0; // one of the eight, another at each place
     copy[at] = (copy[at] as number) ^ (1 << (bit & 7));
-    const code = checkReceipt(['r.jws', '--keys', 'keys', '--openings', 'mine'], {
-      read: (path) => (path === 'mine' ? copy.toString() : (files[path] ?? '')),
-      print: () => {},
-      keyFile: '',
-    });
-    if (code === 0) passed.push(at);
+    if (opens(copy)) passed.push(bytes.subarray(at - 20, at + 5).toString());
   }
-  expect(passed.map((at) => bytes.subarray(at - 20, at + 5).toString())).toEqual([]);
+  expect(passed).toEqual([]);
 }, 60_000);
 
 test('R33 a value changed since is not the one that left: its key goes alone, and nothing is claimed', async () => {

@@ -56,6 +56,9 @@ test('R87 reset puts everything back, keeps the owner signed in, and the story r
     expect([table, door.store.read.hot(`select count(*) as n from ${table}`).get()?.n]).toEqual([table, 0]);
   // A ledger of its own begins, with the row of its key.
   expect(door.store.read.hot('select type from ledger_leaf').all()).toEqual([{ type: 'key' }]);
+  await door.hub.checkpoints.sign();
+  expect(door.store.read.hot('select size from checkpoint').all()).toEqual([{ size: 1 }]);
+  expect(door.logged()).not.toContain('checkpoint');
   expect((await ada.say('/api/chat/messages', { clientId: 'm2', text: 'Hello?' })).status).toBe(401);
   expect((await maria.get('/console')).status).toBe(200);
   const { body } = await maria.json<Queue>('GET', '/api/panel/queue', undefined, panel);
