@@ -89,6 +89,7 @@ export function createCheckpoints({ store, signer, now, alarm, after = byTimer }
   }
 
   async function attempt(): Promise<void> {
+    if (refused) return;
     try {
       const head = await store.write(signTree);
       if (head) last = head;
@@ -111,7 +112,6 @@ export function createCheckpoints({ store, signer, now, alarm, after = byTimer }
   function sign(): Promise<void> {
     cancel?.();
     cancel = undefined;
-    if (refused) return Promise.resolve();
     // One at a time; what came meanwhile is signed by the next.
     const mine = (running ?? Promise.resolve()).then(attempt).finally(() => {
       if (running !== mine) return;
@@ -138,6 +138,7 @@ export function createCheckpoints({ store, signer, now, alarm, after = byTimer }
   return {
     begin(tx) {
       last = undefined;
+      refused = false;
       noteSigningKey(tx, signer, now());
     },
     sign,
