@@ -27,6 +27,16 @@ function statesOf(tx: Pick<Tx, 'hot'>, { brandId, subjectIds }: WholePerson): St
   });
 }
 
+/** What `read` gives; `otherwise` where a record of theirs is damaged: that keeps nobody from being forgotten (R16). */
+function readable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (e) {
+    if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
+    return otherwise;
+  }
+}
+
 /**
  * Begins an erasure (GATE.md f, step 1): restricts every subject and raises its epoch in one commit, finishes what is
  * queued and kills open questions and leases, so that nothing more starts once this resolved. Raises `not-found`. A
@@ -48,14 +58,10 @@ export async function beginErasure(d: OptOutDeps, who: WholePerson): Promise<voi
             `select distinct integration_id, purpose from share where brand_id = ? and subject_id = ? and state = 'queued'`,
           )
           .all(brandId, subjectId)
-          .flatMap((row) =>
-            stopQueued(tx, d, {
-              brandId,
-              subjectId,
-              integrationId: row.integration_id as string,
-              purpose: row.purpose as Purpose,
-            }),
-          );
+          .flatMap((row) => {
+            const key = { integrationId: row.integration_id as string, purpose: row.purpose as Purpose };
+            return readable(() => stopQueued(tx, d, { brandId, subjectId, ...key }), []);
+          });
       }),
   );
   for (const subjectId of who.subjectIds) d.fence.cancel({ subjectId });
@@ -97,7 +103,10 @@ export async function erase(d: EraseDeps, who: WholePerson, before: (tx: Tx) => 
     const row = {
       v: 1,
       t: 'erased',
-      tag: rowTag(d.keys.of(tx, brandId, first.id), nonce),
+      tag: rowTag(
+        readable(() => d.keys.of(tx, brandId, first.id), randomBytes(32)),
+        nonce,
+      ),
       nonce: nonce.toString('base64url'),
       minute,
     };

@@ -232,6 +232,18 @@ test('GATE-34 R33 a closure of several subjects is erased in one commit with one
   await expect(erase(deps, { brandId: 'other', subjectIds: [one.id] })).rejects.toMatchObject({ slug: 'not-found' });
 });
 
+test('I9 R16 a person whose key or values are damaged is forgotten all the same', async () => {
+  const stage = await stageOf();
+  const { door } = stage;
+  const { id } = await story(stage, ada);
+  await door.store.write((tx) => {
+    tx.hot("update share set state = 'queued', not_before_ms = 9e15 where subject_id = ?").run(id);
+    tx.hot('delete from subject_key where subject_id = ?').run(id);
+  });
+  expect(await eraseNow(stage, id)).toMatchObject({ done: true });
+  expect(ofSubject.map((table) => [table, here(door, table, id)])).toEqual(ofSubject.map((table) => [table, 0]));
+});
+
 test('I9 an erasure stops what waits, and waits for what is being sent', async () => {
   const gate = turnstile();
   const recorder = await openRecorder();
