@@ -1,6 +1,5 @@
 import { BlockList, isIP } from 'node:net';
 import { Hono } from 'hono';
-import { rawPublicKey, thumbprint } from './gate/keys.ts';
 import { chatRoutes } from './routes/api-chat.ts';
 import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
@@ -8,6 +7,7 @@ import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
 import { importRoutes } from './routes/import.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { loginRoutes } from './routes/login.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
@@ -50,20 +50,8 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.onError(onError);
   app.notFound(onNotFound);
   app.get('/healthz', (c) => c.json({ ok: d.store.read.hot('select 1 as ok').get()?.ok === 1 }));
-  app.get('/.well-known/consent-keys.json', (c) =>
-    c.json({
-      origin: d.signer.origin,
-      keys: [
-        {
-          kty: 'OKP',
-          crv: 'Ed25519',
-          x: rawPublicKey(d.signer.publicKey).toString('base64url'),
-          kid: thumbprint(d.signer.publicKey),
-        },
-      ],
-    }),
-  );
   app.route('/', signalRoutes());
+  app.route('/', ledgerRoutes(d));
   app.route('/', chatRoutes(d));
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));

@@ -105,6 +105,7 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
           await store.write((tx) => {
             recreate(tx);
             brand(tx);
+            hub.checkpoints.begin(tx);
           });
           sandbox.reset();
           hub.deps.live.end(demoBrand.id);

@@ -7,6 +7,7 @@ import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { createAlarm } from './egress/alarm.ts';
+import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
@@ -53,11 +54,14 @@ export interface HubOptions {
   egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
   /** Set by main; without it every module may connect. */
   tripwire?: Pick<Tripwire, 'through'>;
+  /** The timer of the ledger's checkpoints. */
+  after?: NonNullable<CheckpointDeps['after']>;
 }
 
 /** A running hub without its listener. */
 export interface Hub {
   deps: HubDeps;
+  checkpoints: Checkpoints;
   /** Told of every stored change; the demo's story listens. */
   onChange(listener: () => void): () => void;
   /** Finishes what runs and closes what is open. */
@@ -210,9 +214,18 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
   });
 
+  const checkpoints = createCheckpoints({
+    store,
+    signer,
+    now,
+    alarm: (words, e) => log.error(e instanceof Error ? { kind: e.name } : {}, words),
+    ...(o.after ? { after: o.after } : {}),
+  });
+  await store.write((tx) => checkpoints.begin(tx));
   await mend();
   runner.wake();
   return {
+    checkpoints,
     deps: {
       store,
       keys,
@@ -252,6 +265,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       clearInterval(sweeping);
       await runner.stop();
       await people.signIn.settled();
+      await checkpoints.stop();
       await o.sandbox.close();
       await http.close();
     },

@@ -8,13 +8,13 @@ import * as catalogue from '../integrations/index.ts';
 import { createApp } from './app.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createAlarm } from './egress/alarm.ts';
+import { listedKeys } from './egress/key-rows.ts';
 import { createSandbox } from './egress/sandbox.ts';
 import { setTripwire } from './egress/tripwire.ts';
 import { createLogger, readEnvironment, SettingError } from './env.ts';
-import { rawPublicKey } from './gate/keys.ts';
 import { createHub } from './hub.ts';
 import { loadAssets } from './routes/assets.ts';
-import { writePublicKey } from './store/public-key.ts';
+import { writePublicKeys } from './store/public-key.ts';
 
 /** dist/, beside this bundle. */
 const dist = resolve(fileURLToPath(new URL('..', import.meta.url)));
@@ -74,7 +74,10 @@ async function start(): Promise<void> {
     monotonic,
     tripwire,
   });
-  writePublicKey(env.dataFolder, rawPublicKey(hub.deps.signer.publicKey));
+  writePublicKeys(
+    env.dataFolder,
+    listedKeys(data.store.read).map((k) => k.x),
+  );
   const app = createApp(hub.deps);
   const whole = demo ? demo.mount(app, hub) : app;
   server.removeAllListeners('request');

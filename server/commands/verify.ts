@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '#contract/problem.ts';
 import { publicKeyOf } from '../gate/keys.ts';
+import { keysIn } from '../gate/receipt-check.ts';
 import { type StoredLedger, verifyLedger as verify } from '../gate/verify-ledger.ts';
 import { schemaOf } from '../store/migrate.ts';
 
@@ -13,17 +14,17 @@ export interface VerifyIo {
   read: (path: string) => string;
   write: (path: string, text: string) => void;
   print: (line: string) => void;
-  /** The data folder: `hub.db`, and `receipt-key.pub` where `--key` names none. */
+  /** The data folder: `hub.db`, and `receipt-key.pub` where no key is named. */
   folder: string;
 }
 
 const usage =
-  'npm run verify -- [--key <public key, base64url>] [--origin <name of the ledger>] [--checkpoint <exported file>] [--export <file>]';
+  'npm run verify -- [--key <public key, base64url>] [--keys <list of keys>] [--origin <name of the ledger>] [--checkpoint <exported file>] [--export <file>]';
 
 /** Words for the person at the terminal, thrown to end the command. */
 class Stop extends Error {}
 
-const names = ['key', 'origin', 'checkpoint', 'export'] as const;
+const names = ['key', 'keys', 'origin', 'checkpoint', 'export'] as const;
 type Args = Partial<Record<(typeof names)[number], string>>;
 
 function parseArgs(argv: readonly string[]): Args {
@@ -45,11 +46,11 @@ function readText(io: VerifyIo, path: string, what: string): string {
   }
 }
 
-function readKey(io: VerifyIo, given: string | undefined) {
-  const file = join(io.folder, 'receipt-key.pub');
-  const text = given ?? readText(io, file, 'The hub’s public key (or give one with --key)').trim();
+function readKeys(io: VerifyIo, { key, keys }: Args) {
+  const file = keys ?? join(io.folder, 'receipt-key.pub');
+  const text = key ?? readText(io, file, 'The hub’s public key (or give one with --key)');
   try {
-    return publicKeyOf(text);
+    return keysIn(text).map(publicKeyOf);
   } catch (error) {
     throw error instanceof Problem ? new Stop(`This is not a public key: ${error.message}.`) : error;
   }
@@ -119,7 +120,7 @@ function storedIn(db: DatabaseSync): StoredLedger {
 }
 
 function run(args: Args, io: VerifyIo): 0 | 1 {
-  const key = readKey(io, args.key);
+  const keys = readKeys(io, args);
   const exported = args.checkpoint && readText(io, args.checkpoint, 'The checkpoint');
   const db = openReadOnly(io.folder);
   try {
@@ -128,7 +129,7 @@ function run(args: Args, io: VerifyIo): 0 | 1 {
     const newest = ledger.checkpoints.at(-1)?.note;
     // The signature covers the ledger's name, so where nobody gives one it can be taken from what is signed.
     const origin = args.origin ?? (exported || ledger.checkpoints[0]?.note || '').split('\n')[0] ?? '';
-    const verdict = verify(ledger, { key, origin, ...(exported ? { exported } : {}) });
+    const verdict = verify(ledger, { keys, origin, ...(exported ? { exported } : {}) });
     if (!verdict.ok) {
       io.print(`The ledger is broken at row ${verdict.fault.index} (${verdict.fault.kind}): ${verdict.fault.says}`);
       return 1;
@@ -138,7 +139,7 @@ function run(args: Args, io: VerifyIo): 0 | 1 {
     io.print(`The ledger is whole: ${size} rows, ${under}.`);
     if (args.export === undefined) return 0;
     if (newest === undefined)
-      throw new Stop('There is no checkpoint to export yet: one is signed with the first receipt.');
+      throw new Stop('There is no checkpoint to export yet: one is signed a second after the first row.');
     io.write(args.export, newest);
     io.print(`Its newest checkpoint is now in ${args.export}; keep it away from this machine.`);
     return 0;

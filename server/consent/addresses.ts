@@ -144,3 +144,31 @@ export async function noteClaim(
   );
   return true;
 }
+
+/**
+ * Keeps, of a person who is being erased, that their addresses said no, and to whom: nothing else of them stays, and the
+ * notice of the erasure says so (GATE.md f, "Suppression token"). In the erasure's own transaction, before it deletes.
+ */
+export function keepOptOuts(tx: Tx, brandId: string, subjectIds: readonly string[]): void {
+  const off = new Set<string>();
+  for (const id of subjectIds) {
+    const said = tx
+      .hot(
+        `select h.integration_id from consent_head h join consent_event e on e.seq = h.event_seq
+         where h.brand_id = ? and h.subject_id = ? and e.type in ('refused', 'withdrawn')`,
+      )
+      .all(brandId, id);
+    for (const row of said) off.add(row.integration_id as string);
+    const row = tx.hot('select suppressed_json from subject where id = ? and brand_id = ?').get(id, brandId);
+    for (const s of JSON.parse((row?.suppressed_json as string | null) ?? '[]') as Suppressed[]) off.add(s.integration);
+  }
+  for (const id of subjectIds)
+    for (const { lookup_hmac } of tx
+      .hot("select lookup_hmac from identifier where brand_id = ? and subject_id = ? and kind <> 'account'")
+      .all(brandId, id))
+      for (const integration of off)
+        tx.hot(
+          `insert into suppression (brand_id, token_hmac, integration_id, created_seq) values (?, ?, ?, ?)
+           on conflict (brand_id, token_hmac, integration_id) do nothing`,
+        ).run(brandId, lookup_hmac as string, integration, tx.seq());
+}

@@ -53,13 +53,15 @@ const granting: readonly ConsentType[] = ['given', 'renewed', 'given_pending_con
 /**
  * Appends one event with its ledger row, moves the head (an open question only where there is no answer yet, GATE.md
  * c), and at a negative event raises the person's epoch and kills every live nonce. Returns seq and leaf index. Raises
- * `internal` for a grant by operator or signal, and throws for a person without a key: nothing is stored.
+ * `internal` for a grant by operator or signal and `forgotten` for a person who was erased (GATE.md c), and throws for a
+ * person without a key: nothing is stored.
  */
 export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number; leafIndex: number; at: string } {
   if (granting.includes(e.type) && (e.by === 'operator' || e.by === 'signal'))
     problem('internal', 'operator and signal never grant');
   const closure = closureOf(tx, e.brandId, e.subjectId);
   const subjectId = closure.root; // who was merged answers as the person they were found to be
+  if (closure.rows.some((r) => r.erased_at !== null)) problem('forgotten');
   const key = d.keys.of(tx, e.brandId, subjectId);
   const seq = tx.seq();
   const eventId = d.ids();

@@ -10,21 +10,20 @@ import type { ReceiptFacts } from './receipts.ts';
 export interface IssueDeps {
   store: Store;
   signer: LedgerSigner;
-  now: () => Date;
   /** The hub's own origin, for the addresses in the record. */
   origin: string;
 }
 
 /**
- * The signed receipt of one answer: record, row and proof, checkpointed now so that it never waits (GATE.md g).
- * Undefined for an id that is not here. Drawn again it is the same, to the byte.
+ * The signed receipt of one answer: record, row, and its proof or the promise of one (GATE.md g). Undefined for an id
+ * that is not here. It only reads: drawn again after its proof is there, it is the same, to the byte.
  */
-export async function receiptFile(d: IssueDeps, id: string): Promise<string | undefined> {
+export function receiptFile(d: IssueDeps, id: string): string | undefined {
   const { read } = d.store;
   const kept = read.hot('select record_json, leaf_index from receipt where id = ?').get(id);
   if (!kept) return undefined;
   const facts = JSON.parse(kept.record_json as string) as ReceiptFacts;
-  const proven = await proveRow(d.store, d.signer, kept.leaf_index as number, d.now());
+  const proven = proveRow(read, kept.leaf_index as number);
   const manifest = read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(facts.brandId, facts.manifestHash);
@@ -49,8 +48,8 @@ export async function receiptFile(d: IssueDeps, id: string): Promise<string | un
     answer: {
       type: facts.type as Answer,
       fields: yes ? facts.yes : facts.no,
-      by: 'self',
-      explicit: true,
+      by: row.by,
+      explicit: row.by === 'self' || row.by === 'guardian',
       at: facts.at,
       validUntil: facts.validUntil,
     },

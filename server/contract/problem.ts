@@ -47,6 +47,7 @@ export const problems = {
     remedy: 'Sign out in the chat, then begin a new one.',
   },
   'link-used': { status: 410, title: 'This link was used already, or it is too old.', remedy: 'Ask for a new one.' },
+  forgotten: { status: 410, title: 'This person was forgotten.', remedy: 'Nothing is kept that could change.' },
   'too-large': { status: 413, title: 'That is too large.', remedy: 'Send less at once.' },
   'wrong-type': { status: 415, title: 'This address takes another kind of content.', remedy: 'Send application/json.' },
   'nothing-may-leave': {

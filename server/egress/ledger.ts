@@ -1,20 +1,18 @@
 import type { KeyObject } from 'node:crypto';
 import { jcs } from '../gate/jcs.ts';
-import { append, consistencyProof, inclusionProof, leafHash, root, verifyConsistency } from '../gate/merkle.ts';
-import { openCheckpoint, signCheckpoint, tlogProof } from '../gate/note.ts';
-import {
-  checkpointOver,
-  insertCheckpoint,
-  insertLeaf,
-  lastCheckpoint,
-  ledgerNode,
-  ledgerSize,
-  readLeaf,
-} from '../store/ledger.ts';
-import type { Store, Tx } from '../store/open.ts';
+import { append, consistencyProof, type GetNode, inclusionProof, leafHash } from '../gate/merkle.ts';
+import { consistencyText, tlogProof } from '../gate/note.ts';
+import type { Pending } from '../gate/receipt-check.ts';
+import { checkpointAt, checkpointOver, insertLeaf, ledgerNode, ledgerSize, readLeaf } from '../store/ledger.ts';
+import type { Tx } from '../store/open.ts';
 
 type Read = Pick<Tx, 'hot'>;
-const nodes = (read: Read) => (level: number, index: number) => Buffer.from(ledgerNode(read, level, index), 'hex');
+
+/** The stored tree, for whatever reads it. */
+export const nodesOf =
+  (read: Read): GetNode =>
+  (level, index) =>
+    Buffer.from(ledgerNode(read, level, index), 'hex');
 
 /** Time in a row is rounded to the minute (GATE.md f). */
 export const minuteOf = (now: Date): string => `${now.toISOString().slice(0, 16)}Z`;
@@ -24,7 +22,7 @@ export function appendRow(tx: Tx, brandId: string, row: { t: string; [name: stri
   const text = jcs(row);
   const hash = leafHash(Buffer.from(text));
   const index = ledgerSize(tx);
-  const made = append(index, hash, nodes(tx)).map((n) => ({ ...n, hash: Buffer.from(n.hash).toString('hex') }));
+  const made = append(index, hash, nodesOf(tx)).map((n) => ({ ...n, hash: Buffer.from(n.hash).toString('hex') }));
   insertLeaf(tx, brandId, { index, type: row.t, row: text, hash: Buffer.from(hash).toString('hex') }, made);
   return index;
 }
@@ -36,41 +34,26 @@ export interface LedgerSigner {
   publicKey: KeyObject;
 }
 
-/**
- * A signed checkpoint that covers the row `index`, made now where the last one is older (GATE.md f).
- * Refuses to sign a tree that is not consistent with the last checkpoint.
- */
-async function checkpointFor(store: Store, signer: LedgerSigner, index: number, now: Date) {
-  const known = checkpointOver(store.read, index);
-  if (known) return known;
-  return store.write((tx) => {
-    const made = checkpointOver(tx, index);
-    if (made) return made;
-    const before = lastCheckpoint(tx);
-    const size = ledgerSize(tx);
-    const hash = root(size, nodes(tx));
-    if (before) {
-      const old = openCheckpoint(before.note, signer.publicKey, signer.origin);
-      const proof = consistencyProof(before.size, size, nodes(tx));
-      if (!verifyConsistency(before.size, size, old.root, hash, proof))
-        throw new Error('the ledger does not continue its last checkpoint; nothing was signed');
-    }
-    const note = signCheckpoint({ origin: signer.origin, size, root: hash }, signer.key);
-    insertCheckpoint(tx, size, note, now.toISOString());
-    return { size, note };
-  });
+/** A checkpoint stands over each row after this many seconds at most (GATE.md f "batched at most 1 s"). */
+const promisedSeconds = 1;
+
+/** The proof of one row under the first checkpoint over it; undefined where there is no such row, or none is signed yet. */
+export function proofOf(read: Read, index: number): string | undefined {
+  const signed = checkpointOver(read, index);
+  if (!signed || !readLeaf(read, index)) return undefined;
+  return tlogProof({ index, proof: inclusionProof(index, signed.size, nodesOf(read)), checkpoint: signed.note });
 }
 
-/** One row with its proof, for a receipt: the row's text and its tlog-proof. Undefined where there is no such row. */
-export async function proveRow(
-  store: Store,
-  signer: LedgerSigner,
-  index: number,
-  now: Date,
-): Promise<{ row: string; tlog: string } | undefined> {
-  const leaf = readLeaf(store.read, index);
+/** One row for a receipt: its text, and its tlog-proof or the promise of one (GATE.md g). Undefined without such a row. */
+export function proveRow(read: Read, index: number): { row: string; tlog: string | Pending } | undefined {
+  const leaf = readLeaf(read, index);
   if (!leaf) return undefined;
-  const { size, note } = await checkpointFor(store, signer, index, now);
-  const proof = inclusionProof(index, size, nodes(store.read));
-  return { row: leaf.row, tlog: tlogProof({ index, proof, checkpoint: note }) };
+  return { row: leaf.row, tlog: proofOf(read, index) ?? { pending: { index, seconds: promisedSeconds } } };
+}
+
+/** The proof that the first `old` rows stand unchanged under the checkpoint over `size`; undefined for a size not signed. */
+export function consistencyOf(read: Read, old: number, size: number): string | undefined {
+  const signed = checkpointAt(read, size);
+  if (!signed || old > size) return undefined;
+  return consistencyText(old, consistencyProof(old, size, nodesOf(read)), signed.note);
 }

@@ -31,10 +31,10 @@ export const openingKey = (key: Uint8Array, field: Field, disclosureId: string):
   derive(key, `f:${field}:${disclosureId}`);
 
 /** The opening key of a disclosure's link to its consent row. 32 bytes. */
-const consentKey = (key: Uint8Array, disclosureId: string): Buffer => derive(key, `consent:${disclosureId}`);
+export const consentKey = (key: Uint8Array, disclosureId: string): Buffer => derive(key, `consent:${disclosureId}`);
 
 /** The opening key of a disclosure's epoch. 32 bytes. */
-const epochKey = (key: Uint8Array, disclosureId: string): Buffer => derive(key, `epoch:${disclosureId}`);
+export const epochKey = (key: Uint8Array, disclosureId: string): Buffer => derive(key, `epoch:${disclosureId}`);
 
 /** What an opening key makes of a value: base64url of HMAC-SHA256 over its JCS bytes. Opens commitments and links. */
 export const keyedValue = (opening: Uint8Array, value: unknown): string => mac(opening, jcs(value));

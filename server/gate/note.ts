@@ -31,17 +31,28 @@ export function signCheckpoint({ origin, size, root }: Checkpoint, key: KeyObjec
   return `${body}\n${dash} ${origin} ${toBase64(signature)}\n`;
 }
 
+/** One pinned key, or a key with those before it; public or private halves. */
+export type Pinned = KeyObject | readonly KeyObject[];
+const rawKeys = (pinned: Pinned): Uint8Array[] => [pinned].flat().map(rawPublicKey);
+
 /**
- * Reads a signed checkpoint of `origin`, verified with the pinned key. Raises `bad-input` for any other text: wrong
- * form, no signature of this key, a wrong one, another origin (GATE.md f, strict decoding).
+ * Reads a signed checkpoint of `origin`, verified with a pinned key. Raises `bad-input` for any other text: wrong
+ * form, no signature of such a key, a wrong one, another origin (GATE.md f, strict decoding).
  */
-export const openCheckpoint = (text: string, publicKey: KeyObject, origin: string): Checkpoint =>
-  runNow(checkpointOf(text, rawPublicKey(publicKey), origin), nodePrimitives);
+export const openCheckpoint = (text: string, pinned: Pinned, origin: string): Checkpoint =>
+  runNow(checkpointOf(text, rawKeys(pinned), origin), nodePrimitives);
 
 /** Writes a proof as text (c2sp.org/tlog-proof@v1), without extra data; ends with a newline. */
 export const tlogProof = ({ index, proof, checkpoint }: TlogProof): string =>
   `${[proofHead, `index ${index}`, ...proof.map(toBase64)].join('\n')}\n\n${checkpoint}`;
 
 /** Verifies that `leaf` is in the tree the proof's checkpoint signs; returns where. Raises `bad-input` otherwise. */
-export const verifyTlogProof = (text: string, leaf: Uint8Array, publicKey: KeyObject, origin: string): VerifiedLeaf =>
-  runNow(provenLeaf(text, leaf, rawPublicKey(publicKey), origin), nodePrimitives);
+export const verifyTlogProof = (text: string, leaf: Uint8Array, pinned: Pinned, origin: string): VerifiedLeaf =>
+  runNow(provenLeaf(text, leaf, rawKeys(pinned), origin), nodePrimitives);
+
+/**
+ * Writes a proof that the tree of `old` rows is the beginning of the one the checkpoint signs, in the form in which a
+ * witness takes it (c2sp.org/tlog-witness, body of add-checkpoint); ends with a newline.
+ */
+export const consistencyText = (old: number, proof: readonly Uint8Array[], checkpoint: string): string =>
+  `${[`old ${old}`, ...proof.map(toBase64)].join('\n')}\n\n${checkpoint}`;

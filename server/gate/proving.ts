@@ -60,17 +60,20 @@ const refuse = (why: string): never => problem('bad-input', why);
 /** U+2014 begins a signature line (c2sp.org/signed-note). */
 export const dash = '\u2014';
 
-function* signedBy(body: string, line: string, key: Uint8Array, origin: string): Asking<boolean> {
+function* signedBy(body: string, line: string, keys: readonly Uint8Array[], origin: string): Asking<boolean> {
   const [mark, signer, text, ...more] = line.split(' ');
   if (mark !== dash || !signer || !text || more.length > 0) return refuse('a signature line has the wrong form');
   const bytes = fromBase64(text, 'a signature');
   // Lines of other signers are cosignatures; a verifier steps over keys it does not know (c2sp.org/signed-note).
-  if (signer !== origin || !sameBytes(bytes.subarray(0, 4), yield* keyIdOf(origin, key))) return false;
-  return (yield* sealFits(key, bytesOf(body), bytes.subarray(4))) || refuse('the checkpoint’s signature is wrong');
+  if (signer !== origin) return false;
+  for (const key of keys)
+    if (sameBytes(bytes.subarray(0, 4), yield* keyIdOf(origin, key)))
+      return (yield* sealFits(key, bytesOf(body), bytes.subarray(4))) || refuse('the checkpoint’s signature is wrong');
+  return false;
 }
 
-/** Reads a signed checkpoint, see `openCheckpoint` of note.ts. Raises `bad-input`. */
-export function* checkpointOf(text: string, key: Uint8Array, origin: string): Asking<Checkpoint> {
+/** Reads a checkpoint signed by one of `keys`, see `openCheckpoint` of note.ts. Raises `bad-input`. */
+export function* checkpointOf(text: string, keys: readonly Uint8Array[], origin: string): Asking<Checkpoint> {
   const cut = text.indexOf('\n\n');
   const body = text.slice(0, cut + 1);
   const [first, size, root, end, ...more] = body.split('\n');
@@ -80,7 +83,7 @@ export function* checkpointOf(text: string, key: Uint8Array, origin: string): As
   if (first !== origin) return refuse('the checkpoint is of another ledger');
   // Every line is read, so that a broken one fails even after a good one.
   let signed = false;
-  for (const line of lines) if (yield* signedBy(body, line, key, origin)) signed = true;
+  for (const line of lines) if (yield* signedBy(body, line, keys, origin)) signed = true;
   if (!signed) return refuse('the checkpoint is not signed by this key');
   const hash = fromBase64(root, 'the root');
   return hash.length === 32
@@ -115,10 +118,15 @@ export function parseTlogProof(text: string): TlogProof {
   return { index: fromDecimal(index.slice(6), 'the index'), proof, checkpoint: text.slice(cut + 2) };
 }
 
-/** Verifies that `leaf` is in the tree the proof's checkpoint signs; returns where. Raises `bad-input` otherwise. */
-export function* provenLeaf(text: string, leaf: Uint8Array, key: Uint8Array, origin: string): Asking<VerifiedLeaf> {
+/** Verifies that `leaf` is in the tree which one of `keys` signed; returns where. Raises `bad-input` otherwise. */
+export function* provenLeaf(
+  text: string,
+  leaf: Uint8Array,
+  keys: readonly Uint8Array[],
+  origin: string,
+): Asking<VerifiedLeaf> {
   const { index, proof, checkpoint } = parseTlogProof(text);
-  const { size, root } = yield* checkpointOf(checkpoint, key, origin);
+  const { size, root } = yield* checkpointOf(checkpoint, keys, origin);
   if (!(yield* inclusionHolds(index, size, leaf, proof, root))) return refuse('the row is not in the tree');
   return { index, size, root };
 }

@@ -20,11 +20,11 @@ export function issueReceipt(body: ReceiptBody, signingKey: KeyObject): string {
 
 /** Reads a receipt signed with `publicKey`; raises `bad-input`. Proves the signature only, not the row's place. */
 export const openReceipt = (jws: string, publicKey: KeyObject): ReceiptBody =>
-  runNow(readReceipt(jws, rawPublicKey(publicKey)), nodePrimitives);
+  runNow(readReceipt(jws, [rawPublicKey(publicKey)]), nodePrimitives);
 
 /**
- * Verifies a receipt offline with a pinned key: signature, row in the tree, checkpoint of `origin` (GATE.md g), or of
- * the ledger it names. Never throws; a receipt that still waits for its checkpoint is not ok.
+ * Verifies a receipt offline with pinned keys, each 32 raw bytes: signature, row in the tree, checkpoint of `origin`
+ * (GATE.md g), or of the ledger it names. Never throws; a receipt that still waits for its checkpoint is not ok.
  */
-export const verifyReceipt = (jws: string, publicKey: KeyObject, origin?: string): Verified =>
-  runNow(verdictOf(jws, rawPublicKey(publicKey), origin), nodePrimitives);
+export const verifyReceipt = (jws: string, keys: readonly Uint8Array[], origin?: string): Verified =>
+  runNow(verdictOf(jws, keys, origin), nodePrimitives);

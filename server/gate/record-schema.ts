@@ -11,7 +11,7 @@ export interface Schema {
 
 const text: Schema = { type: 'string', minLength: 1 };
 const one = (...values: string[]): Schema => ({ type: 'string', enum: values });
-const many = (items: Schema): Schema => ({ type: 'array', items, minItems: 1 });
+const many = (items: Schema, minItems = 1): Schema => ({ type: 'array', items, minItems });
 const all = (properties: Record<string, Schema>): Schema => ({
   type: 'object',
   required: Object.keys(properties),
@@ -38,7 +38,8 @@ const party = (...roles: string[]): Schema =>
   });
 
 const personalData = all({
-  '@type': many(text),
+  // What it is, and whether it is of a special category: both are said, also where it is not.
+  '@type': many(text, 2),
   'dct:identifier': text,
   'dct:description': text,
   'dpv:hasNecessity': one('dpv:Required', 'dpv:Optional'),

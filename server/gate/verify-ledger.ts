@@ -1,8 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import { Problem } from '#contract/problem.ts';
 import { jcs } from './jcs.ts';
 import { type GetNode, leafHash, nodeHash, root } from './merkle.ts';
-import { openCheckpoint } from './note.ts';
+import { openCheckpoint, type Pinned } from './note.ts';
 import type { Checkpoint } from './proving.ts';
 import { explainPair, type Fault } from './verify-pair.ts';
 
@@ -37,9 +36,9 @@ export type LedgerVerdict =
   | { readonly ok: true; readonly size: number; readonly signed: number; readonly root: Uint8Array }
   | { readonly ok: false; readonly fault: Fault };
 
-/** Whose signature counts, and a checkpoint kept elsewhere that the ledger must still begin with. */
+/** Whose signatures count, and a checkpoint kept elsewhere that the ledger must still begin with. */
 export interface Trust {
-  readonly key: KeyObject;
+  readonly keys: Pinned;
   readonly origin: string;
   readonly exported?: string;
 }
@@ -156,7 +155,7 @@ function checkSigned(size: number, rootAt: (size: number) => Uint8Array, ledger:
   const opened: (Checkpoint & { name: string })[] = [];
   for (const { size: at, note, name } of notes) {
     try {
-      const checkpoint = openCheckpoint(note, trust.key, trust.origin);
+      const checkpoint = openCheckpoint(note, trust.keys, trust.origin);
       if (at >= 0 && checkpoint.size !== at) throw new Problem('bad-input', 'it names another size');
       opened.push({ ...checkpoint, name });
     } catch (e) {

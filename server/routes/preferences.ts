@@ -6,6 +6,7 @@ import { looksRight, optOutAddress } from '../consent/addresses.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { choicesOf } from '../consent/choices.ts';
 import { receiptFile } from '../consent/issue-receipt.ts';
+import { openingsOf } from '../consent/openings.ts';
 import { declares, optOut } from '../consent/opt-out.ts';
 import {
   newPreferenceReader,
@@ -15,6 +16,7 @@ import {
   rememberedMs,
 } from '../consent/preferences.ts';
 import { actingHere, noteSignals, signalInForce } from '../consent/signals.ts';
+import { jcs } from '../gate/jcs.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
@@ -248,9 +250,23 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     return answerQuestion(d, { ...reader, method: 'preferences', nonce: f.nonce, answers, later: false });
   }
 
+  /** The reader's own proof keys as a file: what opens their rows, for nobody else (GATE.md f). */
+  app.get('/privacy/:slug/proof-keys', perBrowser, (c) => {
+    const brand = brandOf(c.req.param('slug'));
+    const reader = preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug)));
+    if (!reader) problem('not-found', 'This browser is not known here. Open your page from the chat first.');
+    c.header('content-disposition', 'attachment; filename="askfirst-proof-keys.json"');
+    c.header('cache-control', 'no-store');
+    const keys = openingsOf(d, {
+      brandId: brand.id,
+      subjectIds: everyoneIn(closureOf(d.store.read, brand.id, reader.subjectId)),
+    });
+    return c.body(`${jcs(keys)}\n`, 200, { 'content-type': 'application/json' });
+  });
+
   /** A receipt as a file: the id is random and known to its owner alone; it names nobody (GATE.md g). */
-  app.get('/receipts/:id', perClient, async (c) => {
-    const jws = await receiptFile(d, c.req.param('id'));
+  app.get('/receipts/:id', perClient, (c) => {
+    const jws = receiptFile(d, c.req.param('id'));
     if (!jws) problem('not-found');
     c.header('content-disposition', 'attachment; filename="askfirst-receipt.jws"');
     c.header('cache-control', 'no-store');

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { problem } from '#contract/problem.ts';
-import { rawPublicKey } from '../gate/keys.ts';
+import { listedKeys } from '../egress/key-rows.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 
-/** The page that checks receipts, with this hub's key in it (GATE.md g); saved, it goes on without the hub. */
+/** The page that checks receipts, with this hub's keys in it (GATE.md g); saved, it goes on without the hub. */
 export function verifyPageRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
   app.get('/verify', (c) => {
@@ -17,8 +17,8 @@ export function verifyPageRoutes(d: HubDeps): Hono<Env> {
     c.header('cross-origin-opener-policy', 'same-origin');
     c.header('referrer-policy', 'no-referrer');
     c.header('cache-control', 'no-cache');
-    const key = rawPublicKey(d.signer.publicKey).toString('base64url');
-    return c.html(html.replace('></textarea>', `>${key}</textarea>`));
+    const keys = listedKeys(d.store.read).map((k) => k.x);
+    return c.html(html.replace('></textarea>', `>${keys.join('\n')}</textarea>`));
   });
   return app;
 }

@@ -52,6 +52,14 @@ export function readLeaf(read: Read, index: number): Leaf | undefined {
 export const checkpointOver = (read: Read, index: number): { size: number; note: string } | undefined =>
   read.hot('select size, note from checkpoint where size > ? order by size limit 1').get(index) as never;
 
+/** The checkpoint of exactly this size. */
+export const checkpointAt = (read: Read, size: number): { size: number; note: string } | undefined =>
+  read.hot('select size, note from checkpoint where size = ?').get(size) as never;
+
+/** The rows that name the hub's signing keys, oldest first (GATE.md f); an index of their own keeps this quick. */
+export const keyLeaves = (read: Read): { index: number; row: string }[] =>
+  read.hot("select idx as 'index', row from ledger_leaf where type = 'key' order by idx").all() as never;
+
 /** The newest signed checkpoint. */
 export const lastCheckpoint = (read: Read): { size: number; note: string } | undefined =>
   read.hot('select size, note from checkpoint order by size desc limit 1').get() as never;

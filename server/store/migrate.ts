@@ -6,6 +6,7 @@ import { secondStepBrands, secondStepPeople } from './migrations/004-second-step
 import { login } from './migrations/005-login.ts';
 import { regime } from './migrations/006-regime.ts';
 import { egress } from './migrations/007-egress.ts';
+import { ledger } from './migrations/008-ledger.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -23,6 +24,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: login },
   { of: 'hub', sql: regime },
   { of: 'hub', sql: egress },
+  { of: 'hub', sql: ledger },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

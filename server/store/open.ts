@@ -36,6 +36,8 @@ export interface Store {
    * may run twice: it changes nothing but the store.
    */
   write<T>(job: (tx: Tx) => T): Promise<T>;
+  /** Calls the listener after each commit of a write, in the same tick; it only reads. Returns how to stop. */
+  onCommit(listener: () => void): () => void;
   close(): void;
 }
 
@@ -69,6 +71,8 @@ function ready(raw: DatabaseSync, path: string): void {
   raw.exec('pragma busy_timeout = 2000');
   schemaOf(raw); // before the first pragma that writes
   raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  // What is deleted is overwritten, so that an erasure leaves nothing in free pages (I9); a claim is no slower for it.
+  raw.exec('pragma secure_delete = on');
   const sync = raw.prepare('pragma synchronous').get() as { synchronous: number };
   const mode = raw.prepare('pragma journal_mode').get() as { journal_mode: string };
   if (sync.synchronous !== 2 || (path !== ':memory:' && mode.journal_mode !== 'wal'))
@@ -163,6 +167,7 @@ export function openStore(path: string): Store {
 
   type Job = { job: (tx: Tx) => unknown; resolve: (v: never) => void; reject: (e: unknown) => void };
   let waiting: Job[] = [];
+  const listeners = new Set<() => void>();
 
   /** Runs the jobs in one transaction without a savepoint each; nothing when one failed after it had written. */
   function together(batch: readonly Job[]): (() => void)[] | undefined {
@@ -215,6 +220,7 @@ export function openStore(path: string): Store {
       return;
     }
     for (const done of settle) done();
+    for (const listener of listeners) listener();
   }
 
   return {
@@ -224,6 +230,10 @@ export function openStore(path: string): Store {
       new Promise((resolve, reject) => {
         if (waiting.push({ job, resolve, reject } as Job) === 1) setImmediate(drain);
       }),
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     close: () => raw.close(),
   };
 }

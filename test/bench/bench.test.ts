@@ -7,7 +7,10 @@ import { runBench, tableOf, writeRows } from './run.ts';
 
 test('the benchmarks run and write whole rows; how fast is not asserted', { timeout: 120_000 }, async () => {
   const told: BenchRow[] = [];
-  const rows = await runBench({ share: 0.005, heads: 200, streams: 4, built: false }, (row) => told.push(row));
+  const rows = await runBench(
+    { share: 0.005, heads: 200, consents: 300, leaves: 300, streams: 4, built: false },
+    (row) => told.push(row),
+  );
   const folder = mkdtempSync(join(tmpdir(), 'askfirst-rows-'));
   writeRows(rows, folder);
   const read = JSON.parse(readFileSync(join(folder, 'bench.json'), 'utf8')) as BenchRow[];
@@ -31,6 +34,8 @@ test('the benchmarks run and write whole rows; how fast is not asserted', { time
   expect(new Set(names).size).toBe(names.length);
   for (const part of [
     'decision',
+    'consent rows',
+    'proof',
     'look-up',
     'durable claims',
     'opt-out',

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { benchClaim } from './claim.ts';
+import { benchConsentRows } from './consent-rows.ts';
 import { benchDecide } from './decide.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchEgress } from './egress.ts';
@@ -7,24 +8,29 @@ import { benchHttp } from './http.ts';
 import { benchLookUp } from './look-up.ts';
 import { benchMessages } from './messages.ts';
 import { benchOptOut } from './opt-out.ts';
+import { benchProof } from './proof.ts';
 import { openRig, type Rig } from './rig.ts';
 import type { BenchRow } from './row.ts';
 import { benchSandbox } from './sandbox.ts';
 import { benchStart } from './start.ts';
 
-/** How much is measured: `share` of the full counts, people in the look-up, open streams. */
+/** How much is measured: `share` of the full counts, people in the look-up, answers, ledger rows, open streams. */
 export interface BenchSize {
   share: number;
   heads: number;
+  consents: number;
+  leaves: number;
   streams: number;
   /** False leaves out what needs the built hub. */
   built: boolean;
 }
 
-/** The same counts as `npm run bench` takes; BENCH_ROWS and BENCH_STREAMS make it larger. */
+/** The same counts as `npm run bench` takes; BENCH_ROWS, BENCH_CONSENTS, BENCH_LEAVES and BENCH_STREAMS change them. */
 export const sizeOf = (env: Record<string, string | undefined>): BenchSize => ({
   share: 1,
   heads: Number(env.BENCH_ROWS ?? 200_000),
+  consents: Number(env.BENCH_CONSENTS ?? 1_000_000),
+  leaves: Number(env.BENCH_LEAVES ?? 1_000_000),
   streams: Number(env.BENCH_STREAMS ?? 200),
   built: true,
 });
@@ -49,6 +55,8 @@ export async function runBench(size: BenchSize, tell: (row: BenchRow) => void): 
   };
   keep(benchDecide({ calls: of(200_000) }));
   const base = Math.min(10_000, Math.ceil(size.heads / 20));
+  await withRig((rig) => benchConsentRows(rig, { rows: size.consents, calls: of(50_000) }));
+  keep(benchProof({ leaves: size.leaves, calls: of(5_000) }));
   await withRig((rig) => benchLookUp(rig, { heads: size.heads, base, calls: of(20_000) }));
   await withRig((rig) => benchClaim(rig, { people: of(400), each: 5, turns: size.share < 1 ? 1 : 4 }));
   keep(await benchOptOut({ people: of(200), each: 5 }));

@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'askfirst-verify-'));
 const saved = join(folder, 'verify.html');
 let hub: RunningHub;
 let jws: string;
+let proofKeys: string;
 
 const keep = (name: string, content: string | Buffer): string => {
   const path = join(folder, name);
@@ -22,8 +23,8 @@ const keep = (name: string, content: string | Buffer): string => {
   return path;
 };
 
-/** Ada's receipt for a yes to e-mail and a no to phone, as her page hands it out. */
-async function receipt(): Promise<string> {
+/** Ada's receipt for a yes to e-mail and a no to phone, and her proof keys after a send, as her page hands them out. */
+async function filesOfAda(): Promise<{ jws: string; proofKeys: string }> {
   const people = peopleAt(hub);
   const maria = people.client();
   await maria.submit(hub.signIn, { token: hub.signIn.split('/').at(-1) ?? '' });
@@ -38,12 +39,32 @@ async function receipt(): Promise<string> {
     nonce: body.nonce,
     answers: { email: 'yes', phone: 'no' },
   })) as { body: { receipt: string } };
-  return (await fetch(hub.origin + said.body.receipt)).text();
+  await maria.json(
+    'POST',
+    `/api/panel/conversations/${ada.conversation}/shares`,
+    { integration, purpose, clientId: 'c1' },
+    { 'x-askfirst': '1' },
+  );
+  const { code, action } = (await ada.say('/api/chat/my-data', {})).body as { code: string; action: string };
+  const browser = people.client();
+  await browser.submit(action, { code });
+  const proofKeys = await until(async () => {
+    const file = await (await browser.get('/privacy/harbor-motors/proof-keys')).text();
+    const { rows } = JSON.parse(file) as { rows: { row: { t: string }; tlog: unknown }[] };
+    return rows.some((r) => r.row.t === 'disclosure' && typeof r.tlog === 'string') ? file : undefined;
+  }, 'the send in the proof keys');
+  // Its proof is there within a second; until then the file is another one.
+  const jws = await until(async () => {
+    const file = await (await fetch(hub.origin + said.body.receipt)).text();
+    const { tlog } = JSON.parse(Buffer.from(file.split('.')[1] ?? '', 'base64url').toString());
+    return typeof tlog === 'string' ? file : undefined;
+  }, 'a proof');
+  return { jws, proofKeys };
 }
 
 beforeAll(async () => {
   hub = await runHub();
-  jws = await receipt();
+  ({ jws, proofKeys } = await filesOfAda());
   writeFileSync(saved, await (await fetch(`${hub.origin}/verify`)).text());
 });
 afterAll(async () => {
@@ -147,6 +168,23 @@ describe.each(['chromium', 'firefox'] as const)('the page that checks receipts, 
     await setKey(page, '');
     await until(async () => (await verdict(page)).includes('public key is missing'), 'the missing key');
     if (name === 'chromium') expect(await look(page, 'verify-refused')).toEqual([]);
+  });
+
+  test('R33 proof keys say that the receipt is mine and what was sent; one letter changed, and they open nothing', async () => {
+    await page.goto(pathToFileURL(saved).href);
+    await give(page, keep('mine.jws', jws));
+    const load = async (name: string, text: string) =>
+      ((await page.$('#openings-file')) as ElementHandle<HTMLInputElement>).uploadFile(keep(name, text));
+    await load('keys.json', proofKeys);
+    await until(async () => (await factsOf(page)).some(([term]) => term === 'Yours'), 'the own row');
+    const facts = Object.fromEntries((await factsOf(page)).map(([term, line]) => [term, line]));
+    expect(facts.Sends).toMatch(/^Row \d+, \S+Z: your e-mail was ada@brandt\.example$/);
+    expect(await verdict(page)).toBe('mine.jws: This receipt is genuine.');
+    if (name === 'chromium') expect(await look(page, 'verify-mine')).toEqual([]);
+    await load('changed.json', proofKeys.replace('ada@brandt.example', 'bda@brandt.example'));
+    const no = /genuine\. Your proof keys do not open this receipt: the key for f:email does not open row \d+\.$/;
+    await until(async () => no.test(await verdict(page)), 'the refusal');
+    expect((await factsOf(page)).some(([term]) => term === 'Yours')).toBe(false);
   });
 
   test('R29 a file dropped beside the zone is checked, and the zone works by keyboard', async () => {

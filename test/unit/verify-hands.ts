@@ -67,13 +67,14 @@ export const cases: [string, (db: DatabaseSync) => void, number, string][] = [
     'checkpoint',
   ],
   [
-    'the last row edited with its hash, no checkpoint over it',
+    'the last row edited with its hash and every node, no checkpoint over it',
     (db) =>
       rewrite(
         db,
-        leavesOf(db).map((l) => (l.idx === 14 ? edited(l) : l)),
+        leavesOf(db).map((l) => (l.idx === 15 ? edited(l) : l)),
+        true,
       ),
-    14,
+    15,
     'record',
   ],
   ['a row deleted', (db) => db.exec('delete from ledger_leaf where idx = 6'), 6, 'missing'],
@@ -119,10 +120,10 @@ export const cases: [string, (db: DatabaseSync) => void, number, string][] = [
     (db) =>
       rewrite(
         db,
-        leavesOf(db).flatMap((l) => (l.idx === 14 ? [l, edited(l)] : [l])),
+        leavesOf(db).flatMap((l) => (l.idx === 15 ? [l, edited(l)] : [l])),
         true,
       ),
-    15,
+    16,
     'inserted',
   ],
   [
@@ -169,16 +170,16 @@ export const cases: [string, (db: DatabaseSync) => void, number, string][] = [
       const l = leavesOf(db);
       rewrite(db, l.with(7, l[10] as Leaf).with(10, l[7] as Leaf), true);
     },
-    6,
+    7,
     'checkpoint',
   ],
   [
     'a checkpoint edited',
-    (db) => db.exec("update checkpoint set note = replace(note, 'localhost', 'localhosu') where size = 12"),
-    12,
+    (db) => db.exec("update checkpoint set note = replace(note, 'localhost', 'localhosu') where size = 13"),
+    13,
     'checkpoint',
   ],
-  ['a checkpoint of another size', (db) => db.exec('update checkpoint set size = 5 where size = 6'), 5, 'checkpoint'],
+  ['a checkpoint of another size', (db) => db.exec('update checkpoint set size = 6 where size = 7'), 6, 'checkpoint'],
   [
     'a node edited',
     (db) => db.exec(`update ledger_node set hash = '${'00'.repeat(32)}' where level = 2 and idx = 1`),
@@ -202,14 +203,14 @@ export const cases: [string, (db: DatabaseSync) => void, number, string][] = [
   ],
   [
     'a stored send under another rule',
-    (db) => db.exec(`update disclosure set rules_json = '{"email":"D05"}' where leaf_index = 5`),
-    5,
+    (db) => db.exec(`update disclosure set rules_json = '{"email":"D05"}' where leaf_index = 6`),
+    6,
     'record',
   ],
   [
     'a stored send that names another row',
-    (db) => db.exec('update disclosure set leaf_index = 5 where leaf_index = 2'),
-    2,
+    (db) => db.exec('update disclosure set leaf_index = 6 where leaf_index = 3'),
+    3,
     'inserted',
   ],
   ['a stored answer taken away', (db) => db.exec('delete from consent_event where leaf_index = 4'), 4, 'inserted'],

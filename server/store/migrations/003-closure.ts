@@ -25,7 +25,7 @@ export const closure: string[] = [
     job_id text not null, primary key (disclosure_id, action)) strict, without rowid`,
   ...(['update', 'delete'] as const).map(
     (act) =>
-      `create trigger link_no_${act} before ${act} on link ${act === 'delete' ? 'when old.subject_id not in (select subject_id from erasing)' : ''}
+      `create trigger link_no_${act} before ${act} on link ${act === 'delete' ? 'when old.subject_id not in (select subject_id from erasing) and old.root_id not in (select subject_id from erasing)' : ''}
        begin select raise(abort, 'append-only: link'); end`,
   ),
 ];

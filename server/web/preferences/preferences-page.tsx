@@ -102,6 +102,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
           <Stops stops={props.stops} action={`/privacy/${brand.slug}/object`} csrf={props.csrf} />
           <AboutYou about={props.about} action={`/privacy/${brand.slug}/about`} csrf={props.csrf} />
           {known && <History rows={props.history} integrations={integrations} />}
+          {known && <ProofKeys slug={brand.slug} />}
           <AddressOff
             action={`/privacy/${brand.slug}/stop`}
             brand={brand.name}
@@ -126,6 +127,25 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
         </footer>
       </div>
     </>
+  );
+}
+
+/** Why somebody may want their proof keys, and what to take care of (GATE.md f). */
+function ProofKeys({ slug }: { slug: string }): JSX.Element {
+  return (
+    <section aria-labelledby="proof">
+      <h2 id="proof">My proof keys</h2>
+      <p>
+        Each answer and each send stands in a signed ledger that names nobody. Your proof keys open the rows about you:
+        with a receipt and <a href="/verify">the check page</a> you can show what was sent, and on which answer. Whoever
+        has this file can read those rows, so keep it to yourself.
+      </p>
+      <p class="take">
+        <a class="btn" href={`/privacy/${slug}/proof-keys`} download>
+          Download my proof keys
+        </a>
+      </p>
+    </section>
   );
 }
 

@@ -1,9 +1,11 @@
+import { problem } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
+import type { OpenedRow } from '../../gate/openings.ts';
 import type { Verified } from '../../gate/receipt-check.ts';
 import { list } from '../../i18n/en.ts';
 
 /** A receipt that was found genuine. */
-type Genuine = Extract<Verified, { ok: true }>;
+export type Genuine = Extract<Verified, { ok: true }>;
 
 /** One fact of a receipt: its name, and its lines. */
 export type Fact = readonly [name: string, ...lines: string[]];
@@ -34,3 +36,37 @@ export function receiptFacts({ record, row, index, size, origin }: Genuine, purp
     ['Ledger', `row ${index} of the ${size} rows signed as ${origin}`],
   ];
 }
+
+const words = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** "your e-mail was ada@…" for each field of a send that its keys open; of the others the hub no longer knows the value. */
+function sentIn({ row, values }: OpenedRow): string {
+  const fields = Array.isArray(row.fields) ? (row.fields as Field[]) : [];
+  return list(
+    fields.map((field) => {
+      const label = visitorFields[field]?.label ?? field;
+      const value = values[`f:${field}`];
+      return value === undefined ? `your ${label} was another than now` : `your ${label} was ${words(value)}`;
+    }),
+  );
+}
+
+/**
+ * What a person's own proof keys add to a genuine receipt: that its row is theirs, and the sends on that answer. Raises
+ * `bad-input` where the receipt's row is not among the rows the keys opened.
+ */
+export function openedFacts({ row, index }: Genuine, opened: readonly OpenedRow[]): Fact[] {
+  const mine = opened.find((own) => own.index === index);
+  if (mine?.row.tag !== row.tag) problem('bad-input', 'its row is not among theirs');
+  // A row stands before its first byte: it says what was let go, not that the partner took it (GATE.md a, claim).
+  const sends = opened
+    .filter((own) => own.values.consent === index)
+    .map((own) => `Row ${own.index}, ${String(own.row.minute)}: ${sentIn(own)}`);
+  return [
+    ['Yours', 'This row is yours: your proof keys open it.'],
+    ['Sends', ...(sends.length > 0 ? sends : ['None on this answer, as far as these keys go.'])],
+  ];
+}
+
+/** Said where proof keys do not open a receipt's row; a genuine receipt stays genuine. */
+export const notYours = (why: string): string => `Your proof keys do not open this receipt: ${why}.`;

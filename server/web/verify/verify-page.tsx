@@ -32,10 +32,23 @@ export const verifyBody = (): string =>
           <p class="told" id="verdict" role="status" />
           <dl class="facts" id="facts" hidden />
           <div class="key">
-            <label for="key">The hub’s public key</label>
+            <h2>Is it yours?</h2>
+            <p class="dim">
+              Your proof keys show that a receipt is about you, and what was sent on that answer. You get them on your
+              page at the brand, under “My proof keys”. Whoever has them can read your rows: keep them to yourself.
+            </p>
+            <button class="btn" type="button" id="choose-openings">
+              Load your proof keys
+            </button>
+            <input type="file" id="openings-file" hidden aria-label="Proof keys file" />
+          </div>
+          <div class="key">
+            <h2>
+              <label for="key">The hub’s public key</label>
+            </h2>
             <p class="dim" id="key-why">
-              Take it from the hub itself, not from whoever gave you the receipt. It is stored in no place but this
-              page.
+              Take it from the hub itself, not from whoever gave you the receipt. Where the hub had keys before, one a
+              line. It is stored in no place but this page.
             </p>
             <textarea id="key" rows={2} spellcheck={false} autocomplete="off" aria-describedby="key-why" />
             <button class="btn" type="button" id="choose-key">

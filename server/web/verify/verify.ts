@@ -1,3 +1,4 @@
+import { longestOpenings } from '../../gate/openings.ts';
 import { longestReceipt } from '../../gate/receipt-check.ts';
 import { checkText, type Said } from './check.ts';
 
@@ -5,6 +6,7 @@ const at = <T extends HTMLElement>(id: string): T => document.getElementById(id)
 const [verdict, facts, zone] = [at('verdict'), at('facts'), at('choose')];
 const key = at<HTMLTextAreaElement>('key');
 let receipt: File | undefined;
+let openings: string | undefined;
 let turn = 0;
 
 function row([name, ...lines]: readonly string[]): HTMLElement {
@@ -26,17 +28,20 @@ function say(said: Said | undefined): void {
 
 const refused = (words: string): Said => ({ ok: false, words, facts: [] });
 
-async function textOf(file: File): Promise<string | undefined> {
-  // A receipt is ASCII: with one letter for each byte no byte can hide behind another.
-  const bytes = await file.arrayBuffer().catch(() => undefined);
-  return bytes && new TextDecoder('latin1').decode(bytes);
+/** A receipt is ASCII: with one letter for each byte no byte can hide behind another. Proof keys are strict UTF-8. */
+async function textOf(file: File, coding: 'latin1' | 'utf-8' = 'latin1'): Promise<string | undefined> {
+  try {
+    return new TextDecoder(coding, { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+  } catch {
+    return undefined;
+  }
 }
 
 async function look(file: File): Promise<Said> {
   if (file.size > longestReceipt) return refused('This file is too large to be a receipt.');
   const text = await textOf(file);
   if (text === undefined) return refused('This file cannot be read.');
-  const said = await checkText(text, key.value, globalThis.crypto);
+  const said = await checkText(text, key.value, globalThis.crypto, openings);
   return { ...said, words: `${file.name}: ${said.words}` };
 }
 
@@ -64,6 +69,13 @@ async function takeKey(file: File | undefined): Promise<void> {
   keyChanged();
 }
 
+async function takeOpenings(file: File | undefined): Promise<void> {
+  if (!file) return;
+  openings = (file.size > longestOpenings ? undefined : await textOf(file, 'utf-8')) ?? '';
+  if (receipt) return check();
+  say({ ok: true, words: `${file.name} is loaded. Now choose the receipt.`, facts: [] });
+}
+
 const files = (button: string, input: string, taken: (file: File | undefined) => void) => {
   const field = at<HTMLInputElement>(input);
   at(button).addEventListener('click', () => field.click());
@@ -75,6 +87,7 @@ const files = (button: string, input: string, taken: (file: File | undefined) =>
 
 files('choose', 'file', take);
 files('choose-key', 'key-file', (file) => void takeKey(file));
+files('choose-openings', 'openings-file', (file) => void takeOpenings(file));
 key.addEventListener('input', keyChanged);
 
 // The whole page takes a drop: one beside the zone would else open the file in place of the page.

@@ -56,6 +56,17 @@ describe('npm run receipt, R29', () => {
     });
   });
 
+  it('R29 R33 takes the hub’s list of keys, and a key file with several lines', () => {
+    const newer = rawPublicKey(privateKeyOf(Buffer.alloc(32, 2))).toString('base64url');
+    const list = JSON.stringify({ origin, keys: [newer, key].map((x) => ({ kty: 'OKP', crv: 'Ed25519', x })) });
+    expect(run(['ada.jws', '--keys', 'list'], { 'ada.jws': jws, list }).code).toBe(0);
+    expect(run(['ada.jws'], { 'ada.jws': jws, 'data/receipt-key.pub': `${newer}\n${key}\n` }).code).toBe(0);
+    for (const bad of ['{"keys":[]}', '{', '{"keys":[null]}', ''])
+      expect(run(['ada.jws', '--keys', 'list'], { 'ada.jws': jws, list: bad }).text).toMatch(
+        /^This is not a public key/,
+      );
+  });
+
   it('R29 tells a no from a yes', () => {
     const no = { ...row, event: 'refused' as const };
     const record = receiptRecord({ ...input, answer: { ...input.answer, type: 'refused' } });

@@ -75,7 +75,7 @@ describe('the page that checks receipts, R29', () => {
 
   it('R29 takes the key file and the hub’s key list', async () => {
     const keys = JSON.stringify({ origin: 'hub.example/ledger', keys: [{ kty: 'OKP', crv: 'Ed25519', x: key }] });
-    for (const text of [`${key}\n`, keys]) expect((await checkText(jws, text, here)).ok).toBe(true);
+    for (const text of [`${key}\n`, keys, `${other}\n${key}`]) expect((await checkText(jws, text, here)).ok).toBe(true);
   });
 
   it('R29 never says genuine, nor false, where the browser lacks Ed25519', async () => {

@@ -1,4 +1,5 @@
 import Ajv from 'ajv';
+import fc from 'fast-check';
 import { calculateJwkThumbprint, compactVerify, exportJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#contract/problem.ts';
@@ -11,10 +12,11 @@ import { manifest } from './base.ts';
 import { body, input, origin, publicKey, row, signingKey, tlogOf } from './receipt-fixture.ts';
 
 const jws = issueReceipt(body, signingKey);
+const pinned = [rawPublicKey(publicKey)];
 
 describe('receipt, GATE.md g', () => {
   it('GATE-37 verifies offline with the pinned key', () => {
-    expect(verifyReceipt(jws, publicKey, origin)).toEqual({
+    expect(verifyReceipt(jws, pinned, origin)).toEqual({
       ok: true,
       record: body.record,
       row,
@@ -40,20 +42,44 @@ describe('receipt, GATE.md g', () => {
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const copy = Buffer.from(bytes);
       copy[bit >> 3] = (copy[bit >> 3] as number) ^ (1 << (bit & 7));
-      if (verifyReceipt(copy.toString('latin1'), publicKey, origin).ok) passed.push(bit);
+      if (verifyReceipt(copy.toString('latin1'), pinned, origin).ok) passed.push(bit);
     }
     expect(passed).toEqual([]);
   }, 120_000);
 
+  it('GATE-37 another last character fails, also where a decoder would skip its spare bits', () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const passed: string[] = [];
+    // The end of each part: header, content and signature.
+    for (const end of [jws.indexOf('.'), jws.lastIndexOf('.'), jws.length])
+      for (const letter of letters) {
+        const file = jws.slice(0, end - 1) + letter + jws.slice(end);
+        if (file !== jws && verifyReceipt(file, pinned, origin).ok) passed.push(`${end} ${letter}`);
+      }
+    expect(passed).toEqual([]);
+  });
+
+  it('GATE-37 every byte of a receipt counts: each other value of it fails', () => {
+    const bytes = Buffer.from(jws);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, by) => {
+        const copy = Buffer.from(bytes);
+        copy[at] = (copy[at] as number) ^ by;
+        return !verifyReceipt(copy.toString('latin1'), pinned, origin).ok;
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('GATE-37 one character more or less fails', () => {
     for (const text of [`${jws}A`, `${jws}=`, `${jws}\n`, ` ${jws}`, jws.slice(1), jws.slice(0, -1), `${jws}.`, ''])
-      expect(verifyReceipt(text, publicKey, origin).ok).toBe(false);
+      expect(verifyReceipt(text, pinned, origin).ok).toBe(false);
   });
 
   it('says why: another key, another ledger, a row that is not in the tree, a ledger not signed yet', () => {
     const other = privateKeyOf(Buffer.alloc(32, 2));
     const why = (text: string, key = publicKey, name = origin) => {
-      const result = verifyReceipt(text, key, name);
+      const result = verifyReceipt(text, [rawPublicKey(key)], name);
       return result.ok ? 'genuine' : result.why;
     };
     expect(why(jws, publicKeyOf(rawPublicKey(other)))).toBe('the receipt was signed with another key');
@@ -62,9 +88,27 @@ describe('receipt, GATE.md g', () => {
     expect(why(issueReceipt({ ...body, row: moved }, signingKey))).toBe('the row is not in the tree');
     expect(why(issueReceipt({ ...body, row: moved, tlog: tlogOf(moved) }, signingKey))).toBe('genuine');
     const pending = issueReceipt({ ...body, tlog: { pending: { index: 3, seconds: 1 } } }, signingKey);
-    expect(why(pending)).toBe('the ledger was not signed yet when this was made');
+    expect(verifyReceipt(pending, pinned, origin)).toMatchObject({
+      ok: false,
+      pending: true,
+      why: expect.stringContaining('before it signed the ledger'),
+    });
     expect(openReceipt(pending, publicKey).row).toEqual(row);
     expect(why('nonsense')).toBe('this is not a receipt');
+  });
+
+  it('R29 R33 a receipt of an earlier key, or over a checkpoint of one, verifies with the list of keys', () => {
+    const newer = privateKeyOf(Buffer.alloc(32, 2));
+    const raw = [rawPublicKey(newer), rawPublicKey(signingKey)];
+    const [mixed, old] = [issueReceipt(body, newer), jws];
+    for (const file of [mixed, old]) {
+      expect(verifyReceipt(file, raw, origin).ok).toBe(true);
+      expect(verifyReceipt(file, raw.toReversed(), origin).ok).toBe(true);
+    }
+    const why = (file: string, keys: Buffer[]) => verifyReceipt(file, keys, origin);
+    expect(why(mixed, raw.slice(0, 1))).toMatchObject({ ok: false, why: 'the checkpoint is not signed by this key' });
+    expect(why(mixed, raw.slice(1))).toMatchObject({ ok: false, why: 'the receipt was signed with another key' });
+    expect(why(old, [])).toMatchObject({ ok: false, why: 'the receipt was signed with another key' });
   });
 
   it('refuses a record that tells another story than the row', () => {

@@ -50,6 +50,8 @@ test('sec-H07 each class of route has its headers, on 401, 403, 404, 413 and 500
   await note('preference page', get('/privacy/harbor-motors', page));
   await note('preference page of nobody', get('/privacy/none', page));
   await note('receipt of nobody', get('/receipts/none'));
+  await note('keys of the ledger', get('/.well-known/consent-keys.json'));
+  await note('proof of no row', get('/ledger/proof/99999'));
   await note('widget frame', get('/widget/frame?brand=harbor-motors'));
   await note('widget frame of nobody', get('/widget/frame?brand=none'));
   await note('panel page', get('/panel', { ...page, ...cookie() }));
@@ -105,7 +107,7 @@ test('HO7 the log of a failure holds the kind of address and not what gives a ri
   const other = await openStage();
   const said = await openChat(other).then((c) => c.answer({ email: 'yes' }));
   const receipt = said.body.receipt ?? '';
-  other.door.failWrites(() => true);
+  await other.door.store.write((tx) => tx.exec('alter table receipt rename to gone'));
   const res = await fetch(other.door.origin + receipt);
   expect([receipt.startsWith('/receipts/'), res.status]).toEqual([true, 503]);
   expect(other.door.logged()).toContain('"where":"/receipts"');

@@ -1,0 +1,61 @@
+import { putStatement } from '../../../server/store/statements.ts';
+import type { FrontDoor } from '../../support/front-door.ts';
+import { type Chat, openChat, openPreferences, type Stage } from './stage.ts';
+
+const brandId = 'harbor-motors';
+const email = 'ada@brandt.example';
+const words = 'Is the blue Marlin still there for Ada?';
+
+/** Whose chat this is. */
+export const subjectOf = (door: FrontDoor, chat: Chat) =>
+  door.store.read.hot('select subject_id from conversation where id = ?').get(chat.ada.conversation)
+    ?.subject_id as string;
+
+/** One person's whole story, with a row in each table that names people. Both of a stage say the same. */
+export async function story(stage: Stage, about: Record<string, string>, text = words) {
+  const { store } = stage.door;
+  const chat = await openChat(stage, about, text);
+  await chat.ask();
+  const receipt = (await chat.answer({ email: 'yes', phone: 'no' })).body.receipt ?? '';
+  await chat.send();
+  const { choose } = await openPreferences(stage, chat);
+  await choose('no');
+  await chat.question(); // stays open
+  const id = subjectOf(stage.door, chat);
+  await store.write((tx) =>
+    tx
+      .hot("insert into signal_seen (id, brand_id, subject_id, kind, value, seq) values (?, ?, ?, 'dnt', '1', ?)")
+      .run(`signal-${id}`, brandId, id, tx.seq()),
+  );
+  // Found to be somebody once, and parted again; and what they said about themselves.
+  await store.write((tx) => {
+    tx.hot(
+      "insert into link (id, brand_id, subject_id, root_id, kind, action, heads_json, seq) values (?, ?, ?, ?, 'operator', 'unlink', '[]', ?)",
+    ).run(`link-${id}`, brandId, id, `other-${id}`, tx.seq());
+    const key = stage.door.hub.deps.keys.of(tx, brandId, id);
+    const at = new Date().toISOString();
+    putStatement(tx, key, { brandId, subjectId: id, kind: 'place', value: 'DK', by: 'self', at });
+  });
+  return { chat, receipt, id };
+}
+/** Two people. */
+export const ada = { name: 'Ada Brandt', email, phone: '+45 20 55 04 18' };
+export const grace = { name: 'Grace Holm', email: 'grace@holm.example', phone: '+45 31 22 10 77' };
+
+/** The tables of the store with their columns. */
+export const tables = (door: FrontDoor) =>
+  door.store.read
+    .hot("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
+    .all()
+    .map((t) => ({
+      name: String(t.name),
+      columns: door.store.read
+        .hot(`select name from pragma_table_info('${t.name}')`)
+        .all()
+        .map((c) => String(c.name)),
+    }));
+/** All rows of a table. */
+export const rowsOf = (door: FrontDoor, table: string) => door.store.read.hot(`select * from "${table}"`).all();
+/** How many rows of a table name a person. */
+export const here = (door: FrontDoor, table: string, id: string) =>
+  door.store.read.hot(`select count(*) as n from ${table} where subject_id = ?`).get(id)?.n as number;
