@@ -6,6 +6,8 @@ import type { AdapterFacts, AnyAdapter } from '#sdk';
 import { dataSheetOf, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
+import { keptManifest } from './connect/mapping.ts';
+import { narrowToInstalled } from './connect/remap.ts';
 import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
@@ -117,6 +119,13 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       return known?.sandbox === sandbox ? known.client : undefined;
     },
     facts: (provider) => facts.get(provider),
+    hosts(brandId, integrationId) {
+      try {
+        return keptManifest(store.read, brandId, integrationId).hosts;
+      } catch {
+        return []; // unreadable: no host is approved (R16)
+      }
+    },
     monotonic,
     now: () => now().getTime(),
     random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
@@ -182,6 +191,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   });
 
   await mend();
+  await narrowToInstalled({ store, now, catalogue });
   runner.wake();
   return {
     deps: {

@@ -46,6 +46,10 @@ export interface AdapterFacts {
   /** True when sending the same share twice has the effect of sending it once (GATE.md e.2.8). */
   idempotent: boolean;
   erase: { steps: string; remains: string };
+  /** Set where the recipient works on it with AI: data sheet, question and terms then say so (R30). */
+  ai?: true;
+  /** Where the adapter puts each field, in the partner's own words for it; a field may be left out. */
+  targets?: Partial<Record<Field, string>>;
   verification: 'real server' | 'vendor description + vendor SDK' | 'vendor description only' | 'sandbox only';
 }
 
@@ -56,6 +60,15 @@ export interface Share {
   because: string;
 }
 type Shares = Partial<Record<Field, Share>>;
+
+/** A field of a person that free text is not. */
+type Combinable = Exclude<Field, 'transcript'>;
+
+/** Something that comes back and may be added to the person's record, once they said yes to that by itself (R22). */
+export interface Received {
+  because: string;
+  field: Combinable;
+}
 
 type FieldsOf<S extends Shares, P> = { [F in keyof S]: S[F] extends { purpose: P } ? F : never }[keyof S];
 type Needed<S extends Shares, F extends keyof S> = { [K in F]: S[K] extends { need: true } ? K : never }[F];
@@ -91,14 +104,16 @@ export interface Partner {
 export interface Delivered {
   record?: string;
   card?: { label: string; value: string }[];
+  /** What the partner knows of the person; only fields that `receives` names count. Shown on the card, combined after a yes. */
+  values?: { readonly [F in Combinable]?: string };
 }
 
 /** A whole adapter: one declaration, four readers (DESIGN.md 3). */
 export interface Adapter<S extends Shares = Shares> {
   facts: AdapterFacts;
   shares: S;
-  /** What comes back from the partner, by label, and what for. */
-  receives: Record<string, string>;
+  /** What comes back from the partner, by label, and what for; with a field it may be combined after a yes of its own. */
+  receives: Record<string, string | Received>;
   on: { [P in Purpose]?: (visitor: VisitorFor<S, P>, partner: Partner) => Promise<Delivered> };
   erase: Capability;
   rectify: Capability;

@@ -1,4 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
+import { declaredFor } from '#contract/connection.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { isField } from '#contract/visitor.ts';
@@ -74,12 +75,13 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     const knowing = screen.conflict && (fresh.length > 0 || confirmed);
     const unasked = before?.fields.filter((f) => said.every((s) => s.field !== f)) ?? [];
     const kept = knowing && !confirmed ? [] : unasked;
-    const yes = facts.manifest.fields.map((f) => f.name).filter((f) => fresh.includes(f) || kept.includes(f));
+    const declared = declaredFor(facts.manifest, screen.purpose);
+    const yes = declared.map((f) => f.name).filter((f) => fresh.includes(f) || kept.includes(f));
     const type = typeOf(said.length > 0 ? yes.length : 0, no.length, before !== undefined);
     const granting = type === 'given' || type === 'renewed';
     const terms = Object.fromEntries(
-      facts.manifest.fields
-        .filter((f) => f.purpose === screen.purpose && yes.includes(f.name))
+      declared
+        .filter((f) => yes.includes(f.name))
         .map((f) => [f.name, kept.includes(f.name) ? before?.terms[f.name] : termsNow(facts, f)]),
     );
     const takesBack = no.length > 0;

@@ -11,6 +11,11 @@ import { currentNotice, type NoticeBlock } from '../store/share-facts.ts';
 export function publishManifest(tx: Tx, brandId: string, manifest: Manifest, at: string): string {
   const missing = missingFacts(manifest);
   if (missing.length > 0) problem('bad-input', `${manifest.name} cannot be listed without: ${missing.join(', ')}.`);
+  return keepManifest(tx, brandId, manifest, at);
+}
+
+/** Keeps a manifest under its hash, as one that is already published and now says less; an empty one shares nothing. */
+export function keepManifest(tx: Tx, brandId: string, manifest: Manifest, at: string): string {
   const hash = manifestHash(manifest);
   tx.hot(
     `insert into manifest (hash, brand_id, provider, body_json, published_at) values (?, ?, ?, ?, ?)

@@ -13,6 +13,8 @@ export interface DeclaredField {
   because: string;
   special: boolean;
   freeText: boolean;
+  /** Comes back from the partner and is added to what the brand knows of the person: asked for, never sent (R22). */
+  receives?: true;
 }
 
 /** The adapter's published declaration. Content-addressed: its hash is SHA-256 over its JCS bytes; never edited. */
@@ -30,12 +32,49 @@ export interface Manifest {
   hosts: string[];
   calls: string[];
   receives: string[];
+  /** Where the partner puts a field, in the partner's own words; only where the add-on says so. */
+  targets?: Partial<Record<Field, string>>;
+  /** The recipient works on it with AI (R30); part of the terms. Absent: it does not. */
+  ai?: true;
   capabilities: { erase: Capability; rectify: Capability; restrict: Capability; suppress: Capability };
 }
 
 /** The declared fields that count for one purpose: what is asked, shown and sent is never more than these (GATE.md a). */
 export const declaredFor = (manifest: Pick<Manifest, 'fields'>, purpose: string): DeclaredField[] =>
   manifest.fields.filter((f) => f.purpose === purpose);
+
+/** Those of them that leave; what only comes back is asked for in the same way and never sent (GATE.md k.15). */
+export const sentFor = (manifest: Pick<Manifest, 'fields'>, purpose: string): DeclaredField[] =>
+  declaredFor(manifest, purpose).filter((f) => !f.receives);
+
+/** Names one declared field of a manifest: a name may stand under two purposes, once to leave and once to come back. */
+export const fieldKey = (f: Pick<DeclaredField, 'name' | 'purpose'>): string => `${f.purpose}.${f.name}`;
+
+/** A list or a fact of a manifest that two versions can differ in, beside the fields. */
+type ManifestList = 'country' | 'call' | 'host' | 'receives';
+/** The same for what is one word or sentence. */
+export type ManifestFact =
+  | 'name'
+  | 'legalName'
+  | 'address'
+  | 'role'
+  | 'sale'
+  | 'ai'
+  | 'retention'
+  | 'policy'
+  | 'basis'
+  | 'legalCitation'
+  | 'erase'
+  | 'rectify'
+  | 'restrict'
+  | 'suppress';
+
+/** One difference between two versions of a manifest (R86). */
+export type ManifestChange =
+  | { kind: 'added' | 'removed'; what: 'field'; field: DeclaredField; newPurpose?: true }
+  | { kind: 'changed'; what: 'field'; field: DeclaredField; before: DeclaredField }
+  | { kind: 'added' | 'removed'; what: ManifestList; value: string }
+  | { kind: 'changed'; what: ManifestFact; before: string; after: string };
 
 /** What an admin reads before connecting (R14): every line comes from the adapter's facts and declaration. */
 export interface DataSheet extends Manifest {
@@ -58,4 +97,36 @@ export interface ConnectionView {
   /** One plain sentence (UI.md 5, Health); `reconnect` where signing in again is what ends the trouble. */
   health: { ok: boolean; cause: string; reconnect?: boolean };
   waiting: number;
+  /** Things a newer version of the add-on wants and does not get before somebody approves them (R86). */
+  changes: number;
+}
+
+/** One field of a connection as the brand maps it (R13). */
+export interface MappedField {
+  field: DeclaredField;
+  /** on: may be asked for and sent; off: the brand turned it off; held: its share waits for an approval. */
+  state: 'on' | 'off' | 'held';
+  target?: string;
+}
+
+/** What a brand lets one connection have. `version` counts its changes, so that two tabs do not overwrite each other. */
+export interface FieldMap {
+  version: number;
+  fields: MappedField[];
+}
+
+/** Why a choice of fields cannot be: nothing would be left to send, a share lacks what it needs, or waits for an approval. */
+export type FieldObjection =
+  | { why: 'nothing' | 'held' }
+  | { why: 'needed'; field: Field; purpose: Purpose; rest: Field[] };
+
+/** What a newer version of an add-on would change at one connection (R86). */
+export interface Upgrade {
+  version: number;
+  /** Hash of the manifest that would be approved: what was read is what is approved. */
+  manifest: string;
+  /** Off until approved. */
+  waits: ManifestChange[];
+  /** Gone already: narrowing asks nobody. */
+  stopped: ManifestChange[];
 }

@@ -1,4 +1,4 @@
-import { declaredFor } from '#contract/connection.ts';
+import { sentFor } from '#contract/connection.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { contextOf } from '../gate/derive.ts';
@@ -30,7 +30,7 @@ export interface LoadedShare {
   context: Context;
 }
 
-/** Reads one share's facts and derives its context. `wanted`: the declared fields of the purpose where left out. */
+/** Reads one share's facts and derives its context. `wanted`: what is declared to leave for the purpose where left out. */
 export function loadShare(
   read: Read,
   keys: SubjectKeys,
@@ -47,7 +47,7 @@ export function loadShare(
     },
   };
   const facts = readShareFacts(read, once, share);
-  const fields = wanted ?? declaredFor(facts.manifest, share.purpose).map((f) => f.name);
+  const fields = wanted ?? sentFor(facts.manifest, share.purpose).map((f) => f.name);
   if (!facts.subject.erased) {
     const key = once.of(read, share.brandId, share.subjectId);
     const value = transcriptOf(read, key, share.conversationId, share.id);

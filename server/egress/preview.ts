@@ -1,5 +1,5 @@
 import type { Preview, PreviewRow } from '#contract/chat.ts';
-import { declaredFor } from '#contract/connection.ts';
+import { sentFor } from '#contract/connection.ts';
 import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { visitorFields } from '#contract/visitor.ts';
@@ -20,7 +20,7 @@ export function previewShare(
   now: Date,
 ): Preview {
   const { facts, context } = loadShare(read, keys, share, now);
-  const declared = declaredFor(facts.manifest, share.purpose);
+  const declared = sentFor(facts.manifest, share.purpose);
   if (declared.length === 0) problem('bad-input', 'This partner declares nothing for this purpose.');
   const known = context.fields.filter((f) => f.value !== undefined);
   const lacking = context.fields.filter((f) => f.need && f.value === undefined).map((f) => f.field);

@@ -56,7 +56,13 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
 }
 
 /** Draws one console page. */
-export const consolePage = (c: Context<Env>, title: string, body: Parameters<typeof page>[2], formAction?: string) =>
+export const consolePage = (
+  c: Context<Env>,
+  title: string,
+  body: Parameters<typeof page>[2],
+  formAction?: string,
+  status = 200,
+) =>
   page(
     c,
     {
@@ -66,4 +72,5 @@ export const consolePage = (c: Context<Env>, title: string, body: Parameters<typ
       ...(formAction ? { formAction } : {}),
     },
     body,
+    status,
   );

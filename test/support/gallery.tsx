@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Problem } from '#contract/problem.ts';
 import { AgentsPage } from '../../server/web/console/agents.tsx';
+import { ChangesPage } from '../../server/web/console/changes.tsx';
 import { ConfirmPage } from '../../server/web/console/confirm.tsx';
 import { ConnectionPage, DisconnectPage } from '../../server/web/console/connection.tsx';
 import { Connections } from '../../server/web/console/connections.tsx';
@@ -20,14 +21,17 @@ import {
   broken,
   choice,
   choiceOff,
+  fields,
   frame,
   gone,
   hubspot,
   ledger,
   now,
   preferences,
+  refused,
   sheet,
   slack,
+  upgrade,
 } from './gallery-data.ts';
 
 /** Nonce of the gallery's Content-Security-Policy. */
@@ -86,6 +90,7 @@ const offHub = { ...preferences, integrations: [choiceOff, slack] };
 const saved = { integration: 'hubspot', stopped: 1 };
 
 type Kind = keyof typeof pageStyles;
+const link = { frame, now, connection: hubspot, sheet, fields };
 const door = { action: '/sign-in', csrf: 'csrf-sample' };
 const catalogue = [
   {
@@ -166,19 +171,19 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
       surplus={['crm.objects.deals.read']}
     />,
   ],
-  connection: ['console', <ConnectionPage frame={frame} now={now} connection={hubspot} sheet={sheet} mayChange />],
-  disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
-  disconnected: [
+  connection: ['console', <ConnectionPage {...link} mayChange />],
+  'connection-read': ['console', <ConnectionPage {...link} mayChange={false} />],
+  'connection-waits': [
     'console',
-    <ConnectionPage
-      frame={frame}
-      now={now}
-      connection={gone}
-      sheet={sheet}
-      mayChange
-      done="HubSpot is disconnected."
-    />,
+    <ConnectionPage {...link} connection={{ ...hubspot, changes: upgrade.waits.length }} refused={refused} mayChange />,
   ],
+  changes: ['console', <ChangesPage frame={frame} connection={hubspot} upgrade={upgrade} mayApprove />],
+  'changes-less': [
+    'console',
+    <ChangesPage frame={frame} connection={hubspot} upgrade={{ ...upgrade, waits: [] }} mayApprove={false} />,
+  ],
+  disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
+  disconnected: ['console', <ConnectionPage {...link} connection={gone} mayChange done="HubSpot is disconnected." />],
   ledger: [
     'console',
     <LedgerPage

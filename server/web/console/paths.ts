@@ -10,6 +10,10 @@ export const paths = {
   connection: (connection: string) => `/console/connections/${id(connection)}`,
   /** GET asks once more, POST disconnects. */
   disconnect: (connection: string) => `/console/connections/${id(connection)}/disconnect`,
+  /** POST with `version` and `on.<purpose>.<field>` for each field that stays on; the page itself has the form. */
+  fields: (connection: string) => `/console/connections/${id(connection)}/fields`,
+  /** GET shows what a newer version of the add-on wants, POST with `version` and `manifest` approves it. */
+  changes: (connection: string) => `/console/connections/${id(connection)}/changes`,
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
   agents: '/console/agents',
