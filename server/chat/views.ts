@@ -1,18 +1,23 @@
 import type { Card, ConversationView, Fact, QueueRow, StripCell } from '#contract/chat.ts';
-import { declaredFor } from '#contract/connection.ts';
-import { reasons } from '#contract/consent.ts';
+import { declaredFor, receivesOf } from '#contract/connection.ts';
+import { combinePurpose, reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
-import { fieldNames, visitorFields } from '#contract/visitor.ts';
+import { type Field, fieldNames, visitorFields } from '#contract/visitor.ts';
 import { mayAsk, standingOf } from '../consent/standing.ts';
-import { previewShare } from '../egress/preview.ts';
-import { lastReference } from '../egress/reference.ts';
+import { partnerOf, previewShare } from '../egress/preview.ts';
+import { lastReference, type Reference } from '../egress/reference.ts';
+import { combinable } from '../gate/combine.ts';
+import { fromPartner } from '../gate/derive.ts';
 import { newestEntries, readEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts } from '../store/share-facts.ts';
-import { valuesOf } from '../store/subjects.ts';
+import { type StoredValue, valuesOf } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
+
+/** Given by the person or an agent: how somebody is called is never a partner's word (R22). */
+const isOwn = (v: StoredValue): boolean => !v.source.startsWith(fromPartner);
 
 /** "Visitor 7F2C" where no name was given: short, stable, and no identifier anywhere else. */
 const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
@@ -24,7 +29,7 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
     const last = read
       .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
       .get(conversationId);
-    const name = valuesOf(read, key, brandId, subjectId).find((v) => v.field === 'name')?.value;
+    const name = valuesOf(read, key, brandId, subjectId).find((v) => v.field === 'name' && isOwn(v))?.value;
     return { line: last && readEntry(last, key), name };
   } catch {
     return { line: undefined, name: undefined };
@@ -90,9 +95,12 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conv
       fields: declared.map((f) => f.name),
       state,
       mayAsk: mayAsk(read, facts, conversationId, d.now()),
+      ...receivesOf(declared),
     };
   });
-  const heads = all.flatMap((f) => (f.head ? [f.head] : []));
+  // The word is about what leaves; what only comes back has its own line in the card (R22).
+  const leaving = purposes.filter((p) => !p.receives);
+  const heads = all.flatMap((f, n) => (f.head && !purposes[n]?.receives ? [f.head] : []));
   const since = heads
     .map((h) => h.at)
     .sort()
@@ -100,7 +108,7 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conv
   const first = all[0];
   if (!first) problem('internal', 'a manifest without purposes was published');
   // One word for the partner: a yes to anything is a yes, else a no to anything, else a question, else nothing.
-  const word = (['yes', 'no', 'asked', 'open'] as const).find((s) => purposes.some((p) => p.state === s)) ?? 'open';
+  const word = (['yes', 'no', 'asked', 'open'] as const).find((s) => leaving.some((p) => p.state === s)) ?? 'open';
   const mark = word === 'asked' ? 'open' : word;
   const off = row?.connection !== 'active';
   return {
@@ -144,7 +152,8 @@ function cardOf(
     cell.state === 'no'
       ? undefined
       : lastReference(d.store.read, { brandId, subjectId, integrationId: cell.integration }, key);
-  if (ref?.card) return { ...base, rows: ref.card, at: ref.at };
+  const rows = [...(ref?.card ?? []), ...suppliedRows(ref?.values)];
+  if (ref && rows.length > 0) return { ...base, rows, at: ref.at };
   if (cell.state === 'yes') return { ...base, rows: [], empty: 'not_sent' };
   const purpose = cell.purposes[0]?.purpose;
   if (!purpose) return { ...base, rows: [], empty: 'not_asked' };
@@ -153,6 +162,27 @@ function cardOf(
   const reason = staying && !staying.leaves ? staying.reason : 'not_asked';
   // Of a partner nobody was asked about only the browser's wish is news.
   return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
+}
+
+/** What the partner knows of the person, as rows of its own card: shown there whether or not it may be combined. */
+const suppliedRows = (values: Reference['values'] = {}): Card['rows'] =>
+  fieldNames.flatMap((field) => {
+    const value = values[field];
+    return value === undefined ? [] : [{ label: visitorFields[field].label, value }];
+  });
+
+/** One fact of the person; a partner's word is shown with its name, and only while the yes to it stands (R22). */
+function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Field, v: StoredValue | undefined): Fact {
+  const fact = { field, label: visitorFields[field].label };
+  if (!v) return fact;
+  if (isOwn(v)) return { ...fact, value: v.value, source: v.source === 'visitor' ? 'typed' : v.source, at: v.at };
+  const { read } = d.store;
+  const integrationId = v.source.slice(fromPartner.length);
+  const stands = combinable(
+    readShareFacts(read, d.keys, { ...who, integrationId, purpose: combinePurpose }),
+    d.now(),
+  ).includes(field);
+  return stands ? { ...fact, value: v.value, partner: partnerOf(read, who.brandId, v.source), at: v.at } : fact;
 }
 
 /** Everything the panel shows of one conversation. Raises `not-found` for another brand's (DB4). */
@@ -167,15 +197,18 @@ export function conversationView(d: Deps, brandId: string, conversationId: strin
   const strip = stripOf(d, brandId, subjectId, conversationId);
   const facts = fieldNames
     .filter((f) => !visitorFields[f].freeText)
-    .map((field): Fact => {
-      const v = values.find((x) => x.field === field);
-      const known = v ? { value: v.value, source: v.source === 'visitor' ? 'typed' : v.source, at: v.at } : {};
-      return { field, label: visitorFields[field].label, ...known };
-    });
+    .map((field) =>
+      factOf(
+        d,
+        { brandId, subjectId },
+        field,
+        values.find((x) => x.field === field),
+      ),
+    );
   return {
     conversation: conversationId,
     number: c.number as number,
-    title: values.find((v) => v.field === 'name')?.value ?? stranger(subjectId),
+    title: values.find((v) => v.field === 'name' && isOwn(v))?.value ?? stranger(subjectId),
     facts,
     strip,
     cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell, key)),

@@ -5,9 +5,11 @@ import { stopQueued } from '../consent/under-way.ts';
 import type { ClaimDeps } from '../egress/claim.ts';
 import type { ConnectingPerson, Connector, PendingConnect } from '../egress/connector.ts';
 import type { Fence } from '../egress/fence.ts';
+import { suppliedBy } from '../gate/combine.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
+import { dropValues } from '../store/subjects.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** What connecting needs; tokens and keys stay behind `connector`. */
@@ -58,6 +60,7 @@ function activate(
       `update integration set connection = 'active', conn_epoch = conn_epoch + 1, account_id = ?, account_name = ?,
        sandbox = ?, revoked_before_seq = ?, connected_at = ?, trouble = null where id = ?`,
     ).run(account.id, account.name, sandbox ? 1 : 0, other, at, id);
+    if (moved) dropValues(tx, { brandId: who.brandId, source: suppliedBy(id) });
   } else {
     const hash = publishManifest(tx, who.brandId, manifest, at);
     tx.hot(

@@ -3,10 +3,12 @@ import { problem } from '#contract/problem.ts';
 import { keepManifest, publishManifest, publishNotice } from '../consent/notices.ts';
 import { recordSetting } from '../consent/setting.ts';
 import type { ConnectingPerson } from '../egress/connector.ts';
+import { suppliedBy } from '../gate/combine.ts';
 import { manifestHash } from '../gate/manifest.ts';
 import { keptOf, narrowedOf } from '../gate/narrow.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { dropValues } from '../store/subjects.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConnectDeps } from './connect.ts';
 import { installedOf, type Mapping, mappingOf, readManifest } from './mapping.ts';
@@ -41,12 +43,10 @@ function publish(
      on conflict (integration_id) do update set approved_hash = excluded.approved_hash, kept_hash = excluded.kept_hash,
      off_json = excluded.off_json, version = excluded.version`,
   ).run(id, brandId, approved, kept, JSON.stringify(next.off), before.version + 1);
-  for (const field of gone.filter((f) => f.receives))
-    tx.hot('delete from value where brand_id = ? and source = ? and field = ?').run(
-      brandId,
-      `partner:${id}`,
-      field.name,
-    );
+  if (gone.some((f) => f.receives)) {
+    const kept = next.published.fields.flatMap((f) => (f.receives ? [f.name] : []));
+    dropValues(tx, { brandId, source: suppliedBy(id) }, kept);
+  }
   // A question that is on a screen now asks for what was published before: it is asked anew.
   tx.hot('delete from ui_nonce where brand_id = ? and integration_id = ?').run(brandId, id);
   publishNotice(tx, brandId, at);

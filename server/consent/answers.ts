@@ -1,8 +1,9 @@
 import type { Entry } from '#contract/chat.ts';
-import { declaredFor } from '#contract/connection.ts';
+import { declaredFor, receivesOf } from '#contract/connection.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { isField } from '#contract/visitor.ts';
+import { combineKnown } from '../egress/combine.ts';
 import { afterSignal, grantedAfterSignal, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { appendEntry } from '../store/entries.ts';
@@ -101,6 +102,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       takesBack,
     });
     const answer = { ...event, type, yes: granting ? yes : [], no, validUntil: granting ? until : null };
+    if (granting && declared.some((f) => f.receives)) combineKnown(tx, d, screen);
     const receipt = type === 'deferred' ? undefined : makeReceipt(tx, d, facts, answer);
     const stoppedEntries = takesBack ? stopQueued(tx, d, screen) : [];
     const key = d.keys.of(tx, a.brandId, a.subjectId);
@@ -116,6 +118,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
           yes: granting ? yes : [],
           no,
           later: type === 'deferred',
+          ...receivesOf(declared),
         },
       ),
     );

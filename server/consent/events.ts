@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { ConsentBy, ConsentType } from '#contract/consent.ts';
+import { type ConsentBy, type ConsentType, combinePurpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { appendRow, minuteOf } from '../egress/ledger.ts';
+import { suppliedBy } from '../gate/combine.ts';
 import type { afterSignal } from '../gate/derive.ts';
 import { evidenceTag, rowTag } from '../gate/keyed.ts';
 import type { Tx } from '../store/open.ts';
 import { headOf, type ShareKey } from '../store/share-facts.ts';
-import type { SubjectKeys } from '../store/subjects.ts';
+import { dropValues, type SubjectKeys } from '../store/subjects.ts';
 
 /** What consent needs from outside; all are seams (GATE.md l). */
 export interface ConsentDeps {
@@ -103,6 +104,9 @@ export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number;
   if (negative.includes(e.type) || e.takesBack) {
     tx.hot('update subject set epoch = epoch + 1 where id = ? and brand_id = ?').run(e.subjectId, e.brandId);
     tx.hot('delete from ui_nonce where brand_id = ? and subject_id = ?').run(e.brandId, e.subjectId);
+    // A yes with a no in it keeps what it says yes to; any other no keeps nothing (GATE.md k.15).
+    if (e.purpose === combinePurpose)
+      dropValues(tx, { ...e, source: suppliedBy(e.integrationId) }, granting.includes(e.type) ? e.fields : []);
   }
   return { seq, leafIndex, at };
 }

@@ -1,4 +1,4 @@
-import { grantedAfterSignal, stateOf } from '../gate/derive.ts';
+import { fromPartner, grantedAfterSignal, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
@@ -38,7 +38,7 @@ export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId:
   const { block } = facts;
   const before = manifestHash === facts.manifestHash ? facts.manifest : manifestOf(read, facts.brandId, manifestHash);
   const fresh = facts.manifest.fields.some((f) => {
-    const value = facts.values.find((v) => v.field === f.name);
+    const value = facts.values.find((v) => v.field === f.name && !v.source.startsWith(fromPartner));
     if (f.purpose !== facts.purpose || (!value && !f.receives)) return false;
     if (fields.includes(f.name)) return block && terms[f.name] !== termsOfField(facts.manifest, f, block.hash); // stale, D15
     if (asked.includes(f.name)) return false;

@@ -47,6 +47,10 @@ export const declaredFor = (manifest: Pick<Manifest, 'fields'>, purpose: string)
 export const sentFor = (manifest: Pick<Manifest, 'fields'>, purpose: string): DeclaredField[] =>
   declaredFor(manifest, purpose).filter((f) => !f.receives);
 
+/** Marks what asks about fields that come back, as its readers want it; nothing where they leave. */
+export const receivesOf = (declared: readonly DeclaredField[]): { receives?: true } =>
+  declared.some((f) => f.receives) ? { receives: true } : {};
+
 /** Names one declared field of a manifest: a name may stand under two purposes, once to leave and once to come back. */
 export const fieldKey = (f: Pick<DeclaredField, 'name' | 'purpose'>): string => `${f.purpose}.${f.name}`;
 

@@ -2,6 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { Manifest } from '#contract/connection.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts, Delivered } from '#sdk';
+import { announced } from '../gate/combine.ts';
 import { projectionOf } from '../gate/context.ts';
 import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
@@ -80,7 +81,10 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
   const visitor = projectionOf(claim);
   const calls = createCalls();
   const delivered = await runAdapter(d, claim, visitor, calls).then(
-    (value) => ({ value }),
+    ({ values, ...rest }) => {
+      const known = announced(claim.context.manifest, values);
+      return { value: { ...rest, ...(known ? { values: known } : {}) } };
+    },
     (error: unknown) => ({ error }),
   );
   await calls.end();

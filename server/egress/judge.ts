@@ -16,8 +16,12 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   const httpStatus = answered.at(-1)?.status;
   const status = httpStatus === undefined ? {} : { httpStatus };
   if ('value' in ended) {
-    const { record, card } = ended.value;
-    const reference = { ...(record === undefined ? {} : { record }), ...(card ? { card } : {}) };
+    const { record, card, values } = ended.value;
+    const reference = {
+      ...(record === undefined ? {} : { record }),
+      ...(card ? { card } : {}),
+      ...(values ? { values } : {}),
+    };
     if (answered.length === 0) return { state: 'aborted', next: 'over', cause: 'The add-on ended without sending it.' };
     return { state: 'sent', next: 'done', reference, ...status };
   }

@@ -70,7 +70,7 @@ interface TableProps {
 const Table = ({ id, title, columns, of }: TableProps): JSX.Element => (
   <section aria-labelledby={id}>
     <h2 id={id}>{title}</h2>
-    <table class="rows sheet">
+    <table class="rows diff">
       <thead>
         <tr>
           <th scope="col">What</th>

@@ -96,7 +96,7 @@ function Row({ of, partner, mayChange, on }: { of: MappedField; partner: string;
       </th>
       <td>
         {start(f.because)}
-        <span class="kept">For {purposeWords[f.purpose]}</span>
+        {!f.receives && <span class="kept">For {purposeWords[f.purpose]}</span>}
         {of.state === 'held' && <span class="kept">Not sent: the newer version of the add-on waits for approval.</span>}
       </td>
       <td>
@@ -118,5 +118,5 @@ const Target = ({ of, partner }: { of: MappedField; partner: string }) =>
       {partner}: {of.target}
     </>
   ) : (
-    <>{partner} does not say</>
+    <>Not stated</>
   );

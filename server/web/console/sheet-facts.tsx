@@ -89,7 +89,7 @@ const Gets = ({ sheet }: { sheet: DataSheet }): JSX.Element => (
             <th scope="row">{start(visitorFields[f.name].label)}</th>
             <td>
               {start(f.because)}
-              <span class="kept">For {purposeWords[f.purpose]}</span>
+              {!f.receives && <span class="kept">For {purposeWords[f.purpose]}</span>}
             </td>
             <td>
               {start(f.class)}
