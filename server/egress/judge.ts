@@ -93,8 +93,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   return { state, next: 'over', ...status, cause: addonCause(partner, ended.error, some) };
 }
 
-/** A choice came between two calls of one share (GATE.md l.52). */
-const interrupted = 'The visitor changed their choices meanwhile; only a part of it was sent.';
+/** A choice of the visitor or the brand came between two calls of one share (GATE.md l.52). */
+const interrupted = 'What may be sent changed meanwhile; only a part of it was sent.';
 
 /** What to say of a handler that failed by itself; its own words are never shown (SandboxError, sdk PartnerError). */
 function addonCause(partner: string, error: unknown, some: boolean): string {

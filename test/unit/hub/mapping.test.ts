@@ -154,6 +154,27 @@ describe('R13 mapped and classed', () => {
     expect(await chat.lastShare()).toMatchObject({ state: 'sent', fields: ['email'] });
   });
 
+  test('R13 turned off between two calls of one share: the second is never written, and the chat says so', async () => {
+    const chat = await openChat(stage);
+    await chat.answer({ email: 'yes', phone: 'yes' });
+    const gate = turnstile();
+    stage.recorder.answer((_, res) => {
+      const results = [{ id: '7', new: true, createdAt: '2026-01-02T00:00:00Z' }];
+      void gate.wait().then(() => json(res, 200, { results }));
+      return true;
+    });
+    await chat.press();
+    await gate.held;
+    await keepOn(['name', 'email', 'transcript']);
+    gate.open();
+    await stage.door.hub.deps.runner.idle();
+    expect(stage.recorder.calls).toHaveLength(1);
+    expect(await chat.lastShare()).toMatchObject({
+      state: 'failed',
+      cause: 'What may be sent changed meanwhile; only a part of it was sent.',
+    });
+  });
+
   test('R13 a needed field cannot be off alone: said in words, with the ticks as they were, and nothing is stored', async () => {
     const before = stored(stage.door);
     const res = await keepOn(['name', 'transcript']);
@@ -235,8 +256,6 @@ describe('R13 mapped and classed', () => {
     ['a class the hub did not give', { class: 'behaviour' }],
     ['no class', { class: undefined }],
   ])('R13 D03 %s in a stored manifest: that field is never sent, the others are', async (_, change) => {
-    const chat = await openChat(stage);
-    await chat.answer({ email: 'yes', phone: 'yes' });
     const { manifest } = published();
     const body = {
       ...manifest,
@@ -250,6 +269,10 @@ describe('R13 mapped and classed', () => {
       ).run(row?.brand_id as string, row?.provider as string, JSON.stringify(body));
       tx.hot("update integration set manifest_hash = 'odd'").run();
     });
+    // Asked and answered under that manifest: its class alone keeps the field here.
+    const chat = await openChat(stage);
+    const asked = (await chat.question()).body.fields.map((f) => f.field);
+    await chat.answer(Object.fromEntries(asked.map((field) => [field, 'yes'])));
     await chat.send();
     const bytes = stage.recorder.calls.map((c) => c.path + c.body).join();
     expect(bytes).toContain('ada@brandt.example');
