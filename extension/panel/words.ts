@@ -27,9 +27,9 @@ export function askedWords(by: string, partner: string, fields: readonly Field[]
   return `${by} asked whether ${what}.`;
 }
 
-/** "HubSpot, 22 Nov": where a value came from and when (R22). */
+/** "HubSpot, 22 Nov", today "HubSpot, 14:06": where a value came from and when (R22). */
 export const fromWords = (partner: string, at: string | undefined, now: number): string =>
-  at ? `${partner}, ${when(at, new Date(now))}` : partner;
+  at ? `${partner}, ${when(at, new Date(now)).replace('today, ', '')}` : partner;
 
 /** "Ada said not now to HubSpot, for transcript. This chat will not ask again." */
 export const notNowWords = (who: string, partner: string, fields: readonly Field[]): string =>

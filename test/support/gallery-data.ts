@@ -229,6 +229,24 @@ export const choice: IntegrationChoice = {
   ],
   alreadyOut: { fields: ['name', 'email'], at: at('14:06') },
 };
+/** An add-on with AI that also knows something of the person: the last switch is about adding it (R22, R30). */
+export const choiceKnows: IntegrationChoice = {
+  ...choice,
+  ai: true,
+  purposes: [
+    ...choice.purposes,
+    {
+      purpose: 'Personalisation',
+      receives: true,
+      because: 'to show the agent where you work',
+      fields: [{ field: 'company', because: 'to show the agent where you work', state: 'open' }],
+      notice:
+        'What HubSpot, Inc. (USA), knows of you may be added to what Harbor Motors knows, where you say yes to it here. It is shown with its source, never sent on, and deleted when you take your yes back. The chat goes on either way.',
+      state: 'open',
+      nonce: 'nonce-3',
+    },
+  ],
+};
 /** The same integration after it was turned off. */
 export const choiceOff: IntegrationChoice = {
   ...choice,

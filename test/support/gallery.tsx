@@ -20,6 +20,7 @@ import { type StepId, stepOrder } from '../../server/web/start/story.ts';
 import {
   broken,
   choice,
+  choiceKnows,
   choiceOff,
   fields,
   frame,
@@ -127,6 +128,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
       ]}
     />,
   ],
+  'preferences-knows': ['preferences', <PreferencesPage {...preferences} integrations={[choiceKnows]} />],
   'preferences-stranger': [
     'preferences',
     <PreferencesPage {...preferences} known={false} history={[]} integrations={[{ ...slack, purposes: stranger() }]} />,
@@ -159,6 +161,10 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   ],
   'connections-empty': ['console', <Connections frame={frame} now={now} connections={[]} catalogue={catalogue} />],
   'data-sheet': ['console', <DataSheetPage frame={frame} sheet={sheet} sandbox mayConnect />],
+  'data-sheet-ai': [
+    'console',
+    <DataSheetPage frame={frame} sheet={{ ...sheet, ai: true }} sandbox={false} mayConnect />,
+  ],
   confirm: [
     'console',
     <ConfirmPage
