@@ -91,8 +91,8 @@ export async function saveFields(
     const before = mappingOf(tx, who.brandId, id);
     const { kept } = before;
     const keys = kept.fields.map(fieldKey);
-    if (choice.on.some((key) => !keys.includes(key))) problem('bad-input', `${kept.name} declares no such field.`);
     if (choice.version !== before.version) problem('changed-meanwhile');
+    if (choice.on.some((key) => !keys.includes(key))) problem('bad-input', `${kept.name} declares no such field.`);
     const off = keys.filter((key) => !choice.on.includes(key));
     const installed = installedOf(d.catalogue, before.provider) ?? kept;
     const no = objection(kept, installed, off);

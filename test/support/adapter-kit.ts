@@ -83,6 +83,9 @@ export function gaps({ adapter, id }: Installed): string[] {
   if (manifest.basis === 'legal_obligation' && !manifest.legalCitation) found.push('legalCitation is empty');
   for (const purpose of new Set(manifest.fields.filter((f) => !f.receives).map((f) => f.purpose)))
     if (!Object.keys(adapter.on).includes(purpose)) found.push(`no handler for ${purpose}`);
+  for (const name of Object.keys(facts.targets ?? {}))
+    if (!manifest.fields.some((f) => f.name === name && !f.receives))
+      found.push(`targets names ${name}, which never leaves`);
   return found;
 }
 

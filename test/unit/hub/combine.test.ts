@@ -234,6 +234,18 @@ describe('R22 what comes back', () => {
     expect(stored(stage.door)).toEqual(before);
   });
 
+  test('R22 k.19 after another account was connected, what the old one knew is in no record', async () => {
+    await chat.answer({ company: 'yes' }, add);
+    await chat.send();
+    expect(supplied()).toBe(1);
+    const path = `/console/connections/${stage.integration}/disconnect`;
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await (await stage.maria.get(path)).text())?.[1] ?? '';
+    await stage.maria.submit(path, { csrf });
+    expect(await fact('company')).not.toHaveProperty('value');
+    await stage.door.connect(stage.maria, 'hubspot', '4820000');
+    expect(supplied()).toBe(0);
+  });
+
   test('R22 R13 turned off by the brand: asked no more, taken out of every record', async () => {
     await chat.answer({ company: 'yes' }, add);
     await chat.send();

@@ -182,6 +182,21 @@ describe('R86 upgrades do not widen', () => {
     expect(stage.recorder.tokenCalls).toEqual([]);
   });
 
+  test('R86 a host that came back is none a key is renewed through before it is approved', async () => {
+    const { hosts } = hubspotFacts;
+    await upgrade({ facts: { hosts: hosts.filter((h) => h.startsWith('api.')) } });
+    await upgrade({ facts: { hosts } });
+    stage.recorder.tokenCalls.length = 0;
+    stage.recorder.answer((request, res) => {
+      if (request.path.includes('/oauth/')) return false;
+      res.writeHead(401).end();
+      return true;
+    });
+    await sent();
+    expect(stage.recorder.tokenCalls).toEqual([]);
+    expect(await chat.lastShare()).toMatchObject({ cause: 'HubSpot cannot renew its key just now.' });
+  });
+
   test('R86 only what was read is approved, once, and by nobody else', async () => {
     await upgrade({ shares: phone });
     const old = await html(`${where()}/changes`);
