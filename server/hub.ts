@@ -6,6 +6,8 @@ import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
+import { keptManifest } from './connect/mapping.ts';
+import { narrowToInstalled } from './connect/remap.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { createConnector } from './egress/connector.ts';
@@ -133,6 +135,13 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       return known?.sandbox === sandbox ? known.client : undefined;
     },
     facts: (provider) => facts.get(provider),
+    hosts(brandId, integrationId) {
+      try {
+        return keptManifest(store.read, brandId, integrationId).hosts;
+      } catch {
+        return []; // unreadable: no host is approved (R16)
+      }
+    },
     monotonic,
     now: () => now().getTime(),
     random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
@@ -223,6 +232,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   });
   await store.write((tx) => checkpoints.begin(tx));
   await mend();
+  await narrowToInstalled({ store, now, catalogue });
   runner.wake();
   return {
     checkpoints,

@@ -18,9 +18,18 @@ export const fieldsFor = (
 ): readonly Field[] =>
   strip.find((c) => c.integration === of.integration)?.purposes.find((p) => p.purpose === of.purpose)?.fields ?? [];
 
-/** "You asked whether HubSpot may get name, e-mail and phone." */
-export const askedWords = (by: string, partner: string, fields: readonly Field[]): string =>
-  fields.length > 0 ? `${by} asked whether ${partner} may get ${fieldWords(fields)}.` : `${by} asked about ${partner}.`;
+/** "You asked whether HubSpot may get name, e-mail and phone."; for what comes back: "… whether company may be added from HubSpot." */
+export function askedWords(by: string, partner: string, fields: readonly Field[], receives = false): string {
+  if (fields.length === 0) return `${by} asked about ${partner}.`;
+  const what = receives
+    ? `${fieldWords(fields)} may be added from ${partner}`
+    : `${partner} may get ${fieldWords(fields)}`;
+  return `${by} asked whether ${what}.`;
+}
+
+/** "HubSpot, 22 Nov", today "HubSpot, 14:06": where a value came from and when (R22). */
+export const fromWords = (partner: string, at: string | undefined, now: number): string =>
+  at ? `${partner}, ${when(at, new Date(now)).replace('today, ', '')}` : partner;
 
 /** "Ada said not now to HubSpot, for transcript. This chat will not ask again." */
 export const notNowWords = (who: string, partner: string, fields: readonly Field[]): string =>
@@ -114,7 +123,7 @@ export function lackingWords(fields: readonly Field[], partner: string): string 
 
 /** Why a row stays, in the place of its value (UI.md 7). */
 export const stayWords = (row: Extract<PreviewRow, { leaves: false }>, who: string, partner: string): string =>
-  reasonForAgent(row.reason, who, partner, row.saidNo);
+  row.from ? `It came from ${row.from}, so it is never sent on.` : reasonForAgent(row.reason, who, partner, row.saidNo);
 
 /** "Send to HubSpot", or "Send transcript to HubSpot" where the purpose is free text alone. */
 export function sendTo(partner: string, fields: readonly Field[]): string {

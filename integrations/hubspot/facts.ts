@@ -5,7 +5,8 @@ import type { AdapterFacts } from '#sdk';
  * contacts v3, notes v3, associations v4). Parameters of the token call in the body, rate of 100 per 10 s, limits of
  * erasure: HubSpot's documentation pages. `hub_id` and `hub_domain`: the introspection answer of the OAuth description.
  * Legal name, postal address and policy page: HubSpot's public legal pages, not in any description; check them before
- * a real connection. `retention` is our guess in words: HubSpot states none for records a customer keeps.
+ * a real connection. `retention` is our guess in words: HubSpot states none for records a customer keeps. `targets`: the
+ * properties that adapter.ts writes, one for each field and no choice of another.
  */
 export const facts: AdapterFacts = {
   id: 'hubspot',
@@ -43,6 +44,12 @@ export const facts: AdapterFacts = {
   rate: { requests: 100, perSeconds: 10 },
   // the contact is upserted by e-mail, but a repeated POST of a note makes a second note and HubSpot takes no key
   idempotent: false,
+  targets: {
+    email: 'email',
+    name: 'firstname and lastname',
+    phone: 'phone',
+    transcript: 'a note (hs_note_body)',
+  },
   erase: {
     steps: 'Look the contact up in HubSpot, then delete it permanently there ("GDPR delete"). Notes go one by one.',
     remains: 'A plain delete only archives: it can be undone for 90 days.',

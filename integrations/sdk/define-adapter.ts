@@ -22,6 +22,8 @@ interface Facts {
   legalCitation: string;
   /** True when this sharing counts as a sale of personal data (GATE.md d). */
   sale: boolean;
+  /** Set where the recipient works on it with AI: data sheet, question and terms then say so (R30). */
+  ai?: true;
   /** Host names this adapter may reach, those of `auth` included. */
   hosts: string[];
   /** "POST /crm/v3/objects/notes"; `{x}` stands for one path segment. Anything else is refused before DNS. */
@@ -56,6 +58,8 @@ export interface AdapterFacts extends Facts {
   rate: { requests: number; perSeconds: number };
   /** True when sending the same share twice has the effect of sending it once (GATE.md e.2.8). */
   idempotent: boolean;
+  /** Where the adapter puts each field, in the partner's own words for it; a field may be left out. */
+  targets?: Partial<Record<Field, string>>;
 }
 
 /**
@@ -84,6 +88,15 @@ export interface Share {
   because: string;
 }
 type Shares = Partial<Record<Field, Share>>;
+
+/** A field of a person that free text is not. */
+type Combinable = Exclude<Field, 'transcript'>;
+
+/** Something that comes back and may be added to the person's record, once they said yes to that by itself (R22). */
+export interface Received {
+  because: string;
+  field: Combinable;
+}
 
 type FieldsOf<S extends Shares, P> = { [F in keyof S]: S[F] extends { purpose: P } ? F : never }[keyof S];
 type Needed<S extends Shares, F extends keyof S> = { [K in F]: S[K] extends { need: true } ? K : never }[F];
@@ -119,14 +132,16 @@ export interface Partner {
 export interface Delivered {
   record?: string;
   card?: { label: string; value: string }[];
+  /** What the partner knows of the person; only fields that `receives` names count. Shown on the card, combined after a yes. */
+  values?: { readonly [F in Combinable]?: string };
 }
 
 /** A whole adapter: one declaration, four readers (DESIGN.md 3). */
 export interface Adapter<S extends Shares = Shares, F extends Facts = AdapterFacts> {
   facts: F;
   shares: S;
-  /** What comes back from the partner, by label, and what for. */
-  receives: Record<string, string>;
+  /** What comes back from the partner, by label, and what for; with a field it may be combined after a yes of its own. */
+  receives: Record<string, string | Received>;
   on: { [P in Purpose]?: (visitor: VisitorFor<S, P>, partner: Partner) => Promise<Delivered> };
   erase: Capability;
   rectify: Capability;

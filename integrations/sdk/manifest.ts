@@ -1,6 +1,13 @@
 import type { DataSheet, DeclaredField, Manifest } from '#contract/connection.ts';
-import { fieldNames, visitorFields } from '#contract/visitor.ts';
+import { combinePurpose } from '#contract/consent.ts';
+import { type Field, fieldNames, visitorFields } from '#contract/visitor.ts';
 import type { AnyAdapter, SharingAdapter } from './define-adapter.ts';
+
+/** One declared field; its class and kind are the contract's. Every class is known here: 'sensitive' needs an explicit yes (D12). */
+function fieldOf(name: Field, as: Pick<DeclaredField, 'purpose' | 'need' | 'because' | 'receives'>): DeclaredField {
+  const { class: fieldClass, freeText } = visitorFields[name];
+  return { name, class: fieldClass, ...as, special: (fieldClass as string) === 'sensitive', freeText };
+}
 
 /** The published declaration of an adapter (GATE.md a): facts and shares, fields in the order people read them. */
 export function manifestOf(adapter: AnyAdapter): Manifest {
@@ -9,17 +16,21 @@ export function manifestOf(adapter: AnyAdapter): Manifest {
   const fields = fieldNames.flatMap((name): DeclaredField[] => {
     const share = shares[name];
     if (!share) return [];
-    const { class: fieldClass, freeText } = visitorFields[name];
     const { purpose, because, need = false } = share;
-    // every field class is known here, so 'sensitive' is the one that needs an explicit yes (GATE.md D12)
-    const special = (fieldClass as string) === 'sensitive';
-    return [{ name, class: fieldClass, purpose, need, because, special, freeText }];
+    return [fieldOf(name, { purpose, need, because })];
   });
+  const coming = Object.entries(receives).map(([label, what]) => ({
+    label,
+    ...(typeof what === 'string' ? { because: what, field: undefined } : what),
+  }));
+  const back = coming.flatMap(({ field, because }) =>
+    field ? [fieldOf(field, { purpose: combinePurpose, need: false, because, receives: true })] : [],
+  );
   const { legalName, address, countries, role, retention } = facts.recipient;
   return {
     provider: facts.id,
     name: facts.name,
-    fields,
+    fields: [...fields, ...back],
     basis: facts.basis,
     legalCitation: facts.legalCitation,
     role,
@@ -29,7 +40,9 @@ export function manifestOf(adapter: AnyAdapter): Manifest {
     policy: facts.policy,
     hosts: [...facts.hosts],
     calls: [...facts.calls],
-    receives: Object.entries(receives).map(([label, because]) => `${label}: ${because}`),
+    receives: coming.map(({ label, because }) => `${label}: ${because}`),
+    ...('targets' in facts && facts.targets ? { targets: facts.targets } : {}),
+    ...(facts.ai ? { ai: true as const } : {}),
     capabilities: { erase, rectify, restrict, suppress },
   };
 }

@@ -86,7 +86,7 @@ function repeated(
   if (!row) return undefined;
   const subjectId = row.subject_id as string;
   const key = d.keys.of(tx, brandId, subjectId);
-  const stored = valuesOf(tx, key, brandId, subjectId);
+  const stored = valuesOf(tx, key, brandId, subjectId).filter((v) => v.source === 'visitor');
   const given = Object.entries(first.values).filter(([, value]) => value);
   const same =
     given.length === stored.length && given.every(([f, v]) => stored.some((s) => s.field === f && s.value === v));

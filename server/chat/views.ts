@@ -1,20 +1,25 @@
 import type { Card, ConversationView, Fact, QueueRow, StripCell } from '#contract/chat.ts';
-import { declaredFor } from '#contract/connection.ts';
-import { reasons } from '#contract/consent.ts';
+import { declaredFor, receivesOf } from '#contract/connection.ts';
+import { combinePurpose, reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
-import { fieldNames, visitorFields } from '#contract/visitor.ts';
+import { type Field, fieldNames, visitorFields } from '#contract/visitor.ts';
 import { mayAsk, standingOf } from '../consent/standing.ts';
 import { flaggedSince } from '../consent/under-age.ts';
-import { previewShare } from '../egress/preview.ts';
-import { lastReference } from '../egress/reference.ts';
+import { partnerOf, previewShare } from '../egress/preview.ts';
+import { lastReference, type Reference } from '../egress/reference.ts';
+import { combinable } from '../gate/combine.ts';
+import { fromPartner } from '../gate/derive.ts';
 import { closureOf } from '../store/closure.ts';
 import { newestEntries, readEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts } from '../store/share-facts.ts';
-import { valuesOfAll } from '../store/subjects.ts';
+import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
+
+/** Given by the person or an agent: how somebody is called is never a partner's word (R22). */
+const isOwn = (v: StoredValue): boolean => !v.source.startsWith(fromPartner);
 
 /** "Visitor 7F2C" where no name was given: short, stable, and no identifier anywhere else. */
 const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
@@ -27,7 +32,7 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
       .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
       .get(conversationId);
     const name = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).find(
-      (v) => v.field === 'name',
+      (v) => v.field === 'name' && isOwn(v),
     )?.value;
     return { line: last && readEntry(last, key), name };
   } catch {
@@ -94,9 +99,12 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conv
       fields: declared.map((f) => f.name),
       state,
       mayAsk: mayAsk(read, facts, conversationId, d.now()),
+      ...receivesOf(declared),
     };
   });
-  const heads = all.flatMap((f) => (f.head ? [f.head] : []));
+  // The word is about what leaves; what only comes back has its own line in the card (R22).
+  const leaving = purposes.filter((p) => !p.receives);
+  const heads = all.flatMap((f, n) => (f.head && !purposes[n]?.receives ? [f.head] : []));
   const since = heads
     .map((h) => h.at)
     .sort()
@@ -104,7 +112,7 @@ function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conv
   const first = all[0];
   if (!first) problem('internal', 'a manifest without purposes was published');
   // One word for the partner: a yes to anything is a yes, else a no to anything, else a question, else nothing.
-  const word = (['yes', 'no', 'asked', 'open'] as const).find((s) => purposes.some((p) => p.state === s)) ?? 'open';
+  const word = (['yes', 'no', 'asked', 'open'] as const).find((s) => leaving.some((p) => p.state === s)) ?? 'open';
   const mark = word === 'asked' ? 'open' : word;
   const off = row?.connection !== 'active';
   return {
@@ -145,7 +153,8 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
     cell.state === 'no'
       ? undefined
       : lastReference(d.store.read, d.keys, { brandId, subjectId, integrationId: cell.integration });
-  if (ref?.card) return { ...base, rows: ref.card, at: ref.at };
+  const rows = [...(ref?.card ?? []), ...suppliedRows(ref?.values)];
+  if (ref && rows.length > 0) return { ...base, rows, at: ref.at };
   if (cell.state === 'yes') return { ...base, rows: [], empty: 'not_sent' };
   const purpose = cell.purposes[0]?.purpose;
   if (!purpose) return { ...base, rows: [], empty: 'not_asked' };
@@ -156,9 +165,9 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
   return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
 }
 
-/** Where a value came from, to the agent; a sandbox partner is marked as one (R15). */
+/** Where a value came from that the person gave, to the agent; a sandbox partner is marked as one (R15). */
 function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): string {
-  const id = /^partner:(.+)$/.exec(source)?.[1];
+  const id = /^login:(.+)$/.exec(source)?.[1];
   if (!id) return source === 'visitor' ? 'typed' : source;
   const row = read
     .hot(
@@ -167,6 +176,27 @@ function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): st
     )
     .get(id, brandId);
   return row?.name ? `from ${row.name}${row.sandbox === 1 ? ' (sandbox)' : ''}` : 'from a partner';
+}
+
+/** What the partner knows of the person, as rows of its own card: shown there whether or not it may be combined. */
+const suppliedRows = (values: Reference['values'] = {}): Card['rows'] =>
+  fieldNames.flatMap((field) => {
+    const value = values[field];
+    return value === undefined ? [] : [{ label: visitorFields[field].label, value }];
+  });
+
+/** One fact of the person; a partner's word is shown with its name, and only while the yes to it stands (R22). */
+function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Field, v: StoredValue | undefined): Fact {
+  const fact = { field, label: visitorFields[field].label };
+  if (!v) return fact;
+  if (isOwn(v)) return { ...fact, value: v.value, source: sourceWords(d.store.read, who.brandId, v.source), at: v.at };
+  const { read } = d.store;
+  const integrationId = v.source.slice(fromPartner.length);
+  const stands = combinable(
+    readShareFacts(read, d.keys, { ...who, integrationId, purpose: combinePurpose }),
+    d.now(),
+  ).includes(field);
+  return stands ? { ...fact, value: v.value, partner: partnerOf(read, who.brandId, v.source), at: v.at } : fact;
 }
 
 /** Everything the panel shows of one conversation; `mayClear`: who reads may take a flag away. Raises `not-found` for another brand's (DB4). */
@@ -188,15 +218,18 @@ export function conversationView(
   const flagged = flaggedSince(read, { brandId, subjectId });
   const facts = fieldNames
     .filter((f) => !visitorFields[f].freeText)
-    .map((field): Fact => {
-      const v = values.find((x) => x.field === field);
-      const known = v ? { value: v.value, source: sourceWords(read, brandId, v.source), at: v.at } : {};
-      return { field, label: visitorFields[field].label, ...known };
-    });
+    .map((field) =>
+      factOf(
+        d,
+        { brandId, subjectId },
+        field,
+        values.find((x) => x.field === field),
+      ),
+    );
   return {
     conversation: conversationId,
     number: c.number as number,
-    title: values.find((v) => v.field === 'name')?.value ?? stranger(subjectId),
+    title: values.find((v) => v.field === 'name' && isOwn(v))?.value ?? stranger(subjectId),
     signedIn: closure.root !== subjectId,
     facts,
     ...(flagged ? { underAge: { since: flagged, mayClear } } : {}),

@@ -37,6 +37,7 @@ export const facts: AdapterFacts = {
   rate: { requests: 100, perSeconds: 10 },
   idempotent: true, // the contact is found by its e-mail: sending twice is sending once
   erase: { steps: 'Delete the contact in ${title}.', remains: 'Nothing.' },
+  targets: { email: 'email', phone: 'phone' },
   verification: 'sandbox only',
 };
 `,

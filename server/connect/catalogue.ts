@@ -3,6 +3,7 @@ import { problem } from '#contract/problem.ts';
 import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
 import type { Store } from '../store/open.ts';
+import { upgradeOf } from './mapping.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
 interface Addon {
@@ -27,7 +28,7 @@ function healthOf(row: Record<string, unknown>, partner: string, login: boolean)
   return { ok: true, cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };
 }
 
-function viewOf(store: Store, row: Record<string, unknown>): ConnectionView {
+function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>): ConnectionView {
   const manifest = store.read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(row.brand_id as string, row.manifest_hash as string);
@@ -50,19 +51,20 @@ function viewOf(store: Store, row: Record<string, unknown>): ConnectionView {
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
     ...(brings ? { brings } : {}),
+    changes: upgradeOf(store.read, catalogue, row.brand_id as string, row.id as string).waits.length,
   };
 }
 
 /** The brand's connections, by provider. */
-export const connectionsOf = (store: Store, brandId: string): ConnectionView[] =>
+export const connectionsOf = (store: Store, catalogue: Catalogue, brandId: string): ConnectionView[] =>
   store.read
     .hot('select * from integration where brand_id = ? order by provider')
     .all(brandId)
-    .map((row) => viewOf(store, row));
+    .map((row) => viewOf(store, catalogue, row));
 
 /** One connection of the brand. Raises `not-found` for another brand's (DB4). */
-export function connectionOf(store: Store, brandId: string, id: string): ConnectionView {
+export function connectionOf(store: Store, catalogue: Catalogue, brandId: string, id: string): ConnectionView {
   const row = store.read.hot('select * from integration where id = ? and brand_id = ?').get(id, brandId);
   if (!row) problem('not-found');
-  return viewOf(store, row);
+  return viewOf(store, catalogue, row);
 }

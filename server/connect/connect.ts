@@ -5,8 +5,10 @@ import { stopWaiting } from '../consent/under-way.ts';
 import type { ClaimDeps } from '../egress/claim.ts';
 import type { ConnectingPerson, Connector, PendingConnect } from '../egress/connector.ts';
 import type { Fence } from '../egress/fence.ts';
+import { suppliedBy } from '../gate/combine.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { dropValues } from '../store/subjects.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** What connecting needs; tokens and keys stay behind `connector`. */
@@ -45,20 +47,22 @@ export function activate(
 ): string {
   const at = d.now().toISOString();
   const manifest = d.catalogue.get(provider)?.manifest ?? problem('not-found');
-  const hash = publishManifest(tx, who.brandId, manifest, at);
   const before = tx.hot('select * from integration where brand_id = ? and provider = ?').get(who.brandId, provider);
   const id = (before?.id as string | undefined) ?? d.ids();
   if (before?.connection === 'active' && before.account_id !== account.id)
     problem('connect-refused', `You signed in to a different ${manifest.name} account. Nothing was changed.`);
   if (before) {
+    // The manifest stays as it was approved: an add-on that wants more since then is approved by itself (R86).
     // Another account after a disconnect: what people said yes to was the old one (GATE.md k.19).
     const moved = before.account_id !== account.id || (before.sandbox === 1) !== sandbox;
     const other = moved ? tx.seq() : (before.revoked_before_seq as number);
     tx.hot(
       `update integration set connection = 'active', conn_epoch = conn_epoch + 1, account_id = ?, account_name = ?,
-       sandbox = ?, manifest_hash = ?, revoked_before_seq = ?, connected_at = ?, trouble = null where id = ?`,
-    ).run(account.id, account.name, sandbox ? 1 : 0, hash, other, at, id);
+       sandbox = ?, revoked_before_seq = ?, connected_at = ?, trouble = null where id = ?`,
+    ).run(account.id, account.name, sandbox ? 1 : 0, other, at, id);
+    if (moved) dropValues(tx, { brandId: who.brandId, source: suppliedBy(id) });
   } else {
+    const hash = publishManifest(tx, who.brandId, manifest, at);
     tx.hot(
       `insert into integration (id, brand_id, provider, sandbox, account_id, account_name, connection, conn_epoch,
        revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble)

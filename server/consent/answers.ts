@@ -1,7 +1,9 @@
 import type { Entry } from '#contract/chat.ts';
+import { declaredFor, receivesOf } from '#contract/connection.ts';
 import type { ConsentType } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { type Field, isField } from '#contract/visitor.ts';
+import { combineKnown } from '../egress/combine.ts';
 import { afterSignal, grantedAfterSignal, regimeOf, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import { appendEntry } from '../store/entries.ts';
@@ -80,12 +82,13 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     const knowing = screen.conflict && (fresh.length > 0 || confirmed);
     const unasked = before?.fields.filter((f) => said.every((s) => s.field !== f)) ?? [];
     const kept = knowing && !confirmed ? [] : unasked;
-    const yes = facts.manifest.fields.map((f) => f.name).filter((f) => fresh.includes(f) || kept.includes(f));
+    const declared = declaredFor(facts.manifest, screen.purpose);
+    const yes = declared.map((f) => f.name).filter((f) => fresh.includes(f) || kept.includes(f));
     const type = typeOf(said.length > 0 ? yes.length : 0, no.length, before !== undefined);
     const granting = type === 'given' || type === 'renewed';
     const terms = Object.fromEntries(
-      facts.manifest.fields
-        .filter((f) => f.purpose === screen.purpose && yes.includes(f.name))
+      declared
+        .filter((f) => yes.includes(f.name))
         .map((f) => [f.name, kept.includes(f.name) ? before?.terms[f.name] : termsNow(facts, f)]),
     );
     if (fresh.length > 0 && needsSecondStep(facts, screen)) return firstStep(tx, d, a, screen, facts, fresh);
@@ -107,6 +110,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       takesBack,
     });
     const answer = { ...event, type, yes: granting ? yes : [], no, validUntil: granting ? until : null };
+    if (granting && declared.some((f) => f.receives)) combineKnown(tx, d, screen);
     const receipt = type === 'deferred' ? undefined : makeReceipt(tx, d, facts, answer);
     const out = takesBack ? whatIsOut(tx, d.fence, screen) : [];
     // A no to one field is told to who got that field; the rest of the yes stands.
@@ -126,6 +130,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
           yes: granting ? yes : [],
           no,
           later: type === 'deferred',
+          ...receivesOf(declared),
         },
       ),
     );

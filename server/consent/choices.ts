@@ -1,5 +1,5 @@
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
-import { declaredFor } from '#contract/connection.ts';
+import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { type ConsentType, reasons } from '#contract/consent.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
@@ -71,6 +71,7 @@ function drawIntegration(
       because,
       fields: declared.map((f) => ({ field: f.name, because: f.because, state: 'open' })),
       state: 'open',
+      ...receivesOf(declared),
       notice: blocks.find((b) => b.integration === id && b.purpose === purpose)?.text ?? '',
       nonce: '',
     };
@@ -83,6 +84,7 @@ function drawIntegration(
     partner: manifest.name,
     sandbox: row.sandbox === 1,
     connected,
+    ...(manifest.ai ? { ai: true as const } : {}),
     recipient: {
       legalName: manifest.recipient.legalName,
       countries: manifest.recipient.countries,
@@ -134,6 +136,7 @@ function drawChoice(
     facts,
     blank.fields.map((f) => f.field),
     d.now(),
+    blank.receives ? 'in' : 'out',
   );
   const decision = decideShare(context.fields.map((f) => ({ ...f, need: false })));
   const denied = Object.values(decision.denied)[0];

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { ConsentBy, ConsentType } from '#contract/consent.ts';
+import { type ConsentBy, type ConsentType, combinePurpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { appendRow, minuteOf } from '../egress/ledger.ts';
+import { suppliedBy } from '../gate/combine.ts';
 import type { afterSignal } from '../gate/derive.ts';
 import { evidenceTag, rowTag } from '../gate/keyed.ts';
-import { closureOf, raiseEpoch } from '../store/closure.ts';
+import { closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { ownHead, type ShareKey } from '../store/share-facts.ts';
-import type { SubjectKeys } from '../store/subjects.ts';
+import { dropValues, type SubjectKeys } from '../store/subjects.ts';
 
 /** What consent needs from outside; all are seams (GATE.md l). */
 export interface ConsentDeps {
@@ -120,6 +121,16 @@ export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number;
       `insert into consent_head (brand_id, subject_id, integration_id, purpose, event_seq) values (?, ?, ?, ?, ?)
        on conflict (brand_id, subject_id, integration_id, purpose) do update set event_seq = excluded.event_seq`,
     ).run(e.brandId, subjectId, e.integrationId, e.purpose, seq);
-  if (negative.includes(e.type) || e.takesBack) raiseEpoch(tx, e.brandId, closure);
+  if (negative.includes(e.type) || e.takesBack) {
+    raiseEpoch(tx, e.brandId, closure);
+    // A yes with a no in it keeps what it says yes to; any other no keeps nothing (GATE.md k.15).
+    if (e.purpose === combinePurpose)
+      for (const id of everyoneIn(closure))
+        dropValues(
+          tx,
+          { brandId: e.brandId, subjectId: id, source: suppliedBy(e.integrationId) },
+          granting.includes(e.type) ? e.fields : [],
+        );
+  }
   return { seq, leafIndex, at };
 }

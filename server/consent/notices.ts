@@ -1,4 +1,4 @@
-import type { Manifest } from '#contract/connection.ts';
+import { declaredFor, type Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { jcsHash } from '../gate/digest.ts';
@@ -11,6 +11,11 @@ import { currentNotice, type NoticeBlock } from '../store/share-facts.ts';
 export function publishManifest(tx: Tx, brandId: string, manifest: Manifest, at: string): string {
   const missing = missingFacts(manifest);
   if (missing.length > 0) problem('bad-input', `${manifest.name} cannot be listed without: ${missing.join(', ')}.`);
+  return keepManifest(tx, brandId, manifest, at);
+}
+
+/** Keeps a manifest under its hash, as one that is already published and now says less; an empty one shares nothing. */
+export function keepManifest(tx: Tx, brandId: string, manifest: Manifest, at: string): string {
   const hash = manifestHash(manifest);
   tx.hot(
     `insert into manifest (hash, brand_id, provider, body_json, published_at) values (?, ?, ?, ?, ?)
@@ -26,7 +31,11 @@ export function publishManifest(tx: Tx, brandId: string, manifest: Manifest, at:
 function blockOf(integration: string, purpose: Purpose, m: Manifest, brand: string): NoticeBlock {
   const { legalName, address, countries } = m.recipient;
   const place = countries.map(country).join(', ');
-  const text = `${legalName}, ${address} (${place}), may get what you say yes to here at ${brand}, for ${purposeWords[purpose]}. Kept ${m.retention}. The chat goes on either way.`;
+  const who = `${legalName}, ${address} (${place})`;
+  const ai = m.ai ? 'It uses AI to work on it. ' : '';
+  const text = declaredFor(m, purpose).some((f) => f.receives)
+    ? `What ${who}, knows of you may be added to what ${brand} knows, where you say yes to it here. It is shown with its source, never sent on, and deleted when you take your yes back. The chat goes on either way.`
+    : `${who}, may get what you say yes to here at ${brand}, for ${purposeWords[purpose]}. ${ai}Kept ${m.retention}. The chat goes on either way.`;
   return { integration, purpose, text, hash: noticeBlockHash({ integration, purpose, lang: 'en', body: text }) };
 }
 

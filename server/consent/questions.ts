@@ -1,8 +1,8 @@
 import type { Question } from '#contract/chat.ts';
-import { declaredFor } from '#contract/connection.ts';
+import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
-import { regimeOf } from '../gate/derive.ts';
+import { fromPartner, regimeOf } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
 import { currentNotice, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
@@ -103,7 +103,9 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
   const notice = currentNotice(tx, reader.brandId);
   if (!notice || !facts.block) problem('not-found');
   const declared = declaredFor(facts.manifest, reader.purpose);
-  const asked = declared.filter((f) => f.need || f.freeText || facts.values.some((v) => v.field === f.name));
+  // What a partner supplied is not the person's to pass on to another: it is neither asked for nor shown here (k.15).
+  const own = facts.values.filter((v) => !v.source.startsWith(fromPartner));
+  const asked = declared.filter((f) => f.need || f.freeText || f.receives || own.some((v) => v.field === f.name));
   const seq = tx.seq();
   tx.hot('delete from ui_nonce where expires_ms < ?').run(d.now().getTime());
   // Shown once is shown: a page that is opened again adds no row (the table only grows).
@@ -131,12 +133,14 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
     integration: reader.integrationId,
     partner: facts.manifest.name,
     sandbox: facts.integration.sandbox,
+    ...receivesOf(declared),
+    ...(facts.manifest.ai ? { ai: true as const } : {}),
     purpose: reader.purpose,
     because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
     notice: facts.block.text,
     recipient: { ...facts.manifest.recipient, retention: facts.manifest.retention, policy: facts.manifest.policy },
     fields: asked.map((f) => {
-      const value = f.freeText ? undefined : facts.values.find((v) => v.field === f.name)?.value;
+      const value = f.freeText || f.receives ? undefined : own.find((v) => v.field === f.name)?.value;
       const label = visitorFields[f.name].label;
       return { field: f.name, label, because: f.because, need: f.need, ...(value === undefined ? {} : { value }) };
     }),

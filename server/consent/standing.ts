@@ -1,4 +1,4 @@
-import { grantedAfterSignal, stateOf } from '../gate/derive.ts';
+import { fromPartner, grantedAfterSignal, stateOf } from '../gate/derive.ts';
 import { termsOfField } from '../gate/manifest.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
@@ -32,8 +32,8 @@ export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked'
 
 /**
  * True when an agent may put this question in this chat (R68): nothing was answered that holds, or a field became known
- * or was declared since that was never on a screen (GATE.md k.2, k.3); never within a year of a no, after a Not now of
- * this chat, or twice.
+ * or was declared since that was never on a screen, or is declared in other terms (GATE.md k.1-k.4); never within a year
+ * of a no, after a Not now of this chat, or twice.
  */
 export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId: string, now: Date): boolean {
   if (!facts.integration.active || saidNotNow(read, conversationId, facts)) return false;
@@ -42,12 +42,15 @@ export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId:
   if (standing === 'no' && facts.head)
     return yearAfter(facts.head.at) <= now.toISOString() && !askedAfter(read, facts, facts.head.seq);
   if (standing !== 'yes' || !facts.head) return standing === 'open';
-  const { asked, seq, manifestHash } = facts.head;
+  const { asked, fields, terms, seq, manifestHash } = facts.head;
+  const { block } = facts;
   const before = manifestHash === facts.manifestHash ? facts.manifest : manifestOf(read, facts.brandId, manifestHash);
   const fresh = facts.manifest.fields.some((f) => {
-    const value = facts.values.find((v) => v.field === f.name);
-    if (f.purpose !== facts.purpose || asked.includes(f.name) || !value) return false;
-    return value.seq > seq || !before?.fields.some((b) => b.name === f.name && b.purpose === f.purpose);
+    const value = facts.values.find((v) => v.field === f.name && !v.source.startsWith(fromPartner));
+    if (f.purpose !== facts.purpose || (!value && !f.receives)) return false;
+    if (fields.includes(f.name)) return block && terms[f.name] !== termsOfField(facts.manifest, f, block.hash); // stale, D15
+    if (asked.includes(f.name)) return false;
+    return (value && value.seq > seq) || !before?.fields.some((b) => b.name === f.name && b.purpose === f.purpose);
   });
   return fresh && !askedAfter(read, facts, seq);
 }

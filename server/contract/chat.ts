@@ -11,7 +11,7 @@ export type Entry = { seq: number; n: number; conversation: string; at: string }
 /** What a line can be. Messages carry people's words; every other kind carries no personal value. */
 export type EntryBody =
   | { kind: 'message'; author: 'visitor' | 'agent'; by: string; text: string; clientId: string }
-  | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string }
+  | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }
   | {
       kind: 'answered';
       integration: string;
@@ -22,6 +22,8 @@ export type EntryBody =
       later: boolean;
       /** Who answered, where it was not the visitor. */
       by?: 'guardian' | 'authorised_agent' | 'agent_attested';
+      /** It was about adding what the partner knows to the brand's record, not about what the partner gets (R22). */
+      receives?: true;
     }
   | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
   /** The person stopped every use, or profiling; or took that back (R26). */
@@ -72,6 +74,8 @@ export interface StripCell {
     fields: Field[];
     state: 'yes' | 'no' | 'asked' | 'open';
     mayAsk: boolean;
+    /** About adding what comes back: there is nothing to send (R22). */
+    receives?: true;
   }[];
 }
 
@@ -81,6 +85,8 @@ export interface Fact {
   label: string;
   value?: string;
   source?: string;
+  /** The partner it came from; then it is shown with name and date (R22). */
+  partner?: string;
   at?: string;
 }
 
@@ -123,10 +129,10 @@ export interface Preview {
   lacking: Field[];
   rows: PreviewRow[];
 }
-/** A leaving row shows its value; a staying row shows the reason in its place (UI.md section 7). */
+/** A leaving row shows its value; a staying row the reason in its place (UI.md 7), or the partner the value came from. */
 export type PreviewRow =
   | { field: Field; label: string; leaves: true; value: string; rule: RuleId }
-  | { field: Field; label: string; leaves: false; rule: RuleId; reason: Reason; saidNo: boolean };
+  | { field: Field; label: string; leaves: false; rule: RuleId; reason: Reason; saidNo: boolean; from?: string };
 
 /** The question as the visitor reads it, with the nonce that makes one answer possible (GATE.md c). */
 export interface Question {
@@ -136,6 +142,10 @@ export interface Question {
   integration: string;
   partner: string;
   sandbox: boolean;
+  /** Asks whether what the partner knows may be added to the brand's record; nothing would leave (R22). */
+  receives?: true;
+  /** The recipient uses AI (R30). */
+  ai?: true;
   purpose: Purpose;
   /** "to find or create your contact record": the main reason, used in the head of the question. */
   because: string;

@@ -20,6 +20,8 @@ export interface PurposeChoice {
   receipt?: string;
   /** The notice's own words about this partner and purpose; empty where it is not connected. */
   notice: string;
+  /** About adding what comes back: nothing leaves by it (R22). */
+  receives?: true;
   /** UI nonce for this row; one answer, 15 minutes (GATE.md c). */
   nonce: string;
 }
@@ -31,6 +33,8 @@ export interface IntegrationChoice {
   sandbox: boolean;
   /** False when no call to it can be made now; the switches work all the same. */
   connected: boolean;
+  /** The recipient uses AI (R30). */
+  ai?: true;
   recipient: { legalName: string; countries: string[]; policy: string };
   purposes: PurposeChoice[];
   /** What it has got from this person so far. */

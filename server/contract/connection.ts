@@ -13,6 +13,8 @@ export interface DeclaredField {
   because: string;
   special: boolean;
   freeText: boolean;
+  /** Comes back from the partner and is added to what the brand knows of the person: asked for, never sent (R22). */
+  receives?: true;
 }
 
 /** The adapter's published declaration. Content-addressed: its hash is SHA-256 over its JCS bytes; never edited. */
@@ -30,6 +32,10 @@ export interface Manifest {
   hosts: string[];
   calls: string[];
   receives: string[];
+  /** Where the partner puts a field, in the partner's own words; only where the add-on says so. */
+  targets?: Partial<Record<Field, string>>;
+  /** The recipient works on it with AI (R30); part of the terms. Absent: it does not. */
+  ai?: true;
   capabilities: { erase: Capability; rectify: Capability; restrict: Capability; suppress: Capability };
 }
 
@@ -43,6 +49,42 @@ export const declaredFor = (manifest: Pick<Manifest, 'fields'>, purpose: string)
  */
 export const bringsIn = (manifest: Pick<Manifest, 'fields' | 'receives'>): string[] | undefined =>
   manifest.fields.length > 0 ? undefined : manifest.receives.map((line) => (line.split(':')[0] ?? '').toLowerCase());
+/** Those of them that leave; what only comes back is asked for in the same way and never sent (GATE.md k.15). */
+export const sentFor = (manifest: Pick<Manifest, 'fields'>, purpose: string): DeclaredField[] =>
+  declaredFor(manifest, purpose).filter((f) => !f.receives);
+
+/** Marks what asks about fields that come back, as its readers want it; nothing where they leave. */
+export const receivesOf = (declared: readonly DeclaredField[]): { receives?: true } =>
+  declared.some((f) => f.receives) ? { receives: true } : {};
+
+/** Names one declared field of a manifest: a name may stand under two purposes, once to leave and once to come back. */
+export const fieldKey = (f: Pick<DeclaredField, 'name' | 'purpose'>): string => `${f.purpose}.${f.name}`;
+
+/** A list or a fact of a manifest that two versions can differ in, beside the fields. */
+type ManifestList = 'country' | 'call' | 'host' | 'receives';
+/** The same for what is one word or sentence. */
+export type ManifestFact =
+  | 'name'
+  | 'legalName'
+  | 'address'
+  | 'role'
+  | 'sale'
+  | 'ai'
+  | 'retention'
+  | 'policy'
+  | 'basis'
+  | 'legalCitation'
+  | 'erase'
+  | 'rectify'
+  | 'restrict'
+  | 'suppress';
+
+/** One difference between two versions of a manifest (R86). */
+export type ManifestChange =
+  | { kind: 'added' | 'removed'; what: 'field'; field: DeclaredField; newPurpose?: true }
+  | { kind: 'changed'; what: 'field'; field: DeclaredField; before: DeclaredField }
+  | { kind: 'added' | 'removed'; what: ManifestList; value: string }
+  | { kind: 'changed'; what: ManifestFact; before: string; after: string };
 
 /** What an admin reads before connecting (R14): every line comes from the adapter's facts and declaration. */
 export interface DataSheet extends Manifest {
@@ -69,4 +111,36 @@ export interface ConnectionView {
   followUps: number;
   /** What it brings in, for a connection that shares nothing. */
   brings?: string[];
+  /** Things a newer version of the add-on wants and does not get before somebody approves them (R86). */
+  changes: number;
+}
+
+/** One field of a connection as the brand maps it (R13). */
+export interface MappedField {
+  field: DeclaredField;
+  /** on: may be asked for and sent; off: the brand turned it off; held: its share waits for an approval. */
+  state: 'on' | 'off' | 'held';
+  target?: string;
+}
+
+/** What a brand lets one connection have. `version` counts its changes, so that two tabs do not overwrite each other. */
+export interface FieldMap {
+  version: number;
+  fields: MappedField[];
+}
+
+/** Why a choice of fields cannot be: nothing would be left to send, a share lacks what it needs, or waits for an approval. */
+export type FieldObjection =
+  | { why: 'nothing' | 'held' }
+  | { why: 'needed'; field: Field; purpose: Purpose; rest: Field[] };
+
+/** What a newer version of an add-on would change at one connection (R86). */
+export interface Upgrade {
+  version: number;
+  /** Hash of the manifest that would be approved: what was read is what is approved. */
+  manifest: string;
+  /** Off until approved. */
+  waits: ManifestChange[];
+  /** Gone already: narrowing asks nobody. */
+  stopped: ManifestChange[];
 }

@@ -13,6 +13,11 @@ export const purposes = [
 ] as const;
 /** One DPV purpose term. */
 export type Purpose = (typeof purposes)[number];
+/**
+ * The purpose of adding what a partner knows of a person to the brand's own record of them (R22). Our guess at the DPV
+ * term that fits best: the record is made to fit the person; no partner is told anything.
+ */
+export const combinePurpose = 'Personalisation' satisfies Purpose;
 
 /** The rules of GATE.md d with their reason codes, in the order in which they are tried. */
 export const reasons = {

@@ -36,6 +36,11 @@ export const problems = {
   },
   'not-found': { status: 404, title: 'There is nothing here.', remedy: 'Check the address.' },
   conflict: { status: 409, title: 'The same id was used for something else.', remedy: 'Send it again under a new id.' },
+  'changed-meanwhile': {
+    status: 409,
+    title: 'Somebody changed this meanwhile.',
+    remedy: 'Open the page again and look at what is there now.',
+  },
   'asked-already': {
     status: 409,
     title: 'This chat will not ask again.',

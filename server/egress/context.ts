@@ -1,4 +1,4 @@
-import { declaredFor } from '#contract/connection.ts';
+import { sentFor } from '#contract/connection.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { contextOf } from '../gate/derive.ts';
@@ -49,7 +49,7 @@ function opening(keys: SubjectKeys): Pick<SubjectKeys, 'of'> {
 }
 
 /**
- * Reads one share's facts and derives its context. `wanted`: the declared fields of the purpose where left out. `known`
+ * Reads one share's facts and derives its context. `wanted`: what is declared to leave for the purpose where left out. `known`
  * is another share of the same machine, read in this very transaction: its facts are not read again.
  */
 export function loadShare(
@@ -64,7 +64,7 @@ export function loadShare(
   const facts = known
     ? { ...known.facts, values: known.facts.values.filter((v) => v.field !== 'transcript') }
     : readShareFacts(read, once, share);
-  const fields = wanted ?? declaredFor(facts.manifest, share.purpose).map((f) => f.name);
+  const fields = wanted ?? sentFor(facts.manifest, share.purpose).map((f) => f.name);
   const keyOfChat = () => once.of(read, share.brandId, share.subjectId); // a chat is sealed for who was in it
   const key = () => once.of(read, share.brandId, facts.subjectId);
   let said: string | undefined;

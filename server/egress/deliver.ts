@@ -1,6 +1,8 @@
 import type { Entry } from '#contract/chat.ts';
+import type { Manifest } from '#contract/connection.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts, Delivered } from '#sdk';
+import { announced } from '../gate/combine.ts';
 import { projectionOf } from '../gate/context.ts';
 import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
@@ -88,7 +90,10 @@ async function send(d: DeliverDeps, claim: Allowed): Promise<Entry | undefined> 
   const visitor = projectionOf(claim);
   const calls = createCalls();
   const delivered = await runAdapter(d, claim, visitor, calls).then(
-    (value) => ({ value }),
+    ({ values, ...rest }) => {
+      const known = announced(claim.context.manifest, values);
+      return { value: { ...rest, ...(known ? { values: known } : {}) } };
+    },
     (error: unknown) => ({ error }),
   );
   await calls.end();
@@ -135,7 +140,7 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
   if (!isProjection(visitor)) throw new Error('not a projection');
   const partner = createPartnerCall({
     http: d.http,
-    facts: adapter.facts,
+    facts: approvedFacts(adapter.facts, claim.context.manifest),
     connection: { sandbox: facts.integration.sandbox },
     origins: d.origins,
     token: (refused) => d.token(share.brandId, share.integrationId, refused),
@@ -169,16 +174,27 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
   });
 }
 
+/** The addresses a connection may reach: those its brand approved, whatever the installed add-on lists (R86). */
+const approvedFacts = (facts: AdapterFacts, { hosts, calls }: Pick<Manifest, 'hosts' | 'calls'>): AdapterFacts => ({
+  ...facts,
+  hosts,
+  calls,
+});
+
 /** Readies token and connection of a share's partner before its claim; none of it carries visitor data (GATE.md e.2.1). */
 export async function prepareShare(d: DeliverDeps, share: { brandId: string; integrationId: string }): Promise<void> {
   const row = d.store.read
-    .hot('select provider, sandbox from integration where id = ? and brand_id = ?')
+    .hot(
+      `select i.provider, i.sandbox, iif(json_valid(m.body_json), m.body_json ->> '$.hosts', '[]') as hosts
+       from integration i join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
+       where i.id = ? and i.brand_id = ?`,
+    )
     .get(share.integrationId, share.brandId);
   const adapter = d.adapters.get((row?.provider as string | undefined) ?? '');
   if (!row || !adapter) return;
   await prepare({
     http: d.http,
-    facts: adapter.facts,
+    facts: approvedFacts(adapter.facts, { calls: [], hosts: JSON.parse(row.hosts as string) as string[] }),
     connection: { sandbox: row.sandbox === 1 },
     origins: d.origins,
     token: () => d.token(share.brandId, share.integrationId),

@@ -16,8 +16,12 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   const httpStatus = answered.at(-1)?.status;
   const status = httpStatus === undefined ? {} : { httpStatus };
   if ('value' in ended) {
-    const { record, card } = ended.value;
-    const reference = { ...(record === undefined ? {} : { record }), ...(card ? { card } : {}) };
+    const { record, card, values } = ended.value;
+    const reference = {
+      ...(record === undefined ? {} : { record }),
+      ...(card ? { card } : {}),
+      ...(values ? { values } : {}),
+    };
     if (answered.length === 0) return { state: 'aborted', next: 'over', cause: 'The add-on ended without sending it.' };
     return { state: 'sent', next: 'done', reference, ...status };
   }
@@ -93,8 +97,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   return { state, next: 'over', ...status, cause: addonCause(partner, ended.error, some) };
 }
 
-/** A choice, or a changed rule, came between two calls of one share (GATE.md l.52). */
-const interrupted = 'The visitor’s choices or the brand’s rules changed meanwhile; only a part of it was sent.';
+/** A choice of the visitor or the brand came between two calls of one share (GATE.md l.52). */
+const interrupted = 'What may be sent changed meanwhile; only a part of it was sent.';
 
 /** What to say of a handler that failed by itself; its own words are never shown (SandboxError, sdk PartnerError). */
 function addonCause(partner: string, error: unknown, some: boolean): string {

@@ -241,7 +241,7 @@ export function createLogins(d: LoginDeps): Logins {
       const same = fieldNames.filter(
         (f) => values[f] !== undefined && handed.digests[f] === digest(values[f] as string),
       );
-      return Object.fromEntries(same.map((f) => [f, `partner:${handed.integrationId}`]));
+      return Object.fromEntries(same.map((f) => [f, `login:${handed.integrationId}`]));
     },
 
     async sweep() {

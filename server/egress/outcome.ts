@@ -3,6 +3,7 @@ import type { Field } from '#contract/visitor.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { type ClaimDeps, readShareToEnd, type ShareRow, shareEntry } from './claim.ts';
+import { combine } from './combine.ts';
 import { type Reference, sealReference } from './reference.ts';
 
 /** What became of one disclosure (GATE.md a), and of its share. */
@@ -53,6 +54,7 @@ export function settle(
        where id = ? and brand_id = ? and connection = 'active'
        and conn_epoch = (select conn_epoch from disclosure where id = ?)`,
     ).run(good ? at : null, result.trouble ?? null, share.integrationId, share.brandId, disclosure.id);
+  if (result.reference?.values) addToRecord(tx, d, share, result.reference.values);
   if (readShareToEnd(tx, share.id)?.state !== 'sending') return undefined;
 
   const again = result.next === 'again' && share.attempts <= backoffMs.length;
@@ -66,6 +68,15 @@ export function settle(
     { ...share, key, at },
     shareEntry(share, disclosure.partner, shown, disclosure.fields, share.captured.denied, result.cause),
   );
+}
+
+/** What came back joins the person's record where they said yes; a record that cannot be read keeps no outcome away. */
+function addToRecord(tx: Tx, d: ClaimDeps, share: ShareRow, values: NonNullable<Reference['values']>): void {
+  try {
+    combine(tx, d, share, values);
+  } catch (e) {
+    if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
+  }
 }
 
 /**

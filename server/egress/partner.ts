@@ -65,11 +65,11 @@ const mostTurns = 20;
 
 /** Base of every path of this connection without a slash at its end; undefined when a sandbox has none (never the real partner). */
 function baseOf(facts: AdapterFacts, connection: ConnectionPoint, origins: Origins): string | undefined {
+  const url = URL.parse(facts.api);
+  if (!url || !facts.hosts.includes(url.hostname)) return undefined; // a sandbox stands in for approved hosts only (R86)
   if (connection.sandbox) return origins.get(facts.api)?.replace(/\/$/, '');
   // The loopback allow-list is for sandbox connections: a real one goes to a name, in cipher, whatever facts say (R10).
-  const url = URL.parse(facts.api);
-  const real =
-    url?.protocol === 'https:' && facts.hosts.includes(url.hostname) && !isIP(url.hostname.replace(/[[\]]/g, ''));
+  const real = url.protocol === 'https:' && !isIP(url.hostname.replace(/[[\]]/g, ''));
   return real && url.hostname !== 'localhost' ? facts.api.replace(/\/$/, '') : undefined;
 }
 

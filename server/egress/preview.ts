@@ -1,9 +1,10 @@
 import type { Preview, PreviewRow } from '#contract/chat.ts';
-import { declaredFor } from '#contract/connection.ts';
+import { sentFor } from '#contract/connection.ts';
 import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { visitorFields } from '#contract/visitor.ts';
 import { decideShare } from '../gate/decide.ts';
+import { fromPartner } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
@@ -20,18 +21,19 @@ export function previewShare(
   now: Date,
 ): Preview {
   const { facts, context } = loadShare(read, keys, share, now);
-  const declared = declaredFor(facts.manifest, share.purpose);
+  const declared = sentFor(facts.manifest, share.purpose);
   if (declared.length === 0) problem('bad-input', 'This partner declares nothing for this purpose.');
   const known = context.fields.filter((f) => f.value !== undefined);
   const lacking = context.fields.filter((f) => f.need && f.value === undefined).map((f) => f.field);
   const decision = decideShare(known);
-  const rows = known.map(({ field, value }): PreviewRow => {
+  const rows = known.map(({ field, value, source }): PreviewRow => {
     const label = visitorFields[field].label;
     const rule = decision.rules[field];
     if (rule && value !== undefined) return { field, label, leaves: true, value, rule };
     const denied = decision.denied[field] ?? 'D03';
+    const from = source?.startsWith(fromPartner) ? partnerOf(read, share.brandId, source) : undefined;
     const saidNo = Boolean(facts.head?.asked.includes(field) && !facts.head.fields.includes(field));
-    return { field, label, leaves: false, rule: denied, reason: reasons[denied], saidNo };
+    return { field, label, leaves: false, rule: denied, reason: reasons[denied], saidNo, ...(from ? { from } : {}) };
   });
   return {
     integration: share.integrationId,
@@ -42,4 +44,15 @@ export function previewShare(
     lacking,
     rows: [...rows.filter((r) => r.leaves), ...rows.filter((r) => !r.leaves)],
   };
+}
+
+/** The name of the partner a value came from, as its connection publishes it. */
+export function partnerOf(read: Pick<Tx, 'hot'>, brandId: string, source: string): string {
+  const row = read
+    .hot(
+      `select m.body_json ->> '$.name' as name from integration i
+       join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
+    )
+    .get(source.slice(fromPartner.length), brandId);
+  return (row?.name as string | undefined) ?? 'a partner';
 }

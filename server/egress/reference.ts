@@ -1,3 +1,4 @@
+import type { Field } from '#contract/visitor.ts';
 import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { seal, unseal } from '../store/seal.ts';
@@ -8,6 +9,8 @@ import type { SubjectKeys } from '../store/subjects.ts';
 export interface Reference {
   record?: string;
   card?: { label: string; value: string }[];
+  /** What it knows of the person, as far as its manifest announced that (R22). */
+  values?: Partial<Record<Field, string>>;
 }
 
 const place = (disclosureId: string) => `reference|${disclosureId}`;

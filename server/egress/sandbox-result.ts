@@ -1,3 +1,4 @@
+import { isField, visitorFields } from '#contract/visitor.ts';
 import type { Delivered, PartnerErrorReason } from '#sdk';
 import { limits, type Outcome, type PartnerRequest } from './sandbox-protocol.ts';
 
@@ -30,7 +31,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isLine = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
 
-/** A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200. Throws SandboxError. */
+/** A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200, values of 254. Throws SandboxError. */
 export function readOutcome(outcome: Outcome): Delivered {
   // by its type it has one of two forms, but it was written inside the sandbox
   if (!isObject(outcome)) throw new SandboxError('bad-result');
@@ -50,7 +51,16 @@ export function readOutcome(outcome: Outcome): Delivered {
     if (!isObject(row) || !isLine(row.label, 200) || !isLine(row.value, 200)) throw new SandboxError('bad-result');
     return { label: row.label, value: row.value };
   });
-  return { ...(record !== undefined && { record }), ...(card && { card }) };
+  const values = Object.hasOwn(ok, 'values') ? readValues(ok.values) : undefined;
+  return { ...(record !== undefined && { record }), ...(card && { card }), ...(values && { values }) };
+}
+
+/** What a partner knows of the person: short values of fields that are known and are no free text. Throws SandboxError. */
+function readValues(values: unknown): Delivered['values'] {
+  if (!isObject(values)) throw new SandboxError('bad-result');
+  for (const [field, value] of Object.entries(values))
+    if (!isField(field) || visitorFields[field].freeText || !isLine(value, 254)) throw new SandboxError('bad-result');
+  return { ...values };
 }
 
 const methods: readonly unknown[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];

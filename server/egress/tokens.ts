@@ -31,6 +31,8 @@ export interface TokensDeps {
   /** The hub's client at a partner; undefined when none is set. */
   clients: (provider: string, sandbox: boolean) => OauthClient | undefined;
   facts: (provider: string) => AdapterFacts | undefined;
+  /** Hosts the connection's brand approved; those of the facts where left out (R86). */
+  hosts?: (brandId: string, integrationId: string) => string[];
   /** Milliseconds that never run back. */
   monotonic: () => number;
   /** Wall clock in milliseconds, for `updated_at` only. */
@@ -78,11 +80,12 @@ export function createTokens(deps: TokensDeps): Tokens {
     return { row, version: row.version, tokens };
   }
 
-  function partnerOf(row: Row): OauthPartner {
+  function partnerOf(row: Row, brandId: string, integrationId: string): OauthPartner {
     const facts = deps.facts(row.provider);
     const client = deps.clients(row.provider, row.sandbox === 1);
     if (!facts || !client) throw new TokenError('later', longestWaitMs); // for an operator to set, not for a new connect
-    return { facts, sandbox: row.sandbox === 1, client };
+    const hosts = deps.hosts?.(brandId, integrationId) ?? facts.hosts;
+    return { facts: { ...facts, hosts }, sandbox: row.sandbox === 1, client };
   }
 
   /** With `expected`, only over that version. False when another writer was first or the connection is gone. */
@@ -135,7 +138,7 @@ export function createTokens(deps: TokensDeps): Tokens {
   async function refresh(brandId: string, integrationId: string): Promise<string> {
     for (let refusals = 0; ; ) {
       const { row, version, tokens } = load(brandId, integrationId);
-      const partner = partnerOf(row);
+      const partner = partnerOf(row, brandId, integrationId);
       try {
         const next = await oauth.refresh(partner, tokens);
         cooling.delete(integrationId);
@@ -191,7 +194,7 @@ export function createTokens(deps: TokensDeps): Tokens {
       const row = rowOf(store.read, brandId, integrationId);
       if (!row?.sealed) return true;
       try {
-        await oauth.revoke(partnerOf(row), load(brandId, integrationId).tokens);
+        await oauth.revoke(partnerOf(row, brandId, integrationId), load(brandId, integrationId).tokens);
         return true;
       } catch (e) {
         if (!(e instanceof OauthError || e instanceof TokenError)) throw e;

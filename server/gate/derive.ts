@@ -4,7 +4,7 @@ import type { Field } from '#contract/visitor.ts';
 import { type AgeFacts, ageFor } from './age.ts';
 import { type Context, type ContextField, freezeContext } from './context.ts';
 import type { BrandSettings, Snapshot } from './decide.ts';
-import { recipientDocumented, termsOfField } from './manifest.ts';
+import { isClassed, recipientDocumented, termsOfField } from './manifest.ts';
 import { regimeFor } from './regime.ts';
 
 /** What the store read in one transaction for one share (store/share-facts.ts has the same shape). */
@@ -76,12 +76,16 @@ export const profiles = (declared: Pick<DeclaredField, 'class' | 'purpose'> | un
   declared?.class === 'behaviour' ||
   declared?.purpose === 'Personalisation' ||
   declared?.purpose === 'TargetedAdvertising';
+/** What the source of a value begins with that a partner supplied; the connection's id follows (GATE.md j, `value`). */
+export const fromPartner = 'partner:';
 
 /**
  * Derives the inputs of the decision, one snapshot a field, as GATE.md d "How inputs are derived" says.
- * `wanted` are the fields of the share; one the manifest does not declare for this purpose is denied by D03.
+ * `wanted` are the fields of the share; one the manifest does not declare for this purpose, or declares to come back and
+ * not to leave, is denied by D03, and so is a value that a partner supplied: no manifest declares those, they go neither
+ * back nor onward (k.15). With `way` in, the question is whether such a field may be combined with the person's record.
  */
-export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Context {
+export function contextOf(facts: Facts, wanted: readonly Field[], now: Date, way: 'out' | 'in' = 'out'): Context {
   const { manifest, head, config } = facts;
   const state = stateOf(head, facts.integration.revokedBeforeSeq, now);
   const granted = state === 'granted';
@@ -107,12 +111,15 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
   } as const satisfies Partial<Snapshot>;
 
   const fields = wanted.map((name): ContextField => {
-    const declared = manifest.fields.find((f) => f.name === name && f.purpose === facts.purpose);
+    const declared = manifest.fields.find(
+      (f) =>
+        f.name === name && f.purpose === facts.purpose && f.receives === (way === 'in' || undefined) && isClassed(f),
+    );
     const value = facts.values.find((v) => v.field === name);
     const covered = head?.fields.includes(name) ?? false;
     const snapshot: Snapshot = {
       ...shared,
-      purposeDeclared: declared !== undefined,
+      purposeDeclared: declared !== undefined && !(way === 'out' && value?.source.startsWith(fromPartner)),
       objected: facts.subject.objected || (facts.subject.noProfiling && profiles(declared)),
       explicit: granted && (head?.by === 'self' || head?.by === 'guardian') && covered,
       // A field outside the grant has no terms there that could differ: D16 says why it stays, not D15 (GATE.md k.2).

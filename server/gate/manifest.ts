@@ -1,5 +1,6 @@
 import type { DeclaredField, Manifest } from '#contract/connection.ts';
-import { type Purpose, purposes } from '#contract/consent.ts';
+import { combinePurpose, type Purpose, purposes } from '#contract/consent.ts';
+import { isField, visitorFields } from '#contract/visitor.ts';
 import { jcsHash } from './digest.ts';
 
 /** The name of a manifest: base64url of SHA-256 over its JCS bytes. */
@@ -25,6 +26,7 @@ export interface Terms {
   readonly sale: boolean;
   readonly countries: readonly string[];
   readonly retention: string;
+  readonly ai?: boolean;
   readonly purpose: Purpose;
   readonly field: DeclaredField;
   /** noticeBlockHash of what was read. */
@@ -39,6 +41,7 @@ export const termsOf = (terms: Terms): string =>
     sale: terms.sale,
     countries: terms.countries,
     retention: terms.retention,
+    ...(terms.ai ? { ai: true } : {}), // said only where true, so that terms without it keep their hash (R30)
     purpose: terms.purpose,
     field: terms.field,
     notice: terms.blockHash,
@@ -52,6 +55,7 @@ export const termsOfField = (manifest: Manifest, field: DeclaredField, blockHash
     sale: manifest.sale,
     countries: manifest.recipient.countries,
     retention: manifest.retention,
+    ai: manifest.ai === true,
     purpose: field.purpose,
     field,
     blockHash,
@@ -67,17 +71,28 @@ const recipientFacts: readonly [string, (m: Manifest) => boolean][] = [
   ['role', (m) => m.role !== 'processor' && m.role !== 'third_party'],
   ['country', (m) => noneOf(m.recipient?.countries)],
 ];
+// Combining what a partner says has its own yes (R22): no field that leaves stands under its purpose.
+const mixed = (fields: readonly DeclaredField[]): boolean =>
+  fields.some((f) => (f.receives ? f.purpose !== combinePurpose || f.freeText : f.purpose === combinePurpose)) &&
+  fields.some((f) => f.receives);
+// A visitors' sign-in shares nothing and calls nobody: it says what it brings in, and what for (R21).
+const bringsOnly = (m: Manifest): boolean => !m.calls?.length && !noneOf(m.receives);
 const publishFacts: typeof recipientFacts = [
   ...recipientFacts,
-  // a connection may share nothing and only bring values in (R21): then it says what, and what for
-  ['because', (m) => (m.fields?.length ? m.fields.some((f) => blank(f.because)) : noneOf(m.receives))],
+  ['because', (m) => (m.fields?.length ? m.fields.some((f) => blank(f.because)) : !bringsOnly(m))],
   ['retention', (m) => blank(m.retention)],
   ['legal basis', (m) => !['consent', 'contract', 'legal_obligation'].includes(m.basis)],
   ['law it rests on', (m) => m.basis === 'legal_obligation' && blank(m.legalCitation)], // D05 allows none without
   ['policy', (m) => !m.policy?.startsWith('https://')], // it becomes a link on public pages
   ['hosts', (m) => noneOf(m.hosts)],
-  ['purposes', (m) => (m.fields?.length ? m.fields.some((f) => !purposes.includes(f.purpose)) : noneOf(m.receives))],
+  ['class of each field', (m) => !m.fields?.every(isClassed)],
+  ['purposes', (m) => (m.fields?.length ? m.fields.some((f) => !purposes.includes(f.purpose)) : !bringsOnly(m))],
+  ['purpose of its own for what comes back', (m) => mixed(m.fields ?? [])],
 ];
+
+/** True for a field the hub knows, in the class the hub gave it: anything else is neither published nor sent (R13). */
+export const isClassed = (f: Pick<DeclaredField, 'name' | 'class'>): boolean =>
+  isField(f.name) && visitorFields[f.name].class === f.class;
 
 /** The facts a manifest lacks, in words; one that lacks any cannot be published (R14, R26, GATE.md i row 30). */
 export const missingFacts = (manifest: Manifest): string[] =>

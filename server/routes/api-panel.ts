@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { sendMessage } from '../chat/conversations.ts';
@@ -84,7 +85,14 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
       return appendEntry(
         tx,
         { ...chat, key, at: d.now().toISOString() },
-        { kind: 'asked', integration, partner: facts.manifest.name, purpose, by: shown(name) },
+        {
+          kind: 'asked',
+          integration,
+          partner: facts.manifest.name,
+          purpose,
+          by: shown(name),
+          ...receivesOf(declaredFor(facts.manifest, purpose)),
+        },
       );
     });
     d.publish([entry], brandId);

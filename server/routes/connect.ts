@@ -15,6 +15,7 @@ import { checkForm, type Env } from './callers.ts';
 import { consolePage, frameOf, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
+import { approvedSheet } from './mapping.ts';
 import { page } from './pages.ts';
 
 /** Ties a callback to the browser that began; Lax, because the partner's redirect is a cross-site one (OA9). */
@@ -40,12 +41,13 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
     const provider = c.req.param('provider');
     const addon = d.catalogue.get(provider) ?? problem('not-found');
     const sandbox = sandboxOf(d, provider);
-    const linked = connectionsOf(d.store, c.get('agent').brandId).find(
-      (x) => x.provider === provider && x.state === 'active',
-    );
+    const { brandId } = c.get('agent');
+    const known = connectionsOf(d.store, d.catalogue, brandId).find((x) => x.provider === provider);
+    const linked = known?.state === 'active' ? known : undefined;
     const body = DataSheetPage({
       frame: frameOf(d, c),
-      sheet: addon.sheet,
+      // Connecting again approves nothing new (R86): the sheet is that of what was approved.
+      sheet: known ? approvedSheet(d, brandId, known.id, addon.sheet) : addon.sheet,
       sandbox,
       mayConnect: may(c.get('agent'), 'connect'),
       ...(linked ? { reconnect: { account: linked.account } } : {}),

@@ -17,6 +17,7 @@ import { checkForm, type Env } from './callers.ts';
 import { connectRoutes, sandboxOf } from './connect.ts';
 import { consolePage, frameOf, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
+import { connectionProps, mappingRoutes } from './mapping.ts';
 
 /** Connections, ledger, agents, pairing and outbox. */
 export function consoleRoutes(d: HubDeps): Hono<Env> {
@@ -30,7 +31,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   };
 
   app.get('/console', signedIn(d, 'see-connections'), (c) => {
-    const connections = connectionsOf(d.store, c.get('agent').brandId);
+    const connections = connectionsOf(d.store, d.catalogue, c.get('agent').brandId);
     const catalogue = [...d.catalogue.values()]
       .filter((a) => !connections.some((x) => x.provider === a.facts.id && x.state === 'active'))
       .map((a) => ({
@@ -50,26 +51,26 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.get('/console/connections/:id', signedIn(d, 'see-connections'), (c) => {
-    const connection = connectionOf(d.store, c.get('agent').brandId, c.req.param('id'));
-    const sheet = d.catalogue.get(connection.provider)?.sheet ?? problem('not-found');
-    const mayChange = may(c.get('agent'), 'disconnect');
+    const connection = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
     const said = done(c, {
+      mapped: 'Saved. What is off is not asked for and not sent.',
+      approved: 'Approved. Visitors are asked for what is new before it leaves.',
       disconnected: 'Disconnected. The key is wiped here and the partner confirmed that it is dead.',
       off: 'Turned off. No visitor is led there any more.',
       unconfirmed: 'Disconnected. The key is wiped here; the partner did not confirm.',
     });
-    const body = ConnectionPage({ frame: frame(c), now: now(), connection, sheet, mayChange, ...said });
-    return consolePage(c, connection.partner, body);
+    return consolePage(c, connection.partner, ConnectionPage({ ...connectionProps(d, c, connection.id), ...said }));
   });
+  app.route('/', mappingRoutes(d));
   app.get('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), (c) => {
-    const connection = connectionOf(d.store, c.get('agent').brandId, c.req.param('id'));
+    const connection = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
     return consolePage(c, `Disconnect ${connection.partner}`, DisconnectPage({ frame: frame(c), connection }));
   });
   app.post('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), async (c) => {
     checkForm(c, d.people.csrf, await readForm(c));
     const id = c.req.param('id');
     const { confirmed } = await disconnect(d, c.get('agent'), id);
-    const login = connectionOf(d.store, c.get('agent').brandId, id).brings !== undefined;
+    const login = connectionOf(d.store, d.catalogue, c.get('agent').brandId, id).brings !== undefined;
     const word = login ? 'off' : confirmed ? 'disconnected' : 'unconfirmed';
     return c.redirect(`/console/connections/${encodeURIComponent(id)}?done=${word}`, 303);
   });

@@ -76,6 +76,18 @@ export function putValue(tx: Tx, key: Buffer, brandId: string, subjectId: string
   );
 }
 
+/** Deletes what one source gave, of one person or of all, but for the fields in `kept` (GATE.md k.15). */
+export function dropValues(
+  tx: Tx,
+  from: { brandId: string; subjectId?: string; source: string },
+  kept: readonly Field[] = [],
+): void {
+  tx.hot(
+    `delete from value where brand_id = ? and source = ? and subject_id = coalesce(?, subject_id)
+     and field not in (select value from json_each(?))`,
+  ).run(from.brandId, from.source, from.subjectId ?? null, JSON.stringify(kept));
+}
+
 /** Every value of a person, opened. */
 export function valuesOf(read: Read, key: Buffer, brandId: string, subjectId: string): StoredValue[] {
   return read

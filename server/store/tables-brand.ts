@@ -93,6 +93,19 @@ interface ManifestTable {
   published_at: string;
 }
 
+interface MappingTable {
+  integration_id: string;
+  brand_id: string;
+  /** Manifest that a person of the brand approved last, whole. */
+  approved_hash: string;
+  /** What of it the add-on has declared ever since; less than that is published where fields are off. */
+  kept_hash: string;
+  /** Keys of fields the brand turned off (contract fieldKey), JSON. */
+  off_json: string;
+  /** Counts changes. */
+  version: number;
+}
+
 /** Brands, their connections, and what those may share. */
 export interface BrandTables {
   counter: CounterTable;
@@ -103,4 +116,5 @@ export interface BrandTables {
   connect_transaction: ConnectTransactionTable;
   login_transaction: LoginTransactionTable;
   manifest: ManifestTable;
+  mapping: MappingTable;
 }

@@ -23,5 +23,9 @@ export const Skip = ({ to }: { to: string }): JSX.Element => (
 /** Marks whatever goes to a test partner (R15). */
 export const Sandbox = ({ on }: { on: boolean }): JSX.Element | null => (on ? <span class="tag">sandbox</span> : null);
 
+/** Marks whoever works on what they get with AI (R30). */
+export const UsesAi = ({ on }: { on: boolean | undefined }): JSX.Element | null =>
+  on ? <span class="tag">uses AI</span> : null;
+
 /** Where the enhancement scripts say what changed; it stays while `main` is swapped, so that readers hear it. */
 export const Said = (): JSX.Element => <p class="sr" role="status" id="said" />;

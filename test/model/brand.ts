@@ -1,6 +1,6 @@
 import type { Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
-import type { Field } from '#contract/visitor.ts';
+import { type Field, visitorFields } from '#contract/visitor.ts';
 import type { AdapterFacts } from '#sdk';
 import { publishManifest, publishNotice } from '../../server/consent/notices.ts';
 import type { Tx } from '../../server/store/open.ts';
@@ -20,7 +20,7 @@ export const manifestFor = (facts: AdapterFacts, version: number): Manifest => (
   name: facts.name,
   fields: declared.map((name) => ({
     name,
-    class: 'contact',
+    class: visitorFields[name].class,
     purpose,
     need: false,
     because: `to keep your ${name}`,

@@ -88,8 +88,11 @@ export function gaps({ adapter, id }: Installed): string[] {
     if (!facts.hosts.includes(URL.parse(url)?.hostname ?? '')) found.push(`the host of ${url} is not in hosts`);
   if (manifest.provider !== id) found.push('id is not the name of the folder');
   if (manifest.basis === 'legal_obligation' && !manifest.legalCitation) found.push('legalCitation is empty');
-  for (const purpose of new Set(manifest.fields.map((f) => f.purpose)))
+  for (const purpose of new Set(manifest.fields.filter((f) => !f.receives).map((f) => f.purpose)))
     if (!Object.keys(adapter.on).includes(purpose)) found.push(`no handler for ${purpose}`);
+  for (const name of Object.keys(isSharing(adapter) ? (adapter.facts.targets ?? {}) : {}))
+    if (!manifest.fields.some((f) => f.name === name && !f.receives))
+      found.push(`targets names ${name}, which never leaves`);
   return found;
 }
 

@@ -43,11 +43,33 @@ const question = (talk: Talk, nonce: string): Question => ({
   ),
 });
 
+/** The question whether what an add-on with AI knows may be added (R22, R30). */
+const adding = (nonce: string): Question => ({
+  nonce,
+  integration: 'int-1',
+  partner: 'HubSpot',
+  sandbox: false,
+  receives: true,
+  ai: true,
+  purpose: 'Personalisation',
+  because: 'to show the agent where you work',
+  notice:
+    'What HubSpot, Inc. (United States), knows of you may be added to what Harbor Motors knows. The chat goes on either way.',
+  recipient: {
+    legalName: 'HubSpot, Inc.',
+    address: '2 Canal Park, Cambridge, MA 02141',
+    countries: ['US'],
+    retention: 'until you or Harbor Motors ask for erasure',
+    policy: 'https://legal.hubspot.com/privacy-policy',
+  },
+  fields: [{ field: 'company', label: 'company', because: 'to show the agent where you work', need: false }],
+});
+
 /** The chat part of the hub in memory, over real sockets, with the shop on another site; `assets` holds the built widget. */
 export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-motors', name: 'Harbor Motors' }) {
   const talks: Talk[] = [];
   const streams = new Set<{ talk: Talk; write: (text: string) => void; end: () => void }>();
-  const nonces = new Set<string>();
+  const nonces = new Map<string, Question['purpose']>();
   const codes = new Set<string>();
   const requests: string[] = [];
   const refusals: { name: Chat; slug: ProblemSlug }[] = [];
@@ -97,17 +119,19 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       };
     },
     chatSend: (input, c) => ({ entry: message(talkOf(c), input.clientId, input.text) }),
-    chatQuestion: (_, c) => {
+    chatQuestion: ({ purpose }, c) => {
       const nonce = `nonce-${++seq}`;
-      nonces.add(nonce);
-      return question(talkOf(c), nonce);
+      nonces.set(nonce, purpose);
+      return purpose === 'Personalisation' ? adding(nonce) : question(talkOf(c), nonce);
     },
     chatAnswer: (input, c) => {
       const talk = talkOf(c);
-      if (!nonces.delete(input.nonce)) problem('nonce-dead');
+      const purpose = nonces.get(input.nonce);
+      if (!purpose || !nonces.delete(input.nonce)) problem('nonce-dead');
       const of = (word: string) => (Object.keys(input.answers) as Field[]).filter((f) => input.answers[f] === word);
       const [yes, no] = [of('yes'), of('no')];
-      const topic = { integration: 'int-1', partner: 'HubSpot', purpose: 'CustomerRelationshipManagement' } as const;
+      const receives = purpose === 'Personalisation' ? { receives: true as const } : {};
+      const topic = { integration: 'int-1', partner: 'HubSpot', purpose, ...receives };
       const entry = put(talk, { kind: 'answered', ...topic, yes, no, later: input.later ?? false });
       return { entry, ...(yes.length > 0 && { receipt: `/receipts/${entry.seq}` }) };
     },

@@ -51,6 +51,12 @@ export interface DoorOptions {
   key?: Buffer;
 }
 
+/** The adapters a hub has, and scripts instead of the built ones. */
+interface Version {
+  adapters: readonly AnyAdapter[];
+  code: Record<string, string>;
+}
+
 /** The whole hub with its demo in this process: real SQLite in memory, real sockets, real sandbox, real partners. */
 export async function frontDoor(options: DoorOptions = {}) {
   const folder = await scripts();
@@ -114,13 +120,13 @@ export async function frontDoor(options: DoorOptions = {}) {
         }
       : demo.sandboxPartners;
   /** A hub over the same store and key: the first one, or one that starts after a crash. */
-  const startHub = (): Promise<Hub> =>
+  const startHub = (version: Version = { adapters, code: options.code ?? {} }): Promise<Hub> =>
     createHub({
       store: seen,
       key,
       origin,
-      adapters,
-      code: (provider) => options.code?.[provider] ?? readFileSync(join(folder, `${provider}.js`), 'utf8'),
+      adapters: version.adapters,
+      code: (provider) => version.code[provider] ?? readFileSync(join(folder, `${provider}.js`), 'utf8'),
       sandbox:
         options.sandbox ??
         createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
@@ -134,9 +140,11 @@ export async function frontDoor(options: DoorOptions = {}) {
       ...(options.egress ? { egress: options.egress } : {}),
       ...(options.after ? { after: options.after } : {}),
     });
-  const hub = await startHub();
-  const app = createApp(hub.deps);
-  server.on('request', getRequestListener(demo.mount(app, hub).fetch, { overrideGlobalObjects: false }));
+  let hub = await startHub();
+  const listenerOf = (of: Hub) =>
+    getRequestListener(demo.mount(createApp(of.deps), of).fetch, { overrideGlobalObjects: false });
+  let answer = listenerOf(hub);
+  server.on('request', (req, res) => answer(req, res));
 
   const { client, csrfOf, connect, allow, visitor } = peopleAt({ origin, shop });
 
@@ -149,8 +157,22 @@ export async function frontDoor(options: DoorOptions = {}) {
   }
 
   return {
-    hub,
+    get hub() {
+      return hub;
+    },
     startHub,
+    /** Stops the hub and starts it again over the same store with other versions of its adapters. */
+    async upgrade(
+      change: (list: readonly SharingAdapter[]) => readonly SharingAdapter[],
+      code: Record<string, string> = {},
+    ) {
+      await hub.close();
+      hub = await startHub({
+        adapters: [...change(adapters.filter(isSharing)), ...adapters.filter(isLogin)],
+        code: { ...options.code, ...code },
+      });
+      answer = listenerOf(hub);
+    },
     demo,
     store,
     /** From now on each write for which `when` says true fails, at once or at its commit; without it all is well again. */

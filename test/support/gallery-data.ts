@@ -1,8 +1,6 @@
 import type { IntegrationChoice } from '#contract/choices.ts';
 import type { ConnectionView, DataSheet } from '#contract/connection.ts';
 import type { LedgerView } from '#contract/ledger.ts';
-import { type BrandConfig, strictRules } from '#contract/settings.ts';
-import type { PastChange } from '../../server/consent/rules.ts';
 import type { Frame } from '../../server/web/console/shell.tsx';
 import type { PreferencesProps } from '../../server/web/preferences/types.ts';
 
@@ -73,6 +71,7 @@ export const hubspot: ConnectionView = {
   health: { ok: true, cause: 'Every call today was answered.' },
   waiting: 0,
   followUps: 2,
+  changes: 0,
 };
 export const broken: ConnectionView = {
   ...hubspot,
@@ -173,6 +172,24 @@ export const choice: IntegrationChoice = {
   ],
   alreadyOut: { fields: ['name', 'email'], at: at('14:06') },
 };
+/** An add-on with AI that also knows something of the person: the last switch is about adding it (R22, R30). */
+export const choiceKnows: IntegrationChoice = {
+  ...choice,
+  ai: true,
+  purposes: [
+    ...choice.purposes,
+    {
+      purpose: 'Personalisation',
+      receives: true,
+      because: 'to show the agent where you work',
+      fields: [{ field: 'company', because: 'to show the agent where you work', state: 'open' }],
+      notice:
+        'What HubSpot, Inc. (USA), knows of you may be added to what Harbor Motors knows, where you say yes to it here. It is shown with its source, never sent on, and deleted when you take your yes back. The chat goes on either way.',
+      state: 'open',
+      nonce: 'nonce-3',
+    },
+  ],
+};
 /** The same integration after it was turned off. */
 export const choiceOff: IntegrationChoice = {
   ...choice,
@@ -267,16 +284,3 @@ export const people = {
   ],
   step: { demanded: false, own: true, mayChange: true },
 };
-/** A brand's rules with one place, and one switch at another than its strict value. */
-export const rules: BrandConfig = {
-  ...strictRules,
-  places: ['DK', 'US-CA'],
-  askedMeansWait: false,
-  version: 2,
-  sites: [],
-};
-export const ruleChanges: PastChange[] = [
-  { index: 4820, minute: '2026-11-22T14:02Z', setting: 'places', old: ['DK'], new: ['DK', 'US-CA'] },
-  { index: 4819, minute: '2026-11-22T14:02Z', setting: 'askedMeansWait', old: true, new: false },
-  { index: 311, minute: '2026-11-03T09:12Z', setting: 'consentAge', old: 13, new: 16 },
-];

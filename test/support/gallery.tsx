@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Problem } from '#contract/problem.ts';
 import { AgentsPage } from '../../server/web/console/agents.tsx';
+import { ChangesPage } from '../../server/web/console/changes.tsx';
 import { ConfirmPage } from '../../server/web/console/confirm.tsx';
 import { ConnectionPage, DisconnectPage } from '../../server/web/console/connection.tsx';
 import { Connections } from '../../server/web/console/connections.tsx';
@@ -9,7 +10,6 @@ import { ErrorPage } from '../../server/web/console/error.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
-import { RulesPage } from '../../server/web/console/rules.tsx';
 import { LoginDone, LoginGoOn, LoginPick } from '../../server/web/login/login.tsx';
 import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
@@ -22,6 +22,7 @@ import { answersGallery } from './gallery-answers.tsx';
 import {
   broken,
   choice,
+  choiceKnows,
   choiceOff,
   frame,
   gone,
@@ -30,11 +31,11 @@ import {
   now,
   people,
   preferences,
-  ruleChanges,
-  rules,
   sheet,
   slack,
 } from './gallery-data.ts';
+import { fields, refused, upgrade } from './gallery-fields.ts';
+import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
 
 /** Nonce of the gallery's Content-Security-Policy. */
@@ -88,6 +89,7 @@ const signedIn = {
 };
 
 type Kind = keyof typeof pageStyles;
+const link = { frame, now, connection: hubspot, sheet, fields };
 const door = { action: '/sign-in', csrf: 'csrf-sample' };
 const catalogue = [
   {
@@ -135,6 +137,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
       ]}
     />,
   ],
+  'preferences-knows': ['preferences', <PreferencesPage {...preferences} integrations={[choiceKnows]} />],
   'preferences-stranger': [
     'preferences',
     <PreferencesPage {...preferences} known={false} history={[]} integrations={[{ ...slack, purposes: stranger() }]} />,
@@ -167,6 +170,10 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   ],
   'connections-empty': ['console', <Connections frame={frame} now={now} connections={[]} catalogue={catalogue} />],
   'data-sheet': ['console', <DataSheetPage frame={frame} sheet={sheet} sandbox mayConnect />],
+  'data-sheet-ai': [
+    'console',
+    <DataSheetPage frame={frame} sheet={{ ...sheet, ai: true }} sandbox={false} mayConnect />,
+  ],
   confirm: [
     'console',
     <ConfirmPage
@@ -179,20 +186,20 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
       surplus={['crm.objects.deals.read']}
     />,
   ],
-  connection: ['console', <ConnectionPage frame={frame} now={now} connection={hubspot} sheet={sheet} mayChange />],
+  connection: ['console', <ConnectionPage {...link} mayChange />],
+  'connection-read': ['console', <ConnectionPage {...link} mayChange={false} />],
+  'connection-waits': [
+    'console',
+    <ConnectionPage {...link} connection={{ ...hubspot, changes: upgrade.waits.length }} refused={refused} mayChange />,
+  ],
+  changes: ['console', <ChangesPage frame={frame} connection={hubspot} upgrade={upgrade} mayApprove />],
+  'changes-less': [
+    'console',
+    <ChangesPage frame={frame} connection={hubspot} upgrade={{ ...upgrade, waits: [] }} mayApprove={false} />,
+  ],
   ...answersGallery,
   disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
-  disconnected: [
-    'console',
-    <ConnectionPage
-      frame={frame}
-      now={now}
-      connection={gone}
-      sheet={sheet}
-      mayChange
-      done="HubSpot is disconnected."
-    />,
-  ],
+  disconnected: ['console', <ConnectionPage {...link} connection={gone} mayChange done="HubSpot is disconnected." />],
   ledger: [
     'console',
     <LedgerPage
@@ -214,10 +221,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-pick': ['door', <LoginPick {...signedIn} />],
   'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
   'login-done': ['door', <LoginDone none={false} />],
-  rules: ['console', <RulesPage frame={frame} config={rules} changes={[]} />],
-  'rules-changed': ['console', <RulesPage frame={frame} config={rules} changes={ruleChanges} done={2} />],
-  'rules-late': ['console', <RulesPage frame={frame} config={rules} changes={ruleChanges} late />],
-  'rules-unreadable': ['console', <RulesPage frame={frame} changes={[]} />],
+  ...rulesGallery,
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

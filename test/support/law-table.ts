@@ -26,6 +26,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/egress/fence.ts', // an answer ends what is under way, and is written in one transaction with it
       'server/egress/claim.ts',
       'server/egress/ledger.ts',
+      'server/egress/combine.ts', // what a partner reported joins the record in the commit of the yes (R22)
       'server/egress/context.ts', // a person's own commitments open to what was sent: the words of their chat
       'server/egress/reference.ts', // what a recipient is told about is the record it gave us
       'server/i18n', // the words of a notice

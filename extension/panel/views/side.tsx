@@ -7,6 +7,7 @@ import {
   cardValue,
   emptyCardWords,
   fieldWords,
+  fromWords,
   purposeLine,
   sendTo,
   stripWord,
@@ -35,8 +36,8 @@ function About({ view, now, age }: { view: ConversationView; now: number; age: A
             <div key={fact.field}>
               <dt>{start(fact.label)}</dt>
               {fact.value === undefined ? <dd class="unknown">unknown</dd> : <dd>{fact.value}</dd>}
-              <dd class="from" title={fact.at ? when(fact.at, new Date(now)) : undefined}>
-                {fact.source ?? ''}
+              <dd class="from" title={fact.at && !fact.partner ? when(fact.at, new Date(now)) : undefined}>
+                {fact.partner ? fromWords(fact.partner, fact.at, now) : (fact.source ?? '')}
               </dd>
             </div>
           ))}
@@ -68,7 +69,8 @@ function Use({ cell, of, who, entries, acts }: UseProps) {
   return (
     <li class="use">
       <p id={id}>
-        {purposeLine(of.because, who)}: {fieldWords(of.fields)}. <Mark name={mark}>{stripWord(of)}</Mark>
+        {purposeLine(of.because, who)}: {fieldWords(of.fields)}
+        {of.receives ? `, from ${cell.partner}` : ''}. <Mark name={mark}>{stripWord(of)}</Mark>
       </p>
       {why ? <p class="note">{why}</p> : null}
       <p class="again">
@@ -84,17 +86,19 @@ function Use({ cell, of, who, entries, acts }: UseProps) {
             Ask in the chat
           </button>
         ) : null}
-        <button
-          class="btn"
-          type="button"
-          data-act="send"
-          data-purpose={of.purpose}
-          aria-describedby={id}
-          onClick={() => acts.onSend(cell.integration, cell.partner, of.purpose)}
-        >
-          <Icon name="send" />
-          {sendTo(cell.partner, of.fields)}
-        </button>
+        {of.receives ? null : (
+          <button
+            class="btn"
+            type="button"
+            data-act="send"
+            data-purpose={of.purpose}
+            aria-describedby={id}
+            onClick={() => acts.onSend(cell.integration, cell.partner, of.purpose)}
+          >
+            <Icon name="send" />
+            {sendTo(cell.partner, of.fields)}
+          </button>
+        )}
       </p>
     </li>
   );
@@ -123,9 +127,9 @@ function PartnerCard({ card, cell, who, entries, now, acts }: CardProps) {
           <dl class="facts">
             {card.rows.map((row) => (
               <div key={row.label}>
-                <dt>{row.label}</dt>
+                <dt>{start(row.label)}</dt>
                 <dd>{cardValue(row.value, now)}</dd>
-                <dd class="from">{card.partner}</dd>
+                <dd class="from">{fromWords(card.partner, card.at, now)}</dd>
               </div>
             ))}
           </dl>

@@ -68,7 +68,7 @@ function Answered(props: { entry: Extract<Entry, { kind: 'answered' }>; who: str
           <Mark name="no">no</Mark> to {fieldWords(no)}
         </>
       ) : null}
-      , for {partner}.
+      , {entry.receives ? 'from' : 'for'} {partner}.
     </>
   );
 }
@@ -96,7 +96,9 @@ function Line({ entry, who, me, all, strip }: LineProps) {
     <li class="event" data-kind={entry.kind}>
       {time}
       <p>
-        {entry.kind === 'asked' ? askedWords(by(entry.by), entry.partner, fieldsFor(strip, entry)) : null}
+        {entry.kind === 'asked'
+          ? askedWords(by(entry.by), entry.partner, fieldsFor(strip, entry), entry.receives)
+          : null}
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
         {entry.kind === 'objected' || entry.kind === 'under_age' ? stoppedWords(entry, who) : null}

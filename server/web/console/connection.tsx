@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import type { ConnectionView, DataSheet } from '#contract/connection.ts';
+import type { ConnectionView, DataSheet, FieldMap } from '#contract/connection.ts';
 import { count, dayAndTime, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
 import { Health } from './connections.tsx';
+import { Fields, type FieldsProps } from './fields.tsx';
 import { paths } from './paths.ts';
 import { SheetFacts } from './sheet-facts.tsx';
 import { type Frame, Shell } from './shell.tsx';
@@ -13,7 +14,12 @@ export interface ConnectionProps {
   now: string;
   connection: ConnectionView;
   sheet: DataSheet;
-  /** False for roles that may read but not disconnect. */
+  fields: FieldMap;
+  /** What could not be saved of the fields, in words. */
+  refused?: FieldsProps['refused'];
+  /** A newer version of the add-on took something away; nobody is asked about that (R86). */
+  stopped?: boolean;
+  /** False for roles that may read but not disconnect or map. */
   mayChange: boolean;
   /** One sentence about what was done just now. */
   done?: string;
@@ -36,7 +42,8 @@ const wordsOf = ({ brings, account, partner }: ConnectionView) =>
       };
 
 /** A connection's page; after a disconnect it says so and offers to connect again. */
-export function ConnectionPage({ frame, now, connection: c, sheet, mayChange, done }: ConnectionProps): JSX.Element {
+export function ConnectionPage(props: ConnectionProps): JSX.Element {
+  const { frame, now, connection: c, sheet, fields, refused, stopped, mayChange, done } = props;
   const at = new Date(now);
   const live = c.state === 'active';
   const words = wordsOf(c);
@@ -58,6 +65,20 @@ export function ConnectionPage({ frame, now, connection: c, sheet, mayChange, do
       {done && (
         <p class="told" role="status">
           {done}
+        </p>
+      )}
+      {c.changes > 0 && (
+        <p class="told waits">
+          <span>
+            <strong>{start(count(c.changes, 'change'))}</strong> {c.changes === 1 ? 'waits' : 'wait'} for you: a newer
+            version of the add-on. Until then the approved fields go on as before.
+          </span>{' '}
+          <a href={paths.changes(c.id)}>Read {c.changes === 1 ? 'it' : 'them'}</a>
+        </p>
+      )}
+      {c.changes === 0 && stopped && (
+        <p class="told">
+          A newer version of the add-on wants less than you approved. <a href={paths.changes(c.id)}>What ended</a>
         </p>
       )}
       <dl class="facts">
@@ -97,7 +118,18 @@ export function ConnectionPage({ frame, now, connection: c, sheet, mayChange, do
           </>
         )}
       </dl>
-      <SheetFacts sheet={sheet} />
+      <SheetFacts
+        sheet={sheet}
+        fields={
+          <Fields
+            csrf={frame.csrf}
+            connection={c}
+            map={fields}
+            mayChange={mayChange && live}
+            {...(refused ? { refused } : {})}
+          />
+        }
+      />
     </Shell>
   );
 }

@@ -105,6 +105,15 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
       <p class="times">
         {c.lastGoodAt ? `Last good ${call} ${when(c.lastGoodAt, now)}.` : `No ${call} yet.`}
         {waits}
+        {c.changes > 0 && (
+          <>
+            {' '}
+            <a href={paths.changes(c.id)}>
+              {start(count(c.changes, 'change'))} {c.changes === 1 ? 'waits' : 'wait'} for you
+              <span class="sr"> at {c.partner}</span>
+            </a>
+          </>
+        )}
       </p>
       <p class="do">
         <a class={main ? 'btn main' : 'btn'} href={reconnect ? paths.add(c.provider) : paths.connection(c.id)}>

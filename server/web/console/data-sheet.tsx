@@ -53,6 +53,14 @@ export function DataSheetPage({ frame, sheet, sandbox, reconnect, mayConnect }: 
           </span>
         </p>
       )}
+      {sheet.ai && (
+        <p class="told">
+          <span>
+            <strong>Uses AI.</strong> The question says so to every visitor; a no ends nothing but this, and a person
+            answers as before.
+          </span>
+        </p>
+      )}
       <SheetFacts sheet={sheet} />
     </Shell>
   );

@@ -16,6 +16,10 @@ export const paths = {
   revokeAll: (connection: string) => `/console/connections/${id(connection)}/revoke-all`,
   /** GET shows the form; POST with `list` says what it would do, with `sure` it does it. */
   importAnswers: '/console/import',
+  /** POST with `version` and `on.<purpose>.<field>` for each field that stays on; the page itself has the form. */
+  fields: (connection: string) => `/console/connections/${id(connection)}/fields`,
+  /** GET shows what a newer version of the add-on wants, POST with `version` and `manifest` approves it. */
+  changes: (connection: string) => `/console/connections/${id(connection)}/changes`,
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
   /** GET shows the rules, POST saves them all at once. */

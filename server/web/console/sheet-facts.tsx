@@ -1,69 +1,19 @@
-import type { JSX } from 'preact';
-import { bringsIn, type Capability, type DataSheet } from '#contract/connection.ts';
+import type { ComponentChildren, JSX } from 'preact';
+import { bringsIn, type DataSheet } from '#contract/connection.ts';
 import { visitorFields } from '#contract/visitor.ts';
 import { country, purposeWords, start } from '../../i18n/en.ts';
-import { verified } from './words.ts';
+import { able, bases, roles, verified } from './words.ts';
 
-const able: Record<Capability, string> = {
-  api: 'by itself, confirmed by the partner',
-  manual: 'by a person at your brand, with a task and a date',
-  none: 'not possible at this partner',
-};
-const bases = {
-  consent: 'a yes of the visitor',
-  contract: 'a contract with the visitor',
-  legal_obligation: 'the law',
-} as const;
-const roles = {
-  processor: 'works on your instructions',
-  third_party: 'decides itself what it does with the data',
-} as const;
-
-/** Every line of an add-on's data sheet (R14): read before connecting, and again on the connection's page. */
-export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
+/**
+ * Every line of an add-on's data sheet (R14): read before connecting, and again on the connection's page, where `fields`
+ * stand in place of the list.
+ */
+export function SheetFacts({ sheet, fields }: { sheet: DataSheet; fields?: ComponentChildren }): JSX.Element {
   const { recipient, capabilities } = sheet;
   const login = bringsIn(sheet) !== undefined;
   return (
     <>
-      <section aria-labelledby="gets">
-        <h2 id="gets">What {sheet.name} may get, and why</h2>
-        {login ? (
-          <p class="dim">
-            Nothing. Visitors who want to, sign in there themselves; askfirst sends it nothing about them.
-          </p>
-        ) : (
-          <p class="dim">Only after a yes, for each field by itself. What is not in this list cannot be sent.</p>
-        )}
-        {!login && (
-          <table class="rows sheet">
-            <thead>
-              <tr>
-                <th scope="col">Field</th>
-                <th scope="col">Why, as the visitor reads it</th>
-                <th scope="col">Class</th>
-                <th scope="col">Needed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {sheet.fields.map((f) => (
-                <tr key={`${f.name}-${f.purpose}`}>
-                  <th scope="row">{start(visitorFields[f.name].label)}</th>
-                  <td>
-                    {start(f.because)}
-                    <span class="kept">For {purposeWords[f.purpose]}</span>
-                  </td>
-                  <td>
-                    {start(f.class)}
-                    {f.special && ', sensitive'}
-                    {f.freeText && ', free text: needs a yes of its own'}
-                  </td>
-                  <td>{f.need ? 'Needed: without it nothing is sent' : 'Optional'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </section>
+      {login ? <GetsNothing name={sheet.name} /> : (fields ?? <Gets sheet={sheet} />)}
       <section aria-labelledby="reads">
         <h2 id="reads">What it reads, and where it goes</h2>
         <dl class="facts">
@@ -93,6 +43,7 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
             />
           )}
           <Fact name="Sells data" lines={[sheet.sale ? 'Yes' : 'No']} />
+          <Fact name="Uses AI" lines={[sheet.ai ? 'Yes: what it gets is worked on by AI' : 'No']} />
           <Fact name={login ? 'Keeps a sign-in' : 'Keeps it'} lines={[start(sheet.retention)]} />
           <div>
             <dt>Its policy</dt>
@@ -131,6 +82,55 @@ export function SheetFacts({ sheet }: { sheet: DataSheet }): JSX.Element {
     </>
   );
 }
+
+/** A sign-in that visitors use themselves (R21). */
+const GetsNothing = ({ name }: { name: string }): JSX.Element => (
+  <section aria-labelledby="gets">
+    <h2 id="gets">What {name} may get, and why</h2>
+    <p class="dim">Nothing. Visitors who want to, sign in there themselves; askfirst sends it nothing about them.</p>
+  </section>
+);
+
+/** The fields, before anything is connected: nothing can be turned off yet. */
+const Gets = ({ sheet }: { sheet: DataSheet }): JSX.Element => (
+  <section aria-labelledby="gets">
+    <h2 id="gets">What {sheet.name} may get, and why</h2>
+    <p class="dim">Only after a yes, for each field by itself. What is not in this list cannot be sent.</p>
+    <table class="rows sheet">
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Why, as the visitor reads it</th>
+          <th scope="col">Class</th>
+          <th scope="col">Needed</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sheet.fields.map((f) => (
+          <tr key={`${f.name}-${f.purpose}`}>
+            <th scope="row">{start(visitorFields[f.name].label)}</th>
+            <td>
+              {start(f.because)}
+              {!f.receives && <span class="kept">For {purposeWords[f.purpose]}</span>}
+            </td>
+            <td>
+              {start(f.class)}
+              {f.special && ', sensitive'}
+              {f.freeText && ', free text: needs a yes of its own'}
+            </td>
+            <td>
+              {f.receives
+                ? 'Comes back; needs a yes of its own'
+                : f.need
+                  ? 'Needed: without it nothing is sent'
+                  : 'Optional'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
 
 const Fact = (p: { name: string; lines: readonly string[]; none?: string; code?: boolean }): JSX.Element => (
   <div>

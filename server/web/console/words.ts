@@ -1,3 +1,4 @@
+import type { Capability } from '#contract/connection.ts';
 import type { Reason } from '#contract/consent.ts';
 import { start } from '../../i18n/en.ts';
 
@@ -28,6 +29,24 @@ export const withheldWords: Record<Reason, string> = {
   consent_granted: 'person said yes',
   opt_out_regime_default: 'told, did not object',
 };
+
+/** How a right reaches the partner, to the brand. */
+export const able: Record<Capability, string> = {
+  api: 'by itself, confirmed by the partner',
+  manual: 'by a person at your brand, with a task and a date',
+  none: 'not possible at this partner',
+};
+/** What sharing rests on. */
+export const bases = {
+  consent: 'a yes of the visitor',
+  contract: 'a contract with the visitor',
+  legal_obligation: 'the law',
+} as const;
+/** What the recipient is in law, in plain words. */
+export const roles = {
+  processor: 'works on your instructions',
+  third_party: 'decides itself what it does with the data',
+} as const;
 
 const levels: Readonly<Record<string, string>> = {
   'real server': 'Tested against the real server.',

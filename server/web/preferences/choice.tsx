@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
 import { country, day, fieldList } from '../../i18n/en.ts';
-import { Sandbox } from '../form.tsx';
+import { Sandbox, UsesAi } from '../form.tsx';
 import { Flip, type FlipProps, SayNo } from './flip.tsx';
 import { Each, May, When } from './sentences.tsx';
 
@@ -39,7 +39,7 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
   return (
     <li id={`row-${i.id}`}>
       <h3>
-        <span id={id}>{i.partner}</span> <Sandbox on={i.sandbox} />
+        <span id={id}>{i.partner}</span> <Sandbox on={i.sandbox} /> <UsesAi on={i.ai} />
       </h3>
       <Flip {...flip} />
       {split ? (
@@ -102,11 +102,17 @@ function Further({ integration: i, choice, action, now }: FurtherProps): JSX.Ele
     <li>
       <h4 id={id}>
         <span class="sr">{i.partner}: </span>Your {fieldList(choice.fields.map((f) => f.field))}
+        {choice.receives && `, as ${i.partner} has it`}
       </h4>
       <Flip {...flip} />
       <May choice={choice} id={`${id}-may`} />
       <Each choice={choice} />
-      <When choice={choice} partner={i.partner} now={now} stays="it stays here" />
+      <When
+        choice={choice}
+        partner={i.partner}
+        now={now}
+        stays={choice.receives ? 'nothing is added' : 'it stays here'}
+      />
       {choice.notice && <p class="when">{choice.notice}</p>}
       <SayNo {...flip} />
     </li>

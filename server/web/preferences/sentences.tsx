@@ -14,7 +14,8 @@ export function May({ choice, id }: { choice: PurposeChoice; id: string }): JSX.
   const leaving = choice.fields.filter((f) => !on || f.state === 'yes');
   return (
     <p class="may" id={id}>
-      {on ? 'May get' : 'Would get'} your {fieldList(leaving.map((f) => f.field))}, {choice.because}.
+      {choice.receives ? (on ? 'Is added:' : 'Would be added:') : on ? 'May get' : 'Would get'} your{' '}
+      {fieldList(leaving.map((f) => f.field))}, {choice.because}.
     </p>
   );
 }
@@ -23,13 +24,14 @@ export function May({ choice, id }: { choice: PurposeChoice; id: string }): JSX.
 export function Each({ choice }: { choice: PurposeChoice }): JSX.Element | null {
   if (choice.fields.length < 2) return null;
   const on = choice.state === 'yes';
+  const stays = choice.receives ? 'it is not added' : 'it stays here';
   return (
     <ul class="each">
       {choice.fields.map((f) =>
         on && f.state !== 'yes' ? (
           <li key={f.field}>
             <Mark name={f.state === 'no' ? 'no' : 'held'}>{start(label(f.field))}</Mark>{' '}
-            {f.state === 'no' ? 'You said no, so it stays here.' : 'Your yes did not include this, so it stays here.'}
+            {f.state === 'no' ? `You said no, so ${stays}.` : `Your yes did not include this, so ${stays}.`}
           </li>
         ) : (
           <li key={f.field}>

@@ -25,7 +25,7 @@ function Sentence({ entry, held }: { entry: EntryOf<'answered'>; held: boolean }
   const none = ({ length }: Field[]) => length === 0;
   if (entry.later || (none(entry.yes) && none(entry.no)))
     return <Mark name="open">{held ? words.laterHolds(entry) : words.later}</Mark>;
-  if (none(entry.yes)) return <Mark name="no">{words.nothing(entry.partner)}</Mark>;
+  if (none(entry.yes)) return <Mark name="no">{words.nothing(entry)}</Mark>;
   return (
     <>
       {words.done(entry)}

@@ -13,7 +13,7 @@ const Details = ({ question, id }: { question: Asked; id: string }): JSX.Element
   const url = safeUrl(policy);
   return (
     <dl class="what" id={id}>
-      <dt>{words.whoGets}</dt>
+      <dt>{question.receives ? words.whoKnows : words.whoGets}</dt>
       <dd>
         {legalName}, {address}
       </dd>
@@ -26,7 +26,7 @@ const Details = ({ question, id }: { question: Asked; id: string }): JSX.Element
         </dd>
       ))}
       <dt>{words.howLong}</dt>
-      <dd>{retention}</dd>
+      <dd>{question.receives ? words.untilBack : retention}</dd>
       {url && (
         <>
           <dt>{words.policy}</dt>
@@ -92,7 +92,8 @@ export function Question(props: {
     <form key={question.nonce} onSubmit={submit}>
       <fieldset class="ask" aria-describedby={`${id}-hint`} id={id} tabIndex={-1}>
         <legend>
-          {words.mayGet(question)} {question.sandbox && <small class="tag">sandbox</small>}
+          {words.mayGet(question)} {question.sandbox && <small class="tag">sandbox</small>}{' '}
+          {question.ai && <small class="tag">{words.usesAi}</small>}
         </legend>
         <p class="hint" id={`${id}-hint`}>
           {question.notice}

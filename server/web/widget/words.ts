@@ -57,6 +57,7 @@ export const words = {
   tryAgain: 'Try again',
   mayGet: (q: Question) => {
     const what = q.fields.length === 1 && q.fields[0] ? your([q.fields[0].field]) : 'these';
+    if (q.receives) return `May we add ${what}, as ${q.partner} has it, ${q.because}?`;
     return `May ${q.partner} get ${what}, ${q.because}?`;
   },
   sandbox: 'This is a sandbox for trying things out: nothing reaches the real partner.',
@@ -73,6 +74,9 @@ export const words = {
   what: 'What is this?',
   country,
   whoGets: 'Who gets it',
+  whoKnows: 'Where it comes from',
+  untilBack: 'until you take your yes back',
+  usesAi: 'uses AI',
   where: 'Where',
   why: 'What for',
   howLong: 'How long it is kept',
@@ -87,8 +91,10 @@ export const words = {
 
   laterHolds: (entry: EntryOf<'answered'>) => `Not now it is. What you said before about ${entry.partner} still holds.`,
   later: 'Not now it is. We will not ask again in this chat.',
-  nothing: (partner: string) => `Understood: ${partner} gets nothing. The chat goes on.`,
-  done: ({ partner, by }: EntryOf<'answered'>) => `${by ? forYou[by] : 'Done: '}${partner} may get `,
+  nothing: ({ partner, receives }: EntryOf<'answered'>) =>
+    `Understood: ${receives ? `nothing from ${partner} is added` : `${partner} gets nothing`}. The chat goes on.`,
+  done: ({ partner, receives, by }: EntryOf<'answered'>) =>
+    `${by ? forYou[by] : 'Done: '}${receives ? `from ${partner} we add ` : `${partner} may get `}`,
   yourFields: (fields: readonly Field[]) => your(fields),
   notFields: (fields: readonly Field[]) => `not ${your(fields)}`,
   nothingElse: ', nothing else.',

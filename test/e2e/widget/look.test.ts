@@ -57,6 +57,20 @@ describe('the look', { timeout: 60_000 }, () => {
           withheld: [],
         });
         await has(frame, 'HubSpot got your e-mail.');
+        hub.put({
+          kind: 'asked',
+          integration: 'int-1',
+          partner: 'HubSpot',
+          purpose: 'Personalisation',
+          by: 'Jens',
+          receives: true,
+        });
+        await has(frame, 'May we add your company, as HubSpot has it, to show the agent where you work?');
+        await shot('adds');
+        await check('question about what comes back');
+        await frame.click('.ask input[name=company][value=yes]');
+        await frame.click('.ask [type=submit]');
+        await has(frame, 'Done: from HubSpot we add');
         hub.put({ kind: 'withdrawn', integration: 'int-1', partner: 'HubSpot', alreadyOut: 1, stopped: 0 });
         hub.refuse('chatSend', 'store-failed');
         await say(frame, 'Thank you, see you on Saturday.');

@@ -90,6 +90,15 @@ describe('terms, GATE.md a', () => {
     expect(new Set([now, ...changed]).size).toBe(changed.length + 1);
   });
 
+  it('R30 differ where the recipient begins to use AI, and are what they were where it does not', () => {
+    const [field] = manifest.fields;
+    if (!field) throw new Error('no field');
+    const before = termsOfField(manifest, field, 'block');
+    expect(termsOfField({ ...manifest, ai: true }, field, 'block')).not.toBe(before);
+    const { ai: _, ...without } = { ...manifest, ai: undefined };
+    expect(termsOfField(without, field, 'block')).toBe(before);
+  });
+
   it('GATE-k.2 stay byte-identical for old fields when the manifest grows a field, a host or a call', () => {
     const grown = {
       ...manifest,

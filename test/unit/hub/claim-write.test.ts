@@ -102,7 +102,7 @@ describe('the tick of the write', () => {
       expect(outcomes()).toEqual(['sent']);
       expect(await chat.lastShare()).toMatchObject({
         state: 'failed',
-        cause: 'The visitor’s choices or the brand’s rules changed meanwhile; only a part of it was sent.',
+        cause: 'What may be sent changed meanwhile; only a part of it was sent.',
       });
     },
   );

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { AnyAdapter } from '#sdk';
+import type { SharingAdapter } from '#sdk';
 import * as catalogue from '../../../integrations/index.ts';
 import type { Sandbox } from '../../../server/egress/sandbox.ts';
 import { runNatively } from '../../../server/egress/sandbox-native.ts';
@@ -14,14 +14,14 @@ afterEach(async () => {
 /** An adapter whose one call is larger than any kernel buffers, its personal value at the end. */
 const filler = 'x'.repeat(48_000_000);
 const adapter = {
-  ...(Object.values(catalogue)[0] as AnyAdapter),
+  ...(Object.values(catalogue)[0] as SharingAdapter),
   on: {
     async CustomerRelationshipManagement(visitor: { email: string }, partner: { post(p: string, o: object): unknown }) {
       await partner.post('/crm/v3/objects/contacts/batch/upsert', { body: { filler, last: visitor.email } });
       return {};
     },
   },
-} as unknown as AnyAdapter;
+} as unknown as SharingAdapter;
 const native: Sandbox = {
   run: (job) => runNatively({ ...job, adapter }),
   close: async () => {},

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
-import { decideShare } from '../../../server/gate/decide.ts';
-import { contextOf, type Facts } from '../../../server/gate/derive.ts';
-import { readShareFacts } from '../../../server/store/share-facts.ts';
+import { profiles } from '../../../server/gate/derive.ts';
 import { json, openRecorder } from '../../support/recorder.ts';
 import { onPage } from './rules-form.ts';
 import { type Chat, count, crm, openChat, openPreferences, openStage, type Stage, turnstile } from './stage.ts';
@@ -114,26 +112,12 @@ describe('R26 a visitor objects', () => {
     expect(body.rows.map((r) => `${r.field} ${r.rule}`)).toEqual(['phone D07']);
   });
 
-  test('R26 no profiling stops every field of class behaviour, whatever it is for', async () => {
-    await yesToAll();
-    await object('profiling', 'yes');
-    const { store, keys } = stage.door.hub.deps;
-    const subjectId = store.read.hot('select subject_id from conversation').get()?.subject_id as string;
-    const key = {
-      brandId: 'harbor-motors',
-      subjectId,
-      integrationId: stage.integration,
-      purpose: crm as 'CustomerCare',
-    };
-    const facts = readShareFacts(store.read, keys, key);
-    const ofClass = (name: 'behaviour' | 'identity'): Facts => {
-      const fields = facts.manifest.fields.map((f) => (f.name === 'phone' ? { ...f, class: name } : f));
-      return { ...facts, manifest: { ...facts.manifest, fields } };
-    };
-    const decided = (f: Facts) => decideShare(contextOf(f, ['email', 'phone'], new Date()).fields);
-    expect(decided(ofClass('behaviour')).denied).toEqual({ phone: 'D07' });
-    expect(decided(ofClass('identity')).denied).not.toHaveProperty('email');
-    expect(decided(ofClass('identity')).denied.phone).not.toBe('D07');
+  test('R26 no profiling counts every field of class behaviour, and what judges or targets a person', () => {
+    expect(profiles({ class: 'behaviour', purpose: crm })).toBe(true);
+    expect(profiles({ class: 'identity', purpose: 'Personalisation' })).toBe(true);
+    expect(profiles({ class: 'identity', purpose: 'TargetedAdvertising' })).toBe(true);
+    expect(profiles({ class: 'identity', purpose: crm })).toBe(false);
+    expect(profiles(undefined)).toBe(false);
   });
 
   test('a second time changes nothing', async () => {

@@ -107,7 +107,7 @@ describe('R21 a visitor fills in the form from an account of their own', () => {
     expect(await one.result()).toEqual({ state: 'over' });
     const sent = await start(door, { name: 'Ada B.', email: 'ada@brandt.example', phone: '+45 1111', login: one.pick });
     expect(sent.status).toBe(201);
-    expect(sourcesIn(door)).toEqual({ name: 'visitor', email: `partner:${integration}`, phone: 'visitor' });
+    expect(sourcesIn(door)).toEqual({ name: 'visitor', email: `login:${integration}`, phone: 'visitor' });
     expect(count(door, 'login_transaction')).toBe(0);
     expect(audits('login')).toEqual(['openid (sandbox)']);
     const maria = await door.owner();

@@ -30,6 +30,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'read-ledger',
     'connect',
     'disconnect',
+    'map-fields',
     'see-agents',
     'manage-agents',
     'unpair-others',
