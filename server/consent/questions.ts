@@ -1,11 +1,21 @@
 import type { Question } from '#contract/chat.ts';
-import { declaredFor } from '#contract/connection.ts';
+import { type DeclaredField, declaredFor } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
-import { currentNotice, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
+import {
+  type NoticeBlock,
+  type NoticeText,
+  noticeTexts,
+  readShareFacts,
+  type ShareFacts,
+  type ShareKey,
+  sameTopic,
+} from '../store/share-facts.ts';
 import { appendEvent, type ConsentDeps } from './events.ts';
+import { noticeFor } from './languages.ts';
+import { mainReason, type Topic } from './notices.ts';
 import { mayAsk } from './standing.ts';
 
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
@@ -21,6 +31,8 @@ const conflictShown = 's.';
 export interface Reader extends ShareKey {
   sessionHash: string;
   surface: 'question' | 'preferences';
+  /** Languages they want, best first (languages.ts); the default one where left out. */
+  wanted?: readonly string[];
 }
 
 /** Facts of an active connection, or `not-found`: a partner that is gone asks nothing. */
@@ -65,8 +77,9 @@ export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey, conversationId
  */
 export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question {
   const facts = activeFacts(tx, d, reader);
-  const notice = currentNotice(tx, reader.brandId);
-  if (!notice || !facts.block) problem('not-found');
+  const notice = noticeFor(tx, reader.brandId, reader.wanted ?? []);
+  const block = notice?.blocks.find(sameTopic(reader.integrationId, reader.purpose));
+  if (!notice || !block) problem('not-found');
   const declared = declaredFor(facts.manifest, reader.purpose);
   const asked = declared.filter((f) => f.need || f.freeText || facts.values.some((v) => v.field === f.name));
   const seq = tx.seq();
@@ -101,21 +114,40 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
     seq,
     d.now().getTime() + nonceMs,
   );
+  const topic = { ...facts, integration: reader.integrationId, sandbox: facts.integration.sandbox };
   return {
+    ...questionOf(topic, notice, block),
     nonce,
     ...(signal ? { signal } : {}),
-    integration: reader.integrationId,
-    partner: facts.manifest.name,
-    sandbox: facts.integration.sandbox,
-    purpose: reader.purpose,
-    because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
-    notice: facts.block.text,
-    recipient: { ...facts.manifest.recipient, retention: facts.manifest.retention, policy: facts.manifest.policy },
     fields: asked.map((f) => {
       const value = f.freeText ? undefined : facts.values.find((v) => v.field === f.name)?.value;
-      const label = visitorFields[f.name].label;
-      return { field: f.name, label, because: f.because, need: f.need, ...(value === undefined ? {} : { value }) };
+      return { ...askedField(f), ...(value === undefined ? {} : { value }) };
     }),
+  };
+}
+
+const askedField = ({ name, because, need }: DeclaredField) => ({
+  field: name,
+  label: visitorFields[name].label,
+  because,
+  need,
+});
+
+/** One question with every declared field, no value and no nonce: what there is to draw before anybody reads it. */
+export function questionOf(topic: Topic, { lang }: Pick<NoticeText, 'lang'>, block: NoticeBlock): Question {
+  const { manifest, integration, purpose, sandbox } = topic;
+  return {
+    nonce: '',
+    integration,
+    partner: manifest.name,
+    sandbox,
+    purpose,
+    because: mainReason(topic),
+    notice: block.text,
+    noticeLang: lang,
+    ...(block.facts ? { noticeFacts: block.facts } : {}),
+    recipient: { ...manifest.recipient, retention: manifest.retention, policy: manifest.policy },
+    fields: declaredFor(manifest, purpose).map(askedField),
   };
 }
 
@@ -143,7 +175,7 @@ export function takeNonce(
        and used = 0 and expires_ms > ? returning *`,
     )
     .get(digest(nonce), who.brandId, who.subjectId, who.sessionHash, d.now().getTime());
-  if (!row || currentNotice(tx, who.brandId)?.hash !== row.notice_hash) problem('nonce-dead');
+  if (!row || noticeTexts(tx, who.brandId).every((t) => t.hash !== row.notice_hash)) problem('nonce-dead');
   return {
     brandId: who.brandId,
     subjectId: who.subjectId,

@@ -1,5 +1,4 @@
-import { grantedAfterSignal, stateOf } from '../gate/derive.ts';
-import { termsOfField } from '../gate/manifest.ts';
+import { grantedAfterSignal, stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
 
@@ -9,7 +8,7 @@ import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
  * every field (D15; GATE.md k.1), or given before the browser asked not to share (D17; GATE.md k.9).
  */
 export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked' | 'open' {
-  const { head, manifest, block, purpose } = facts;
+  const { head, manifest, purpose } = facts;
   if (!head || head.type === 'deferred') return 'open';
   if (head.type === 'requested') return 'asked';
   const granted = head.type === 'given' || head.type === 'renewed';
@@ -20,10 +19,10 @@ export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked'
   if (signalCounts && !grantedAfterSignal(facts)) return 'open';
   const holds = head.fields.some((name) => {
     const declared = manifest.fields.find((f) => f.name === name && f.purpose === purpose);
-    return declared && block && head.terms[name] === termsOfField(manifest, declared, block.hash);
+    return declared && termsHold(facts, declared);
   });
   // Without a notice block the partner is gone for now; what was said still stands.
-  return holds || !block ? 'yes' : 'open';
+  return holds || facts.blockHashes.length === 0 ? 'yes' : 'open';
 }
 
 /**

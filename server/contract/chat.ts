@@ -1,4 +1,5 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
+import type { NoticeFacts } from './notice.ts';
 import type { Field } from './visitor.ts';
 
 /**
@@ -130,6 +131,10 @@ export interface Question {
   because: string;
   /** The notice's own words about this partner and purpose: what was served is what is drawn (GATE.md a, g). */
   notice: string;
+  /** BCP 47 tag of the notice's words; the rest of the question is in the page's language. */
+  noticeLang?: string;
+  /** What stands below words the brand wrote itself; absent where the words name it. */
+  noticeFacts?: NoticeFacts;
   /** Legal name and countries of the recipient, for "HubSpot, Inc. (USA) keeps …". */
   recipient: { legalName: string; address: string; countries: string[]; retention: string; policy: string };
   fields: { field: Field; label: string; because: string; need: boolean; value?: string }[];

@@ -1,4 +1,5 @@
 import type { Purpose, Reason } from './consent.ts';
+import type { NoticeFacts } from './notice.ts';
 import type { Field } from './visitor.ts';
 
 /** One purpose of one integration, with what this person said. */
@@ -20,6 +21,12 @@ export interface PurposeChoice {
   receipt?: string;
   /** The notice's own words about this partner and purpose; empty where it is not connected. */
   notice: string;
+  /** BCP 47 tag of those words. */
+  noticeLang?: string;
+  /** What stands below words the brand wrote itself; absent where the words name it. */
+  noticeFacts?: NoticeFacts;
+  /** The notice this answer was given to (R24). */
+  answered?: { version: number; at: string; href: string };
   /** UI nonce for this row; one answer, 15 minutes (GATE.md c). */
   nonce: string;
 }

@@ -1,4 +1,4 @@
-import type { Manifest } from '#contract/connection.ts';
+import type { DeclaredField, Manifest } from '#contract/connection.ts';
 import type { ConsentBy, ConsentState, ConsentType, Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type Context, type ContextField, freezeContext } from './context.ts';
@@ -28,7 +28,7 @@ export interface Facts {
       }
     | undefined;
   signalSeqs: readonly number[];
-  block: { hash: string } | undefined;
+  blockHashes: readonly string[];
   servedSeqs: readonly number[];
 }
 
@@ -63,6 +63,15 @@ export function grantedAfterSignal({ head, signalSeqs }: Pick<Facts, 'head' | 's
   if (!head || states[head.type] !== 'granted' || signalSeqs.length === 0) return false;
   return head.method.endsWith(afterSignal) && signalSeqs.every((seq) => seq < head.seq);
 }
+
+/**
+ * True where the terms a grant recorded for a field are its terms now. A block's hash names its language: a yes read in
+ * German counts for the German block alone, whatever becomes of the English one (GATE.md a, "terms").
+ */
+export const termsHold = (
+  { head, manifest, blockHashes }: Pick<Facts, 'head' | 'manifest' | 'blockHashes'>,
+  field: DeclaredField,
+): boolean => blockHashes.some((hash) => head?.terms[field.name] === termsOfField(manifest, field, hash));
 
 /**
  * Derives the inputs of the decision, one snapshot a field, as GATE.md d "How inputs are derived" says.
@@ -101,10 +110,7 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date): Co
       purposeDeclared: declared !== undefined,
       explicit: granted && (head?.by === 'self' || head?.by === 'guardian') && covered,
       // A field outside the grant has no terms there that could differ: D16 says why it stays, not D15 (GATE.md k.2).
-      versionOk: Boolean(
-        !covered ||
-          (declared && facts.block && head?.terms[name] === termsOfField(manifest, declared, facts.block.hash)),
-      ),
+      versionOk: !covered || (declared !== undefined && termsHold(facts, declared)),
       scopeOk: covered,
       special: declared?.special ?? false,
       noticeServed: value !== undefined && facts.servedSeqs.some((s) => s < value.seq),

@@ -16,6 +16,9 @@ export const fieldList = (fields: readonly Field[]): string => whole(list(fields
 export const country = (code: string): string =>
   /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
 
+/** "German" for "de". */
+export const languageName = (tag: string): string => new Intl.DisplayNames('en', { type: 'language' }).of(tag) ?? tag;
+
 /** "two fields", "11 fields": numbers up to ten in words in sentences (UI.md 5). */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'][n] ?? n} ${n === 1 ? one : many}`;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
 import { problem } from '#contract/problem.ts';
+import { primaryLanguage } from '../consent/languages.ts';
 import type { BrandConfig } from '../store/share-facts.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
@@ -46,10 +47,12 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     c.header('cross-origin-resource-policy', 'cross-origin');
     c.header('referrer-policy', 'same-origin');
     c.header('cache-control', 'no-store');
+    const lang = primaryLanguage(c.req.query('lang'));
     const page = FramePage({
       brand: { slug: brand.slug as string, name },
       sites,
       notice: `${name} keeps what you write to answer you.`,
+      ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',
     });

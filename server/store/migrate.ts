@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { start } from './migrations/001-start.ts';
 import { people } from './migrations/002-people.ts';
+import { notice } from './migrations/003-notice.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -12,6 +13,7 @@ interface Step {
 const steps: readonly Step[] = [
   { of: 'hub', sql: start },
   { of: 'people', sql: people },
+  { of: 'hub', sql: notice },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

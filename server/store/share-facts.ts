@@ -1,5 +1,6 @@
 import type { Manifest } from '#contract/connection.ts';
 import type { ConsentBy, ConsentType, Purpose } from '#contract/consent.ts';
+import { defaultLanguage, type NoticeFacts } from '#contract/notice.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Tx } from './open.ts';
 import { type StoredValue, type SubjectKeys, valuesOf } from './subjects.ts';
@@ -41,6 +42,21 @@ export interface NoticeBlock {
   purpose: Purpose;
   text: string;
   hash: string;
+  /** Below a text the brand wrote; absent where the hub wrote it, because its own words name them. */
+  facts?: NoticeFacts;
+}
+
+/** Finds the block about one integration and purpose. */
+export const sameTopic =
+  (integration: string, purpose: string) =>
+  (block: Pick<NoticeBlock, 'integration' | 'purpose'>): boolean =>
+    block.integration === integration && block.purpose === purpose;
+
+/** A notice in one language. */
+export interface NoticeText {
+  hash: string;
+  lang: string;
+  blocks: NoticeBlock[];
 }
 
 /** Everything one decision needs, read in one transaction; no I/O afterwards (GATE.md d). */
@@ -63,9 +79,12 @@ export interface ShareFacts {
   values: StoredValue[];
   head: Head | undefined;
   signalSeqs: number[];
-  /** The newest notice's block for this integration and purpose, and when it was served to this person. */
+  /** The newest notice's block for this integration and purpose, in the language of the notice that was named. */
   block: NoticeBlock | undefined;
   noticeHash: string | undefined;
+  /** That block in every language of the newest notice: a yes counts for the very one it was given to (GATE.md a). */
+  blockHashes: string[];
+  /** When one of these was served to this person, in whichever notice it stood. */
   servedSeqs: number[];
 }
 
@@ -80,13 +99,23 @@ export interface ShareKey {
 
 const json = <T>(text: unknown): T => JSON.parse(text as string) as T;
 
-/** The newest notice of a brand: hash and blocks. */
-export function currentNotice(read: Read, brandId: string): { hash: string; blocks: NoticeBlock[] } | undefined {
-  const row = read
-    .hot('select hash, body_json from notice where brand_id = ? order by published_seq desc limit 1')
-    .get(brandId);
-  return row && { hash: row.hash as string, blocks: json<{ blocks: NoticeBlock[] }>(row.body_json).blocks };
+/** The newest version of a brand's notice, a text for each of its languages, the default one first. */
+export function noticeTexts(read: Read, brandId: string): NoticeText[] {
+  return read
+    .hot(
+      `select hash, lang, body_json from notice where brand_id = ? and published_seq =
+       (select max(published_seq) from notice where brand_id = ?) order by lang <> ?, lang`,
+    )
+    .all(brandId, brandId, defaultLanguage)
+    .map((row) => ({
+      hash: row.hash as string,
+      lang: row.lang as string,
+      blocks: json<{ blocks: NoticeBlock[] }>(row.body_json).blocks,
+    }));
 }
+
+/** The newest notice of a brand in its default language. */
+export const currentNotice = (read: Read, brandId: string): NoticeText | undefined => noticeTexts(read, brandId)[0];
 
 /** The head of one consent machine, or undefined where nothing was ever asked or answered. */
 export function headOf(read: Read, key: ShareKey): Head | undefined {
@@ -128,8 +157,16 @@ export function dntActs(read: Read, brandId: string): boolean {
   return Boolean(json<Partial<BrandConfig>>(row?.settings_json ?? '{}').dntActsLikeGpc);
 }
 
-/** Reads the facts of one share; throws when a record is missing or unreadable, and the gate then denies (R16). */
-export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: ShareKey): ShareFacts {
+/**
+ * Reads the facts of one share; throws when a record is missing or unreadable, and the gate then denies (R16).
+ * `noticeHash` names the notice on the screen that is answered; the default language's newest where left out.
+ */
+export function readShareFacts(
+  read: Read,
+  keys: Pick<SubjectKeys, 'of'>,
+  key: ShareKey,
+  noticeHash?: string,
+): ShareFacts {
   const { brandId, subjectId, integrationId, purpose } = key;
   const i = read.hot('select * from integration where id = ? and brand_id = ?').get(integrationId, brandId);
   const s = read.hot('select * from subject where id = ? and brand_id = ?').get(subjectId, brandId);
@@ -139,7 +176,10 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: S
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(brandId, i.manifest_hash as string);
   if (!m) throw new Error('the manifest of this connection is missing');
-  const notice = currentNotice(read, brandId);
+  const texts = noticeTexts(read, brandId);
+  const blockIn = (text?: NoticeText) => text?.blocks.find(sameTopic(integrationId, purpose));
+  const notice = noticeHash === undefined ? texts[0] : texts.find((t) => t.hash === noticeHash);
+  const blockHashes = texts.flatMap((t) => blockIn(t)?.hash ?? []);
   const erased = s.erased_at !== null;
   return {
     ...key,
@@ -163,14 +203,17 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, key: S
     values: erased ? [] : valuesOf(read, keys.of(read, brandId, subjectId), brandId, subjectId),
     head: headOf(read, key),
     signalSeqs: actingSignals(read, brandId, subjectId).map((s) => s.seq),
-    block: notice?.blocks.find((x) => x.integration === integrationId && x.purpose === purpose),
+    block: blockIn(notice),
     noticeHash: notice?.hash,
+    blockHashes,
+    // The block counts, not the notice around it: another partner's words may change meanwhile (GATE.md d).
     servedSeqs: read
       .hot(
-        `select seq from notice_served where brand_id = ? and subject_id = ? and integration_id = ? and purpose = ?
-         and notice_hash = ?`,
+        `select s.seq from notice_served s join notice n on n.brand_id = s.brand_id and n.hash = s.notice_hash
+         where s.brand_id = ? and s.subject_id = ? and s.integration_id = ? and s.purpose = ? and exists
+         (select 1 from json_each(n.body_json, '$.blocks') b join json_each(?) h on b.value ->> '$.hash' = h.value)`,
       )
-      .all(brandId, subjectId, integrationId, purpose, notice?.hash ?? '')
+      .all(brandId, subjectId, integrationId, purpose, JSON.stringify(blockHashes))
       .map((r) => r.seq as number),
   };
 }

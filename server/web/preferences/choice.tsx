@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
 import { country, day, fieldList } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
+import { NoticeWords } from '../notice-words.tsx';
 import { Flip, type FlipProps, SayNo } from './flip.tsx';
 import { Each, May, When } from './sentences.tsx';
 
@@ -62,7 +63,11 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
         </p>
       )}
       <p class="when">
-        {main.notice || `${i.recipient.legalName} (${i.recipient.countries.map(country).join(', ')}).`}{' '}
+        {main.notice ? (
+          <NoticeWords text={main.notice} lang={main.noticeLang} facts={main.noticeFacts} />
+        ) : (
+          `${i.recipient.legalName} (${i.recipient.countries.map(country).join(', ')}).`
+        )}{' '}
         <a href={i.recipient.policy} rel="noopener noreferrer">
           Its policy<span class="sr"> ({i.partner})</span>
         </a>
@@ -98,7 +103,11 @@ function Further({ integration: i, choice, action, now }: FurtherProps): JSX.Ele
       <May choice={choice} id={`${id}-may`} />
       <Each choice={choice} />
       <When choice={choice} partner={i.partner} now={now} stays="it stays here" />
-      {choice.notice && <p class="when">{choice.notice}</p>}
+      {choice.notice && (
+        <p class="when">
+          <NoticeWords text={choice.notice} lang={choice.noticeLang} facts={choice.noticeFacts} />
+        </p>
+      )}
       <SayNo {...flip} />
     </li>
   );

@@ -76,7 +76,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
                   <Choice
                     key={i.id}
                     integration={i}
-                    action={`/privacy/${brand.slug}/choose`}
+                    action={`/privacy/${brand.slug}/choose${props.lang ? `?lang=${props.lang}` : ''}`}
                     contact={brand.contact}
                     now={now}
                   />

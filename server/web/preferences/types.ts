@@ -21,6 +21,8 @@ export interface PreferencesProps {
   history: HistoryRow[];
   /** `href` is the page with the notice's words; none before the first notice. */
   notice: { publishedAt: string; version: number; href?: string };
+  /** The language this address asks for: it is kept when a switch is pressed. */
+  lang?: string;
   /** The change that was stored just now; `stopped` counts sends that were waiting and died. */
   saved?: { integration: string; stopped: number };
   /** The change that could not be stored; the page shows the true state. */

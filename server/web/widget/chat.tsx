@@ -73,7 +73,9 @@ function MyData({ chat, state, page }: Props): JSX.Element {
     if (!tab) return chat.blocked();
     const given = await chat.myData();
     if (!given) return tab.close();
-    form.action = new URL(given.action, location.origin).href;
+    const to = new URL(given.action, location.origin);
+    if (page.lang) to.searchParams.set('lang', page.lang);
+    form.action = to.href;
     (form.elements.namedItem('code') as HTMLInputElement).value = given.code;
     form.submit();
   };

@@ -5,4 +5,6 @@ export interface Page {
   sites: string[];
   /** What the brand does with what is typed, one or two sentences; "Nothing leaves unless you say yes." is added. */
   notice: string;
+  /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
+  lang?: string;
 }

@@ -1,6 +1,7 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import type { Question as Asked } from '#contract/chat.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
+import { NoticeWords } from '../notice-words.tsx';
 import { safeUrl } from './links.tsx';
 import type { EntryOf, Topic } from './log.ts';
 import type { Said } from './questions.ts';
@@ -48,7 +49,7 @@ const before = (field: Field, entry?: EntryOf<'answered'>) =>
 
 /** A question in the log, from its arrival to its answer (UI.md 3; GATE.md c: its own screen, no default). */
 export function Question(props: {
-  chat: Chat;
+  chat: Pick<Chat, 'ask'>;
   topic: Topic;
   asking?: Asking;
   id: string;
@@ -95,7 +96,7 @@ export function Question(props: {
           {words.mayGet(question)} {question.sandbox && <small class="tag">sandbox</small>}
         </legend>
         <p class="hint" id={`${id}-hint`}>
-          {question.notice}
+          <NoticeWords text={question.notice} lang={question.noticeLang} facts={question.noticeFacts} />
         </p>
         {question.signal && <p class="hint">{words.conflict(question.partner)}</p>}
         {question.fields.map(({ field, value, because }) => (

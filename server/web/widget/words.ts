@@ -76,6 +76,7 @@ export const words = {
   openUnanswered: 'What you leave open counts as not now.',
   notSaved: 'Your answer was not saved, so it is a no for now.',
   ranOut: 'This question had run out, so nothing was saved. Here it is again.',
+  newWords: 'The words of this question changed, so here it is again. Nothing was saved.',
   arrived: (q: Question) => `A question in the chat: ${words.mayGet(q)}`,
 
   laterHolds: (entry: EntryOf<'answered'>) => `Not now it is. What you said before about ${entry.partner} still holds.`,
