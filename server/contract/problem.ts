@@ -21,6 +21,11 @@ export const problems = {
   },
   'not-found': { status: 404, title: 'There is nothing here.', remedy: 'Check the address.' },
   conflict: { status: 409, title: 'The same id was used for something else.', remedy: 'Send it again under a new id.' },
+  'moved-on': {
+    status: 409,
+    title: 'This changed since you looked at it. Nothing was done.',
+    remedy: 'Look at it again, then decide.',
+  },
   'asked-already': {
     status: 409,
     title: 'This chat will not ask again.',

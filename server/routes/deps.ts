@@ -13,6 +13,8 @@ export interface HubDeps extends ConnectDeps, ChatDeps {
   /** The hub's own origin. */
   origin: string;
   people: People;
+  /** Told when the notice changed: questions on visitors' screens are drawn anew. */
+  redraw(brandId: string): void;
   live: Live;
   runner: Runner;
   signer: LedgerSigner;
