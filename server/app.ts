@@ -6,6 +6,7 @@ import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
+import { noticeRoutes } from './routes/notice.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -63,6 +64,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));
   app.route('/', consoleRoutes(d));
+  app.route('/', noticeRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));
   app.route('/', verifyPageRoutes(d));

@@ -16,7 +16,7 @@ export function wantedLanguages(page: string | undefined, acceptLanguage: string
   const listed = (acceptLanguage ?? '').slice(0, 1000).split(',');
   const weighed = listed.map((part) => {
     const [tag, ...parameters] = part.split(';');
-    const q = parameters.map((p) => /^\s*q=([\d.]+)\s*$/i.exec(p)?.[1]).find(Boolean);
+    const q = parameters.map((p) => /^\s*q=(.*)$/i.exec(p)?.[1]).find(Boolean);
     return { tag, weight: q === undefined ? 1 : Number(q) };
   });
   const tags = weighed.filter((w) => w.weight > 0).sort((a, b) => b.weight - a.weight);

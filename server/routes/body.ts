@@ -34,10 +34,10 @@ export async function readJson<S extends z.ZodMiniType>(c: Context, schema: S): 
   return problem('bad-input', `${issue?.path.join('.') || 'the object'}: ${issue?.code ?? 'invalid'}`);
 }
 
-/** The fields of a form, each once, as text; 16 kB. Raises `wrong-type`, `bad-input`. */
-export async function readForm(c: Context): Promise<Record<string, string>> {
+/** The fields of a form, each once, as text; 16 kB unless told. Raises `wrong-type`, `bad-input`. */
+export async function readForm(c: Context, limit = 16 * 1024): Promise<Record<string, string>> {
   if (typeOf(c) !== 'application/x-www-form-urlencoded') problem('wrong-type', 'Send the form of the page.');
-  const params = new URLSearchParams(await bytes(c, 16 * 1024));
+  const params = new URLSearchParams(await bytes(c, limit));
   const out: Record<string, string> = {};
   for (const [name, value] of params) {
     if (Object.hasOwn(out, name)) problem('bad-input', `${name} was sent twice`);

@@ -6,7 +6,7 @@ import type { Frame } from '../web/console/shell.tsx';
 import { pageStyles } from '../web/page.tsx';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
-import { page } from './pages.ts';
+import { type PageHead, page } from './pages.ts';
 
 /** The console's pages that need a signed-in person: a stranger is led to the sign-in, not to an error. */
 export const signedIn =
@@ -55,15 +55,13 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
   };
 }
 
+/** Title, styles and body of a console page. */
+export const consoleHead = (c: Context<Env>, title: string): PageHead => ({
+  title: `${title} – ${c.get('agent').brandName}`,
+  styles: pageStyles.console,
+  bodyClass: 'console',
+});
+
 /** Draws one console page. */
 export const consolePage = (c: Context<Env>, title: string, body: Parameters<typeof page>[2], formAction?: string) =>
-  page(
-    c,
-    {
-      title: `${title} – ${c.get('agent').brandName}`,
-      styles: pageStyles.console,
-      bodyClass: 'console',
-      ...(formAction ? { formAction } : {}),
-    },
-    body,
-  );
+  page(c, { ...consoleHead(c, title), ...(formAction ? { formAction } : {}) }, body);

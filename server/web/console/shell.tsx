@@ -15,7 +15,7 @@ export interface Frame {
 }
 
 /** An entry of the nav. */
-type Place = 'connections' | 'ledger' | 'agents' | 'outbox';
+type Place = 'connections' | 'notice' | 'ledger' | 'agents' | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
@@ -52,6 +52,7 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
       <nav class="nav" aria-label="Console">
         <ul>
           <Entry place="connections" href={paths.connections} icon="plug" here={here} word="Connections" />
+          <Entry place="notice" href={paths.notice} icon="notice" here={here} word="Notice" />
           <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />
           <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />
           {operator && (
