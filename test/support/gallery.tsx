@@ -29,6 +29,7 @@ import {
   sheet,
   slack,
 } from './gallery-data.ts';
+import { noticeGallery } from './gallery-notice.tsx';
 
 /** Nonce of the gallery's Content-Security-Policy. */
 export const nonce = 'gallery-nonce';
@@ -206,6 +207,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   paired: ['console', <PairResult frame={frame} result="paired" browser="Chrome 156 on Linux" />],
   outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} />],
   'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} />],
+  ...noticeGallery,
   mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} />],
 };
 
