@@ -27,7 +27,7 @@ const links = /\b([a-z][a-z0-9+.-]*):\/\/|\b(javascript|data|vbscript|file|blob|
 const tricks = /[\u202a-\u202e\u2066-\u2069]|(?!\s)\p{Cc}/u;
 
 /** Why a text cannot be kept, in words, or undefined. An empty one can: it is no text yet. */
-export function wrongText(text: string): string | undefined {
+function wrongText(text: string): string | undefined {
   if (text === '') return undefined;
   if (text.replace(/[\s\p{Cf}]/gu, '') === '') return 'This holds nothing but spaces. Write a text, or leave it empty.';
   const plain = plainText(text);

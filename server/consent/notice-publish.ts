@@ -1,7 +1,9 @@
 import type { Purpose } from '#contract/consent.ts';
+import { defaultLanguage } from '#contract/notice.ts';
 import { problem } from '#contract/problem.ts';
 import { jcsHash } from '../gate/digest.ts';
 import { missingFacts, termsOfField } from '../gate/manifest.ts';
+import { languageName } from '../i18n/en.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { noticeTexts, sameTopic } from '../store/share-facts.ts';
@@ -21,7 +23,7 @@ import {
 type Read = Pick<Tx, 'hot'>;
 
 /** What publishing would do to the yeses to one purpose of one partner; zero and zero where nobody said yes. */
-export interface Effect {
+interface Effect {
   integration: string;
   partner: string;
   purpose: Purpose;
@@ -130,7 +132,8 @@ export function planOf(read: Read, brandId: string, now: Date, name: NameTopic):
     ],
     obstacles: [
       ...missingIn(after[0], topics).map(
-        (t) => `The text for ${name({ partner: t.manifest.name, purpose: t.purpose })} is missing.`,
+        (t) =>
+          `The ${languageName(defaultLanguage)} text is missing: ${name({ partner: t.manifest.name, purpose: t.purpose })}.`,
       ),
       ...new Set(facts),
     ],

@@ -16,6 +16,9 @@ export const fieldList = (fields: readonly Field[]): string => whole(list(fields
 export const country = (code: string): string =>
   /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
 
+/** "Harbor Motors’", "Acme’s". */
+export const possessive = (name: string): string => (name.endsWith('s') ? `${name}’` : `${name}’s`);
+
 /** "German" for "de". */
 export const languageName = (tag: string): string => new Intl.DisplayNames('en', { type: 'language' }).of(tag) ?? tag;
 

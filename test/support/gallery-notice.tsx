@@ -92,7 +92,7 @@ const plan: NoticePublishProps = {
   ],
   obstacles: [],
 };
-const missing = 'The text for HubSpot, for looking after you is missing.';
+const missing = 'The English text is missing: HubSpot, for looking after you.';
 
 const topic = { integration: 'c1', purpose: crm, manifest: sheet, sandbox: true } as const;
 const question = questionOf(topic, { lang: 'de' }, { integration: 'c1', purpose: crm, text: german, hash: '', facts });

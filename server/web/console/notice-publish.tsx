@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Purpose } from '#contract/consent.ts';
+import { defaultLanguage } from '#contract/notice.ts';
 import { count, languageName, start } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
@@ -123,7 +124,7 @@ export function NoticePublishPage({
             </button>
           </>
         )}
-        <a class="btn" href={paths.noticePreview('en')}>
+        <a class="btn" href={paths.noticePreview(defaultLanguage)}>
           Preview
         </a>
         <a class="btn" href={paths.notice}>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { NoticeFacts } from '#contract/notice.ts';
-import { day, languageName } from '../../i18n/en.ts';
+import { day, languageName, possessive } from '../../i18n/en.ts';
 import { NoticeWords } from '../notice-words.tsx';
 
 /** One notice as it was published: who may get what, in the words visitors read. */
@@ -25,9 +25,9 @@ export const NoticePage = ({ brand, now, at, version, hash, lang, blocks, others
     <header class="mast">
       <strong>{brand.name}</strong>
     </header>
-    <main id="main">
+    <main id="main" class="read">
       <h1>Notice of {day(at, new Date(now))}</h1>
-      <p class="lede">Nothing about you leaves {brand.name}’s chat unless you say yes.</p>
+      <p class="lede">Nothing about you leaves {possessive(brand.name)} chat unless you say yes.</p>
       {blocks.length === 0 && <p>No partner was connected then, so nobody could get anything.</p>}
       {blocks.map(({ text, facts }) => (
         <p key={text} class="may">

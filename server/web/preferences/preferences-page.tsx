@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { IntegrationChoice } from '#contract/choices.ts';
-import { count, day, fieldList, start } from '../../i18n/en.ts';
+import { count, day, fieldList, possessive, start } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
@@ -121,5 +121,3 @@ function savedWords(i: IntegrationChoice, stopped: number): string {
       : '';
   return `Saved: ${i.partner} is off.${waiting}`;
 }
-
-const possessive = (name: string): string => (name.endsWith('s') ? `${name}’` : `${name}’s`);

@@ -116,7 +116,7 @@ describe('publishing a notice', () => {
   test('R19 R24 with a text missing it fails in words, names which, and publishes nothing', async () => {
     await editor.write({ en: '' });
     const plan = await editor.plan();
-    const says = 'The text for HubSpot, for keeping your customer record is missing.';
+    const says = 'The English text is missing: HubSpot, for keeping your customer record.';
     expect(asText(plan)).toContain(says);
     expect(plan).not.toContain('name="seen"');
     // Whoever names the very plan is refused too, in the same words.

@@ -69,6 +69,26 @@ describe('R24 versions and languages of a notice', () => {
     expect((await browser('*, ;;q=x, de;q=nonsense')).body).toMatchObject({ noticeLang: 'en' });
   });
 
+  test('R24 frame and preference page take the page’s language along, and drop what is none', async () => {
+    await editor.inGerman();
+    const frame = async (lang: string) =>
+      await (
+        await stage.door.client().get(`/widget/frame?brand=harbor-motors&lang=${encodeURIComponent(lang)}`)
+      ).text();
+    expect(await frame('de-AT')).toContain('&quot;lang&quot;:&quot;de&quot;');
+    expect(await frame('"><script>')).not.toContain('&quot;lang&quot;');
+    const { code, action } = (
+      (await chat.ada.say('/api/chat/my-data', {})) as unknown as { body: { code: string; action: string } }
+    ).body;
+    const browser = stage.door.client();
+    const opened = await browser.submit(`${action}?lang=de`, { code });
+    expect(opened.headers.get('location')).toBe('/privacy/harbor-motors?lang=de');
+    const page = await (await browser.get('/privacy/harbor-motors?lang=de')).text();
+    expect(page).toContain(`<span lang="de" dir="auto">${german}</span> HubSpot, Inc., `);
+    expect(page).toContain('action="/privacy/harbor-motors/choose?lang=de"');
+    expect(await (await browser.get('/privacy/harbor-motors')).text()).toContain(english);
+  });
+
   test('R24 a language is offered only when every text exists in it; what is missing is asked in English', async () => {
     await editor.language('de');
     await editor.write({ en: english, de: german });
@@ -143,7 +163,7 @@ describe('GATE-1 GATE-20 what a changed text does to a yes', () => {
     expect(stage.recorder.calls).toEqual([]);
   });
 
-  test('GATE-18 a second version adds a purpose: the old share goes, the new one is denied until it is answered', async () => {
+  test('GATE-18 R24 a purpose comes later: the old share goes on, and what was collected before stays out until it is answered', async () => {
     await chat.answer({ email: 'yes' });
     await redeclare(stage, (m) => ({
       ...m,
