@@ -51,7 +51,7 @@ export function draftedTexts(topic: Worded, langs: readonly string[], draft: Dra
 export const seenOf = (texts: Readonly<Record<string, string>>): string => jcsHash(texts);
 
 /** What became of a form: stored; refused, with a reason by language; or drawn from what another tab has changed. */
-export type Saved = { saved: true; seen: string } | { wrong: Record<string, string> } | { moved: true };
+export type Saved = { saved: true } | { wrong: Record<string, string> } | { moved: true };
 
 /**
  * Stores the texts of one topic in the draft. One text that cannot be kept keeps all of them out. Raises `not-found`
@@ -62,23 +62,23 @@ export function saveTexts(
   who: Editor,
   form: { integration: string; purpose: string; texts: Readonly<Record<string, string>>; seen: string },
 ): Saved {
-  const { integration, purpose } = topicOf(tx, who.brandId, form.integration, form.purpose);
+  const topic = topicOf(tx, who.brandId, form.integration, form.purpose);
   const draft = draftOf(tx, who.brandId) ?? { langs: languagesOf(tx, who.brandId), texts: {} };
-  const topic = wordsOf(tx, who.brandId).find((t) => t.integration === integration && t.purpose === purpose);
-  if (!topic) problem('not-found');
+  const stored = draftedTexts(topic, draft.langs, draft);
   const given = Object.entries(form.texts).filter(([lang]) => draft.langs.includes(lang));
   const wrong = Object.fromEntries(
     given.flatMap(([lang, text]) => {
+      if (text === stored[lang] || text === topic.automatic) return []; // the hub's own words may be longer
       const why = wrongText(text);
       return why ? [[lang, why]] : [];
     }),
   );
   if (Object.keys(wrong).length > 0) return { wrong };
-  if (seenOf(draftedTexts(topic, draft.langs, draft)) !== form.seen) return { moved: true };
+  if (seenOf(stored) !== form.seen) return { moved: true };
   const texts = { ...draft.texts };
   for (const [lang, text] of given) texts[textKey(topic, lang)] = plainText(text);
-  const kept = put(tx, who, { ...draft, texts });
-  return { saved: true, seen: seenOf(draftedTexts(topic, kept.langs, kept)) };
+  put(tx, who, { ...draft, texts });
+  return { saved: true };
 }
 
 /** Adds or removes a language of the next version. Raises `bad-input` for one that is unknown, or the default one. */
@@ -97,22 +97,19 @@ export const discardDraft = (tx: Tx, brandId: string): void =>
   tx.hot('delete from notice_draft where brand_id = ?').run(brandId);
 
 /** Keeps what differs from what stands; a draft that changes nothing is no draft. */
-function put(tx: Tx, { brandId, by, at }: Editor, draft: Draft): Draft {
+function put(tx: Tx, { brandId, by, at }: Editor, draft: Draft): void {
   const words = wordsOf(tx, brandId);
   const stands = (key: string) => {
     const topic = words.find((t) => key.startsWith(`${t.integration} ${t.purpose} `));
     return topic && (topic.texts[key.slice(textKey(topic, '').length)] ?? '');
   };
   const texts = Object.fromEntries(Object.entries(draft.texts).filter(([key, text]) => stands(key) !== text));
-  const kept = { langs: draft.langs, texts };
   discardDraft(tx, brandId);
-  const changed = Object.keys(texts).length > 0 || jcsHash(kept.langs) !== jcsHash(languagesOf(tx, brandId));
-  if (changed)
-    tx.hot('insert into notice_draft (brand_id, body_json, by, at) values (?, ?, ?, ?)').run(
-      brandId,
-      JSON.stringify(kept),
-      by,
-      at,
-    );
-  return kept;
+  if (Object.keys(texts).length === 0 && jcsHash(draft.langs) === jcsHash(languagesOf(tx, brandId))) return;
+  tx.hot('insert into notice_draft (brand_id, body_json, by, at) values (?, ?, ?, ?)').run(
+    brandId,
+    JSON.stringify({ langs: draft.langs, texts }),
+    by,
+    at,
+  );
 }

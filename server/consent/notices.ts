@@ -63,10 +63,6 @@ export function topicsOf(read: Read, brandId: string): Topic[] {
     });
 }
 
-/** One topic of the brand. Raises `not-found` for one that is not declared, or another brand's. */
-export const topicOf = (read: Read, brandId: string, integration: string, purpose: string): Topic =>
-  topicsOf(read, brandId).find((t) => t.integration === integration && t.purpose === purpose) ?? problem('not-found');
-
 const nameOf = (read: Read, brandId: string) =>
   read.hot('select name from brand where id = ?').get(brandId)?.name as string;
 
@@ -146,6 +142,10 @@ export function wordsOf(read: Read, brandId: string): Worded[] {
     return { ...topic, automatic, texts: { [defaultLanguage]: automatic, ...found.get(topic) } };
   });
 }
+
+/** One topic of the brand with its words. Raises `not-found` for one that is not declared, or another brand's. */
+export const topicOf = (read: Read, brandId: string, integration: string, purpose: string): Worded =>
+  wordsOf(read, brandId).find(sameTopic(integration, purpose)) ?? problem('not-found');
 
 /** The languages of the newest version; before the first, the default one alone. */
 export function languagesOf(read: Read, brandId: string): string[] {

@@ -6,15 +6,7 @@ import { offered, primaryLanguage } from '../consent/languages.ts';
 import { discardDraft, draftedTexts, draftOf, saveTexts, seenOf, setLanguage } from '../consent/notice-draft.ts';
 import { planOf, publishDraft } from '../consent/notice-publish.ts';
 import { changesBetween, versionsOf } from '../consent/notice-versions.ts';
-import {
-  composeNotice,
-  languagesOf,
-  missingIn,
-  topicOf,
-  topicsOf,
-  type Unpublished,
-  wordsOf,
-} from '../consent/notices.ts';
+import { composeNotice, languagesOf, missingIn, topicOf, topicsOf, type Unpublished } from '../consent/notices.ts';
 import { questionOf } from '../consent/questions.ts';
 import { noticeTexts, sameTopic } from '../store/share-facts.ts';
 import { NoticeList } from '../web/console/notice.tsx';
@@ -104,21 +96,15 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
     after: { typed?: Record<string, string>; wrong?: Record<string, string>; moved?: true; done?: string } = {},
   ) {
     const brandId = brandOf(c);
-    const { integration, purpose } = topicOf(
-      read,
-      brandId,
-      c.req.param('integration') ?? '',
-      c.req.param('purpose') ?? '',
-    );
-    const topic = wordsOf(read, brandId).find(sameTopic(integration, purpose)) ?? problem('not-found');
+    const topic = topicOf(read, brandId, c.req.param('integration') ?? '', c.req.param('purpose') ?? '');
     const draft = draftOf(read, brandId);
     const langs = draft?.langs ?? languagesOf(read, brandId);
     const stored = draftedTexts(topic, langs, draft);
     const { typed, wrong, moved, done } = after;
     const body = NoticeTextPage({
       frame: frame(c),
-      integration,
-      purpose,
+      integration: topic.integration,
+      purpose: topic.purpose,
       manifest: topic.manifest,
       langs,
       texts: { ...stored, ...typed },
@@ -128,7 +114,10 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
       ...(moved ? { moved: stored } : {}),
       ...(done ? { done } : {}),
     });
-    const head = { ...consoleHead(c, topicWords({ partner: topic.manifest.name, purpose })), script: 'notice.js' };
+    const head = {
+      ...consoleHead(c, topicWords({ partner: topic.manifest.name, purpose: topic.purpose })),
+      script: 'notice.js',
+    };
     return page(c, head, body, moved ? 409 : wrong ? 400 : 200);
   }
 
@@ -143,9 +132,7 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
     const typed = Object.fromEntries(
       Object.entries(form).flatMap(([name, text]) => (name.startsWith('text-') ? [[name.slice(5), text]] : [])),
     );
-    const own =
-      form.automatic === defaultLanguage ? wordsOf(read, brandId).find(sameTopic(integration, purpose)) : undefined;
-    const texts = own ? { ...typed, [defaultLanguage]: own.automatic } : typed;
+    const texts = form.automatic === defaultLanguage ? { ...typed, [defaultLanguage]: topic.automatic } : typed;
     const saved = await d.store.write((tx) =>
       saveTexts(tx, editor(c), { integration, purpose, texts, seen: form.seen ?? '' }),
     );

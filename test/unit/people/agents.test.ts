@@ -30,6 +30,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'read-ledger',
     'connect',
     'disconnect',
+    'edit-notice',
     'see-agents',
     'manage-agents',
     'unpair-others',
