@@ -8,7 +8,7 @@ import {
   type NoticePublishProps,
 } from '../../server/web/console/notice-publish.tsx';
 import { NoticeTextPage, type NoticeTextProps } from '../../server/web/console/notice-text.tsx';
-import type { pageStyles } from '../../server/web/page.tsx';
+import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { NoticePage } from '../../server/web/preferences/notice-page.tsx';
 import { choice, frame, now, sheet } from './gallery-data.ts';
 
@@ -128,3 +128,15 @@ export const noticeGallery: Record<string, [keyof typeof pageStyles, JSX.Element
     />,
   ],
 };
+
+/** The editor's page with its script, as the hub serves it. */
+export const renderNoticeText = (more: Partial<NoticeTextProps>): string =>
+  renderPage({
+    title: 'Notice',
+    lang: 'en',
+    styles: pageStyles.console.map((file) => `/assets/${file}`),
+    script: '/assets/notice.js',
+    nonce: 'gallery-nonce',
+    body: <NoticeTextPage {...text} langs={['en']} {...more} />,
+    bodyClass: 'console',
+  });
