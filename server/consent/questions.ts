@@ -2,6 +2,7 @@ import type { Question } from '#contract/chat.ts';
 import { type DeclaredField, declaredFor } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
+import { stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import { appendEvent, type ConsentDeps } from './events.ts';
 import { noticeFor } from './languages.ts';
 import { mainReason, type Topic } from './notices.ts';
-import { mayAsk } from './standing.ts';
+import { declaredLater, mayAsk } from './standing.ts';
 
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
 const nonceMs = 15 * 60_000;
@@ -118,12 +119,27 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
   return {
     ...questionOf(topic, notice, block),
     nonce,
+    ...changedSince(tx, facts, asked, d.now()),
     ...(signal ? { signal } : {}),
     fields: asked.map((f) => {
       const value = f.freeText ? undefined : facts.values.find((v) => v.field === f.name)?.value;
       return { ...askedField(f), ...(value === undefined ? {} : { value }) };
     }),
   };
+}
+
+/** What changed since the yes that stands, for whoever reads the question again; nothing where no yes stands. */
+function changedSince(
+  tx: Tx,
+  facts: ShareFacts,
+  asked: readonly DeclaredField[],
+  now: Date,
+): Pick<Question, 'changed'> {
+  const { head } = facts;
+  if (!head || stateOf(head, facts.integration.revokedBeforeSeq, now) !== 'granted') return {};
+  if (asked.some((f) => head.fields.includes(f.name) && !termsHold(facts, f))) return { changed: { words: true } };
+  const fields = declaredLater(tx, facts).filter((name) => asked.some((f) => f.name === name));
+  return fields.length > 0 ? { changed: { fields } } : {};
 }
 
 const askedField = ({ name, because, need }: DeclaredField) => ({

@@ -1,3 +1,5 @@
+import { declaredFor } from '#contract/connection.ts';
+import type { Field } from '#contract/visitor.ts';
 import { grantedAfterSignal, stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
@@ -33,19 +35,26 @@ export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId:
   if (!facts.integration.active || saidNotNow(read, conversationId, facts)) return false;
   const standing = standingOf(facts, now);
   if (standing !== 'yes' || !facts.head) return standing === 'open';
-  const { asked, seq, manifestHash } = facts.head;
-  const before = manifestHash === facts.manifestHash ? facts.manifest : manifestOf(read, facts.brandId, manifestHash);
+  const { asked, seq } = facts.head;
+  const later = declaredLater(read, facts);
   const fresh = facts.manifest.fields.some((f) => {
     const value = facts.values.find((v) => v.field === f.name);
     if (f.purpose !== facts.purpose || asked.includes(f.name) || !value) return false;
-    return value.seq > seq || !before?.fields.some((b) => b.name === f.name && b.purpose === f.purpose);
+    return value.seq > seq || later.includes(f.name);
   });
   return fresh && !askedAfter(read, facts, seq);
 }
 
-function manifestOf(read: Pick<Tx, 'hot'>, brandId: string, hash: string): ShareFacts['manifest'] | undefined {
-  const row = read.hot('select body_json from manifest where brand_id = ? and hash = ?').get(brandId, hash);
-  return row && (JSON.parse(row.body_json as string) as ShareFacts['manifest']);
+/** Fields of the purpose that the add-on declared only after the answer that stands: no screen of it showed them (GATE.md k.2). */
+export function declaredLater(read: Pick<Tx, 'hot'>, facts: ShareFacts): Field[] {
+  const { head, manifest, manifestHash, brandId, purpose } = facts;
+  if (!head || head.manifestHash === manifestHash) return [];
+  const row = read
+    .hot('select body_json from manifest where brand_id = ? and hash = ?')
+    .get(brandId, head.manifestHash);
+  const before = row && (JSON.parse(row.body_json as string) as ShareFacts['manifest']);
+  const known = before ? declaredFor(before, purpose).map((f) => f.name) : [];
+  return declaredFor(manifest, purpose).flatMap((f) => (known.includes(f.name) ? [] : [f.name]));
 }
 
 /** True when a question was put after the answer that stands: it waits for the visitor. */

@@ -121,6 +121,8 @@ export type PreviewRow =
 /** The question as the visitor reads it, with the nonce that makes one answer possible (GATE.md c). */
 export interface Question {
   nonce: string;
+  /** Why an earlier yes does not answer it: its words changed (D15), or these fields were never asked for (GATE.md k.1, k.2). */
+  changed?: { words: true } | { fields: Field[] };
   /** The browser asks not to share: the question says so, and that a yes counts for this partner only (GATE.md h). */
   signal?: true;
   integration: string;

@@ -98,6 +98,7 @@ export function Question(props: {
         <p class="hint" id={`${id}-hint`}>
           <NoticeWords text={question.notice} lang={question.noticeLang} facts={question.noticeFacts} />
         </p>
+        {question.changed && <p class="hint">{words.changed(question)}</p>}
         {question.signal && <p class="hint">{words.conflict(question.partner)}</p>}
         {question.fields.map(({ field, value, because }) => (
           <div class="field" role="radiogroup" aria-labelledby={`${id}-${field}`} key={field}>

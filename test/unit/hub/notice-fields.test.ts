@@ -38,6 +38,8 @@ describe('GATE-k what a newer declaration does to a yes under a brand’s own te
       state: 'yes',
       mayAsk: true,
     });
+    // The question says so, and that the rest still holds (UI.md 5).
+    expect((await chat.question()).body.changed).toEqual({ fields: ['phone'] });
     await redeclare(stage, (m) => phoneOf(m, true));
     stage.recorder.calls.length = 0;
     expect(new Set(Object.values(await rulesOf(chat)))).toEqual(new Set(['D16']));
@@ -48,10 +50,16 @@ describe('GATE-k what a newer declaration does to a yes under a brand’s own te
   });
 
   test('GATE-k.4 another country: new terms, so stale, though not a word of the text changed', async () => {
+    expect((await chat.question()).body.changed).toBeUndefined();
     await chat.answer({ email: 'yes' });
+    expect((await chat.question()).body.changed).toBeUndefined(); // what was left open is not new
     await redeclare(stage, (m) => ({ ...m, recipient: { ...m.recipient, countries: ['US', 'IN'] } }));
     expect((await rulesOf(chat)).email).toBe('D15');
-    expect((await chat.question()).body).toMatchObject({ notice: english, noticeFacts: { countries: ['US', 'IN'] } });
+    expect((await chat.question()).body).toMatchObject({
+      changed: { words: true },
+      notice: english,
+      noticeFacts: { countries: ['US', 'IN'] },
+    });
   });
 
   test('GATE-k.26 one purpose is withdrawn, another shares the same field: the other is unaffected', async () => {
