@@ -157,6 +157,25 @@ export function dntActs(read: Read, brandId: string): boolean {
   return Boolean(json<Partial<BrandConfig>>(row?.settings_json ?? '{}').dntActsLikeGpc);
 }
 
+/** When this block was served: it counts, not the notice around it, where another partner's words may change (GATE.md d). */
+function servedSeqs(read: Read, key: ShareKey, texts: readonly NoticeText[], blockHashes: readonly string[]): number[] {
+  const block = (hash: unknown) =>
+    read
+      .hot(
+        `select b.value ->> '$.hash' as hash from notice n, json_each(n.body_json, '$.blocks') b where n.brand_id = ?
+         and n.hash = ? and b.value ->> '$.integration' = ? and b.value ->> '$.purpose' = ?`,
+      )
+      .get(key.brandId, hash as string, key.integrationId, key.purpose)?.hash as string;
+  return read
+    .hot(
+      `select seq, notice_hash from notice_served where brand_id = ? and subject_id = ? and integration_id = ?
+       and purpose = ?`,
+    )
+    .all(key.brandId, key.subjectId, key.integrationId, key.purpose)
+    .filter((r) => texts.some((t) => t.hash === r.notice_hash) || blockHashes.includes(block(r.notice_hash)))
+    .map((r) => r.seq as number);
+}
+
 /**
  * Reads the facts of one share; throws when a record is missing or unreadable, and the gate then denies (R16).
  * `noticeHash` names the notice on the screen that is answered; the default language's newest where left out.
@@ -206,14 +225,6 @@ export function readShareFacts(
     block: blockIn(notice),
     noticeHash: notice?.hash,
     blockHashes,
-    // The block counts, not the notice around it: another partner's words may change meanwhile (GATE.md d).
-    servedSeqs: read
-      .hot(
-        `select s.seq from notice_served s join notice n on n.brand_id = s.brand_id and n.hash = s.notice_hash
-         where s.brand_id = ? and s.subject_id = ? and s.integration_id = ? and s.purpose = ? and exists
-         (select 1 from json_each(n.body_json, '$.blocks') b join json_each(?) h on b.value ->> '$.hash' = h.value)`,
-      )
-      .all(brandId, subjectId, integrationId, purpose, JSON.stringify(blockHashes))
-      .map((r) => r.seq as number),
+    servedSeqs: servedSeqs(read, key, texts, blockHashes),
   };
 }
