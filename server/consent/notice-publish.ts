@@ -3,7 +3,7 @@ import { defaultLanguage } from '#contract/notice.ts';
 import { problem } from '#contract/problem.ts';
 import { jcsHash } from '../gate/digest.ts';
 import { missingFacts, termsOfField } from '../gate/manifest.ts';
-import { languageName } from '../i18n/en.ts';
+import { languageName, topicWords } from '../i18n/en.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { noticeTexts, sameTopic } from '../store/share-facts.ts';
@@ -40,7 +40,6 @@ export interface Plan {
   seen: string;
   /** The number the version would get. */
   version: number;
-  texts: Unpublished[];
   effects: Effect[];
   langs: { lang: string; offered: boolean; missing: number; change?: 'added' | 'removed' }[];
   /** Why it cannot be published, a sentence each; empty where it can. */
@@ -89,53 +88,62 @@ function effectOf(
   return countYes(read, brandId, topic, { lost, kept: terms(before.filter((hash) => after.includes(hash))) }, now);
 }
 
-/** "HubSpot, keeping your customer record": which text a sentence is about. */
-export type NameTopic = (topic: { partner: string; purpose: Purpose }) => string;
-
-/** What publishing the draft would do to real people, or undefined where nothing would change. */
-export function planOf(read: Read, brandId: string, now: Date, name: NameTopic): Plan | undefined {
+/** The version the draft would become, or undefined where nothing would change. */
+function nextVersion(read: Read, brandId: string) {
   const draft = draftOf(read, brandId);
   const before = noticeTexts(read, brandId);
-  const after = composeNotice(read, brandId, draft);
-  if (!draft || sameNotice(before, after)) return undefined;
+  const texts = composeNotice(read, brandId, draft);
+  if (!draft || sameNotice(before, texts)) return undefined;
   const topics = topicsOf(read, brandId);
-  const changes = changesBetween(before, after, partnersOf(read, brandId));
-  const version = read.hot('select count(distinct published_seq) + 1 as n from notice where brand_id = ?').get(brandId)
-    ?.n as number;
-  const facts = topics.flatMap((t) => {
-    const lacks = missingFacts(t.manifest);
-    return lacks.length > 0 ? [`${t.manifest.name} lacks: ${lacks.join(', ')}.`] : [];
+  const lacking = topics.flatMap(({ manifest }) => {
+    const lacks = missingFacts(manifest);
+    return lacks.length > 0 ? [`${manifest.name} lacks: ${lacks.join(', ')}.`] : [];
   });
-  const whole = offered(after).map((t) => t.lang);
-  const was = before.map((t) => t.lang);
+  const language = languageName(defaultLanguage);
+  const missing = missingIn(texts[0], topics).map(
+    ({ manifest, purpose }) => `The ${language} text is missing: ${topicWords({ partner: manifest.name, purpose })}.`,
+  );
+  const { n } = read
+    .hot('select count(distinct published_seq) + 1 as n from notice where brand_id = ?')
+    .get(brandId) as { n: number };
   return {
-    seen: jcsHash({ before: before.map((t) => t.hash), after: after.map(({ lang, blocks }) => ({ lang, blocks })) }),
+    seen: jcsHash({ before: before.map((t) => t.hash), after: texts.map(({ lang, blocks }) => ({ lang, blocks })) }),
+    version: n,
+    before,
+    texts,
+    topics,
+    obstacles: [...missing, ...new Set(lacking)],
+  };
+}
+
+/** What publishing the draft would do to real people, or undefined where nothing would change. */
+export function planOf(read: Read, brandId: string, now: Date): Plan | undefined {
+  const next = nextVersion(read, brandId);
+  if (!next) return undefined;
+  const { before, texts, topics, seen, version, obstacles } = next;
+  const changes = changesBetween(before, texts, partnersOf(read, brandId));
+  const whole = offered(texts);
+  const added = (lang: string) => before.every((t) => t.lang !== lang);
+  const gone = before.filter((was) => texts.every((t) => t.lang !== was.lang));
+  return {
+    seen,
     version,
-    texts: after,
+    obstacles,
     effects: topics.map((topic) => ({
       integration: topic.integration,
       partner: topic.manifest.name,
       purpose: topic.purpose,
       changes: changes.filter(sameTopic(topic.integration, topic.purpose)),
-      ...effectOf(read, brandId, topic, { before, after }, now),
+      ...effectOf(read, brandId, topic, { before, after: texts }, now),
     })),
     langs: [
-      ...after.map((t) => ({
+      ...texts.map((t) => ({
         lang: t.lang,
-        offered: whole.includes(t.lang),
+        offered: whole.includes(t),
         missing: missingIn(t, topics).length,
-        ...(was.includes(t.lang) ? {} : { change: 'added' as const }),
+        ...(added(t.lang) ? { change: 'added' as const } : {}),
       })),
-      ...was
-        .filter((lang) => after.every((t) => t.lang !== lang))
-        .map((lang) => ({ lang, offered: false, missing: 0, change: 'removed' as const })),
-    ],
-    obstacles: [
-      ...missingIn(after[0], topics).map(
-        (t) =>
-          `The ${languageName(defaultLanguage)} text is missing: ${name({ partner: t.manifest.name, purpose: t.purpose })}.`,
-      ),
-      ...new Set(facts),
+      ...gone.map(({ lang }) => ({ lang, offered: false, missing: 0, change: 'removed' as const })),
     ],
   };
 }
@@ -159,20 +167,18 @@ export async function publishDraft(
   d: PublishDeps,
   who: { brandId: string; userId: string },
   seen: string,
-  name: NameTopic,
-): Promise<number> {
-  const version = await d.store.write((tx) => {
+): Promise<void> {
+  await d.store.write((tx) => {
     const now = d.now();
-    const plan = planOf(tx, who.brandId, now, name);
-    if (plan?.seen !== seen) problem('moved-on');
-    if (plan.obstacles.length > 0) problem('bad-input', plan.obstacles.join(' '));
-    insertVersion(tx, who.brandId, plan.texts, now.toISOString(), `user:${who.userId}`);
+    const next = nextVersion(tx, who.brandId);
+    if (next?.seen !== seen) problem('moved-on');
+    if (next.obstacles.length > 0) problem('bad-input', next.obstacles.join(' '));
+    const by = `user:${who.userId}`;
+    insertVersion(tx, who.brandId, next.texts, now.toISOString(), by);
     discardDraft(tx, who.brandId);
-    const detail = `version ${plan.version}`;
-    note(tx, now.getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'publish-notice', detail });
-    return plan.version;
+    const detail = `version ${next.version}`;
+    note(tx, now.getTime(), { brandId: who.brandId, actor: by, act: 'publish-notice', detail });
   });
   d.touch(who.brandId);
   d.redraw(who.brandId);
-  return version;
 }

@@ -117,6 +117,10 @@ export const purposeWords: Record<Purpose, string> = {
   SellDataToThirdParties: 'selling data',
 };
 
+/** "HubSpot, for keeping your customer record": which text of a notice is meant, as its reader would say it. */
+export const topicWords = ({ partner, purpose }: { partner: string; purpose: Purpose }): string =>
+  `${partner}, for ${purposeWords[purpose]}`;
+
 /** "22 November", with its year when that is not this one; in the reader's zone. */
 export const day = (iso: string, now: Date): string => {
   const d = new Date(iso);

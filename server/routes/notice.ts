@@ -8,13 +8,13 @@ import { planOf, publishDraft } from '../consent/notice-publish.ts';
 import { changesBetween, versionsOf } from '../consent/notice-versions.ts';
 import { composeNotice, languagesOf, missingIn, topicOf, topicsOf, type Unpublished } from '../consent/notices.ts';
 import { questionOf } from '../consent/questions.ts';
+import { topicWords } from '../i18n/en.ts';
 import { noticeTexts, sameTopic } from '../store/share-facts.ts';
 import { NoticeList } from '../web/console/notice.tsx';
 import { NoticePreview, QuestionPreview, surfacesOf } from '../web/console/notice-preview.tsx';
 import { NoticeDiscardPage, NoticePublishPage } from '../web/console/notice-publish.tsx';
 import { NoticeTextPage } from '../web/console/notice-text.tsx';
 import { paths } from '../web/console/paths.ts';
-import { topicWords } from '../web/console/words.ts';
 import { pageStyles } from '../web/page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
 import { readForm } from './body.ts';
@@ -196,13 +196,13 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.get('/console/notice/publish', mayEdit, (c) => {
-    const plan = planOf(read, brandOf(c), d.now(), topicWords);
+    const plan = planOf(read, brandOf(c), d.now());
     if (!plan) return c.redirect(paths.notice, 303);
     return consolePage(c, `Publish version ${plan.version}`, NoticePublishPage({ frame: frame(c), ...plan }));
   });
   app.post('/console/notice/publish', mayEdit, async (c) => {
     const { seen = '' } = await formOf(c);
-    await publishDraft(d, c.get('agent'), seen, topicWords);
+    await publishDraft(d, c.get('agent'), seen);
     return c.redirect(`${paths.notice}?done=published`, 303);
   });
 

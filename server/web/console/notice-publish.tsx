@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
 import type { Purpose } from '#contract/consent.ts';
 import { defaultLanguage } from '#contract/notice.ts';
-import { count, languageName, start } from '../../i18n/en.ts';
+import { count, languageName, start, topicWords } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
-import { topicWords } from './words.ts';
 
 /** One text before and after; absent where there was or will be none. */
 interface ChangedText {

@@ -3,11 +3,10 @@ import { declaredFor, type Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { defaultLanguage, longestText } from '#contract/notice.ts';
 import { visitorFields } from '#contract/visitor.ts';
-import { country, languageName, start } from '../../i18n/en.ts';
+import { country, languageName, start, topicWords } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
-import { topicWords } from './words.ts';
 
 /** One topic's texts, a field a language. */
 export interface NoticeTextProps {

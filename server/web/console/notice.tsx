@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
 import type { Purpose } from '#contract/consent.ts';
 import { defaultLanguage, noticeLanguages } from '#contract/notice.ts';
-import { count, dayAndTime, languageName, list, start } from '../../i18n/en.ts';
+import { count, dayAndTime, languageName, list, start, topicWords } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
-import { topicWords } from './words.ts';
 
 /** One text that differs from the version before. */
 interface Change {

@@ -1,5 +1,5 @@
-import type { Purpose, Reason } from '#contract/consent.ts';
-import { purposeWords, start } from '../../i18n/en.ts';
+import type { Reason } from '#contract/consent.ts';
+import { start } from '../../i18n/en.ts';
 
 /** Why a row was withheld, after "Withheld:", to the brand. */
 export const withheldWords: Record<Reason, string> = {
@@ -37,7 +37,3 @@ const levels: Readonly<Record<string, string>> = {
 };
 /** How sure the tests of an add-on make us, as a sentence (PARTNERS.md 1). */
 export const verified = (level: string): string => levels[level] ?? start(level);
-
-/** "HubSpot, for keeping your customer record": which text of a notice is meant, as its reader would say it. */
-export const topicWords = ({ partner, purpose }: { partner: string; purpose: Purpose }): string =>
-  `${partner}, for ${purposeWords[purpose]}`;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { planOf } from '../../../server/consent/notice-publish.ts';
 import { demoPeople } from '../../../server/people/seed.ts';
-import { topicWords } from '../../../server/web/console/words.ts';
 import { answerIn, english, german, kept, openEditor } from './notice-stage.ts';
 import { care, crm, openChat, openPreferences, openStage, type Stage } from './stage.ts';
 
@@ -120,12 +119,36 @@ describe('publishing a notice', () => {
     expect(asText(plan)).toContain(says);
     expect(plan).not.toContain('name="seen"');
     // Whoever names the very plan is refused too, in the same words.
-    const { seen = '' } = planOf(stage.door.store.read, 'harbor-motors', new Date(), topicWords) ?? {};
+    const { seen = '' } = planOf(stage.door.store.read, 'harbor-motors', new Date()) ?? {};
     await untouched(async () => {
       const res = await editor.submit('/console/notice/publish', { seen });
       expect(res.status).toBe(400);
       expect(asText(await res.text())).toContain(says);
     });
+  });
+
+  test('GATE-i R14 with a fact missing in a declaration it fails in words and publishes nothing', async () => {
+    const { store } = stage.door;
+    const { manifest_hash: whole } = store.read.hot('select manifest_hash from integration').get() ?? {};
+    await store.write((tx) => {
+      // As an older program may have left it: today such a declaration is not taken at all.
+      tx.hot(
+        `insert into manifest select 'lacking', brand_id, provider, json_set(body_json, '$.retention', ' '), published_at
+         from manifest where hash = ?`,
+      ).run(whole as string);
+      tx.hot("update integration set manifest_hash = 'lacking'").run();
+    });
+    await editor.write({ en: english });
+    expect(asText(await editor.plan())).toContain('HubSpot lacks: retention.');
+    const { seen = '' } = planOf(store.read, 'harbor-motors', new Date()) ?? {};
+    await untouched(async () => {
+      const res = await editor.submit('/console/notice/publish', { seen });
+      expect([res.status, asText(await res.text())]).toEqual([
+        400,
+        expect.stringContaining('HubSpot lacks: retention.'),
+      ]);
+    });
+    await store.write((tx) => tx.hot('update integration set manifest_hash = ?').run(whole as string));
   });
 
   test('R24 only what was read is published: a draft that changed since is not', async () => {
