@@ -9,6 +9,7 @@ import { followUpRoutes } from './routes/follow-ups.ts';
 import { importRoutes } from './routes/import.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { loginRoutes } from './routes/login.ts';
+import { noticeRoutes } from './routes/notice.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { rulesRoutes } from './routes/rules.ts';
@@ -61,6 +62,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));
   app.route('/', rulesRoutes(d));
+  app.route('/', noticeRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));
   app.route('/', verifyPageRoutes(d));

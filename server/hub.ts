@@ -250,6 +250,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
         live.touch(brandId);
         tell();
       },
+      redraw: live.redraw,
       people,
       live,
       runner,

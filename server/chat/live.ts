@@ -12,13 +12,15 @@ export interface Live {
   publish(entries: readonly Entry[], brandId: string): void;
   /** A strip or card changed without an entry (a connection came or went): no id, not replayed. */
   touch(brandId: string, conversationId?: string): void;
+  /** The notice changed: questions on visitors' screens are drawn anew. No id, not replayed. */
+  redraw(brandId: string): void;
   /** Ends every stream of a brand whose data was put back: readers come again, or learn that their right is gone. */
   end(brandId: string): void;
   subscribe(interest: Interest, listener: Listener): () => void;
   readonly size: number;
 }
-/** An entry, the conversation whose strip changed ('' for every one of the brand), or the end of what was followed. */
-type Listener = (news: { entry: Entry } | { strip: string } | { end: true }) => void;
+/** An entry, the conversation whose strip changed ('' for every one of the brand), a new notice, or the end of what was followed. */
+type Listener = (news: { entry: Entry } | { strip: string } | { notice: true } | { end: true }) => void;
 
 /** In this process; several processes get a bell between them with the scale issue. */
 export function createLive(): Live {
@@ -33,6 +35,7 @@ export function createLive(): Live {
       for (const entry of entries) tell(brandId, entry.conversation, { entry });
     },
     touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),
+    redraw: (brandId) => tell(brandId, undefined, { notice: true }),
     end: (brandId) => tell(brandId, undefined, { end: true }),
     subscribe(interest, listener) {
       const one = { interest, listener };

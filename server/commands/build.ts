@@ -15,9 +15,15 @@ const sheets = [
   'server/web/sign-in/sign-in.css',
   'server/web/console/console.css',
   'server/web/console/rows.css',
+  'server/web/console/notice.css',
+  'server/web/widget/question.css',
   'server/demo/shop.css',
 ];
-const scripts = { start: 'server/web/start/start.ts', preferences: 'server/web/preferences/preferences.ts' };
+const scripts = {
+  start: 'server/web/start/start.ts',
+  preferences: 'server/web/preferences/preferences.ts',
+  notice: 'server/web/console/notice.ts',
+};
 
 /** Hash of everything that is built, and of what builds it: equal means there is nothing to do. */
 function fingerprint(): string {

@@ -73,7 +73,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       return { field, word };
     });
     const no = said.filter((s) => s.word === 'no').map((s) => s.field);
-    const facts = readShareFacts(tx, d.keys, screen);
+    const facts = readShareFacts(tx, d.keys, screen, screen.noticeHash);
     const now = d.now();
     const before = stateOf(facts.head, facts.integration.revokedBeforeSeq, now) === 'granted' ? facts.head : undefined;
     const fresh = said.filter((s) => s.word === 'yes').map((s) => s.field);

@@ -5,8 +5,11 @@ import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
 import { contextOf } from '../gate/derive.ts';
 import type { Store, Tx } from '../store/open.ts';
-import { currentNotice, readShareFacts, type ShareFacts } from '../store/share-facts.ts';
+import { readShareFacts, type ShareFacts, sameTopic } from '../store/share-facts.ts';
 import type { ConsentDeps } from './events.ts';
+import { noticeFor } from './languages.ts';
+import { noticeVersion } from './notice-versions.ts';
+import { mainReason, type Unpublished } from './notices.ts';
 import type { PreferenceReader } from './preferences.ts';
 import { serveQuestion } from './questions.ts';
 import { yearAfter } from './standing.ts';
@@ -17,17 +20,17 @@ type Reading = Pick<Tx, 'hot'>;
 /** Heads that are neither a yes nor a no of the person: asked, run out, or a yes that was declared void. */
 const open: readonly ConsentType[] = ['requested', 'deferred', 'expired', 'invalidated'];
 
-/**
- * Every switch of the preference page for one browser. With a reader, each question is served anew and carries its
- * nonce; without one (`undefined`) nothing is stored, and the switches say what would be asked. A connection that
- * shares nothing has no switch: there is nothing to say yes or no to (R21).
- */
-export async function choicesOf(
-  d: ConsentDeps & { store: Store; fence: Fence },
-  brandId: string,
-  reader: PreferenceReader | undefined,
-): Promise<IntegrationChoice[]> {
-  const rows = d.store.read
+/** Whose page is drawn, and in which notice's words. */
+interface Page {
+  wanted: readonly string[];
+  notice: Unpublished | undefined;
+}
+
+/** One connection with its manifest. */
+type Row = Record<string, unknown>;
+
+const rowsOf = (read: Reading, brandId: string): Row[] =>
+  read
     .hot(
       `select i.id, i.sandbox, i.connection, m.body_json from integration i
        join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
@@ -35,10 +38,34 @@ export async function choicesOf(
        order by i.provider`,
     )
     .all(brandId);
-  const draw = (tx: Reading | undefined, serve?: Tx) =>
+
+/** What a browser nobody knows would read under a notice, published or not: each switch as never asked. */
+export const strangersChoices = (
+  read: Reading,
+  brandId: string,
+  notice: Unpublished | undefined,
+): IntegrationChoice[] =>
+  rowsOf(read, brandId).flatMap((row) => (row.connection === 'active' ? [blankIntegration(row, notice)] : []));
+
+/**
+ * Every switch of the preference page for one browser, in the first offered language of `wanted`. With a reader, each
+ * question is served anew and carries its nonce; without one (`undefined`) nothing is stored, and the switches say what
+ * would be asked. A connection that shares nothing has no switch: there is nothing to say yes or no to (R21).
+ */
+export async function choicesOf(
+  d: ConsentDeps & { store: Store; fence: Fence },
+  brandId: string,
+  reader: PreferenceReader | undefined,
+  wanted: readonly string[] = [],
+): Promise<IntegrationChoice[]> {
+  const notice = noticeFor(d.store.read, brandId, wanted);
+  if (!reader) return strangersChoices(d.store.read, brandId, notice);
+  const page: Page = { wanted, notice };
+  const rows = rowsOf(d.store.read, brandId);
+  const draw = (tx: Reading, serve?: Tx) =>
     rows.flatMap((row) => {
       try {
-        return [drawIntegration(d, tx, serve, brandId, reader, row)];
+        return [drawIntegration(d, tx, serve, page, reader, row)];
       } catch (e) {
         // An unreadable record gets nothing (R16), and must not take the other switches with it.
         if (serve && (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
@@ -46,44 +73,33 @@ export async function choicesOf(
       }
     });
   // A store that cannot write still shows what is true; a switch there has no nonce, so a yes asks once more (R35).
-  const all = reader ? await d.store.write((tx) => draw(tx, tx)).catch(() => draw(d.store.read)) : draw(undefined);
+  const all = await d.store.write((tx) => draw(tx, tx)).catch(() => draw(d.store.read));
   // A partner that is gone, and that this person never answered, is none of their business.
   return all.filter((i) => i.connected || i.purposes.some((p) => p.since));
 }
 
-function drawIntegration(
-  d: ConsentDeps & { store: Store; fence: Fence },
-  tx: Reading | undefined,
-  serve: Tx | undefined,
-  brandId: string,
-  reader: PreferenceReader | undefined,
-  row: Record<string, unknown>,
-): IntegrationChoice {
+function blankIntegration(row: Row, notice: Unpublished | undefined): IntegrationChoice {
   const manifest = JSON.parse(row.body_json as string) as ShareFacts['manifest'];
   const id = row.id as string;
-  const connected = row.connection === 'active';
-  const blocks = currentNotice(d.store.read, brandId)?.blocks ?? [];
-  const purposes = [...new Set(manifest.fields.map((f) => f.purpose))].map((purpose) => {
-    const declared = declaredFor(manifest, purpose);
-    const because = declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '';
-    const blank: PurposeChoice = {
+  const purposes = [...new Set(manifest.fields.map((f) => f.purpose))].map((purpose): PurposeChoice => {
+    const block = notice?.blocks.find(sameTopic(id, purpose));
+    return {
       purpose,
-      because,
-      fields: declared.map((f) => ({ field: f.name, because: f.because, state: 'open' })),
+      because: mainReason({ manifest, purpose }),
+      fields: declaredFor(manifest, purpose).map((f) => ({ field: f.name, because: f.because, state: 'open' })),
       state: 'open',
-      ...receivesOf(declared),
-      notice: blocks.find((b) => b.integration === id && b.purpose === purpose)?.text ?? '',
+      ...receivesOf(declaredFor(manifest, purpose)),
+      notice: block?.text ?? '',
+      ...(block && notice ? { noticeLang: notice.lang } : {}),
+      ...(block?.facts ? { noticeFacts: block.facts } : {}),
       nonce: '',
     };
-    return tx && reader ? drawChoice(d, tx, serve, reader, blank, { brandId, integrationId: id, connected }) : blank;
   });
-  const out = tx && reader ? whatIsOut(tx, d.fence, { brandId, subjectId: reader.subjectId, integrationId: id }) : [];
-  const last = out.at(-1);
   return {
     id,
     partner: manifest.name,
     sandbox: row.sandbox === 1,
-    connected,
+    connected: row.connection === 'active',
     ...(manifest.ai ? { ai: true as const } : {}),
     recipient: {
       legalName: manifest.recipient.legalName,
@@ -91,6 +107,23 @@ function drawIntegration(
       policy: manifest.policy,
     },
     purposes,
+  };
+}
+
+function drawIntegration(
+  d: ConsentDeps & { store: Store; fence: Fence },
+  tx: Reading,
+  serve: Tx | undefined,
+  page: Page,
+  reader: PreferenceReader,
+  row: Row,
+): IntegrationChoice {
+  const blank = blankIntegration(row, page.notice);
+  const out = whatIsOut(tx, d.fence, { ...reader, integrationId: blank.id });
+  const last = out.at(-1);
+  return {
+    ...blank,
+    purposes: blank.purposes.map((choice) => drawChoice(d, tx, serve, page, reader, blank, choice)),
     ...(last
       ? {
           alreadyOut: { fields: [...new Set(out.flatMap((o) => o.fields))], at: last.at, ...toldOf(d.store.read, out) },
@@ -120,16 +153,13 @@ function drawChoice(
   d: ConsentDeps,
   tx: Reading,
   serve: Tx | undefined,
+  { wanted }: Page,
   reader: PreferenceReader,
+  { id, connected }: IntegrationChoice,
   blank: PurposeChoice,
-  at: { brandId: string; integrationId: string; connected: boolean },
 ): PurposeChoice {
-  const key = {
-    brandId: at.brandId,
-    subjectId: reader.subjectId,
-    integrationId: at.integrationId,
-    purpose: blank.purpose,
-  };
+  const { brandId, subjectId } = reader;
+  const key = { brandId, subjectId, integrationId: id, purpose: blank.purpose };
   const facts = readShareFacts(tx, d.keys, key);
   const { head } = facts;
   const context = contextOf(
@@ -143,10 +173,10 @@ function drawChoice(
   const given = head?.type === 'given' || head?.type === 'renewed';
   const yes = given && decision.effect === 'allow';
   const no = head !== undefined && !given && !open.includes(head.type);
-  const receipt =
-    head && tx.hot('select id from receipt where brand_id = ? and event_seq = ?').get(at.brandId, head.seq);
+  const receipt = head && tx.hot('select id from receipt where brand_id = ? and event_seq = ?').get(brandId, head.seq);
   const nonce =
-    serve && at.connected ? serveQuestion(serve, d, { ...reader, ...key, surface: 'preferences' }).nonce : '';
+    serve && connected ? serveQuestion(serve, d, { ...reader, ...key, surface: 'preferences', wanted }).nonce : '';
+  const read = head?.noticeHash && head.type !== 'requested' ? noticeVersion(tx, brandId, head.noticeHash) : undefined;
   return {
     ...blank,
     fields: blank.fields.map((f) => ({
@@ -154,11 +184,12 @@ function drawChoice(
       state:
         given && head.fields.includes(f.field) ? 'yes' : head?.asked.includes(f.field) && (given || no) ? 'no' : 'open',
     })),
-    state: yes || (given && !at.connected) ? 'yes' : no ? 'no' : head?.type === 'requested' ? 'asked' : 'open',
+    state: yes || (given && !connected) ? 'yes' : no ? 'no' : head?.type === 'requested' ? 'asked' : 'open',
     ...(denied && !yes ? { reason: reasons[denied] } : {}),
     ...(head ? { since: head.at } : {}),
     ...(no ? { notBefore: yearAfter(head.at) } : {}),
     ...(receipt ? { receipt: `/receipts/${receipt.id}` } : {}),
+    ...(read ? { answered: read } : {}),
     nonce,
   };
 }

@@ -1,4 +1,5 @@
 import type { Manifest } from '#contract/connection.ts';
+import { defaultLanguage } from '#contract/notice.ts';
 import { type LedgerSigner, proveRow } from '../egress/ledger.ts';
 import { issueReceipt } from '../gate/receipt.ts';
 import type { ConsentRow } from '../gate/receipt-check.ts';
@@ -28,6 +29,10 @@ export function receiptFile(d: IssueDeps, id: string): string | undefined {
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(facts.brandId, facts.manifestHash);
   if (!proven || !manifest) return undefined;
+  const notice = read
+    .hot('select lang from notice where brand_id = ? and hash = ?')
+    .get(facts.brandId, facts.noticeHash);
+  const lang = (notice?.lang as string | undefined) ?? defaultLanguage;
   const { slug, country, ...brand } = facts.brand;
   const page = `${d.origin}/privacy/${slug}`;
   const yes = facts.type === 'given' || facts.type === 'renewed';
@@ -43,7 +48,7 @@ export function receiptFile(d: IssueDeps, id: string): string | undefined {
     integrationId: facts.integrationId,
     manifest: JSON.parse(manifest.body_json as string) as Manifest,
     purpose: facts.purpose,
-    notice: { hash: facts.noticeHash, url: `${page}/notices/${facts.noticeHash}`, lang: 'en' },
+    notice: { hash: facts.noticeHash, url: `${page}/notices/${facts.noticeHash}`, lang },
     withdrawUrl: page,
     answer: {
       type: facts.type as Answer,

@@ -1,13 +1,23 @@
 import type { Question } from '#contract/chat.ts';
-import { declaredFor, receivesOf } from '#contract/connection.ts';
+import { type DeclaredField, declaredFor, receivesOf } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
-import { type Field, visitorFields } from '#contract/visitor.ts';
-import { fromPartner, regimeOf } from '../gate/derive.ts';
+import { type Field, isField, visitorFields } from '#contract/visitor.ts';
+import { fromPartner, regimeOf, stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
-import { currentNotice, readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
+import {
+  type NoticeBlock,
+  type NoticeText,
+  noticeTexts,
+  readShareFacts,
+  type ShareFacts,
+  type ShareKey,
+  sameTopic,
+} from '../store/share-facts.ts';
 import { appendEvent, type ConsentDeps } from './events.ts';
-import { mayAsk } from './standing.ts';
+import { noticeFor } from './languages.ts';
+import { mainReason, type Topic } from './notices.ts';
+import { declaredLater, mayAsk } from './standing.ts';
 
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
 const nonceMs = 15 * 60_000;
@@ -56,6 +66,8 @@ export const confirmNonce = (tx: Tx, d: ConsentDeps, screen: LiveScreen, fields:
 export interface Reader extends ShareKey {
   sessionHash: string;
   surface: 'question' | 'preferences';
+  /** Languages they want, best first (languages.ts); the default one where left out. */
+  wanted?: readonly string[];
 }
 
 /** Facts of an active connection, or `not-found`: a partner that is gone asks nothing. */
@@ -100,8 +112,9 @@ export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey, conversationId
  */
 export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question {
   const facts = activeFacts(tx, d, reader);
-  const notice = currentNotice(tx, reader.brandId);
-  if (!notice || !facts.block) problem('not-found');
+  const notice = noticeFor(tx, reader.brandId, reader.wanted ?? []);
+  const block = notice?.blocks.find(sameTopic(reader.integrationId, reader.purpose));
+  if (!notice || !block) problem('not-found');
   const declared = declaredFor(facts.manifest, reader.purpose);
   // What a partner supplied is not the person's to pass on to another: it is neither asked for nor shown here (k.15).
   const own = facts.values.filter((v) => !v.source.startsWith(fromPartner));
@@ -127,23 +140,57 @@ export function serveQuestion(tx: Tx, d: ConsentDeps, reader: Reader): Question 
     fields: asked.map((f) => f.name),
     conflict: signal,
   });
+  const topic = { ...facts, integration: reader.integrationId, sandbox: facts.integration.sandbox };
   return {
+    ...questionOf(topic, notice, block),
     nonce,
+    ...changedSince(tx, facts, asked, d.now()),
     ...(signal ? { signal } : {}),
-    integration: reader.integrationId,
-    partner: facts.manifest.name,
-    sandbox: facts.integration.sandbox,
-    ...receivesOf(declared),
-    ...(facts.manifest.ai ? { ai: true as const } : {}),
-    purpose: reader.purpose,
-    because: declared.find((f) => f.need)?.because ?? declared[0]?.because ?? '',
-    notice: facts.block.text,
-    recipient: { ...facts.manifest.recipient, retention: facts.manifest.retention, policy: facts.manifest.policy },
     fields: asked.map((f) => {
       const value = f.freeText || f.receives ? undefined : own.find((v) => v.field === f.name)?.value;
-      const label = visitorFields[f.name].label;
-      return { field: f.name, label, because: f.because, need: f.need, ...(value === undefined ? {} : { value }) };
+      return { ...askedField(f), ...(value === undefined ? {} : { value }) };
     }),
+  };
+}
+
+/** What changed since the yes that stands, for whoever reads the question again; nothing where no yes stands. */
+function changedSince(
+  tx: Tx,
+  facts: ShareFacts,
+  asked: readonly DeclaredField[],
+  now: Date,
+): Pick<Question, 'changed'> {
+  const { head } = facts;
+  if (!head || stateOf(head, facts.integration.revokedBeforeSeq, now) !== 'granted') return {};
+  if (asked.some((f) => head.fields.includes(f.name) && !termsHold(facts, f))) return { changed: { words: true } };
+  const fields = declaredLater(tx, facts).filter((name) => asked.some((f) => f.name === name));
+  return fields.length > 0 ? { changed: { fields } } : {};
+}
+
+const askedField = ({ name, because, need }: DeclaredField) => ({
+  field: name,
+  label: visitorFields[name].label,
+  because,
+  need,
+});
+
+/** One question with every declared field, no value and no nonce: what there is to draw before anybody reads it. */
+export function questionOf(topic: Topic, { lang }: Pick<NoticeText, 'lang'>, block: NoticeBlock): Question {
+  const { manifest, integration, purpose, sandbox } = topic;
+  return {
+    nonce: '',
+    integration,
+    partner: manifest.name,
+    sandbox,
+    ...receivesOf(declaredFor(manifest, purpose)),
+    ...(manifest.ai ? { ai: true as const } : {}),
+    purpose,
+    because: mainReason(topic),
+    notice: block.text,
+    noticeLang: lang,
+    ...(block.facts ? { noticeFacts: block.facts } : {}),
+    recipient: { ...manifest.recipient, retention: manifest.retention, policy: manifest.policy },
+    fields: declaredFor(manifest, purpose).flatMap((f) => (isField(f.name) ? [askedField(f)] : [])),
   };
 }
 
@@ -173,7 +220,7 @@ export function takeNonce(
        and used = 0 and expires_ms > ? returning *`,
     )
     .get(digest(nonce), who.brandId, who.subjectId, who.sessionHash, d.now().getTime());
-  if (!row || currentNotice(tx, who.brandId)?.hash !== row.notice_hash) problem('nonce-dead');
+  if (!row || noticeTexts(tx, who.brandId).every((t) => t.hash !== row.notice_hash)) problem('nonce-dead');
   return {
     brandId: who.brandId,
     subjectId: who.subjectId,

@@ -85,6 +85,9 @@ export type PastChange = RuleChange & { index: number; minute: string };
 /** The newest changes of a brand's rules, newest first, from the ledger. */
 export const pastChanges = (read: Pick<Tx, 'hot'>, brandId: string, most = 50): PastChange[] =>
   read
-    .hot("select idx, row from ledger_leaf where brand_id = ? and type = 'setting' order by idx desc limit ?")
-    .all(brandId, most)
+    .hot(
+      `select idx, row from ledger_leaf where brand_id = ? and type = 'setting'
+       and row ->> '$.setting' in (select value from json_each(?)) order by idx desc limit ?`,
+    )
+    .all(brandId, JSON.stringify(ruleNames), most)
     .map((r) => ({ ...(JSON.parse(r.row as string) as PastChange), index: r.idx as number }));

@@ -1,7 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
-import { actingSignals, dntActs } from '../store/share-facts.ts';
+import { actingSignals, dntActs } from '../store/signals.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { byConsent, propagateAll } from './propagation.ts';
 import { stopPerson } from './under-way.ts';

@@ -1,5 +1,6 @@
-import { fromPartner, grantedAfterSignal, stateOf } from '../gate/derive.ts';
-import { termsOfField } from '../gate/manifest.ts';
+import { declaredFor } from '#contract/connection.ts';
+import type { Field } from '#contract/visitor.ts';
+import { fromPartner, grantedAfterSignal, stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
 
@@ -9,7 +10,7 @@ import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
  * every field (D15; GATE.md k.1), declared void, or given before the browser asked not to share (D17; GATE.md k.9).
  */
 export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked' | 'open' {
-  const { head, manifest, block, purpose, subject } = facts;
+  const { head, manifest, purpose, subject } = facts;
   // Who objected is not asked (D07); a contract is not what they objected to.
   if (subject.objected && manifest.basis !== 'contract') return 'no';
   if (!head || head.type === 'deferred') return 'open';
@@ -24,10 +25,10 @@ export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked'
   if (signalCounts && !grantedAfterSignal(facts)) return 'open';
   const holds = head.fields.some((name) => {
     const declared = manifest.fields.find((f) => f.name === name && f.purpose === purpose);
-    return declared && block && head.terms[name] === termsOfField(manifest, declared, block.hash);
+    return declared && termsHold(facts, declared);
   });
   // Without a notice block the partner is gone for now; what was said still stands.
-  return holds || !block ? 'yes' : 'open';
+  return holds || facts.blockHashes.length === 0 ? 'yes' : 'open';
 }
 
 /**
@@ -42,22 +43,28 @@ export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId:
   if (standing === 'no' && facts.head)
     return yearAfter(facts.head.at) <= now.toISOString() && !askedAfter(read, facts, facts.head.seq);
   if (standing !== 'yes' || !facts.head) return standing === 'open';
-  const { asked, fields, terms, seq, manifestHash } = facts.head;
-  const { block } = facts;
-  const before = manifestHash === facts.manifestHash ? facts.manifest : manifestOf(read, facts.brandId, manifestHash);
+  const { asked, fields, seq } = facts.head;
+  const later = declaredLater(read, facts);
   const fresh = facts.manifest.fields.some((f) => {
     const value = facts.values.find((v) => v.field === f.name && !v.source.startsWith(fromPartner));
     if (f.purpose !== facts.purpose || (!value && !f.receives)) return false;
-    if (fields.includes(f.name)) return block && terms[f.name] !== termsOfField(facts.manifest, f, block.hash); // stale, D15
+    if (fields.includes(f.name)) return facts.blockHashes.length > 0 && !termsHold(facts, f); // stale, D15
     if (asked.includes(f.name)) return false;
-    return (value && value.seq > seq) || !before?.fields.some((b) => b.name === f.name && b.purpose === f.purpose);
+    return (value && value.seq > seq) || later.includes(f.name);
   });
   return fresh && !askedAfter(read, facts, seq);
 }
 
-function manifestOf(read: Pick<Tx, 'hot'>, brandId: string, hash: string): ShareFacts['manifest'] | undefined {
-  const row = read.hot('select body_json from manifest where brand_id = ? and hash = ?').get(brandId, hash);
-  return row && (JSON.parse(row.body_json as string) as ShareFacts['manifest']);
+/** Fields of the purpose that the add-on declared only after the answer that stands: no screen of it showed them (GATE.md k.2). */
+export function declaredLater(read: Pick<Tx, 'hot'>, facts: ShareFacts): Field[] {
+  const { head, manifest, manifestHash, brandId, purpose } = facts;
+  if (!head || head.manifestHash === manifestHash) return [];
+  const row = read
+    .hot('select body_json from manifest where brand_id = ? and hash = ?')
+    .get(brandId, head.manifestHash);
+  const before = row && (JSON.parse(row.body_json as string) as ShareFacts['manifest']);
+  const known = before ? declaredFor(before, purpose).map((f) => f.name) : [];
+  return declaredFor(manifest, purpose).flatMap((f) => (known.includes(f.name) ? [] : [f.name]));
 }
 
 /** True when a question was put after the answer that stands: it waits for the visitor. */

@@ -1,4 +1,5 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
+import type { NoticeFacts } from './notice.ts';
 import type { Objection } from './settings.ts';
 import type { Field } from './visitor.ts';
 
@@ -137,6 +138,8 @@ export type PreviewRow =
 /** The question as the visitor reads it, with the nonce that makes one answer possible (GATE.md c). */
 export interface Question {
   nonce: string;
+  /** Why an earlier yes does not answer it: its words changed (D15), or these fields were never asked for (GATE.md k.1, k.2). */
+  changed?: { words: true } | { fields: Field[] };
   /** The browser asks not to share: the question says so, and that a yes counts for this partner only (GATE.md h). */
   signal?: true;
   integration: string;
@@ -151,6 +154,10 @@ export interface Question {
   because: string;
   /** The notice's own words about this partner and purpose: what was served is what is drawn (GATE.md a, g). */
   notice: string;
+  /** BCP 47 tag of the notice's words; the rest of the question is in the page's language. */
+  noticeLang?: string;
+  /** What stands below words the brand wrote itself; absent where the words name it. */
+  noticeFacts?: NoticeFacts;
   /** Legal name and countries of the recipient, for "HubSpot, Inc. (USA) keeps …". */
   recipient: { legalName: string; address: string; countries: string[]; retention: string; policy: string };
   fields: { field: Field; label: string; because: string; need: boolean; value?: string }[];

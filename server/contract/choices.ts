@@ -1,4 +1,5 @@
 import type { Purpose, Reason } from './consent.ts';
+import type { NoticeFacts } from './notice.ts';
 import type { Field } from './visitor.ts';
 
 /** One purpose of one integration, with what this person said. */
@@ -22,6 +23,12 @@ export interface PurposeChoice {
   notice: string;
   /** About adding what comes back: nothing leaves by it (R22). */
   receives?: true;
+  /** BCP 47 tag of those words. */
+  noticeLang?: string;
+  /** What stands below words the brand wrote itself; absent where the words name it. */
+  noticeFacts?: NoticeFacts;
+  /** The notice this answer was given to (R24). */
+  answered?: { version: number; at: string; href: string };
   /** UI nonce for this row; one answer, 15 minutes (GATE.md c). */
   nonce: string;
 }

@@ -104,12 +104,12 @@ export const endpoints = {
     caller: 'visitor',
     input: z.strictObject({ clientId: id, text }),
   }),
-  /** Serves a question: records that its notice was shown and issues the nonce. */
+  /** Serves a question: records that its notice was shown and issues the nonce. `lang` is the page's (BCP 47). */
   chatQuestion: call<Question>()({
     method: 'POST',
     path: '/api/chat/question',
     caller: 'visitor',
-    input: z.strictObject({ integration: id, purpose }),
+    input: z.strictObject({ integration: id, purpose, lang: optionalLine(35) }),
   }),
   /**
    * One event for the whole screen. Fields left out count as Not now for that field; `later` answers nothing. With
@@ -250,3 +250,5 @@ export const streams = { visitor: '/api/chat/stream', agent: '/api/panel/stream'
 export const goneEvent = 'gone';
 /** `event: strip` tells that a consent strip or card changed; data `{ conversation }`, '' for all of the brand. It has no id and is not replayed. */
 export const stripEvent = 'strip';
+/** `event: notice` tells visitors that the notice changed: a question on the screen is drawn anew. It has no id and is not replayed. */
+export const noticeEvent = 'notice';

@@ -41,6 +41,11 @@ export const problems = {
     title: 'Somebody changed this meanwhile.',
     remedy: 'Open the page again and look at what is there now.',
   },
+  'moved-on': {
+    status: 409,
+    title: 'This changed since you looked at it. Nothing was done.',
+    remedy: 'Look at it again, then decide.',
+  },
   'asked-already': {
     status: 409,
     title: 'This chat will not ask again.',

@@ -31,7 +31,7 @@ export interface Facts {
       }
     | undefined;
   signalSeqs: readonly number[];
-  block: { hash: string } | undefined;
+  blockHashes: readonly string[];
   servedSeqs: readonly number[];
 }
 
@@ -80,6 +80,15 @@ export const profiles = (declared: Pick<DeclaredField, 'class' | 'purpose'> | un
 export const fromPartner = 'partner:';
 
 /**
+ * True where the terms a grant recorded for a field are its terms now. A block's hash names its language: a yes read in
+ * German counts for the German block alone, whatever becomes of the English one (GATE.md a, "terms").
+ */
+export const termsHold = (
+  { head, manifest, blockHashes }: Pick<Facts, 'head' | 'manifest' | 'blockHashes'>,
+  field: DeclaredField,
+): boolean => blockHashes.some((hash) => head?.terms[field.name] === termsOfField(manifest, field, hash));
+
+/**
  * Derives the inputs of the decision, one snapshot a field, as GATE.md d "How inputs are derived" says.
  * `wanted` are the fields of the share; one the manifest does not declare for this purpose, or declares to come back and
  * not to leave, is denied by D03, and so is a value that a partner supplied: no manifest declares those, they go neither
@@ -123,10 +132,7 @@ export function contextOf(facts: Facts, wanted: readonly Field[], now: Date, way
       objected: facts.subject.objected || (facts.subject.noProfiling && profiles(declared)),
       explicit: granted && (head?.by === 'self' || head?.by === 'guardian') && covered,
       // A field outside the grant has no terms there that could differ: D16 says why it stays, not D15 (GATE.md k.2).
-      versionOk: Boolean(
-        !covered ||
-          (declared && facts.block && head?.terms[name] === termsOfField(manifest, declared, facts.block.hash)),
-      ),
+      versionOk: !covered || (declared !== undefined && termsHold(facts, declared)),
       scopeOk: covered,
       special: declared?.special ?? false,
       noticeServed: value !== undefined && facts.servedSeqs.some((s) => s < value.seq),

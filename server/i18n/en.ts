@@ -16,6 +16,12 @@ export const fieldList = (fields: readonly Field[]): string => whole(list(fields
 export const country = (code: string): string =>
   /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code) : code;
 
+/** "Harbor Motors’", "Acme’s". */
+export const possessive = (name: string): string => (name.endsWith('s') ? `${name}’` : `${name}’s`);
+
+/** "German" for "de". */
+export const languageName = (tag: string): string => new Intl.DisplayNames('en', { type: 'language' }).of(tag) ?? tag;
+
 /** "two fields", "11 fields": numbers up to ten in words in sentences (UI.md 5). */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'][n] ?? n} ${n === 1 ? one : many}`;
@@ -110,6 +116,10 @@ export const purposeWords: Record<Purpose, string> = {
   LegalCompliance: 'what the law asks',
   SellDataToThirdParties: 'selling data',
 };
+
+/** "HubSpot, for keeping your customer record": which text of a notice is meant, as its reader would say it. */
+export const topicWords = ({ partner, purpose }: { partner: string; purpose: Purpose }): string =>
+  `${partner}, for ${purposeWords[purpose]}`;
 
 /** "22 November", with its year when that is not this one; in the reader's zone. */
 export const day = (iso: string, now: Date): string => {

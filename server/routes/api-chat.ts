@@ -3,6 +3,7 @@ import { every } from 'hono/combine';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { sendMessage, startChat } from '../chat/conversations.ts';
 import { answerQuestion } from '../consent/answers.ts';
+import { wantedLanguages } from '../consent/languages.ts';
 import { identify, signOut } from '../consent/merge.ts';
 import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
@@ -64,9 +65,10 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.post(e.chatQuestion.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {
-    const { integration, purpose } = await readJson(c, e.chatQuestion.input);
+    const { integration, purpose, lang } = await readJson(c, e.chatQuestion.input);
     const { brandId, subjectId, tokenHash } = c.get('visitor');
-    const reader = { brandId, subjectId, integrationId: integration, purpose, sessionHash: tokenHash };
+    const wanted = wantedLanguages(lang, c.req.header('accept-language'));
+    const reader = { brandId, subjectId, integrationId: integration, purpose, sessionHash: tokenHash, wanted };
     return c.json(await d.store.write((tx) => serveQuestion(tx, d, { ...reader, surface: 'question' })));
   });
 

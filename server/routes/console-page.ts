@@ -7,7 +7,7 @@ import type { Frame } from '../web/console/shell.tsx';
 import { pageStyles } from '../web/page.tsx';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
-import { page } from './pages.ts';
+import { type PageHead, page } from './pages.ts';
 
 /** The console's pages that need a signed-in person: others are led to the sign-in or to their second step, not to an error. */
 export const signedIn =
@@ -56,6 +56,13 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
   };
 }
 
+/** Title, styles and body of a console page. */
+export const consoleHead = (c: Context<Env>, title: string): PageHead => ({
+  title: `${title} – ${c.get('agent').brandName}`,
+  styles: pageStyles.console,
+  bodyClass: 'console',
+});
+
 /** Draws one console page. */
 export const consolePage = (
   c: Context<Env>,
@@ -63,15 +70,4 @@ export const consolePage = (
   body: Parameters<typeof page>[2],
   formAction?: string,
   status = 200,
-) =>
-  page(
-    c,
-    {
-      title: `${title} – ${c.get('agent').brandName}`,
-      styles: pageStyles.console,
-      bodyClass: 'console',
-      ...(formAction ? { formAction } : {}),
-    },
-    body,
-    status,
-  );
+) => page(c, { ...consoleHead(c, title), ...(formAction ? { formAction } : {}) }, body, status);

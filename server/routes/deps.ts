@@ -17,6 +17,8 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   origin: string;
   people: People;
   logins: Logins;
+  /** Told when the notice changed: questions on visitors' screens are drawn anew. */
+  redraw(brandId: string): void;
   live: Live;
   runner: Runner;
   signer: LedgerSigner;

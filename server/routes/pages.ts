@@ -16,16 +16,21 @@ export interface PageHead {
   formAction?: string;
   /** Opened from a mailed link: its address must not travel on. */
   noReferrer?: boolean;
+  /** It shows pages of ours inside itself. */
+  frames?: true;
+  /** It is shown inside a page of ours, looks as it is told to, and nothing in it can be sent. */
+  inside?: 'light' | 'dark';
 }
 
 /** Answers one page of the console's profile: framed by nobody, no inline style or script, a nonce for its script. */
 export function page(c: Context, head: PageHead, body: JSX.Element, status = 200): Response {
   const nonce = randomBytes(16).toString('base64');
+  const sends = head.inside ? "'none'" : `'self'${head.formAction ? ` ${head.formAction}` : ''}`;
   c.header(
     'content-security-policy',
-    `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'nonce-${nonce}' 'strict-dynamic'; connect-src 'self'; base-uri 'none'; form-action 'self'${head.formAction ? ` ${head.formAction}` : ''}; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'nonce-${nonce}' 'strict-dynamic'; connect-src 'self'; base-uri 'none'; form-action ${sends}; ${head.frames ? "frame-src 'self'; " : ''}frame-ancestors ${head.inside ? "'self'" : "'none'"}`,
   );
-  c.header('x-frame-options', 'DENY');
+  c.header('x-frame-options', head.inside ? 'SAMEORIGIN' : 'DENY');
   c.header('cross-origin-resource-policy', 'same-origin');
   c.header('cross-origin-opener-policy', 'same-origin');
   c.header('cache-control', 'no-store');
@@ -39,6 +44,7 @@ export function page(c: Context, head: PageHead, body: JSX.Element, status = 200
     icon: '/assets/icon.svg',
     ...(head.script ? { script: `/assets/${head.script}` } : {}),
     ...(head.bodyClass ? { bodyClass: head.bodyClass } : {}),
+    ...(head.inside ? { theme: head.inside } : {}),
     ...(head.follow ? { follow: head.follow } : {}),
     ...(head.refreshSeconds ? { refreshSeconds: head.refreshSeconds } : {}),
   });

@@ -6,6 +6,8 @@ import { looksRight, optOutAddress } from '../consent/addresses.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { choicesOf } from '../consent/choices.ts';
 import { receiptFile } from '../consent/issue-receipt.ts';
+import { noticeFor, primaryLanguage, wantedLanguages } from '../consent/languages.ts';
+import { noticeVersion } from '../consent/notice-versions.ts';
 import { openingsOf } from '../consent/openings.ts';
 import { declares, optOut } from '../consent/opt-out.ts';
 import {
@@ -82,7 +84,9 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     confirm?: { purpose: Purpose | undefined; nonce: string },
   ) {
     if (reader) await hear(c, reader);
-    const choices = await choicesOf(d, brand.id, reader);
+    const lang = primaryLanguage(c.req.query('lang'));
+    const wanted = wantedLanguages(lang, c.req.header('accept-language'));
+    const choices = await choicesOf(d, brand.id, reader, wanted);
     // The switch of a second step answers that step and nothing else.
     const integrations = choices.map((i) =>
       confirm && i.id === result.again?.integration
@@ -110,11 +114,8 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
         i.purposes.flatMap((p) => p.fields.filter((f) => f.state === 'no').map((f) => f.field)),
       ]),
     );
-    const notice = d.store.read
-      .hot(
-        'select hash, published_at, (select count(*) from notice where brand_id = ?) as version from notice where brand_id = ? order by published_seq desc limit 1',
-      )
-      .get(brand.id, brand.id);
+    const read = noticeFor(d.store.read, brand.id, wanted);
+    const notice = read && noticeVersion(d.store.read, brand.id, read.hash);
     const body = PreferencesPage({
       brand,
       otherBrands: (d.store.read.hot('select count(*) as n from brand').get()?.n as number) > 1,
@@ -124,11 +125,10 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
       integrations,
       history: rows.map((r) => ({ ...r, saidNo: saidNo.get(r.partner) ?? [] })),
-      notice: {
-        publishedAt: (notice?.published_at as string | undefined) ?? now.toISOString(),
-        version: (notice?.version as number | undefined) ?? 0,
-        ...(notice ? { href: `/privacy/${brand.slug}/notices/${notice.hash}` } : {}),
-      },
+      notice: notice
+        ? { publishedAt: notice.at, version: notice.version, href: notice.href }
+        : { publishedAt: now.toISOString(), version: 0 },
+      ...(lang ? { lang } : {}),
       ...result,
     });
     const head = {
@@ -149,13 +149,18 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   app.get('/privacy/:slug/notices/:hash', perClient, (c) => {
     const brand = brandOf(c.req.param('slug'));
     const row = d.store.read
-      .hot('select hash, body_json, published_at from notice where brand_id = ? and hash = ?')
+      .hot('select lang, body_json, published_seq from notice where brand_id = ? and hash = ?')
       .get(brand.id, c.req.param('hash'));
-    if (!row) problem('not-found');
+    const version = noticeVersion(d.store.read, brand.id, c.req.param('hash'));
+    if (!row || !version) problem('not-found');
     const { blocks } = JSON.parse(row.body_json as string) as { blocks: NoticeBlock[] };
-    const publishedAt = row.published_at as string;
-    const texts = blocks.map((b) => b.text);
-    const body = NoticePage({ brand, now: d.now().toISOString(), publishedAt, hash: row.hash as string, texts });
+    const others = d.store.read
+      .hot('select lang, hash from notice where brand_id = ? and published_seq = ? and lang <> ? order by lang')
+      .all(brand.id, row.published_seq as number, row.lang as string)
+      .map((o) => ({ lang: o.lang as string, href: `/privacy/${brand.slug}/notices/${o.hash}` }));
+    const now = d.now().toISOString();
+    const lang = row.lang as string;
+    const body = NoticePage({ brand, now, ...version, hash: c.req.param('hash'), lang, blocks, others });
     return page(c, { title: `Notice of ${brand.name}`, styles: pageStyles.preferences, bodyClass: 'public' }, body);
   });
 
@@ -165,7 +170,8 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     const brand = brandOf(c.req.param('slug'));
     const { code = '' } = await readForm(c);
     remember(c, brand.slug, await redeemPreferenceCode(d, brand.id, code));
-    return c.redirect(`/privacy/${brand.slug}`, 303);
+    const lang = primaryLanguage(c.req.query('lang'));
+    return c.redirect(`/privacy/${brand.slug}${lang ? `?lang=${lang}` : ''}`, 303);
   });
 
   app.post('/privacy/:slug/choose', perBrowser, async (c) => {

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
 import { problem } from '#contract/problem.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
+import { primaryLanguage } from '../consent/languages.ts';
 import { readBrandConfig } from '../store/brand-config.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
@@ -47,11 +48,13 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     c.header('cross-origin-resource-policy', 'cross-origin');
     c.header('referrer-policy', 'same-origin');
     c.header('cache-control', 'no-store');
+    const lang = primaryLanguage(c.req.query('lang'));
     const page = FramePage({
       brand: { slug: brand.slug as string, name },
       sites,
       logins: loginOffers(d, brand.id as string),
       notice: `${name} keeps what you write to answer you.`,
+      ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',
     });

@@ -1,10 +1,12 @@
 import type { Manifest } from '#contract/connection.ts';
 import type { ConsentBy, ConsentType, Purpose } from '#contract/consent.ts';
+import { defaultLanguage, type NoticeFacts } from '#contract/notice.ts';
 import type { BrandConfig } from '#contract/settings.ts';
 import type { Field } from '#contract/visitor.ts';
-import { brandConfigOrNone, readBrandConfig } from './brand-config.ts';
+import { readBrandConfig } from './brand-config.ts';
 import { type Closure, closureOf, everyoneIn } from './closure.ts';
 import type { Tx } from './open.ts';
+import { actingSignals } from './signals.ts';
 import { type Said, saidOfAll } from './statements.ts';
 import { type StoredValue, type SubjectKeys, valuesOfAll } from './subjects.ts';
 
@@ -31,6 +33,21 @@ export interface NoticeBlock {
   purpose: Purpose;
   text: string;
   hash: string;
+  /** Below a text the brand wrote; absent where the hub wrote it, because its own words name them. */
+  facts?: NoticeFacts;
+}
+
+/** Finds the block about one integration and purpose. */
+export const sameTopic =
+  (integration: string, purpose: string) =>
+  (block: Pick<NoticeBlock, 'integration' | 'purpose'>): boolean =>
+    block.integration === integration && block.purpose === purpose;
+
+/** A notice in one language. */
+export interface NoticeText {
+  hash: string;
+  lang: string;
+  blocks: NoticeBlock[];
 }
 
 /** Everything one decision needs, read in one transaction; no I/O afterwards (GATE.md d). */
@@ -58,9 +75,12 @@ export interface ShareFacts {
   values: StoredValue[];
   head: Head | undefined;
   signalSeqs: number[];
-  /** The newest notice's block for this integration and purpose, and when it was served to this person. */
+  /** The newest notice's block for this integration and purpose, in the language of the notice that was named. */
   block: NoticeBlock | undefined;
   noticeHash: string | undefined;
+  /** That block in every language of the newest notice: a yes counts for the very one it was given to (GATE.md a). */
+  blockHashes: string[];
+  /** When one of these was served to this person, in whichever notice it stood. */
   servedSeqs: number[];
 }
 
@@ -75,13 +95,23 @@ export interface ShareKey {
 
 const json = <T>(text: unknown): T => JSON.parse(text as string) as T;
 
-/** The newest notice of a brand: hash and blocks. */
-export function currentNotice(read: Read, brandId: string): { hash: string; blocks: NoticeBlock[] } | undefined {
-  const row = read
-    .hot('select hash, body_json from notice where brand_id = ? order by published_seq desc limit 1')
-    .get(brandId);
-  return row && { hash: row.hash as string, blocks: json<{ blocks: NoticeBlock[] }>(row.body_json).blocks };
+/** The newest version of a brand's notice, a text for each of its languages, the default one first. */
+export function noticeTexts(read: Read, brandId: string): NoticeText[] {
+  return read
+    .hot(
+      `select hash, lang, body_json from notice where brand_id = ? and published_seq =
+       (select max(published_seq) from notice where brand_id = ?) order by lang <> ?, lang`,
+    )
+    .all(brandId, brandId, defaultLanguage)
+    .map((row) => ({
+      hash: row.hash as string,
+      lang: row.lang as string,
+      blocks: json<{ blocks: NoticeBlock[] }>(row.body_json).blocks,
+    }));
 }
+
+/** The newest notice of a brand in its default language. */
+export const currentNotice = (read: Read, brandId: string): NoticeText | undefined => noticeTexts(read, brandId)[0];
 
 /** The head of one subject's own consent machine, or undefined where it was never asked and never answered. */
 export function ownHead(read: Read, key: ShareKey): Head | undefined {
@@ -157,24 +187,32 @@ const suppressedHead = ({ seq, at }: Suppressed): Head => ({
   leafIndex: null,
 });
 
-/** The signals seen of a person that act at this brand, oldest first: GPC, and DNT where the brand says so (GATE.md h). */
-export function actingSignals(
+/** When this block was served: it counts, not the notice around it, where another partner's words may change (GATE.md d). */
+function servedSeqs(
   read: Read,
-  brandId: string,
-  closure: Pick<Closure, 'root' | 'merged'>,
-): { kind: 'gpc' | 'dnt'; seq: number }[] {
-  const rows = everyoneIn(closure)
+  key: ShareKey,
+  closure: Closure,
+  texts: readonly NoticeText[],
+  blockHashes: readonly string[],
+): number[] {
+  const block = (hash: unknown) =>
+    read
+      .hot(
+        `select b.value ->> '$.hash' as hash from notice n, json_each(n.body_json, '$.blocks') b where n.brand_id = ?
+         and n.hash = ? and b.value ->> '$.integration' = ? and b.value ->> '$.purpose' = ?`,
+      )
+      .get(key.brandId, hash as string, key.integrationId, key.purpose)?.hash as string;
+  return everyoneIn(closure)
     .flatMap((id) =>
-      read.hot('select kind, seq from signal_seen where brand_id = ? and subject_id = ?').all(brandId, id),
+      read
+        .hot(
+          `select seq, notice_hash from notice_served where brand_id = ? and subject_id = ? and integration_id = ?
+           and purpose = ?`,
+        )
+        .all(key.brandId, id, key.integrationId, key.purpose),
     )
-    .map((r) => ({ kind: r.kind as 'gpc' | 'dnt', seq: r.seq as number }))
-    .sort((a, b) => a.seq - b.seq);
-  return rows.filter((s) => s.kind === 'gpc' || dntActs(read, brandId));
-}
-
-/** True where the brand says that Do Not Track acts like Global Privacy Control (GATE.md h), or nobody can read it (R16). */
-export function dntActs(read: Read, brandId: string): boolean {
-  return brandConfigOrNone(read, brandId)?.dntActsLikeGpc ?? true;
+    .filter((r) => texts.some((t) => t.hash === r.notice_hash) || blockHashes.includes(block(r.notice_hash)))
+    .map((r) => r.seq as number);
 }
 
 const ages = ['below_consent_age', 'teen', 'adult'] as const;
@@ -197,9 +235,15 @@ function strictest(rows: Closure['rows']): ShareFacts['subject'] {
 
 /**
  * Reads the facts of one share for the whole closure of its subject; `subjectId` of the result is the root. Throws when
- * a record is missing or unreadable, and the gate then denies (R16).
+ * a record is missing or unreadable, and the gate then denies (R16). `noticeHash` names the notice on the screen that is
+ * answered; the default language's newest where left out.
  */
-export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, asked: ShareKey): ShareFacts {
+export function readShareFacts(
+  read: Read,
+  keys: Pick<SubjectKeys, 'of'>,
+  asked: ShareKey,
+  noticeHash?: string,
+): ShareFacts {
   const { brandId, integrationId, purpose } = asked;
   const closure = closureOf(read, brandId, asked.subjectId);
   const key = { ...asked, subjectId: closure.root };
@@ -209,7 +253,10 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, asked:
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(brandId, i.manifest_hash as string);
   if (!m) throw new Error('the manifest of this connection is missing');
-  const notice = currentNotice(read, brandId);
+  const texts = noticeTexts(read, brandId);
+  const blockIn = (text?: NoticeText) => text?.blocks.find(sameTopic(integrationId, purpose));
+  const notice = noticeHash === undefined ? texts[0] : texts.find((t) => t.hash === noticeHash);
+  const blockHashes = texts.flatMap((t) => blockIn(t)?.hash ?? []);
   const subject = strictest(closure.rows);
   return {
     brandId,
@@ -232,16 +279,9 @@ export function readShareFacts(read: Read, keys: Pick<SubjectKeys, 'of'>, asked:
     values: subject.erased ? [] : valuesOfAll(read, keys, brandId, closure),
     head: headOf(read, closure, key),
     signalSeqs: actingSignals(read, brandId, closure).map((s) => s.seq),
-    block: notice?.blocks.find((x) => x.integration === integrationId && x.purpose === purpose),
+    block: blockIn(notice),
     noticeHash: notice?.hash,
-    servedSeqs: everyoneIn(closure).flatMap((id) =>
-      read
-        .hot(
-          `select seq from notice_served where brand_id = ? and subject_id = ? and integration_id = ? and purpose = ?
-           and notice_hash = ?`,
-        )
-        .all(brandId, id, integrationId, purpose, notice?.hash ?? '')
-        .map((r) => r.seq as number),
-    ),
+    blockHashes,
+    servedSeqs: servedSeqs(read, key, closure, texts, blockHashes),
   };
 }

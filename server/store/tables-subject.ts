@@ -3,10 +3,21 @@ import type { ConsentBy, ConsentType, Purpose } from '#contract/consent.ts';
 interface NoticeTable {
   hash: string;
   brand_id: string;
+  /** BCP 47 primary subtag; a version has one row a language. */
   lang: string;
+  /** JSON { blocks, by? }: `by` is `user:<id>`, absent where the hub published by itself. */
   body_json: string;
+  /** The version: equal for the languages that were published together. */
   published_seq: number;
   published_at: string;
+}
+
+interface NoticeDraftTable {
+  brand_id: string;
+  /** consent/notice-draft.ts Draft, JSON. */
+  body_json: string;
+  by: string;
+  at: string;
 }
 
 interface NoticeServedTable {
@@ -197,6 +208,7 @@ interface StatementTable {
 /** Visitors, what is known of them, what they read and what they answered. */
 export interface SubjectTables {
   notice: NoticeTable;
+  notice_draft: NoticeDraftTable;
   notice_served: NoticeServedTable;
   subject: SubjectTable;
   subject_key: SubjectKeyTable;

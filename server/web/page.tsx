@@ -20,13 +20,15 @@ export interface PageOptions {
   /** Address this page goes on to by itself, at once, with and without script. */
   follow?: string;
   icon?: string;
+  /** Drawn so whatever the system prefers: a preview. */
+  theme?: 'light' | 'dark';
 }
 
 /** The bytes of one HTML page. No inline style and no inline script, so that a strict CSP holds (SECURITY.md). */
 export function renderPage(page: PageOptions): string {
-  const { title, lang, styles, script, nonce, body, bodyClass, refreshSeconds, follow, icon } = page;
+  const { title, lang, styles, script, nonce, body, bodyClass, refreshSeconds, follow, icon, theme } = page;
   return `<!doctype html>${renderToString(
-    <html lang={lang}>
+    <html lang={lang} data-theme={theme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -54,5 +56,6 @@ export const pageStyles = {
   start: ['tokens.css', 'kit.css', 'web.css', 'start.css'],
   preferences: ['tokens.css', 'kit.css', 'web.css', 'preferences.css'],
   door: ['tokens.css', 'kit.css', 'web.css', 'sign-in.css'],
-  console: ['tokens.css', 'kit.css', 'web.css', 'console.css', 'rows.css'],
+  console: ['tokens.css', 'kit.css', 'web.css', 'console.css', 'rows.css', 'notice.css'],
+  question: ['tokens.css', 'kit.css', 'question.css', 'notice.css'],
 } as const;

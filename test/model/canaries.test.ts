@@ -110,7 +110,7 @@ test(
       .all();
     // A search in which nothing is sent, cut short or stopped would prove nothing.
     expect(ends.map((e) => e.state)).toEqual(expect.arrayContaining(['aborted', 'sent', 'unknown']));
-    expect(simulator.calls).toBeGreaterThan(runs);
+    expect(simulator.calls).toBeGreaterThan(runs / 2);
     expect(count(set.door, 'decision', "effect = 'deny'")).toBeGreaterThan(runs / 10);
     // GATE-49: not a marker of anybody in the log, the ledger, or what an auditor reads.
     const kept = ['ledger_leaf', 'audit', 'decision', 'disclosure', 'outcome', 'share', 'entry'].map((table) =>

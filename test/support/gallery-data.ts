@@ -158,6 +158,7 @@ export const choice: IntegrationChoice = {
       state: 'yes',
       since: at('14:01'),
       receipt: '/privacy/harbor-motors/receipts/r1',
+      answered: { version: 4, at: '2026-11-01T08:00:00Z', href: '/privacy/harbor-motors/notices/n4' },
       nonce: 'nonce-1',
     },
     {

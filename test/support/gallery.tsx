@@ -35,6 +35,7 @@ import {
   slack,
 } from './gallery-data.ts';
 import { fields, refused, upgrade } from './gallery-fields.ts';
+import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
 
@@ -240,6 +241,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} />],
   'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} />],
   ...secondStepPages,
+  ...noticeGallery,
   mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} />],
 };
 

@@ -14,10 +14,13 @@ const sheets: Record<string, string> = {
   'sign-in.css': 'server/web/sign-in/sign-in.css',
   'console.css': 'server/web/console/console.css',
   'rows.css': 'server/web/console/rows.css',
+  'notice.css': 'server/web/console/notice.css',
+  'question.css': 'server/web/widget/question.css',
 };
 const scripts: Record<string, string> = {
   'start.js': 'server/web/start/start.ts',
   'preferences.js': 'server/web/preferences/preferences.ts',
+  'notice.js': 'server/web/console/notice.ts',
 };
 
 /** Answers one request, or returns false to let the next one try. */
@@ -48,6 +51,7 @@ export async function servePages(nonce: string, answer: Answer): Promise<{ origi
     "img-src 'self'",
     "connect-src 'self'",
     "form-action 'self'",
+    "frame-src 'self'",
     "base-uri 'none'",
   ].join('; ');
   const server = createServer(async (req, res) => {

@@ -7,6 +7,7 @@ const lines = {
   send: <path d="M2 8h12M10.5 4.5 14 8l-3.5 3.5M7 2.5V5M7 11v2.5" />,
   plug: <path d="M5.5 2v3.5M10.5 2v3.5M3.5 5.5h9V8a4.5 4.5 0 0 1-9 0zM8 12.5V14" />,
   ledger: <path d="M3 2.5h10v11H3zM6 2.5v11M8.5 6H11M8.5 9H11" />,
+  notice: <path d="M3.5 2h9v12h-9zM5.75 5h4.5M5.75 8h4.5M5.75 11h2.5" />,
   map: <path d="M2 3.5h2.5c4.5 0 3 5 7 5H14M2 12.5h4.5M9 10.5v4" />,
   person: (
     <>

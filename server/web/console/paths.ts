@@ -20,6 +20,20 @@ export const paths = {
   fields: (connection: string) => `/console/connections/${id(connection)}/fields`,
   /** GET shows what a newer version of the add-on wants, POST with `version` and `manifest` approves it. */
   changes: (connection: string) => `/console/connections/${id(connection)}/changes`,
+  notice: '/console/notice',
+  /** GET shows one topic's texts, POST with `seen` and `text-<lang>` keeps them in the draft; `automatic` = lang, the hub's own words. */
+  noticeText: (integration: string, purpose: string) => `/console/notice/text/${id(integration)}/${id(purpose)}`,
+  /** POST with `lang` and `answer` = add | remove. */
+  noticeLanguage: '/console/notice/language',
+  /** GET; `lang` is whose text. */
+  noticePreview: (lang: string) => `/console/notice/preview?lang=${id(lang)}`,
+  /** GET, inside the preview. */
+  noticeSurface: (surface: 'question' | 'preferences', lang: string, look: 'light' | 'dark') =>
+    `/console/notice/preview/${surface}?lang=${id(lang)}&look=${look}`,
+  /** GET says what it will do, POST with `seen` does it. */
+  noticePublish: '/console/notice/publish',
+  /** GET asks once more, POST discards. */
+  noticeDiscard: '/console/notice/discard',
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
   /** GET shows the rules, POST saves them all at once. */

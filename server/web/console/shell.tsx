@@ -17,7 +17,7 @@ export interface Frame {
 }
 
 /** An entry of the nav. */
-type Place = 'connections' | 'ledger' | 'rules' | 'agents' | 'outbox';
+type Place = 'connections' | 'notice' | 'ledger' | 'rules' | 'agents' | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
@@ -55,6 +55,7 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
       <nav class="nav" aria-label="Console">
         <ul>
           <Entry place="connections" href={paths.connections} icon="plug" here={here} word="Connections" />
+          <Entry place="notice" href={paths.notice} icon="notice" here={here} word="Notice" />
           <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />
           {rules && <Entry place="rules" href={paths.rules} icon="rules" here={here} word="Privacy rules" />}
           <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
 import { country, day, fieldList } from '../../i18n/en.ts';
 import { Sandbox, UsesAi } from '../form.tsx';
+import { NoticeWords } from '../notice-words.tsx';
 import { Flip, type FlipProps, SayNo } from './flip.tsx';
 import { Each, May, When } from './sentences.tsx';
 
@@ -63,7 +64,11 @@ export function Choice({ integration: i, action, contact, now }: ChoiceProps): J
         </p>
       )}
       <p class="when">
-        {main.notice || `${i.recipient.legalName} (${i.recipient.countries.map(country).join(', ')}).`}{' '}
+        {main.notice ? (
+          <NoticeWords text={main.notice} lang={main.noticeLang} facts={main.noticeFacts} />
+        ) : (
+          `${i.recipient.legalName} (${i.recipient.countries.map(country).join(', ')}).`
+        )}{' '}
         <a href={i.recipient.policy} rel="noopener noreferrer">
           Its policy<span class="sr"> ({i.partner})</span>
         </a>
@@ -113,7 +118,11 @@ function Further({ integration: i, choice, action, now }: FurtherProps): JSX.Ele
         now={now}
         stays={choice.receives ? 'nothing is added' : 'it stays here'}
       />
-      {choice.notice && <p class="when">{choice.notice}</p>}
+      {choice.notice && (
+        <p class="when">
+          <NoticeWords text={choice.notice} lang={choice.noticeLang} facts={choice.noticeFacts} />
+        </p>
+      )}
       <SayNo {...flip} />
     </li>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { IntegrationChoice } from '#contract/choices.ts';
-import { count, day, fieldList, start } from '../../i18n/en.ts';
+import { count, day, fieldList, possessive, start } from '../../i18n/en.ts';
 import { Said, Skip } from '../form.tsx';
 import { AboutYou, Decides, Stops } from './about.tsx';
 import { AddressOff } from './address.tsx';
@@ -90,7 +90,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
                   <Choice
                     key={i.id}
                     integration={i}
-                    action={`/privacy/${brand.slug}/choose`}
+                    action={`/privacy/${brand.slug}/choose${props.lang ? `?lang=${props.lang}` : ''}`}
                     contact={brand.contact}
                     now={now}
                   />
@@ -164,5 +164,3 @@ function savedWords(i: IntegrationChoice, stopped: number): string {
       : '';
   return `Saved: ${i.partner} is off.${waiting}`;
 }
-
-const possessive = (name: string): string => (name.endsWith('s') ? `${name}’` : `${name}’s`);

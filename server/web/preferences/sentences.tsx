@@ -65,6 +65,12 @@ export function When({ choice: c, partner, now, stays }: WhenProps): JSX.Element
             of your answer about {partner} and your {fieldList(c.fields.map((f) => f.field))}
           </span>
         </a>
+      )}{' '}
+      {c.answered && (
+        <a href={c.answered.href}>
+          Notice of {day(c.answered.at, now)}, version {c.answered.version}
+          <span class="sr"> that you answered about {partner}</span>
+        </a>
       )}
     </p>
   );

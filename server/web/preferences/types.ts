@@ -33,6 +33,8 @@ export interface PreferencesProps {
   rules: { rule: RuleName; text: string; since?: string }[] | undefined;
   /** What became of a change that is about no single partner: the sentence, and whether it was stored. */
   told?: { text: string; stored: boolean };
+  /** The language this address asks for: it is kept when a switch is pressed. */
+  lang?: string;
   /** The change that was stored just now; `stopped` counts sends that were waiting and died. */
   saved?: { integration: string; stopped: number };
   /** The change that could not be stored; the page shows the true state. */

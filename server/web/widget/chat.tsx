@@ -66,7 +66,13 @@ function MyData({ chat, state, page }: Props): JSX.Element {
     );
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    return intoTab(event.currentTarget, chat.myData, chat.blocked);
+    const given = async () => {
+      const data = await chat.myData();
+      return (
+        data && { ...data, action: page.lang ? `${data.action}?lang=${encodeURIComponent(page.lang)}` : data.action }
+      );
+    };
+    return intoTab(event.currentTarget, given, chat.blocked);
   };
   return (
     <form method="post" target={`askfirst-${page.brand.slug}`} onSubmit={submit}>

@@ -14,6 +14,8 @@ export interface Following {
   /** The hub answered: the history up to now. Called at each connection, so nothing can be missed in between. */
   history: (answer: OutputOf<'chatEntries'>) => void;
   entry: (entry: Entry) => void;
+  /** The notice changed: a question on the screen can no longer be answered. */
+  notice: () => void;
   offline: () => void;
   ended: () => void;
 }
@@ -45,6 +47,7 @@ export function follow(deps: Following): { stop(): void; wake(): void } {
         alive();
         tries = 0;
         if (event.event === 'gone') throw new HubError(401);
+        if (event.event === 'notice') deps.notice();
         if (event.event === 'message' && event.data) deps.entry(JSON.parse(event.data) as Entry);
       }
     } finally {

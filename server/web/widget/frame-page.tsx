@@ -12,19 +12,19 @@ export interface FramePageProps extends Page {
 }
 
 /** The document inside the widget's frame, without its doctype. The app draws itself into it. */
-export const FramePage = ({ brand, sites, notice, logins, css, js, nonce }: FramePageProps): JSX.Element => (
+export const FramePage = ({ css, js, nonce, ...page }: FramePageProps): JSX.Element => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="robots" content="noindex" />
-      <title>{`Chat with ${brand.name}`}</title>
+      <title>{`Chat with ${page.brand.name}`}</title>
       <link rel="stylesheet" href={css} />
       <script src={js} defer nonce={nonce} />
     </head>
     <body>
-      <div id="chat" data-page={JSON.stringify({ brand, sites, notice, logins } satisfies Page)}>
-        <noscript>{`The chat with ${brand.name} needs JavaScript.`}</noscript>
+      <div id="chat" data-page={JSON.stringify(page satisfies Page)}>
+        <noscript>{`The chat with ${page.brand.name} needs JavaScript.`}</noscript>
       </div>
     </body>
   </html>

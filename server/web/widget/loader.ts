@@ -116,7 +116,8 @@ function draw(script: HTMLScriptElement): void {
       frame = document.createElement('iframe');
       frame.title = label.textContent;
       frame.referrerPolicy = 'strict-origin'; // the hub learns the site, never the page
-      frame.src = `${hub}/widget/frame?brand=${encodeURIComponent(brand)}${theme ? `#${encodeURIComponent(theme)}` : ''}`;
+      const about = new URLSearchParams({ brand, lang: document.documentElement.lang });
+      frame.src = `${hub}/widget/frame?${about}${theme ? `#${encodeURIComponent(theme)}` : ''}`;
       // The first word: the frame learns who asks, and answers "ready".
       frame.onload = () => tell(hello());
       timer = window.setTimeout(giveUp, patience);

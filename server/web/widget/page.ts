@@ -7,4 +7,6 @@ export interface Page {
   notice: string;
   /** Sign-ins the visitor may fill in the form from (R21). */
   logins: { integration: string; name: string; sandbox: boolean }[];
+  /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
+  lang?: string;
 }

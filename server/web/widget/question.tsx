@@ -1,6 +1,7 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import type { Question as Asked } from '#contract/chat.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
+import { NoticeWords } from '../notice-words.tsx';
 import { safeUrl } from './links.tsx';
 import type { EntryOf, Topic } from './log.ts';
 import type { Said } from './questions.ts';
@@ -48,7 +49,7 @@ const before = (field: Field, entry?: EntryOf<'answered'>) =>
 
 /** A question in the log, from its arrival to its answer (UI.md 3; GATE.md c: its own screen, no default). */
 export function Question(props: {
-  chat: Chat;
+  chat: Pick<Chat, 'ask'>;
   topic: Topic;
   asking?: Asking;
   id: string;
@@ -96,8 +97,9 @@ export function Question(props: {
           {question.ai && <small class="tag">{words.usesAi}</small>}
         </legend>
         <p class="hint" id={`${id}-hint`}>
-          {question.notice}
+          <NoticeWords text={question.notice} lang={question.noticeLang} facts={question.noticeFacts} />
         </p>
+        {question.changed && <p class="hint">{words.changed(question)}</p>}
         {question.signal && <p class="hint">{words.conflict(question.partner)}</p>}
         {question.fields.map(({ field, value, because }) => (
           <div class="field" role="radiogroup" aria-labelledby={`${id}-${field}`} key={field}>

@@ -8,7 +8,12 @@ import { words } from './words.ts';
 export type Said = Record<string, 'yes' | 'no'>;
 
 /** What the visitor can do with questions. */
-export function askingOf(cell: Cell, client: HubClient, take: (entries: Entry[], extra?: Partial<State>) => void) {
+export function askingOf(
+  cell: Cell,
+  client: HubClient,
+  take: (entries: Entry[], extra?: Partial<State>) => void,
+  lang?: string,
+) {
   const put = (topic: Topic, asking: Asking | undefined, extra: Partial<State> = {}) => {
     const { [topicKey(topic)]: _, ...rest } = cell.get().asking;
     cell.set({ asking: asking ? { ...rest, [topicKey(topic)]: asking } : rest, ...extra });
@@ -20,7 +25,7 @@ export function askingOf(cell: Cell, client: HubClient, take: (entries: Entry[],
     put(topic, { topic, again, step: 'loading' });
     try {
       const { integration, purpose } = topic;
-      const question = await client.call('chatQuestion', { integration, purpose });
+      const question = await client.call('chatQuestion', { integration, purpose, ...(lang && { lang }) });
       if (!at(topic)) return; // answered or taken back meanwhile
       const said = {
         ...(again && !note ? {} : { said: note ?? words.arrived(question) }),
@@ -53,6 +58,11 @@ export function askingOf(cell: Cell, client: HubClient, take: (entries: Entry[],
             if (topic.integration === entry.integration) delete asking[key];
       }
       return { asking };
+    },
+    /** The notice changed: no answer to the old words counts any more, so the new ones stand in their place. */
+    redraw(): void {
+      for (const { topic, again, ...asking } of Object.values(cell.get().asking))
+        if (asking.step === 'open' && !asking.saving) void load(topic, again, words.newWords);
     },
     retry: (topic: Topic): Promise<void> => load(topic, at(topic)?.again ?? false),
     /** Change: the question once more, under a new nonce; what was said holds until a new answer is stored. */

@@ -57,7 +57,7 @@ export function createChat(around: Surroundings) {
   };
   const client = around.client(async () => token);
   const login = loginOf(cell, { ...around, client });
-  const asking = askingOf(cell, client, (entries, extra) => take(entries, extra));
+  const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
   function take(fresh: readonly Entry[], extra: Partial<State> = {}): void {
@@ -112,6 +112,7 @@ export function createChat(around: Surroundings) {
       },
       entry: (entry) =>
         take([entry], entry.kind === 'message' && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
+      notice: asking.redraw,
       offline: () => cell.set({ offlineSince: state.offlineSince ?? now().toISOString() }),
       ended,
     });

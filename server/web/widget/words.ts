@@ -84,9 +84,14 @@ export const words = {
   honored:
     'Opt-out request honored: your browser asks sites not to share, so nothing leaves unless you say yes to a partner here.',
   conflict: (partner: string) => `Your browser asks sites not to share. A yes here counts for ${partner} only.`,
+  changed: ({ partner, changed }: Question) =>
+    changed && 'fields' in changed
+      ? `Something changed: ${partner} would now also get ${your(changed.fields)}. What you said before still holds for the rest.`
+      : 'These words changed since you said yes, so your old yes does not count.',
   openUnanswered: 'What you leave open counts as not now.',
   notSaved: 'Your answer was not saved, so it is a no for now.',
   ranOut: 'This question had run out, so nothing was saved. Here it is again.',
+  newWords: 'The words of this question changed, so here it is again. Nothing was saved.',
   arrived: (q: Question) => `A question in the chat: ${words.mayGet(q)}`,
 
   laterHolds: (entry: EntryOf<'answered'>) => `Not now it is. What you said before about ${entry.partner} still holds.`,

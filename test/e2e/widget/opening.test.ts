@@ -25,6 +25,12 @@ describe('before and at opening', { timeout: 60_000 }, () => {
     expect(await context.cookies()).toEqual([]);
   });
 
+  it('R24 tells the hub the language of the page it stands on, and nothing else of it', async () => {
+    await page.evaluate(() => document.documentElement.setAttribute('lang', 'de-AT'));
+    const frame = await openWidget(page);
+    expect(new URL(frame.url()).search).toBe('?brand=harbor-motors&lang=de-AT');
+  });
+
   it('R57 recognises a returning visitor only after opening', async () => {
     await begin(await openWidget(page), 'Is the blue Marlin still there?');
     hub.requests.length = 0;

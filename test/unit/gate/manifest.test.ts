@@ -54,8 +54,8 @@ describe('missingFacts, R14', () => {
     expect(missingFacts({ ...manifest, fields: [] })).toEqual(['because', 'purposes']);
   });
   it('R21 a manifest that shares nothing says what it brings in, and what for', () => {
-    expect(missingFacts({ ...manifest, fields: [], receives: ['Name: to fill in the form'] })).toEqual([]);
-    expect(missingFacts({ ...manifest, fields: [], receives: [' '] })).toEqual(['because', 'purposes']);
+    expect(missingFacts({ ...manifest, fields: [], calls: [], receives: ['Name: to fill in the form'] })).toEqual([]);
+    expect(missingFacts({ ...manifest, fields: [], calls: [], receives: [' '] })).toEqual(['because', 'purposes']);
   });
   it('D04 asks for the first four facts only', () => {
     const documented = lacking.map(([fact, over]) => [fact, recipientDocumented({ ...manifest, ...over })]);

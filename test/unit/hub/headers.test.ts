@@ -44,6 +44,8 @@ test('sec-H07 each class of route has its headers, on 401, 403, 404, 413 and 500
   };
   await note('console', get('/console', { ...page, ...cookie() }));
   await note('console, nothing there', get('/console/connections/none', { ...page, ...cookie() }));
+  await note('console, with pages inside', get('/console/notice/preview', { ...page, ...cookie() }));
+  await note('console, inside', get('/console/notice/preview/question', { ...page, ...cookie() }));
   await note('sign-in', get('/sign-in', page));
   await note('sign-in by a dead link', get('/sign-in/none', page));
   await note('callback', get('/oauth/callback/hubspot', page));

@@ -31,6 +31,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'connect',
     'disconnect',
     'map-fields',
+    'edit-notice',
     'see-agents',
     'manage-agents',
     'unpair-others',
