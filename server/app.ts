@@ -17,6 +17,7 @@ import { secondStepRoutes } from './routes/second-step.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { signalRoutes } from './routes/signals.ts';
 import { verifyPageRoutes } from './routes/verify-page.ts';
+import { websiteRoutes } from './routes/website.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 function proxyList(addresses: readonly string[]): BlockList {
@@ -61,6 +62,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', consoleRoutes(d));
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));
+  app.route('/', websiteRoutes(d));
   app.route('/', rulesRoutes(d));
   app.route('/', noticeRoutes(d));
   app.route('/', preferenceRoutes(d));

@@ -22,6 +22,7 @@ export const acts = [
   'import-answers',
   'change-rules',
   'clear-under-age',
+  'see-identity-key',
   'read-outbox',
   'own-second-step',
   'demand-second-step',
@@ -47,7 +48,7 @@ const managing: Act[] = [
   'change-rules',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
-  ['owner', new Set([...managing, 'read-outbox', 'demand-second-step', 'clear-under-age'])],
+  ['owner', new Set([...managing, 'read-outbox', 'demand-second-step', 'clear-under-age', 'see-identity-key'])],
   ['admin', new Set(managing)],
   ['agent', new Set(daily)],
 ]);

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { FollowUpsPage, RevokeAllPage } from '../../server/web/console/follow-ups.tsx';
 import { ImportPage } from '../../server/web/console/import.tsx';
+import { WebsitePage } from '../../server/web/console/website.tsx';
 import { frame, hubspot, now } from './gallery-data.ts';
 
 /** Pages about answers that were taken back, or that come from elsewhere. */
@@ -21,6 +22,16 @@ export const answersGallery: Record<string, ['console', JSX.Element]> = {
   'follow-ups-none': [
     'console',
     <FollowUpsPage frame={frame} now={now} connection={hubspot} mayChange followUps={[]} done="Noted." />,
+  ],
+  website: [
+    'console',
+    <WebsitePage
+      frame={frame}
+      origin="https://hub.example.org"
+      slug="harbor-motors"
+      sites={['https://harbor.example']}
+      signingKey="c2FtcGxlLXNhbXBsZS1zYW1wbGUtc2FtcGxlLTAwMDA"
+    />,
   ],
   import: ['console', <ImportPage frame={frame} />],
   'import-preview': [

@@ -81,7 +81,8 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
         </section>
       )}
       <p class="dim">
-        Moving from another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once.
+        <a href={paths.website}>The chat on your pages</a>: the line to put in, and who is signed in there. Moving from
+        another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once.
       </p>
     </Shell>
   );

@@ -34,6 +34,8 @@ export const paths = {
   noticePublish: '/console/notice/publish',
   /** GET asks once more, POST discards. */
   noticeDiscard: '/console/notice/discard',
+  /** GET: the line for the brand's pages, and the key that says who is signed in there. */
+  website: '/console/website',
   /** GET, `q` is what is looked for. */
   ledger: '/console/ledger',
   /** GET shows the rules, POST saves them all at once. */

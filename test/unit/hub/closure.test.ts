@@ -147,6 +147,20 @@ describe('R28 who is the same person', () => {
     expect(count(stage.door, 'link') + count(stage.door, 'identifier', "kind = 'account'")).toBe(0);
   });
 
+  test('R28 the owner reads line and key on one page, and a token made with that key is taken; an admin sees no key', async () => {
+    const html = await (await stage.maria.get('/console/website')).text();
+    expect(html).toContain('data-brand=&quot;harbor-motors&quot;');
+    const key = /<pre class="letter code">([\w-]{43})<\/pre>/.exec(html)?.[1] ?? '';
+    const chat = await openChat(stage);
+    const identity = await proof('ada-8', { key: Buffer.from(key, 'base64url') });
+    expect((await chat.ada.say('/api/chat/identify', { identity })).status).toBe(200);
+    expect(count(stage.door, 'audit', "act = 'read-identity-key'")).toBe(1);
+    await stage.door.store.write((tx) => tx.exec(`update "member" set role = 'admin'`));
+    const seen = await (await stage.maria.get('/console/website')).text();
+    expect(seen).toContain('An owner reads the key here');
+    expect(seen).not.toContain(key);
+  });
+
   test('R28 an unsigned claim is refused', async () => {
     const chat = await openChat(stage);
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

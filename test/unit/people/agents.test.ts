@@ -43,7 +43,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
   ];
   expect(allowed('agent', 'console', true)).toEqual(new Set([...daily, 'pair', 'own-second-step']));
   expect(allowed('admin', 'console', true)).toEqual(new Set(managing));
-  const owning: Act[] = [...managing, 'demand-second-step', 'clear-under-age'];
+  const owning: Act[] = [...managing, 'demand-second-step', 'clear-under-age', 'see-identity-key'];
   expect(allowed('owner', 'console')).toEqual(new Set(owning));
   expect(allowed('owner', 'console', true)).toEqual(new Set([...owning, 'read-outbox']));
   for (const role of roles)
