@@ -1,4 +1,4 @@
-import { type HubClient, hubClient } from '#contract/client.ts';
+import { type HubClient, hubClient, panelRoutes } from '#contract/client.ts';
 import type { OutputOf } from '#contract/endpoints.ts';
 import { type Area, secret } from './secret.ts';
 
@@ -51,7 +51,7 @@ export function createSession(deps: SessionDeps) {
 
   /** A client that sends `bearer` and never renews it. */
   const plain = async (bearer?: string): Promise<HubClient> =>
-    hubClient({ base: await hub(), fetch: deps.fetch, token: async () => bearer });
+    hubClient({ routes: panelRoutes, base: await hub(), fetch: deps.fetch, token: async () => bearer });
 
   /** Everything but the hub's address; drafts and outbox are in `session` too. */
   async function wipe(): Promise<void> {
@@ -101,7 +101,8 @@ export function createSession(deps: SessionDeps) {
     token,
     wipe,
     /** The typed client for everything but pairing itself. */
-    client: async (): Promise<HubClient> => hubClient({ base: await hub(), fetch: fetchRenewing, token }),
+    client: async (): Promise<HubClient> =>
+      hubClient({ routes: panelRoutes, base: await hub(), fetch: fetchRenewing, token }),
     /** Who this browser is paired with, if it is. */
     async who(): Promise<{ agent: string; brand: string } | undefined> {
       const held = await read();

@@ -17,6 +17,8 @@ type Route = readonly ['GET' | 'POST' | 'DELETE', string];
 
 /** What a client needs from its surroundings; the panel gets these from extension or page, the widget from its frame. */
 export interface ClientOptions {
+  /** The calls this client may make: `chatRoutes` or `panelRoutes`. */
+  routes: Readonly<Partial<Record<EndpointName, Route>>>;
   /** Origin of the hub, without a slash at the end; '' for the page's own. */
   base: string;
   fetch: (input: string, init?: RequestInit) => Promise<Response>;
@@ -24,7 +26,10 @@ export interface ClientOptions {
   token: () => Promise<string | undefined>;
 }
 
-const routes: Record<EndpointName, Route> = {
+type ChatEndpoint = Extract<EndpointName, `chat${string}`>;
+
+/** The calls of the visitor's frame; the panel's are apart, so that neither page carries the other's. */
+export const chatRoutes: Readonly<Record<ChatEndpoint, Route>> = {
   chatStart: ['POST', '/api/chat/start'],
   chatEntries: ['GET', '/api/chat/entries'],
   chatSend: ['POST', '/api/chat/messages'],
@@ -35,6 +40,10 @@ const routes: Record<EndpointName, Route> = {
   chatMyData: ['POST', '/api/chat/my-data'],
   chatIdentify: ['POST', '/api/chat/identify'],
   chatSignOut: ['POST', '/api/chat/sign-out'],
+};
+
+/** The calls of the agent's panel, and of pairing it. */
+export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, Route>> = {
   panelQueue: ['GET', '/api/panel/queue'],
   panelConversation: ['GET', '/api/panel/conversations/:id'],
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
@@ -50,10 +59,11 @@ const routes: Record<EndpointName, Route> = {
   pairRotate: ['POST', '/api/pair/rotate'],
   pairEnd: ['POST', '/api/pair/end'],
 };
-/** For the test that holds this table equal to `endpoints`. */
-export const clientRoutes: Readonly<Record<EndpointName, Route>> = routes;
+function impossible(name: string): never {
+  throw new TypeError(`this client has no ${name}`);
+}
 
-/** A typed client of the hub. Rejects with HubError only. */
+/** A typed client of the hub. Rejects with HubError only; throws for a call its `routes` do not have. */
 export function hubClient(options: ClientOptions) {
   async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
     const token = await options.token();
@@ -76,7 +86,7 @@ export function hubClient(options: ClientOptions) {
   return {
     /** One call; `id` fills `:id` in the path. */
     async call<N extends EndpointName>(name: N, input: InputOf<N>, id = ''): Promise<OutputOf<N>> {
-      const [method, path] = routes[name];
+      const [method, path] = options.routes[name] ?? impossible(name);
       const body =
         method === 'POST' ? { body: JSON.stringify(input), headers: { 'content-type': 'application/json' } } : {};
       const res = await send(method, path.replace(':id', encodeURIComponent(id)), body);

@@ -1,7 +1,7 @@
 import '../../../extension/panel/kit/tokens.css';
 import '../../../extension/panel/kit/kit.css';
 import '../../../extension/panel/panel.css';
-import { hubClient } from '#contract/client.ts';
+import { hubClient, panelRoutes } from '#contract/client.ts';
 import { mountPanel } from '../../../extension/panel/mount.tsx';
 import type { PanelStorage } from '../../../extension/panel/outbox.ts';
 
@@ -22,7 +22,12 @@ const storage: PanelStorage = {
 const root = document.getElementById('app');
 if (root)
   mountPanel(root, {
-    client: hubClient({ base: '', fetch: (input, init) => fetch(input, init), token: async () => undefined }),
+    client: hubClient({
+      routes: panelRoutes,
+      base: '',
+      fetch: (input, init) => fetch(input, init),
+      token: async () => undefined,
+    }),
     storage,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),

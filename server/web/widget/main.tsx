@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { hubClient } from '#contract/client.ts';
+import { chatRoutes, hubClient } from '#contract/client.ts';
 import '../../../extension/panel/kit/tokens.css';
 import '../../../extension/panel/kit/kit.css';
 import { ChatDialog } from './chat.tsx';
@@ -23,6 +23,7 @@ function start(root: HTMLElement): void {
     page,
     client: (token) =>
       hubClient({
+        routes: chatRoutes,
         base: '',
         token,
         fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(callPatience) }),

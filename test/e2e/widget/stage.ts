@@ -38,7 +38,7 @@ export async function openWidget(page: Page): Promise<Frame> {
 /** Where pictures go. */
 export const shots = 'test/output';
 /** The built widget. */
-export let assets: string;
+let assets: string;
 /** Chromium, one per file. */
 export let browser: Browser;
 /** The fake hub of the running test. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hubClient } from '#contract/client.ts';
+import { hubClient, panelRoutes } from '#contract/client.ts';
 import { backoff } from '../../../extension/panel/live.ts';
 import type { PanelStorage } from '../../../extension/panel/outbox.ts';
 import { createPanel, type Panel } from '../../../extension/panel/panel.ts';
@@ -24,7 +24,7 @@ function openPanel(onGone = (): void => {}, renews = false): Panel {
   const withCookie = (input: string, init: RequestInit = {}): Promise<Response> =>
     fetch(input, { ...init, headers: { ...init.headers, cookie: 'fake=agent' } });
   const panel = createPanel({
-    client: hubClient({ base: hub.origin, fetch: withCookie, token: async () => undefined }),
+    client: hubClient({ routes: panelRoutes, base: hub.origin, fetch: withCookie, token: async () => undefined }),
     storage,
     now: () => Date.now(),
     newId: () => `client-${++ids}`,

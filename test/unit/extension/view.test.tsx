@@ -1,7 +1,7 @@
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it, vi } from 'vitest';
 import type { Entry, StripCell } from '#contract/chat.ts';
-import { clientRoutes } from '#contract/client.ts';
+import { panelRoutes } from '#contract/client.ts';
 import { streams } from '#contract/endpoints.ts';
 import type { Panel } from '../../../extension/panel/panel.ts';
 import { emptyState, type Leave, type PanelState, type Talk } from '../../../extension/panel/state.ts';
@@ -294,5 +294,5 @@ describe('empty and unknown', () => {
 
 it('takes the addresses of the contract', () => {
   expect(streams.agent).toBe('/api/panel/stream');
-  expect(clientRoutes.panelQueue).toEqual(['GET', '/api/panel/queue']);
+  expect(panelRoutes.panelQueue).toEqual(['GET', '/api/panel/queue']);
 });

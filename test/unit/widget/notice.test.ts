@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { hubClient } from '#contract/client.ts';
+import { chatRoutes, hubClient } from '#contract/client.ts';
 import { createKeep } from '../../../server/web/widget/keep.ts';
 import { type Chat, createChat } from '../../../server/web/widget/session.ts';
 import { german, openEditor } from '../hub/notice-stage.ts';
@@ -15,6 +15,7 @@ beforeEach(async () => {
     page: { brand: { slug: 'harbor-motors', name: 'Harbor Motors' }, sites: [], notice: '', logins: [], lang: 'de' },
     client: (token) =>
       hubClient({
+        routes: chatRoutes,
         base: origin,
         token,
         fetch: (input, init) => fetch(input, { ...init, headers: { ...init?.headers, origin } }),

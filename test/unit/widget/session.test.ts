@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hubClient } from '#contract/client.ts';
+import { chatRoutes, hubClient } from '#contract/client.ts';
 import { createKeep } from '../../../server/web/widget/keep.ts';
 import { type Chat, createChat } from '../../../server/web/widget/session.ts';
 import { type FakeChatHub, startFakeChatHub } from '../../support/fake-chat-hub.tsx';
@@ -50,7 +50,7 @@ function tab(storage: () => Storage, identity?: string): Chat {
   let id = 0;
   const chat = createChat({
     page: { brand: { slug: 'harbor-motors', name: 'Harbor Motors' }, sites: [], notice: '', logins: [] },
-    client: (token) => hubClient({ base: hub.origin, token, fetch }),
+    client: (token) => hubClient({ routes: chatRoutes, base: hub.origin, token, fetch }),
     keep: createKeep(storage, 'harbor-motors'),
     now: () => new Date(),
     newId: () => `id-${chats.indexOf(chat)}-${id++}`,
