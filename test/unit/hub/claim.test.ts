@@ -222,7 +222,7 @@ describe('who may change a decision', () => {
     expect(stage.recorder.calls).toEqual([]);
   });
 
-  test('R19 with everything refused the chat is the same: messages both ways, questions, page, no strip asks', async () => {
+  test('GATE-42 R19 with everything refused the chat is the same: messages both ways, questions, page, no strip asks', async () => {
     stage = await openStage();
     const chat = await openChat(stage);
     for (const purpose of [crm, care]) {
