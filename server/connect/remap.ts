@@ -8,6 +8,7 @@ import { manifestHash } from '../gate/manifest.ts';
 import { keptOf, narrowedOf } from '../gate/narrow.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import { dropValues } from '../store/subjects.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ConnectDeps } from './connect.ts';
@@ -137,13 +138,9 @@ export async function approveUpgrade(
  */
 export async function narrowToInstalled(d: { store: Store; now: () => Date; catalogue: Catalogue }): Promise<void> {
   await d.store.write((tx) => {
+    // A record that cannot be read sends nothing (R16) and must not keep the hub from starting.
     for (const row of tx.hot('select id, brand_id, provider from integration').all())
-      try {
-        narrow(tx, d, row.brand_id as string, row.id as string, row.provider as string);
-      } catch (e) {
-        if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
-        // A record that cannot be read sends nothing (R16) and must not keep the hub from starting.
-      }
+      readable(() => narrow(tx, d, row.brand_id as string, row.id as string, row.provider as string));
   });
 }
 

@@ -5,6 +5,7 @@ import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
 import { contextOf } from '../gate/derive.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { storeFailed } from '../store/readable.ts';
 import { readShareFacts, type ShareFacts, sameTopic } from '../store/share-facts.ts';
 import type { ConsentDeps } from './events.ts';
 import { noticeFor } from './languages.ts';
@@ -68,7 +69,7 @@ export async function choicesOf(
         return [drawIntegration(d, tx, serve, page, reader, row)];
       } catch (e) {
         // An unreadable record gets nothing (R16), and must not take the other switches with it.
-        if (serve && (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
+        if (serve && storeFailed(e)) throw e;
         return [];
       }
     });

@@ -6,6 +6,7 @@ import { rowTag } from '../gate/keyed.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { eraseSubject, flushDeleted } from '../store/erasing.ts';
 import type { Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import { keepOptOuts } from './addresses.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { propagateAll } from './propagation.ts';
@@ -36,16 +37,6 @@ const wholeOf = (tx: Pick<Tx, 'hot'>, { brandId, subjectIds }: WholePerson): Who
   subjectIds: [...new Set(subjectIds.flatMap((id) => everyoneIn(closureOf(tx, brandId, id))))],
 });
 
-/** What `read` gives; `otherwise` where a record of theirs is damaged: that keeps nobody from being forgotten (R16). */
-function readable<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (e) {
-    if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
-    return otherwise;
-  }
-}
-
 /**
  * Begins an erasure (GATE.md f, step 1): restricts every subject and raises its epoch in one commit, finishes what is
  * queued and kills open questions and leases, so that nothing more starts once this resolved. Raises `not-found`. A
@@ -69,7 +60,7 @@ export async function beginErasure(d: OptOutDeps, who: WholePerson): Promise<voi
           .all(brandId, subjectId)
           .flatMap((row) => {
             const key = { integrationId: row.integration_id as string, purpose: row.purpose as Purpose };
-            return readable(() => stopQueued(tx, d, { brandId, subjectId, ...key }), []);
+            return readable(() => stopQueued(tx, d, { brandId, subjectId, ...key })) ?? [];
           });
       }),
   );
@@ -107,7 +98,7 @@ export async function erase(d: EraseDeps, who: WholePerson, before: (tx: Tx) => 
     if (states.some((s) => !s.restricted)) problem('internal', 'an erasure begins with a restriction');
     const open = states.flatMap((s) => openSends(tx, brandId, s.id));
     if (open.length > 0) return { done: false, open };
-    for (const { id } of states) readable(() => propagateAll(tx, d, { brandId, subjectId: id }, 'erase'), undefined);
+    for (const { id } of states) readable(() => propagateAll(tx, d, { brandId, subjectId: id }, 'erase'));
     keepOptOuts(tx, brandId, whole.subjectIds);
     before(tx);
     const nonce = randomBytes(16);
@@ -115,10 +106,7 @@ export async function erase(d: EraseDeps, who: WholePerson, before: (tx: Tx) => 
     const row = {
       v: 1,
       t: 'erased',
-      tag: rowTag(
-        readable(() => d.keys.of(tx, brandId, first.id), randomBytes(32)),
-        nonce,
-      ),
+      tag: rowTag(readable(() => d.keys.of(tx, brandId, first.id)) ?? randomBytes(32), nonce),
       nonce: nonce.toString('base64url'),
       minute,
     };

@@ -8,7 +8,7 @@ import type { afterSignal } from '../gate/derive.ts';
 import { evidenceTag, rowTag } from '../gate/keyed.ts';
 import { closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
-import { ownHead, type ShareKey } from '../store/share-facts.ts';
+import { lastType, type ShareKey } from '../store/share-facts.ts';
 import { dropValues, type SubjectKeys } from '../store/subjects.ts';
 
 /** What consent needs from outside; all are seams (GATE.md l). */
@@ -113,8 +113,8 @@ export function appendEvent(tx: Tx, d: ConsentDeps, e: NewEvent): { seq: number;
     leafIndex,
     e.evidence === undefined ? null : evidence,
   );
-  const head = ownHead(tx, { ...e, subjectId });
-  const answered = head !== undefined && !open.includes(head.type);
+  const before = lastType(tx, { ...e, subjectId });
+  const answered = before !== undefined && !open.includes(before);
   // The first step of two is no answer; the confirming one is (GATE.md c).
   if (e.type !== 'given_pending_confirm' && (!open.includes(e.type) || !answered))
     tx.hot(

@@ -5,7 +5,7 @@ import { readIdentityToken } from '../gate/identity-token.ts';
 import { note } from '../store/audit.ts';
 import { type Closure, closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
-import { ownHead } from '../store/share-facts.ts';
+import { lastType } from '../store/share-facts.ts';
 import { makeSubject } from '../store/subjects.ts';
 import { type AddressDeps, lookupOf } from './addresses.ts';
 import type { OptOutDeps } from './opt-out.ts';
@@ -95,7 +95,7 @@ function headsOf(tx: Tx, brandId: string, subjectId: string, root: string) {
       .map((r) => ({ integrationId: r.integration_id as string, purpose: r.purpose as Purpose })),
   );
   const unique = [...new Map(machines.map((m) => [`${m.integrationId}|${m.purpose}`, m])).values()];
-  const said = (id: string, m: (typeof unique)[number]) => ownHead(tx, { brandId, subjectId: id, ...m })?.type ?? null;
+  const said = (id: string, m: (typeof unique)[number]) => lastType(tx, { brandId, subjectId: id, ...m }) ?? null;
   return unique.map((m) => ({ ...m, merged: said(subjectId, m), root: said(root, m) }));
 }
 

@@ -1,13 +1,15 @@
 import type { Entry } from '#contract/chat.ts';
 import { declaredFor } from '#contract/connection.ts';
-import type { Purpose } from '#contract/consent.ts';
+import { type Purpose, purposes } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import type { Fence } from '../egress/fence.ts';
 import { regimeOf } from '../gate/derive.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
+import { recipientName } from '../store/disclosures.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
-import { readShareFacts, type ShareFacts } from '../store/share-facts.ts';
+import { readable } from '../store/readable.ts';
+import { lastType, readShareFacts, type ShareFacts } from '../store/share-facts.ts';
 import { appendEvent, type ConsentDeps } from './events.ts';
 import { type FollowUp, type PropagationDeps, propagate } from './propagation.ts';
 import { makeReceipt } from './receipts.ts';
@@ -61,24 +63,29 @@ export async function optOut(d: OptOutDeps, who: OptingOut): Promise<OptedOut> {
 
 /**
  * The same inside a caller's transaction; after its commit the caller cancels the leases of `person` and publishes
- * `entries`. Raises `not-found` for an integration of another brand.
+ * `entries`. Raises `not-found` for an integration of another brand. A record that cannot be read does not keep somebody
+ * from saying no (GATE.md I6): the event then names no field and stands under the regime `unknown`, and has no receipt,
+ * for nothing is left to draw one from.
  */
 export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { person: string; entries: Entry[] } {
   const known = tx
-    .hot('select 1 as ok from integration where id = ? and brand_id = ?')
+    .hot(
+      `select i.manifest_hash, ${recipientName} as partner from integration i
+       left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
+    )
     .get(who.integrationId, who.brandId);
   if (!known) problem('not-found');
   const receipts: string[] = [];
   const stopped: Entry[] = [];
   const followUp: FollowUp[] = [];
   const alreadyOut = whatIsOut(tx, d.fence, who);
+  const person = closureOf(tx, who.brandId, who.subjectId).root;
   let seq = 0;
-  let facts: ShareFacts | undefined;
   for (const purpose of who.purposes ?? purposesOf(tx, who)) {
-    facts = readShareFacts(tx, d.keys, { ...who, purpose });
-    const type = facts.head?.type;
+    const facts = readable(() => readShareFacts(tx, d.keys, { ...who, purpose }));
+    const type = facts ? facts.head?.type : lastType(tx, { ...who, subjectId: person, purpose });
     if (type === 'refused' || type === 'withdrawn') continue;
-    const fields = declaredFor(facts.manifest, purpose).map((f) => f.name);
+    const fields = facts ? declaredFor(facts.manifest, purpose).map((f) => f.name) : [];
     const kind = type === 'given' || type === 'renewed' ? 'withdrawn' : 'refused';
     const event = appendEvent(tx, d, {
       brandId: who.brandId,
@@ -92,19 +99,21 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
       fields,
       asked: fields,
       terms: {},
-      manifestHash: facts.manifestHash,
-      noticeHash: facts.noticeHash ?? null,
-      regime: regimeOf(facts),
+      manifestHash: facts?.manifestHash ?? (known.manifest_hash as string),
+      noticeHash: facts?.noticeHash ?? null,
+      regime: facts ? regimeOf(facts) : 'unknown',
       validUntil: null,
     });
     seq = event.seq;
-    stopped.push(...stopQueued(tx, d, { ...who, purpose }));
-    receipts.push(makeReceipt(tx, d, facts, { ...event, type: kind, yes: [], no: fields }));
+    stopped.push(...(readable(() => stopQueued(tx, d, { ...who, purpose })) ?? [])); // else its own claim ends it (R16)
+    if (facts) receipts.push(makeReceipt(tx, d, facts, { ...event, type: kind, yes: [], no: fields }));
     const told = propagate(tx, d, { ...who, purpose }, { seq, action: 'suppress' }, alreadyOut);
     if (told) followUp.push(told);
   }
-  const person = closureOf(tx, who.brandId, who.subjectId).root;
-  const lines = !facts || seq === 0 ? [] : linesOf(tx, d, who, facts, stopped.length, alreadyOut.length);
+  const lines =
+    seq === 0
+      ? []
+      : linesOf(tx, d, who, known.partner as string, { stopped: stopped.length, alreadyOut: alreadyOut.length });
   const entries = [...stopped, ...lines];
   return { done: true, seq, stopped: stopped.length, alreadyOut, followUp, receipts, person, entries };
 }
@@ -120,15 +129,17 @@ function purposesOf(tx: Tx, who: { brandId: string; subjectId: string; integrati
   return [...new Set([...declaredPurposes(tx, who.brandId, who.integrationId), ...answered])];
 }
 
+/** What a data sheet declares; everything it could, where it cannot be read: a no then is a no to all of it. */
 function declaredPurposes(read: Pick<Tx, 'hot'>, brandId: string, integrationId: string): Purpose[] {
   const row = read
     .hot(
-      `select m.body_json from integration i join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
+      `select m.body_json from integration i left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
        where i.id = ? and i.brand_id = ?`,
     )
     .get(integrationId, brandId);
   if (!row) return [];
-  return (JSON.parse(row.body_json as string) as ShareFacts['manifest']).fields.map((f) => f.purpose);
+  const manifest = () => JSON.parse(row.body_json as string) as ShareFacts['manifest'];
+  return readable(() => manifest().fields.map((f) => f.purpose)) ?? [...purposes];
 }
 
 /** True when this brand's integration declares the purpose, or any where none is named. */
@@ -146,17 +157,10 @@ function linesOf(
   tx: Tx,
   d: ConsentDeps,
   who: OptingOut,
-  facts: ShareFacts,
-  stopped: number,
-  alreadyOut: number,
+  partner: string,
+  counts: { alreadyOut: number; stopped: number },
 ): Entry[] {
-  const body = {
-    kind: 'withdrawn' as const,
-    integration: who.integrationId,
-    partner: facts.manifest.name,
-    alreadyOut,
-    stopped,
-  };
+  const body = { kind: 'withdrawn' as const, integration: who.integrationId, partner, ...counts };
   return chatsOf(tx, who).map((chat) =>
     appendEntry(
       tx,

@@ -5,7 +5,9 @@ import type { Field } from '#contract/visitor.ts';
 import type { Fence } from '../egress/fence.ts';
 import { lastReference } from '../egress/reference.ts';
 import { closureOf } from '../store/closure.ts';
+import { recipientName } from '../store/disclosures.ts';
 import type { Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import { seal } from '../store/seal.ts';
 import { type SubjectKeys, valuesOfAll } from '../store/subjects.ts';
 import { type AlreadyOut, recipientsOf, whatIsOut } from './under-way.ts';
@@ -60,18 +62,20 @@ export function propagate(
   if (open.length === 0) return undefined;
   const row = tx
     .hot(
-      `select i.connection, m.body_json from integration i join manifest m on m.brand_id = i.brand_id
-       and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
+      `select i.connection, m.body_json, ${recipientName} as recipient from integration i
+       left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
     )
     .get(who.integrationId, who.brandId);
   if (!row) return undefined;
-  const manifest = JSON.parse(row.body_json as string) as Manifest;
-  const able = stateOf[manifest.capabilities[cause.action]];
-  const state = able === 'impossible' || row.connection === 'active' ? able : 'blocked_needs_operator';
+  const manifest = readable(() => JSON.parse(row.body_json as string) as Manifest | null);
+  // What a damaged data sheet could do, nobody can say: a person of the brand has to look.
+  const able = manifest ? stateOf[manifest.capabilities[cause.action]] : 'blocked_needs_operator';
   const dueAt = new Date(d.now().getTime() + dueDays * 86_400_000).toISOString();
   const id = d.ids();
-  const sealed =
-    able === 'impossible' ? undefined : sealTarget(tx, d, who, id, [...new Set(open.flatMap((o) => o.fields))]);
+  const fields = [...new Set(open.flatMap((o) => o.fields))];
+  const sealed = able === 'impossible' ? undefined : readable(() => sealTarget(tx, d, who, id, fields));
+  const ready = row.connection === 'active' && sealed !== undefined;
+  const state = able === 'impossible' || ready ? able : 'blocked_needs_operator';
   tx.hot(
     `insert into propagation_job (id, brand_id, cause_seq, integration_id, purpose, action, wrapped_key, target_enc, state,
      attempts, due_at, result, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, null, ?)`,
@@ -95,7 +99,7 @@ export function propagate(
       who.brandId,
       id,
     );
-  return { recipient: manifest.name, action: cause.action, state, dueAt };
+  return { recipient: row.recipient as string, action: cause.action, state, dueAt };
 }
 
 /** The partner's own record, or, where it gave none, the values of the fields it got, under a fresh key. */

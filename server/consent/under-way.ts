@@ -4,7 +4,9 @@ import type { Field } from '#contract/visitor.ts';
 import { type ClaimDeps, stopShares } from '../egress/claim.ts';
 import type { Fence } from '../egress/fence.ts';
 import { closureOf, everyoneIn, raiseEpoch } from '../store/closure.ts';
+import { recipientName } from '../store/disclosures.ts';
 import type { Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import type { ShareKey } from '../store/share-facts.ts';
 
 /** A disclosure that was out before an opt-out, as its acknowledgement lists it (GATE.md e.2). */
@@ -53,13 +55,8 @@ export function stopWaiting(
     .all(at.brandId, at.subjectId ?? null, at.integrationId ?? null)
     .flatMap((row) => {
       const key = { subjectId: row.subject_id as string, integrationId: row.integration_id as string };
-      try {
-        return stopQueued(tx, d, { brandId: at.brandId, ...key, purpose: row.purpose as Purpose });
-      } catch (e) {
-        // One record that cannot be read must not keep the others going: its own claim ends it (R16).
-        if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
-        return [];
-      }
+      // One record that cannot be read must not keep the others going: its own claim ends it (R16).
+      return readable(() => stopQueued(tx, d, { brandId: at.brandId, ...key, purpose: row.purpose as Purpose })) ?? [];
     });
 }
 
@@ -96,10 +93,11 @@ export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey,
     .flatMap((id) =>
       tx
         .hot(
-          `select x.id, x.fields_json, x.at, x.purpose, x.rules_json, x.claim_seq, o.state, m.body_json from disclosure x
+          `select x.id, x.fields_json, x.at, x.purpose, x.rules_json, x.claim_seq, o.state,
+           ${recipientName} as recipient from disclosure x
            left join outcome o on o.disclosure_id = x.id
            join integration i on i.id = x.integration_id
-           join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
+           left join manifest m on m.brand_id = x.brand_id and m.hash = i.manifest_hash
            where x.brand_id = ? and x.subject_id = ? and x.integration_id = ?`,
         )
         .all(who.brandId, id, who.integrationId),
@@ -108,7 +106,7 @@ export function whatIsOut(tx: Pick<Tx, 'hot'>, fence: Fence, who: Omit<ShareKey,
     .filter((r) => (r.state === null ? !fence.unwritten(r.id as string) : r.state === 'sent' || r.state === 'unknown'))
     .map((r) => ({
       disclosure: r.id as string,
-      recipient: (JSON.parse(r.body_json as string) as { name: string }).name,
+      recipient: r.recipient as string,
       fields: JSON.parse(r.fields_json as string) as Field[],
       purpose: r.purpose as Purpose,
       at: r.at as string,

@@ -1,4 +1,3 @@
-import { Problem } from '#contract/problem.ts';
 import { note } from '../store/audit.ts';
 import type { Store } from '../store/open.ts';
 
@@ -51,7 +50,3 @@ export function createAlarm(d: {
       .catch(() => last.delete(key)); // the store cannot write: the line in the log stands alone, the next one tries again
   };
 }
-
-/** True for an error that says a record is missing or damaged: no fault of the caller's, and no store that cannot write. */
-export const isUnreadable = (error: unknown): boolean =>
-  !(error instanceof Problem && error.status < 500) && (error as { code?: string } | null)?.code !== 'ERR_SQLITE_ERROR';

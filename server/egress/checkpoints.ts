@@ -5,6 +5,7 @@ import type { Checkpoint } from '../gate/proving.ts';
 import { note } from '../store/audit.ts';
 import { insertCheckpoint, lastCheckpoint, ledgerSize } from '../store/ledger.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { storeFailed } from '../store/readable.ts';
 import { listedKeys, noteSigningKey } from './key-rows.ts';
 import { type LedgerSigner, nodesOf } from './ledger.ts';
 
@@ -39,8 +40,6 @@ const byTimer = (ms: number, run: () => void) => {
 };
 
 type Head = Pick<Checkpoint, 'size' | 'root'>;
-
-const storeFailed = (e: unknown) => (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR';
 
 /**
  * Watches the store's commits and signs at most a second after a row. It never signs a tree that does not continue the

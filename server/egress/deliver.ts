@@ -6,7 +6,7 @@ import { announced } from '../gate/combine.ts';
 import { projectionOf } from '../gate/context.ts';
 import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
-import { isUnreadable } from './alarm.ts';
+import { isUnreadable } from '../store/readable.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
 import type { Fence, PausePoint } from './fence.ts';

@@ -2,6 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import { type ClaimDeps, readShareToEnd, type ShareRow, shareEntry } from './claim.ts';
 import { combine } from './combine.ts';
 import { type Reference, sealReference } from './reference.ts';
@@ -72,11 +73,7 @@ export function settle(
 
 /** What came back joins the person's record where they said yes; a record that cannot be read keeps no outcome away. */
 function addToRecord(tx: Tx, d: ClaimDeps, share: ShareRow, values: NonNullable<Reference['values']>): void {
-  try {
-    combine(tx, d, share, values);
-  } catch (e) {
-    if ((e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR') throw e;
-  }
+  readable(() => combine(tx, d, share, values));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { Problem, type ProblemBody } from '#contract/problem.ts';
+import { storeFailed } from '../store/readable.ts';
 import { ErrorPage } from '../web/console/error.tsx';
 import { pageStyles } from '../web/page.tsx';
 import type { Env } from './callers.ts';
@@ -32,7 +33,7 @@ function answer(c: Context<Env>, problem: ProblemBody): Response {
 /** The one place that turns errors into answers (DESIGN.md 6.5): details of 5xx and causes never leave. */
 export const onError: ErrorHandler<Env> = (e, c) => {
   const problem =
-    e instanceof Problem ? e : new Problem(busy(e) ? 'store-failed' : 'internal', undefined, { cause: e });
+    e instanceof Problem ? e : new Problem(storeFailed(e) ? 'store-failed' : 'internal', undefined, { cause: e });
   if (problem.status >= 500)
     c.get('log')?.error({ kind: e.name, where: placeOf(c.req.path), at: frames(e) }, 'request failed');
   if (problem.status === 429) c.header('retry-after', String(secondsLeft(problem.cause)));
@@ -59,6 +60,3 @@ const frames = (e: Error) =>
 /** Until a limiter has a try again, in its own words; a minute where nobody knows. */
 const secondsLeft = (limiter: unknown) =>
   Math.ceil(((limiter as { msBeforeNext?: number } | null | undefined)?.msBeforeNext ?? 60_000) / 1000);
-
-/** SQLite says that it could not write: disk full, locked, read-only. */
-const busy = (e: unknown) => (e as { code?: string } | null)?.code === 'ERR_SQLITE_ERROR';

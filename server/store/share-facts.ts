@@ -113,6 +113,15 @@ export function noticeTexts(read: Read, brandId: string): NoticeText[] {
 /** The newest notice of a brand in its default language. */
 export const currentNotice = (read: Read, brandId: string): NoticeText | undefined => noticeTexts(read, brandId)[0];
 
+/** How the head of one subject's own consent machine reads, also where the rest of its record is damaged. */
+export const lastType = (read: Read, key: ShareKey): ConsentType | undefined =>
+  read
+    .hot(
+      `select e.type from consent_head h join consent_event e on e.seq = h.event_seq
+       where h.brand_id = ? and h.subject_id = ? and h.integration_id = ? and h.purpose = ?`,
+    )
+    .get(key.brandId, key.subjectId, key.integrationId, key.purpose)?.type as ConsentType | undefined;
+
 /** The head of one subject's own consent machine, or undefined where it was never asked and never answered. */
 export function ownHead(read: Read, key: ShareKey): Head | undefined {
   const e = read

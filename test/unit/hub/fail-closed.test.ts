@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { json, openRecorder } from '../../support/recorder.ts';
+import { damage } from './damage.ts';
 import {
   about,
   type Chat,
@@ -47,22 +48,6 @@ async function due() {
   stage.door.hub.deps.runner.wake();
   await stage.door.hub.deps.runner.idle();
 }
-const damage: Record<string, string[]> = {
-  'the manifest is gone': ["update integration set manifest_hash = 'gone'"],
-  'the manifest is no JSON': ['drop trigger manifest_no_update', "update manifest set body_json = '{'"],
-  "the person's key is gone": ['delete from subject_key'],
-  'the terms of the yes are no JSON': [
-    'drop trigger consent_event_no_update',
-    "update consent_event set terms_json = '{'",
-  ],
-  'a value was changed': [
-    "update value set value_enc = substr(value_enc, 1, length(value_enc) - 4) || 'AAAA' where field = 'email'",
-  ],
-  'the settings hold a word nobody knows': [
-    `update brand set settings_json = replace(settings_json, '"DK"', '"maybe"')`,
-  ],
-};
-
 describe('R16 an unreadable record', () => {
   test.each(Object.entries(damage))(
     'R16 %s: nothing leaves, the waiting send ends in plain words, a new one is refused',
