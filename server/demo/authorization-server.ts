@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 // the package's index only adds a warning on every Node that is not yet called LTS
 import { Provider, type ProviderContext } from 'oidc-provider/lib/provider.js';
 import { accountOf } from './accounts.ts';
-import { grantStorage, serverKeys } from './grant-storage.ts';
+import { commonSettings, type MountedProvider, mountProvider } from './mounted-provider.ts';
 import type { SandboxStore } from './sandbox-store.ts';
 import { vendorError } from './vendor-error.ts';
 
@@ -32,20 +31,8 @@ export interface TokenHolder {
   exp: number;
 }
 
-/** The question a person answers at the sandbox partner. */
-interface SandboxQuestion {
-  uid: string;
-  scopes: string[];
-}
-
 /** A running authorization server of one sandbox partner. */
-export interface AuthorizationServer {
-  /** Serves a request of node's own server; the URL must still be the full one. */
-  serve(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  /** Undefined when the question is too old, answered, or another browser's. */
-  question(req: IncomingMessage, res: ServerResponse): Promise<SandboxQuestion | undefined>;
-  /** Records Allow for `accountId`, or Deny without one; the address to send the browser on to. */
-  answer(req: IncomingMessage, res: ServerResponse, accountId: string | undefined): Promise<string>;
+export interface AuthorizationServer extends MountedProvider {
   find(token: string): Promise<(TokenHolder & { use: 'access_token' | 'refresh_token' }) | undefined>;
 }
 
@@ -72,12 +59,6 @@ function dropIssuer(ctx: ProviderContext, redirectUri: string) {
   ctx.set('location', url.href);
 }
 
-const withoutSession = (cookies: string) =>
-  cookies
-    .split(';')
-    .filter((pair) => !pair.trim().startsWith('sandbox_session'))
-    .join(';');
-
 /** A real authorization server (oidc-provider) with HubSpot's paths and answers, under `mount` of `base`. */
 export function createAuthorizationServer(deps: {
   base: string;
@@ -92,16 +73,9 @@ export function createAuthorizationServer(deps: {
   errorPage(title: string, detail: string): string;
 }): AuthorizationServer {
   const { mount, partner, store, now, ids } = deps;
-  const keys = serverKeys(store, partner.id);
+  const place = { id: partner.id, mount, cookies: 'sandbox' };
   const provider = new Provider(deps.base + mount, {
-    adapter: grantStorage(store, partner.id, now),
-    jwks: keys.jwks,
-    cookies: {
-      keys: [keys.cookie],
-      names: { session: 'sandbox_session', interaction: 'sandbox_question', resume: 'sandbox_resume' },
-      long: { httpOnly: true, sameSite: 'lax', path: mount },
-      short: { httpOnly: true, sameSite: 'lax' },
-    },
+    ...commonSettings(place, store, now),
     clients: [
       {
         client_id: partner.client.id,
@@ -117,8 +91,6 @@ export function createAuthorizationServer(deps: {
     clientAuthMethods: ['client_secret_post'],
     scopes: [...partner.scopes],
     claims: {},
-    responseTypes: ['code'],
-    pkce: { required: () => true },
     routes: { authorization: oauthPaths.authorize, token: oauthPaths.token, revocation: oauthPaths.revoke },
     features: {
       devInteractions: { enabled: false },
@@ -141,7 +113,6 @@ export function createAuthorizationServer(deps: {
     expiresWithSession: async () => false,
     issueRefreshToken: async () => true,
     rotateRefreshToken: partner.rotates ?? true,
-    clientBasedCORS: () => false,
     findAccount: async (_: unknown, id: string) =>
       accountOf(id) && { accountId: id, claims: async () => ({ sub: id }) },
     interactions: {
@@ -157,38 +128,8 @@ export function createAuthorizationServer(deps: {
     if (ctx.oidc?.route === 'token') shapeToken(ctx, ids);
     else if (ctx.oidc) dropIssuer(ctx, partner.client.redirectUri);
   });
-  const listener = provider.callback();
-
   return {
-    serve: async (req: IncomingMessage & { originalUrl?: string }, res) => {
-      const full = req.url ?? '';
-      req.originalUrl = full;
-      req.url = full.slice(mount.length);
-      // the account is chosen anew at each connect: a remembered sign-in would skip the choice
-      req.headers.cookie = withoutSession(req.headers.cookie ?? '');
-      try {
-        await listener(req, res);
-      } finally {
-        req.url = full;
-      }
-    },
-    question: async (req, res) => {
-      const found = await provider.interactionDetails(req, res).catch(() => undefined);
-      return found && { uid: found.uid, scopes: (found.params.scope ?? '').split(' ').filter(Boolean) };
-    },
-    answer: async (req, res, accountId) => {
-      const found = await provider.interactionDetails(req, res);
-      if (accountId === undefined)
-        return provider.interactionResult(
-          req,
-          res,
-          { error: 'access_denied', error_description: 'The person said no.' },
-          { mergeWithLastSubmission: false },
-        );
-      const grant = new provider.Grant({ accountId, clientId: found.params.client_id });
-      grant.addOIDCScope(found.params.scope ?? '');
-      return provider.interactionResult(req, res, { login: { accountId }, consent: { grantId: await grant.save() } });
-    },
+    ...mountProvider(provider, place),
     find: async (value) => {
       const access = await provider.AccessToken.find(value);
       const token = access ?? (await provider.RefreshToken.find(value));

@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import { Provider, type ProviderContext } from 'oidc-provider/lib/provider.js';
-import { grantStorage, serverKeys } from './grant-storage.ts';
 import { personOf } from './harbor-id.ts';
+import { commonSettings, mountProvider } from './mounted-provider.ts';
 import { alreadySent, type NodeEnv, pageHeaders } from './node-pages.ts';
 import { peoplePage, sentencePage, signInPage } from './pages.ts';
 import type { SandboxStore } from './sandbox-store.ts';
@@ -27,16 +26,9 @@ export function createIdentityProvider(deps: {
 }) {
   const { base, identity, store, now } = deps;
   const mount = `/sandbox/${identity.id}`;
-  const keys = serverKeys(store, identity.id);
+  const place = { id: identity.id, mount, cookies: 'harbor' };
   const provider = new Provider(base + mount, {
-    adapter: grantStorage(store, identity.id, now),
-    jwks: keys.jwks,
-    cookies: {
-      keys: [keys.cookie],
-      names: { session: 'harbor_session', interaction: 'harbor_question', resume: 'harbor_resume' },
-      long: { httpOnly: true, sameSite: 'lax', path: mount },
-      short: { httpOnly: true, sameSite: 'lax' },
-    },
+    ...commonSettings(place, store, now),
     clients: [
       {
         client_id: identity.client.id,
@@ -50,12 +42,9 @@ export function createIdentityProvider(deps: {
     ],
     scopes: [...identity.scopes],
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'], phone: ['phone_number'] },
-    responseTypes: ['code'],
-    pkce: { required: () => true },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
     ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 900, IdToken: 300, Interaction: 900, Session: 900 },
-    clientBasedCORS: () => false,
     findAccount: async (_: unknown, sub: string) => {
       const person = personOf(sub);
       return person && { accountId: sub, claims: async () => person };
@@ -66,31 +55,11 @@ export function createIdentityProvider(deps: {
       ctx.body = String(sentencePage(identity, out.error, out.error_description ?? ''));
     },
   });
-  const listener = provider.callback();
-  /** The person is chosen anew each time: a remembered sign-in would skip the choice. */
-  const withoutSession = (cookies: string) =>
-    cookies
-      .split(';')
-      .filter((pair) => !pair.trim().startsWith('harbor_session'))
-      .join(';');
-  async function serve(req: IncomingMessage & { originalUrl?: string }, res: ServerResponse): Promise<void> {
-    const full = req.url ?? '';
-    req.originalUrl = full;
-    req.url = full.slice(mount.length);
-    req.headers.cookie = withoutSession(req.headers.cookie ?? '');
-    try {
-      await listener(req, res);
-    } finally {
-      req.url = full;
-    }
-  }
-
+  const { serve, question, answer } = mountProvider(provider, place);
   const native: MiddlewareHandler<NodeEnv> = async (c) => {
     await serve(c.env.incoming, c.env.outgoing);
     return alreadySent();
   };
-  const question = (req: IncomingMessage, res: ServerResponse) =>
-    provider.interactionDetails(req, res).catch(() => undefined);
   const tooOld = String(sentencePage(identity, 'This question is too old.', 'Start again from the chat.'));
   const page = pageHeaders(identity.client.redirectUri);
 
@@ -104,21 +73,12 @@ export function createIdentityProvider(deps: {
   });
   app.post(`${interaction}/:uid`, async (c) => {
     const { incoming, outgoing } = c.env;
-    const asked = await question(incoming, outgoing);
-    if (!asked) return c.html(tooOld, 410);
+    if (!(await question(incoming, outgoing))) return c.html(tooOld, 410);
     const form = await c.req.parseBody();
     const person = personOf(String(form.account));
     if (form.answer !== 'deny' && (form.answer !== 'allow' || !person))
       return c.html(sentencePage(identity, 'Nobody was chosen.', 'Go back and choose a test person.'), 400);
-    if (form.answer === 'deny' || !person) {
-      const no = { error: 'access_denied', error_description: 'The person said no.' };
-      const end = { mergeWithLastSubmission: false };
-      return c.redirect(await provider.interactionResult(incoming, outgoing, no, end), 303);
-    }
-    const grant = new provider.Grant({ accountId: person.sub, clientId: asked.params.client_id });
-    grant.addOIDCScope(asked.params.scope ?? '');
-    const yes = { login: { accountId: person.sub }, consent: { grantId: await grant.save() } };
-    return c.redirect(await provider.interactionResult(incoming, outgoing, yes), 303);
+    return c.redirect(await answer(incoming, outgoing, form.answer === 'deny' ? undefined : person?.sub), 303);
   });
   for (const path of ['/.well-known/openid-configuration', '/jwks', '/auth', '/auth/:uid', '/me'])
     app.get(path, native);

@@ -4,6 +4,7 @@ import { visitorFields } from '#contract/visitor.ts';
 import { fieldList, purposeWords, start } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
+import { FieldClass, Reason } from './sheet-facts.tsx';
 
 /** Which fields one connection may have, each to be turned on or off (R13). */
 export interface FieldsProps {
@@ -95,14 +96,11 @@ function Row({ of, partner, mayChange, on }: { of: MappedField; partner: string;
         )}
       </th>
       <td>
-        {start(f.because)}
-        {!f.receives && <span class="kept">For {purposeWords[f.purpose]}</span>}
+        <Reason of={f} />
         {of.state === 'held' && <span class="kept">Not sent: the newer version of the add-on waits for approval.</span>}
       </td>
       <td>
-        {start(f.class)}
-        {f.special && ', sensitive'}
-        {f.freeText && ', free text: needs a yes of its own'}
+        <FieldClass of={f} />
       </td>
       <td>
         {f.receives ? 'Your own record; needs a yes of its own, never sent on' : <Target of={of} partner={partner} />}

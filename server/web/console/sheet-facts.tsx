@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { bringsIn, type DataSheet } from '#contract/connection.ts';
+import { bringsIn, type DataSheet, type DeclaredField } from '#contract/connection.ts';
 import { visitorFields } from '#contract/visitor.ts';
 import { country, purposeWords, start } from '../../i18n/en.ts';
 import { able, bases, roles, verified } from './words.ts';
@@ -110,13 +110,10 @@ const Gets = ({ sheet }: { sheet: DataSheet }): JSX.Element => (
           <tr key={`${f.name}-${f.purpose}`}>
             <th scope="row">{start(visitorFields[f.name].label)}</th>
             <td>
-              {start(f.because)}
-              {!f.receives && <span class="kept">For {purposeWords[f.purpose]}</span>}
+              <Reason of={f} />
             </td>
             <td>
-              {start(f.class)}
-              {f.special && ', sensitive'}
-              {f.freeText && ', free text: needs a yes of its own'}
+              <FieldClass of={f} />
             </td>
             <td>
               {f.receives
@@ -130,6 +127,23 @@ const Gets = ({ sheet }: { sheet: DataSheet }): JSX.Element => (
       </tbody>
     </table>
   </section>
+);
+
+/** Why a field is declared, with its purpose where it leaves. */
+export const Reason = ({ of }: { of: DeclaredField }): JSX.Element => (
+  <>
+    {start(of.because)}
+    {!of.receives && <span class="kept">For {purposeWords[of.purpose]}</span>}
+  </>
+);
+
+/** A field's class, and what makes it weigh more. */
+export const FieldClass = ({ of }: { of: DeclaredField }): JSX.Element => (
+  <>
+    {start(of.class)}
+    {of.special && ', sensitive'}
+    {of.freeText && ', free text: needs a yes of its own'}
+  </>
 );
 
 const Fact = (p: { name: string; lines: readonly string[]; none?: string; code?: boolean }): JSX.Element => (

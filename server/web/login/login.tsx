@@ -1,40 +1,19 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { type Field, fieldNames, visitorFields } from '#contract/visitor.ts';
-import { Wordmark } from '../../../extension/panel/kit/icons.tsx';
 import { start, whole } from '../../i18n/en.ts';
-import { PostForm, Sandbox } from '../form.tsx';
-
-const Tab = ({
-  title,
-  sandbox = false,
-  children,
-}: {
-  title: string;
-  sandbox?: boolean;
-  children: ComponentChildren;
-}) => (
-  <div class="page door">
-    <header class="mast">
-      <Wordmark />
-      <Sandbox on={sandbox} />
-    </header>
-    <main id="main">
-      <h1>{title}</h1>
-      {children}
-    </main>
-  </div>
-);
+import { PostForm } from '../form.tsx';
+import { Door } from '../sign-in/sign-in.tsx';
 
 /** Between the chat and the provider: goes on by itself, and by its link. */
 export const LoginGoOn = (p: { partner: string; sandbox: boolean; href: string }): JSX.Element => (
-  <Tab title={`On to ${p.partner}`} sandbox={p.sandbox}>
+  <Door title={`On to ${p.partner}`} sandbox={p.sandbox}>
     <p class="lede">You sign in there, then pick here what goes into the chat’s form.</p>
     <p class="acts">
       <a class="btn main" href={p.href}>
         Go on to {p.partner}
       </a>
     </p>
-  </Tab>
+  </Door>
 );
 
 /** What came from the provider, for the visitor to pick from. */
@@ -52,7 +31,7 @@ export interface LoginPickProps {
 export function LoginPick({ brand, partner, sandbox, claims, action, csrf }: LoginPickProps): JSX.Element {
   const fields = fieldNames.filter((f) => claims[f] !== undefined);
   return (
-    <Tab title={`What came from ${partner}`} sandbox={sandbox}>
+    <Door title={`What came from ${partner}`} sandbox={sandbox}>
       <p class="lede">
         {fields.length > 0
           ? `Tick what should go into the form of your chat with ${brand}. You can change it. ${brand} gets nothing before you send the form.`
@@ -90,17 +69,17 @@ export function LoginPick({ brand, partner, sandbox, claims, action, csrf }: Log
         </p>
       </PostForm>
       <p class="dim">What you do not use is forgotten at once, and all of it after ten minutes.</p>
-    </Tab>
+    </Door>
   );
 }
 
 /** The end of the tab. */
 export const LoginDone = ({ none }: { none: boolean }): JSX.Element => (
-  <Tab title={none ? 'Nothing was filled in' : 'It stands in the form'}>
+  <Door title={none ? 'Nothing was filled in' : 'It stands in the form'}>
     <p class="lede">
       {none
         ? 'Close this tab and go on in the chat. Its form is as you left it.'
         : 'Close this tab and go on in the chat. You can still change everything there; it is sent when you send it.'}
     </p>
-  </Tab>
+  </Door>
 );

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { ageBands, declaredPlaces, type Place } from '#contract/places.ts';
 import type { Objection } from '#contract/settings.ts';
-import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { count, day, start } from '../../i18n/en.ts';
 import { ageWords, byName, placeName } from '../../i18n/rules.ts';
 import { PostForm } from '../form.tsx';
+import { Switch } from './flip.tsx';
 import type { PreferencesProps } from './types.ts';
 
 const stopWords: Record<Objection, { name: string; means: string }> = {
@@ -54,24 +54,9 @@ function Stop({ what, on, action, csrf }: FormProps & { what: Objection; on: boo
       <form class="set" method="post" action={action} data-choose={`“${name}”`}>
         <input type="hidden" name="csrf" value={csrf} />
         <input type="hidden" name="what" value={what} />
-        <button
-          class="flip"
-          type="submit"
-          role="switch"
-          aria-checked={on}
-          name="want"
-          value={on ? 'no' : 'yes'}
-          id={`${id}-flip`}
-          aria-labelledby={id}
-          aria-describedby={`${id}-word ${id}-means`}
-        >
-          <span class="switch" />
-        </button>
-        <Mark name={on ? 'no' : 'open'} id={`${id}-word`}>
-          <span class="word">{on ? 'Stopped' : 'Not stopped'}</span>
-        </Mark>
+        <Switch id={id} on={on} mark={on ? 'no' : 'open'} word={on ? 'Stopped' : 'Not stopped'} />
       </form>
-      <p class="may" id={`${id}-means`}>
+      <p class="may" id={`${id}-may`}>
         {means}
       </p>
     </li>

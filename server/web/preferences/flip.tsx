@@ -24,10 +24,38 @@ export interface FlipProps {
   id: string;
 }
 
-/**
- * The switch is a submit button, so that one tap is enough without script, and the same one tap takes a yes back
- * (GATE.md c). It shows what is stored; the form's `want` is the other state.
- */
+/** A switch; `on` is what is stored. */
+interface SwitchProps {
+  /** Id of its name; its word has `<id>-word`, its sentence `<id>-may`. */
+  id: string;
+  on: boolean;
+  mark: 'yes' | 'no' | 'open';
+  word: string;
+}
+
+/** The button and its word: one tap is enough without script. It shows what is stored; its form's `want` is the other state. */
+export const Switch = ({ id, on, mark, word }: SwitchProps): JSX.Element => (
+  <>
+    <button
+      class="flip"
+      type="submit"
+      role="switch"
+      aria-checked={on}
+      name="want"
+      value={on ? 'no' : 'yes'}
+      id={`${id}-flip`}
+      aria-labelledby={id}
+      aria-describedby={`${id}-word ${id}-may`}
+    >
+      <span class="switch" />
+    </button>
+    <Mark name={mark} id={`${id}-word`}>
+      <span class="word">{word}</span>
+    </Mark>
+  </>
+);
+
+/** A partner's switch: the same one tap says yes and takes it back (GATE.md c). */
 export function Flip({ action, integration, partner, purpose, nonce, state, id }: FlipProps): JSX.Element {
   const [mark, word] = words[state];
   const on = state === 'yes';
@@ -36,22 +64,7 @@ export function Flip({ action, integration, partner, purpose, nonce, state, id }
       <input type="hidden" name="nonce" value={nonce} />
       <input type="hidden" name="integration" value={integration} />
       <input type="hidden" name="purpose" value={purpose} />
-      <button
-        class="flip"
-        type="submit"
-        role="switch"
-        aria-checked={on}
-        name="want"
-        value={on ? 'no' : 'yes'}
-        id={`${id}-flip`}
-        aria-labelledby={id}
-        aria-describedby={`${id}-word ${id}-may`}
-      >
-        <span class="switch" />
-      </button>
-      <Mark name={mark} id={`${id}-word`}>
-        <span class="word">{word}</span>
-      </Mark>
+      <Switch id={id} on={on} mark={mark} word={word} />
     </form>
   );
 }

@@ -1,13 +1,22 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { Wordmark } from '../../../extension/panel/kit/icons.tsx';
 import { whole } from '../../i18n/en.ts';
-import { PostForm } from '../form.tsx';
+import { PostForm, Sandbox } from '../form.tsx';
 
-/** The narrow page of everything that happens before someone is signed in. */
-export const Door = ({ title, children }: { title: string; children: ComponentChildren }): JSX.Element => (
+/** The narrow page with one thing to do: before somebody is signed in, and in the tab of a visitor's own sign-in. */
+export const Door = ({
+  title,
+  sandbox = false,
+  children,
+}: {
+  title: string;
+  sandbox?: boolean;
+  children: ComponentChildren;
+}): JSX.Element => (
   <div class="page door">
     <header class="mast">
       <Wordmark />
+      <Sandbox on={sandbox} />
     </header>
     <main id="main">
       <h1>{title}</h1>
