@@ -1,8 +1,8 @@
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { browserPath } from '../support/browsers.ts';
 import { nonce, renderGalleryPage } from '../support/gallery.tsx';
 import { posted, servePages } from '../support/page-server.ts';
+import { launchPlain } from '../support/plain-browser.ts';
 
 /** What the forms of the two pages sent, by their address. */
 const posts: [string, Record<string, string>][] = [];
@@ -18,10 +18,7 @@ beforeAll(async () => {
     res.end(renderGalleryPage(name === 'changes' ? name : 'connection'));
     return true;
   });
-  browser = await puppeteer.launch({
-    executablePath: browserPath('chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launchPlain();
 });
 afterAll(async () => {
   await browser.close();

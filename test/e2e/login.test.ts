@@ -1,7 +1,7 @@
-import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer-core';
+import type { Browser, Frame, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserPath } from '../support/browsers.ts';
 import { type RunningHub, runHub } from '../support/hub.ts';
+import { launchPlain } from '../support/plain-browser.ts';
 import { fill, look, openWidget, press, sees, until, violations } from '../support/story.ts';
 
 /** The built hub, the real widget on the shop's site, the real provider; one person in one browser. */
@@ -13,11 +13,7 @@ describe('R21 a visitor fills in the form from Harbor ID', () => {
   let widget: Frame;
   beforeAll(async () => {
     hub = await runHub();
-    browser = await puppeteer.launch({
-      executablePath: browserPath('chromium'),
-      headless: true,
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-    });
+    browser = await launchPlain();
     desk = await browser.newPage();
   });
   afterAll(async () => {

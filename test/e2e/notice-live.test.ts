@@ -1,9 +1,9 @@
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { browserPath } from '../support/browsers.ts';
 import { nonce } from '../support/gallery.tsx';
 import { renderNoticeText } from '../support/gallery-notice.tsx';
 import { posted, servePages } from '../support/page-server.ts';
+import { launchPlain } from '../support/plain-browser.ts';
 
 /** A small hub of this test: it keeps one text and answers a form as the real one does. */
 const hub = { text: '', seen: 1, mode: 'ok' as 'ok' | 'wrong' | 'moved' | 'broken', posts: [] as string[] };
@@ -32,10 +32,7 @@ beforeAll(async () => {
     res.end();
     return true;
   });
-  browser = await puppeteer.launch({
-    executablePath: browserPath('chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launchPlain();
 });
 afterAll(async () => {
   await browser.close();

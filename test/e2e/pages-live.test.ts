@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { browserPath } from '../support/browsers.ts';
 import { nonce, renderPreferences, renderStart } from '../support/gallery.tsx';
 import { posted, servePages } from '../support/page-server.ts';
+import { launchPlain } from '../support/plain-browser.ts';
 
 /** A small hub of this test: it keeps one answer and the number of steps, and draws the real pages from them. */
 const hub = { on: true, steps: 1, mode: 'ok' as 'ok' | 'failed' | 'broken' | 'held', posts: [] as string[] };
@@ -39,10 +39,7 @@ beforeAll(async () => {
     hub.on = form.get('want') === 'yes';
     return html(res, renderPreferences(hub.on, 'saved'));
   });
-  browser = await puppeteer.launch({
-    executablePath: browserPath('chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launchPlain();
 });
 afterAll(async () => {
   await browser.close();

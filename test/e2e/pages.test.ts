@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { browserPath } from '../support/browsers.ts';
 import { gallery, nonce, renderGalleryPage } from '../support/gallery.tsx';
 import { servePages } from '../support/page-server.ts';
+import { launchPlain } from '../support/plain-browser.ts';
 
 interface AxeWindow {
   axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
@@ -33,10 +33,7 @@ beforeAll(async () => {
     res.end(renderGalleryPage(name));
     return true;
   });
-  browser = await puppeteer.launch({
-    executablePath: browserPath('chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launchPlain();
   page = await browser.newPage();
   page.on('console', (m) => m.text().includes('Content Security Policy') && blocked.push(m.text()));
 });

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Question } from '#contract/chat.ts';
-import { browserPath } from '../support/browsers.ts';
 import { type RunningHub, runHub } from '../support/hub.ts';
 import { peopleAt } from '../support/people-at.ts';
+import { launchPlain } from '../support/plain-browser.ts';
 import { look, until } from '../support/story.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'askfirst-verify-'));
@@ -98,12 +98,7 @@ describe.each(['chromium', 'firefox'] as const)('the page that checks receipts, 
   const asked: string[] = [];
 
   beforeAll(async () => {
-    browser = await puppeteer.launch({
-      browser: name === 'firefox' ? 'firefox' : 'chrome',
-      executablePath: browserPath(name),
-      headless: true,
-      args: name === 'firefox' ? [] : ['--no-sandbox', '--disable-gpu', '--no-first-run'],
-    });
+    browser = await launchPlain(name);
     page = await browser.newPage();
     page.on('request', (r) => asked.push(r.url()));
   });

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import puppeteer, { type Browser, type BrowserContext, type Frame, type Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, Frame, Page } from 'puppeteer-core';
 import { createBuilder } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { browserPath } from '../../support/browsers.ts';
 import { type FakeChatHub, startFakeChatHub } from '../../support/fake-chat-hub.tsx';
+import { launchPlain } from '../../support/plain-browser.ts';
 
 /** Builds the widget as `npm start` does, into a folder of its own. */
 async function buildWidget(): Promise<string> {
@@ -15,14 +15,6 @@ async function buildWidget(): Promise<string> {
   await builder.buildApp();
   return outDir;
 }
-
-/** A plain headless Chromium, without the extension. */
-const launchPlain = (): Promise<Browser> =>
-  puppeteer.launch({
-    executablePath: browserPath('chromium'),
-    headless: true,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-  });
 
 /** The widget's frame in a page, once it is there. */
 export const widgetFrame = (page: Page): Promise<Frame> => page.waitForFrame((f) => f.url().includes('/widget/frame'));
