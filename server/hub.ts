@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Entry } from '#contract/chat.ts';
@@ -6,25 +6,20 @@ import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
-import { keptManifest } from './connect/mapping.ts';
 import { narrowToInstalled } from './connect/remap.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
-import { createConnector } from './egress/connector.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
-import { createHttp, type HttpDeps } from './egress/http.ts';
-import { createLogins } from './egress/login.ts';
-import { createOauth, type OauthClient } from './egress/oauth.ts';
-import { createOpenid } from './egress/openid.ts';
+import type { HttpDeps } from './egress/http.ts';
+import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
 import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
-import { createTokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
-import { createVault } from './egress/vault.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
+import { composeEgress } from './hub-egress.ts';
 import { createPeople } from './people/people.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { createLimits } from './routes/limits.ts';
@@ -121,54 +116,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     }),
   );
 
-  const { origins, allow } = o.sandboxPartners;
-  const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
-  const oauth = createOauth({ http, origins, monotonic });
-  const vault = createVault(deriveKey(o.key, 'vault'));
-  const tokens = createTokens({
-    store,
-    vault,
-    oauth,
-    clients(provider, sandbox) {
-      const known = o.clients(provider);
-      // A real app's secret never goes to a sandbox partner, nor the other way round.
-      return known?.sandbox === sandbox ? known.client : undefined;
-    },
-    facts: (provider) => facts.get(provider),
-    hosts(brandId, integrationId) {
-      try {
-        return keptManifest(store.read, brandId, integrationId).hosts;
-      } catch {
-        return []; // unreadable: no host is approved (R16)
-      }
-    },
-    monotonic,
-    now: () => now().getTime(),
-    random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
-    log,
-  });
-  const connector = createConnector({
-    store,
-    vault,
-    oauth,
-    tokens,
-    facts: (provider) => facts.get(provider),
-    clients: o.clients,
-    origin: o.origin,
-    now,
-    ids,
-  });
-  const logins = createLogins({
-    store,
-    vault,
-    openid: createOpenid({ http, origins, monotonic, now }),
-    facts: (provider) => loginFacts.get(provider),
-    clients: o.clients,
-    origin: o.origin,
-    origins,
-    now,
-    ids,
-  });
+  const { origins } = o.sandboxPartners;
+  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids });
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();

@@ -140,6 +140,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
   'server/main.ts': { may: ['*'], packages: ['*'] },
   'server/app.ts': { may: ['*'], packages: ['*'] },
   'server/hub.ts': { may: ['*'], packages: ['*'] },
+  'server/hub-egress.ts': { may: ['*'], packages: ['*'] },
   'server/demo.ts': { may: ['*'], packages: ['*'] },
   'server/data-folder.ts': { may: ['*'], packages: ['*'] },
   'server/commands': { may: ['*'], packages: ['*'] },

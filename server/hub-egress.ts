@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { AdapterFacts, LoginFacts } from '#sdk';
+import { keptManifest } from './connect/mapping.ts';
+import { type Connector, createConnector } from './egress/connector.ts';
+import { createHttp, type Http, type HttpDeps } from './egress/http.ts';
+import { createLogins, type Logins } from './egress/login.ts';
+import { createOauth, type OauthClient } from './egress/oauth.ts';
+import { createOpenid } from './egress/openid.ts';
+import type { Origins } from './egress/partner.ts';
+import { createTokens, type Tokens } from './egress/tokens.ts';
+import type { Tripwire } from './egress/tripwire.ts';
+import { createVault } from './egress/vault.ts';
+import type { Store } from './store/open.ts';
+import { deriveKey } from './store/seal.ts';
+
+/** What egress is made from. */
+interface EgressOptions {
+  store: Store;
+  key: Buffer;
+  origin: string;
+  facts: ReadonlyMap<string, AdapterFacts>;
+  loginFacts: ReadonlyMap<string, LoginFacts>;
+  clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
+  sandboxPartners: { origins: Origins; allow: readonly string[] };
+  egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  tripwire?: Pick<Tripwire, 'through'>;
+  log: Logger;
+  now: () => Date;
+  monotonic: () => number;
+  ids: () => string;
+}
+
+/** The one way out and whoever holds partners' keys; nothing else of the hub is handed the vault (SECURITY.md control 1). */
+export function composeEgress(o: EgressOptions): {
+  http: Http;
+  tokens: Tokens;
+  connector: Connector;
+  logins: Logins;
+} {
+  const { store, facts, now, monotonic, ids, clients, origin } = o;
+  const { origins, allow } = o.sandboxPartners;
+  const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
+  const oauth = createOauth({ http, origins, monotonic });
+  const vault = createVault(deriveKey(o.key, 'vault'));
+  const factsOf = (provider: string) => facts.get(provider);
+  const tokens = createTokens({
+    store,
+    vault,
+    oauth,
+    clients(provider, sandbox) {
+      const known = clients(provider);
+      // A real app's secret never goes to a sandbox partner, nor the other way round.
+      return known?.sandbox === sandbox ? known.client : undefined;
+    },
+    facts: factsOf,
+    hosts(brandId, integrationId) {
+      try {
+        return keptManifest(store.read, brandId, integrationId).hosts;
+      } catch {
+        return []; // unreadable: no host is approved (R16)
+      }
+    },
+    monotonic,
+    now: () => now().getTime(),
+    random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+    log: o.log,
+  });
+  const connector = createConnector({ store, vault, oauth, tokens, facts: factsOf, clients, origin, now, ids });
+  const openid = createOpenid({ http, origins, monotonic, now });
+  const logins = createLogins({
+    store,
+    vault,
+    openid,
+    facts: (provider) => o.loginFacts.get(provider),
+    clients,
+    origin,
+    origins,
+    now,
+    ids,
+  });
+  return { http, tokens, connector, logins };
+}
