@@ -47,19 +47,32 @@ export const termsOf = (terms: Terms): string =>
     notice: terms.blockHash,
   });
 
+/** Terms that were worked out, of manifests that nobody can change any more; they go when their manifest does. */
+const known = new WeakMap<Manifest, Map<string, string>>();
+
 /** The terms of one declared field of a manifest, read with one notice block. */
-export const termsOfField = (manifest: Manifest, field: DeclaredField, blockHash: string): string =>
-  termsOf({
-    recipient: manifest.recipient,
-    role: manifest.role,
-    sale: manifest.sale,
-    countries: manifest.recipient.countries,
-    retention: manifest.retention,
-    ai: manifest.ai === true,
-    purpose: field.purpose,
-    field,
-    blockHash,
-  });
+export function termsOfField(manifest: Manifest, field: DeclaredField, blockHash: string): string {
+  const work = () =>
+    termsOf({
+      recipient: manifest.recipient,
+      role: manifest.role,
+      sale: manifest.sale,
+      countries: manifest.recipient.countries,
+      retention: manifest.retention,
+      ai: manifest.ai === true,
+      purpose: field.purpose,
+      field,
+      blockHash,
+    });
+  const at = manifest.fields.indexOf(field);
+  if (!Object.isFrozen(manifest) || at < 0) return work();
+  const terms = known.get(manifest) ?? new Map<string, string>();
+  if (terms.size === 0) known.set(manifest, terms);
+  const name = `${at}|${blockHash}`;
+  const found = terms.get(name) ?? work();
+  if (terms.size < 100) terms.set(name, found);
+  return found;
+}
 
 const blank = (text: string | undefined): boolean => !text?.trim();
 const noneOf = (words: readonly string[] | undefined): boolean => !words?.length || words.some(blank);

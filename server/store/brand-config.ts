@@ -1,27 +1,21 @@
 import { type BrandConfig, brandConfig } from '#contract/settings.ts';
 import type { Tx } from './open.ts';
+import { onceByText } from './parsed.ts';
 
 type Read = Pick<Tx, 'hot'>;
 
-/** Settings by their stored text: each decision reads them, and the same text is always the same settings. */
-const checked = new Map<string, BrandConfig>();
-
-function check(text: string): BrandConfig {
+const checked = onceByText((text): BrandConfig => {
   const found = brandConfig.safeParse(JSON.parse(text));
   // The schema's error would quote what it found; the place alone says enough.
   if (!found.success)
     throw new Error(`the settings of a brand cannot be read: ${found.error.issues[0]?.path.join('.')}`);
-  Object.freeze(found.data.places);
-  Object.freeze(found.data.sites);
-  if (checked.size >= 100) checked.clear();
-  checked.set(text, Object.freeze(found.data));
   return found.data;
-}
+});
 
 /** A brand's settings; throws where they are missing, no JSON or not of their type, and the gate then denies (R16). */
 export function readBrandConfig(read: Read, brandId: string): BrandConfig {
   const text = read.hot('select settings_json from brand where id = ?').get(brandId)?.settings_json as string;
-  return checked.get(text) ?? check(text);
+  return checked(text);
 }
 
 /** The settings, or undefined where they cannot be read: for pages that must go on while nothing leaves (R16, R35). */

@@ -6,6 +6,7 @@ import type { Field } from '#contract/visitor.ts';
 import { readBrandConfig } from './brand-config.ts';
 import { type Closure, closureOf, everyoneIn } from './closure.ts';
 import type { Tx } from './open.ts';
+import { onceByText } from './parsed.ts';
 import { actingSignals } from './signals.ts';
 import { type Said, saidOfAll } from './statements.ts';
 import { type StoredValue, type SubjectKeys, valuesOfAll } from './subjects.ts';
@@ -94,6 +95,8 @@ export interface ShareKey {
 }
 
 const json = <T>(text: unknown): T => JSON.parse(text as string) as T;
+const manifestOf = onceByText((text) => json<Manifest>(text));
+const blocksOf = onceByText((text) => json<{ blocks: NoticeBlock[] }>(text).blocks);
 
 /** The newest version of a brand's notice, a text for each of its languages, the default one first. */
 export function noticeTexts(read: Read, brandId: string): NoticeText[] {
@@ -106,7 +109,7 @@ export function noticeTexts(read: Read, brandId: string): NoticeText[] {
     .map((row) => ({
       hash: row.hash as string,
       lang: row.lang as string,
-      blocks: json<{ blocks: NoticeBlock[] }>(row.body_json).blocks,
+      blocks: blocksOf(row.body_json as string),
     }));
 }
 
@@ -280,7 +283,7 @@ export function readShareFacts(
       connEpoch: i.conn_epoch as number,
       revokedBeforeSeq: i.revoked_before_seq as number,
     },
-    manifest: json(m.body_json),
+    manifest: manifestOf(m.body_json as string),
     manifestHash: i.manifest_hash as string,
     closure,
     subject,
