@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Entry, EntryBody } from '#contract/chat.ts';
 import { type Purpose, type RuleId, reasons } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
@@ -8,6 +8,7 @@ import { regimeOf } from '../gate/derive.ts';
 import { consentLink, epochLink, fieldCommitment, rowTag } from '../gate/keyed.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
+import { freshNonce } from '../store/seal.ts';
 import type { ShareFacts } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
 import { type LoadedShare, loadShare } from './context.ts';
@@ -129,6 +130,7 @@ export function insertDecision(
   share: ShareRow,
   context: Context,
   decision: ShareDecision,
+  at: string,
 ): string {
   const id = d.ids();
   // The text of one build of this hub, not of a standard: derive.ts puts the names in the same order each time.
@@ -148,7 +150,7 @@ export function insertDecision(
     JSON.stringify(decision.denied),
     inputs,
     tx.seq(),
-    d.now().toISOString(),
+    at,
   );
   return id;
 }
@@ -173,9 +175,10 @@ function decideWaiting(tx: Tx, d: ClaimDeps, shareId: string, known?: LoadedShar
 
 /** Finishes a share that the gate denies: its decision row, its state, its line. */
 function finishDenied(tx: Tx, d: ClaimDeps, w: Waiting): Entry | undefined {
-  insertDecision(tx, d, w.share, w.context, w.decision);
+  const at = w.now.toISOString();
+  insertDecision(tx, d, w.share, w.context, w.decision, at);
   tx.hot("update share set state = 'denied' where id = ?").run(w.share.id);
-  const place = { ...w.share, key: w.key(), at: w.now.toISOString() };
+  const place = { ...w.share, key: w.key(), at };
   return appendEntry(tx, place, shareEntry(w.share, w.facts.manifest.name, 'withheld', [], w.decision.denied));
 }
 
@@ -199,8 +202,9 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
   const { share, facts, context, decision, now } = waiting;
   if (decision.effect === 'deny') return { allowed: false, share, entry: finishDenied(tx, d, waiting) };
   const key = waiting.key();
-  const decisionId = insertDecision(tx, d, share, context, decision);
-  const { disclosureId, lease } = insertDisclosure(tx, d, share, facts, context, decision, decisionId, key);
+  const at = now.toISOString();
+  const decisionId = insertDecision(tx, d, share, context, decision, at);
+  const { disclosureId, lease } = insertDisclosure(tx, d, waiting, decisionId, key, at);
   tx.hot("update share set state = 'sending', attempts = attempts + 1 where id = ?").run(share.id);
   const chat = tx.hot('select number from conversation where id = ?').get(share.conversationId);
   return {
@@ -217,23 +221,21 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
     record: lastReference(tx, d.keys, facts)?.record,
     lease,
     chatNumber: chat?.number as number,
-    at: `${now.toISOString().slice(0, 16)}:00.000Z`, // the minute: an adapter gets no finer clock
+    at: `${at.slice(0, 16)}:00.000Z`, // the minute: an adapter gets no finer clock
   };
 }
 
 function insertDisclosure(
   tx: Tx,
   d: ClaimDeps,
-  share: ShareRow,
-  facts: ShareFacts,
-  context: Context,
-  decision: ShareDecision,
+  { share, facts, context, decision, now }: Waiting,
   decisionId: string,
   key: Buffer,
+  at: string,
 ): { disclosureId: string; lease: Lease } {
   const id = d.ids();
   const seq = tx.seq();
-  const nonce = randomBytes(16);
+  const nonce = freshNonce();
   const sent = context.fields.filter((f) => decision.allowedFields.includes(f.field) && f.value !== undefined);
   const fields = sent.map((f) => f.field);
   const row = {
@@ -252,7 +254,7 @@ function insertDisclosure(
     consent: consentLink(key, id, facts.head?.leafIndex ?? -1),
     epoch: epochLink(key, id, facts.subject.epoch),
     regime: regimeOf(facts),
-    minute: minuteOf(d.now()),
+    minute: minuteOf(now),
   };
   const leaf = appendRow(tx, share.brandId, row);
   tx.hot(
@@ -274,7 +276,7 @@ function insertDisclosure(
     JSON.stringify(fields),
     JSON.stringify(row.rule),
     leaf,
-    d.now().toISOString(),
+    at,
   );
   const untilMs = d.monotonic() + leaseMs;
   tx.hot(

@@ -53,6 +53,7 @@ export function queueShare(
     attempts: 0,
     notBeforeMs: 0,
   };
+  const at = now.toISOString();
   tx.hot(
     `insert into share (id, brand_id, subject_id, conversation_id, integration_id, purpose, client_id, fields_json,
      allowed_json, state, attempts, not_before_ms, seq, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)`,
@@ -68,14 +69,14 @@ export function queueShare(
     JSON.stringify(share.captured),
     share.state,
     tx.seq(),
-    now.toISOString(),
+    at,
   );
-  insertDecision(tx, d, share, context, decision);
+  insertDecision(tx, d, share, context, decision, at);
   const state = share.state === 'queued' ? 'waiting' : 'withheld';
   const key = d.keys.of(tx, share.brandId, share.subjectId);
   const entry = appendEntry(
     tx,
-    { ...share, key, at: now.toISOString() },
+    { ...share, key, at },
     shareEntry(share, facts.manifest.name, state, decision.allowedFields, decision.denied),
   );
   return { share, entry, queued: share.state === 'queued' };

@@ -107,15 +107,24 @@ export function openStore(path: string): Store {
   function hot(sql: string): HotStatement {
     const known = hots.get(sql);
     if (known) return known;
-    // Prepared at its first use, as always: a statement may be asked for before its table is there.
+    let found: ReturnType<typeof prepare> | undefined;
+    const ready = (params: readonly unknown[]) => {
+      // Prepared at its first use, as always: a statement may be asked for before its table is there.
+      found ??= prepare(sql);
+      guard(sql, found.expected, params);
+      if (found.writes) wrote = true;
+      return found.statement;
+    };
     const made: HotStatement = {
-      get: (...p) => bind(sql, p, (s, v) => s.get(...v)),
-      all: (...p) => bind(sql, p, (s, v) => s.all(...v)),
-      run: (...p) => bind(sql, p, (s, v) => void s.run(...v)),
+      get: (...p) => ready(p).get(...p),
+      all: (...p) => ready(p).all(...p),
+      run: (...p) => void ready(p).run(...p),
     };
     hots.set(sql, made);
     return made;
   }
+
+  const nextSeq = hot("update counter set value = value + 1 where name = 'seq' returning value");
 
   const dialect = new SqliteDialect({
     database: {
@@ -148,10 +157,7 @@ export function openStore(path: string): Store {
       wrote = true;
       raw.exec(sql);
     },
-    seq: () => {
-      const row = bind("update counter set value = value + 1 where name = 'seq' returning value", [], (s) => s.get());
-      return (row as { value: number }).value;
-    },
+    seq: () => nextSeq.get()?.value as number,
   };
 
   /** A job that waits would go on after the commit, outside every transaction (SECURITY.md DB3): it counts as failed. */

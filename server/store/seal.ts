@@ -1,5 +1,15 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
+let drawn = Buffer.alloc(0);
+
+/** 16 fresh random bytes. Drawn from the system 64 at a time: a call for each is a twentieth of a claim. */
+export function freshNonce(): Buffer {
+  if (drawn.length === 0) drawn = randomBytes(16 * 64);
+  const nonce = drawn.subarray(0, 16);
+  drawn = drawn.subarray(16);
+  return nonce;
+}
+
 /** AES-256-GCM with a fresh 96-bit nonce: base64url of nonce ‖ ciphertext ‖ tag. `aad` says where the value belongs. */
 export function seal(key: Buffer, aad: string, plain: string | Buffer): string {
   const nonce = randomBytes(12);

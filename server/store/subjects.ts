@@ -88,19 +88,26 @@ export function dropValues(
   ).run(from.brandId, from.source, from.subjectId ?? null, JSON.stringify(kept));
 }
 
-/** Every value of a person, opened. */
+/** Every value of a person; each is opened when it is looked at, and throws then where it cannot be. */
 export function valuesOf(read: Read, key: Buffer, brandId: string, subjectId: string): StoredValue[] {
   return read
     .hot('select * from value where brand_id = ? and subject_id = ?')
     .all(brandId, subjectId)
-    .map((row) => ({
-      field: row.field as Field,
-      value: unseal(key, `value|${subjectId}|${row.field}`, row.value_enc as string).toString(),
-      source: row.source as string,
-      noticeHash: row.collected_notice_hash as string | null,
-      seq: row.seq as number,
-      at: row.at as string,
-    }));
+    .map((row) => {
+      let opened: string | undefined;
+      return {
+        field: row.field as Field,
+        get value() {
+          // A claim sends one field of many: opening the others would be most of its work.
+          opened ??= unseal(key, `value|${subjectId}|${row.field}`, row.value_enc as string).toString();
+          return opened;
+        },
+        source: row.source as string,
+        noticeHash: row.collected_notice_hash as string | null,
+        seq: row.seq as number,
+        at: row.at as string,
+      };
+    });
 }
 
 /** What is known of a person, opened: the root's own values, and for fields it has none of, those of whom was merged last. */
