@@ -1,4 +1,7 @@
-/** Tables of this schema that name a person; nothing is ever stored again about one who was erased (GATE.md c). */
+/**
+ * Tables of this schema that name a person; nothing is ever stored again about one who was erased (GATE.md c). The list is
+ * this migration's own: erasing.ts has the one of today.
+ */
 const ofSubject = [
   'receipt',
   'outcome',

@@ -3,7 +3,7 @@ import type { Entry } from '#contract/chat.ts';
 import { demoPeople } from '../../../server/people/seed.ts';
 import type { Client } from '../../support/people-at.ts';
 import { json, openRecorder } from '../../support/recorder.ts';
-import { onPage, saveRules } from './rules-form.ts';
+import { all, onPage, rulesIn, saveRules, yesToAll } from './rules-form.ts';
 import { type Chat, count, openChat, openPreferences, openStage, panel, type Stage, turnstile } from './stage.ts';
 
 let stage: Stage;
@@ -19,10 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const rules = async () => (await chat.preview()).body.rows.map((r) => `${r.field} ${r.rule}`).sort();
-const all = (rule: string) => ['email', 'name', 'phone'].map((f) => `${f} ${rule}`);
 const about = async (place: string, age: string) => onPage(await openPreferences(stage, chat)).about(place, age);
-const yesToAll = () => chat.answer({ email: 'yes', name: 'yes', phone: 'yes' });
 const events = () =>
   stage.door.store.read
     .hot('select type, by, method from consent_event order by seq')
@@ -52,56 +49,56 @@ describe('GATE-21 GATE-22 what a visitor says about their age', () => {
   test('GATE-21 14 in California: without a yes D21, with a yes of their own allowed', async () => {
     await saveRules(stage, { optOutDefaultEnabled: 'yes' }, ['US-CA']);
     await about('US-CA', '13_to_15');
-    expect(await rules()).toEqual(all('D21'));
-    await yesToAll();
-    expect(await rules()).toEqual(all('D18'));
+    expect(await rulesIn(chat)).toEqual(all('D21'));
+    await yesToAll(chat);
+    expect(await rulesIn(chat)).toEqual(all('D18'));
     await chat.send();
     expect((await chat.lastShare())?.state).toBe('sent');
   });
 
   test('GATE-22 under 13: an own yes is no yes, and nothing leaves', async () => {
     await about('DK', 'under_13');
-    await yesToAll();
-    expect(await rules()).toEqual(all('D11'));
+    await yesToAll(chat);
+    expect(await rulesIn(chat)).toEqual(all('D11'));
     await chat.send();
     expect(await chat.lastShare()).toMatchObject({ state: 'withheld', fields: [] });
     expect(stage.recorder.calls).toEqual([]);
   });
 
   test('GATE-23 k.5 a yes from before is declared void, tells the chat, and does not come back with another age', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     await about('', 'under_13');
     expect(events()).toEqual(['given self question', 'invalidated self preferences']);
-    expect(await rules()).toEqual(all('D10'));
+    expect(await rulesIn(chat)).toEqual(all('D10'));
     expect(await lines()).toMatchObject([{ on: true, stopped: 0, alreadyOut: 0 }]);
     expect((await lines())[0]).not.toHaveProperty('by');
     await about('', '16_or_over');
-    expect(await rules()).toEqual(all('D10'));
+    expect(await rulesIn(chat)).toEqual(all('D10'));
   });
 
   test('k.6 who once said younger is no grown-up by a later word, nor by silence', async () => {
     await saveRules(stage, { optOutDefaultEnabled: 'yes' }, ['US-CA']);
     await about('', 'under_13');
-    expect(await rules()).toEqual(all('D11'));
+    expect(await rulesIn(chat)).toEqual(all('D11'));
     for (const age of ['16_or_over', '']) {
       await about('', age);
-      expect(await rules(), age).toEqual(all('D21'));
+      expect(await rulesIn(chat), age).toEqual(all('D21'));
     }
-    await yesToAll();
-    expect(await rules()).toEqual(all('D18'));
+    await yesToAll(chat);
+    expect(await rulesIn(chat)).toEqual(all('D18'));
   });
 
   test('a child-directed brand: who says nothing is below the age, who is 16 is not', async () => {
     await saveRules(stage, { childDirected: 'yes' });
-    await yesToAll();
-    expect(await rules()).toEqual(all('D11'));
+    await yesToAll(chat);
+    expect(await rulesIn(chat)).toEqual(all('D11'));
     await about('', '16_or_over');
-    expect(await rules()).toEqual(all('D18'));
+    expect(await rulesIn(chat)).toEqual(all('D18'));
     expect(events()).toEqual(['given self question']);
   });
 
   test('GATE-9 a word about age counts before the next byte: what stands before the socket is not written', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     const gate = turnstile();
     hold = gate.wait;
     await chat.press();
@@ -134,11 +131,11 @@ describe('GATE-21 GATE-22 what a visitor says about their age', () => {
     expect((await stranger.submit('/privacy/harbor-motors/about', form)).status).toBe(200);
     expect(count(stage.door, 'subject')).toBe(before + 1);
     expect(await (await stranger.get('/privacy/harbor-motors')).text()).toMatch(/<option value="13_to_15" selected/);
-    expect(await rules()).toEqual(all('D20'));
+    expect(await rulesIn(chat)).toEqual(all('D20'));
   });
 
   test('R16 a word that cannot be read lets nothing leave', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     await about('DK', '');
     await stage.door.store.write((tx) => {
       tx.exec('drop trigger statement_no_update');
@@ -152,7 +149,7 @@ describe('GATE-21 GATE-22 what a visitor says about their age', () => {
 
 describe('R27 an agent finds a person under age', () => {
   test('R27 all sharing stops at once: yes void, what waits finished, audit row, line in the chat, shown in the panel', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     stage.recorder.answer((_, res) => json(res, 429, {}, { 'retry-after': '60' }));
     await chat.send();
     expect(count(stage.door, 'share', "state = 'queued'")).toBe(1);
@@ -163,10 +160,10 @@ describe('R27 an agent finds a person under age', () => {
     expect(audit()).toEqual(['flag-under-age chat 1']);
     expect(await lines()).toMatchObject([{ kind: 'under_age', on: true, by: 'Maria', stopped: 1 }]);
     expect((await chat.view()).underAge).toMatchObject({ mayClear: true });
-    expect(await rules()).toEqual(all('D10'));
+    expect(await rulesIn(chat)).toEqual(all('D10'));
     expect((await chat.ask()).status).toBe(409);
-    await yesToAll();
-    expect(await rules()).toEqual(all('D11'));
+    await yesToAll(chat);
+    expect(await rulesIn(chat)).toEqual(all('D11'));
     await chat.send();
     expect(stage.recorder.calls).toEqual([]);
     const rows = stage.door.store.read.hot("select row from ledger_leaf where row like '%invalidated%'").all();
@@ -177,17 +174,17 @@ describe('R27 an agent finds a person under age', () => {
     await stage.close();
     stage = await openStage({ adapters: (l) => l.map((a) => ({ ...a, facts: { ...a.facts, basis: 'contract' } })) });
     chat = await openChat(stage);
-    expect(await rules()).toEqual(all('D13'));
+    expect(await rulesIn(chat)).toEqual(all('D13'));
     await flag();
-    expect(await rules()).toEqual(all('D06'));
+    expect(await rulesIn(chat)).toEqual(all('D06'));
     await chat.send();
     expect(stage.recorder.calls).toEqual([]);
     await clear('Passport shown at the counter');
-    expect(await rules()).toEqual(all('D13'));
+    expect(await rulesIn(chat)).toEqual(all('D13'));
   });
 
   test('GATE-9 what stands before the socket when the flag comes is not written', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     const gate = turnstile();
     hold = gate.wait;
     await chat.press();
@@ -232,21 +229,21 @@ describe('R27 an agent finds a person under age', () => {
   });
 
   test('R27 what was declared void stays void after the flag is cleared: the person is asked anew', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     await flag();
     await clear('A mistake of mine');
-    expect(await rules()).toEqual(all('D10'));
+    expect(await rulesIn(chat)).toEqual(all('D10'));
     expect(await lines()).toMatchObject([{ on: true }, { on: false, by: 'Maria' }]);
     const html = await (await openPreferences(stage, chat)).page();
     expect(html).toContain('That yes does not count.');
     expect(html).not.toContain('We will not ask again before');
     expect((await chat.ask()).status).toBe(201);
-    await yesToAll();
-    expect(await rules()).toEqual(all('D18'));
+    await yesToAll(chat);
+    expect(await rulesIn(chat)).toEqual(all('D18'));
   });
 
   test('a flag outweighs what the person says, and a record that cannot be read does not stop it', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     await about('', '16_or_over');
     await stage.door.store.write((tx) => {
       tx.exec('drop trigger manifest_no_update');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { json, openRecorder } from '../../support/recorder.ts';
-import { damage } from './damage.ts';
+import { json } from '../../support/recorder.ts';
+import { type Damaged, damage, openDamaged } from './damage.ts';
 import {
   about,
   type Chat,
@@ -8,7 +8,6 @@ import {
   crm,
   openChat,
   openPreferences,
-  openStage,
   panel,
   type Stage,
   turnstile,
@@ -17,37 +16,21 @@ import {
 
 let stage: Stage;
 let chat: Chat;
-let clock: number;
+let sql: Damaged['sql'];
+let queued: Damaged['queued'];
+let due: Damaged['due'];
 beforeEach(async () => {
-  clock = Date.now();
-  stage = await openStage({ recorder: await openRecorder(), now: () => new Date(clock) });
-  chat = await openChat(stage);
-  await chat.answer({ email: 'yes', name: 'yes' });
+  ({ stage, chat, sql, queued, due } = await openDamaged());
 });
 afterEach(() => stage.close());
 
-const sql = (...statements: string[]) =>
-  stage.door.store.write((tx) => {
-    for (const s of statements) tx.exec(s);
-  });
-/** A share that waits in the queue: the partner was busy. */
-async function queued() {
-  stage.recorder.answer((_, res) => json(res, 429, {}, { 'retry-after': '5' }));
-  await chat.send();
-  stage.recorder.answer(() => false);
-  stage.recorder.calls.length = 0;
-}
 const alarms = () =>
   stage.door
     .logged()
     .split('\n')
     .filter((line) => line.includes('"alarm"'))
     .map((line) => JSON.parse(line));
-async function due() {
-  clock += 6_000;
-  stage.door.hub.deps.runner.wake();
-  await stage.door.hub.deps.runner.idle();
-}
+
 describe('R16 an unreadable record', () => {
   test.each(Object.entries(damage))(
     'R16 %s: nothing leaves, the waiting send ends in plain words, a new one is refused',
@@ -89,9 +72,15 @@ describe('R16 an unreadable record', () => {
     expect(await chat.lastShare()).toMatchObject({ state: 'sent' });
   });
 
-  test('R16 the words of the chat cannot be read: the byte check cannot be made, so nothing leaves, with an alarm', async () => {
+  test.each([
+    ['the words of the chat', "update entry set text_enc = substr(text_enc, 1, length(text_enc) - 4) || 'AAAA'"],
+    [
+      'a value that may not leave',
+      "update value set value_enc = substr(value_enc, 1, length(value_enc) - 4) || 'AAAA' where field = 'phone'",
+    ],
+  ])('R16 %s cannot be read: the byte check cannot be made, so nothing leaves, with an alarm', async (_, statement) => {
     await queued();
-    await sql("update entry set text_enc = substr(text_enc, 1, length(text_enc) - 4) || 'AAAA' where kind = 'message'");
+    await sql(statement);
     await due();
     expect(stage.recorder.calls).toEqual([]);
     expect(stage.door.store.read.hot('select state from outcome order by seq desc').get()).toEqual({ state: 'failed' });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
 import { profiles } from '../../../server/gate/derive.ts';
 import { json, openRecorder } from '../../support/recorder.ts';
-import { onPage } from './rules-form.ts';
+import { all, onPage, rulesIn, yesToAll } from './rules-form.ts';
 import { type Chat, count, crm, openChat, openPreferences, openStage, type Stage, turnstile } from './stage.ts';
 
 let stage: Stage;
@@ -18,9 +18,6 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const rules = async () => (await chat.preview()).body.rows.map((r) => `${r.field} ${r.rule}`).sort();
-const all = (rule: string) => ['email', 'name', 'phone'].map((f) => `${f} ${rule}`);
-const yesToAll = () => chat.answer({ email: 'yes', name: 'yes', phone: 'yes' });
 const object = async (what: string, want: 'yes' | 'no') =>
   onPage(await openPreferences(stage, chat)).object(what, want);
 const lines = async () => {
@@ -30,7 +27,7 @@ const lines = async () => {
 
 describe('R26 a visitor objects', () => {
   test('R26 one tap without script: D07 for all that rests on a yes, a line in the chat, and back with one tap', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     const begun = performance.now();
     const page = await object('all', 'yes');
     expect(performance.now() - begun).toBeLessThan(1_000);
@@ -38,14 +35,14 @@ describe('R26 a visitor objects', () => {
     const html = await page.text();
     expect(html).toContain('Saved: all of this is stopped.');
     expect(html).toContain('You asked us to stop this use.');
-    expect(await rules()).toEqual(all('D07'));
+    expect(await rulesIn(chat)).toEqual(all('D07'));
     expect((await chat.view()).strip[0]).toMatchObject({ state: 'no' });
     expect((await chat.ask()).status).toBe(409);
     await chat.send();
     expect(await chat.lastShare()).toMatchObject({ state: 'withheld', fields: [] });
     expect(stage.recorder.calls).toEqual([]);
     await object('all', 'no');
-    expect(await rules()).toEqual(all('D18'));
+    expect(await rulesIn(chat)).toEqual(all('D18'));
     expect(await lines()).toMatchObject([
       { what: 'all', on: true, stopped: 0, alreadyOut: 0 },
       { what: 'all', on: false },
@@ -59,11 +56,11 @@ describe('R26 a visitor objects', () => {
     stage = await openStage({ adapters: (l) => l.map((a) => ({ ...a, facts: { ...a.facts, basis: 'contract' } })) });
     chat = await openChat(stage);
     await object('all', 'yes');
-    expect(await rules()).toEqual(all('D13'));
+    expect(await rulesIn(chat)).toEqual(all('D13'));
   });
 
   test('GATE-6 what waits is finished in the same commit, and what had left is named', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     await chat.send();
     stage.recorder.answer((_, res) => json(res, 429, {}, { 'retry-after': '60' }));
     await chat.send();
@@ -76,7 +73,7 @@ describe('R26 a visitor objects', () => {
   });
 
   test('GATE-9 I3 a request that stands before the socket when the objection comes writes no byte', async () => {
-    await yesToAll();
+    await yesToAll(chat);
     const gate = turnstile();
     hold = gate.wait;
     await chat.press();
@@ -107,7 +104,7 @@ describe('R26 a visitor objects', () => {
     await chat.answer({ email: 'yes', name: 'yes' });
     await chat.answer({ phone: 'yes' }, 'Personalisation');
     await object('profiling', 'yes');
-    expect(await rules()).toEqual(['email D18', 'name D18']);
+    expect(await rulesIn(chat)).toEqual(['email D18', 'name D18']);
     const { body } = await chat.preview('Personalisation');
     expect(body.rows.map((r) => `${r.field} ${r.rule}`)).toEqual(['phone D07']);
   });
@@ -130,11 +127,11 @@ describe('R26 a visitor objects', () => {
     const page = await openPreferences(stage, chat);
     const path = '/privacy/harbor-motors/object';
     expect((await page.browser.submit(path, { csrf: '', what: 'all', want: 'yes' })).status).toBe(200);
-    expect(await rules()).toEqual(all('D07'));
+    expect(await rulesIn(chat)).toEqual(all('D07'));
     const back = await page.browser.submit(path, { csrf: '', what: 'all', want: 'no' });
     expect(back.status).toBe(403);
     expect(await back.text()).toContain('Your change was not saved. Below is what counts now.');
-    expect(await rules()).toEqual(all('D07'));
+    expect(await rulesIn(chat)).toEqual(all('D07'));
     const stranger = stage.door.client();
     expect((await stranger.submit(path, { csrf: '', what: 'all', want: 'yes' })).status).toBe(200);
     expect(count(stage.door, 'subject', 'objected = 1')).toBe(2);
@@ -167,7 +164,7 @@ describe('R26 a visitor objects', () => {
     expect(failed.status).toBe(503);
     expect(await failed.text()).toContain('Your change was not saved. Below is what counts now.');
     stage.door.failWrites();
-    expect(await rules()).toEqual(all('D20'));
+    expect(await rulesIn(chat)).toEqual(all('D20'));
   });
 });
 

@@ -89,14 +89,30 @@ describe('answers given on somebody’s behalf', () => {
   });
 
   test.each([
-    ['a field the partner does not declare', { ...guardian, fields: ['company', 'transcript'] }],
-    ['no field', { ...guardian, fields: [] }],
-    ['a line of an agent as evidence', { ...spoken, evidence: '2' }],
-    ['a line that is not there', { ...spoken, evidence: '99' }],
-    ['words instead of a line', { ...spoken, evidence: 'she said so' }],
-    ['a word nobody knows', { by: 'operator' }],
-    ['a field nobody knows', { ...guardian, fields: ['shoe size'] }],
-  ])('R68 %s is refused in words, and nothing is stored', async (_, more) => {
+    [
+      'a field the partner does not declare',
+      { ...guardian, fields: ['company', 'transcript'] },
+      'A field is not one this partner declares for this purpose.',
+    ],
+    ['no field', { ...guardian, fields: [] }, 'A field is not one this partner declares for this purpose.'],
+    [
+      'a line of an agent as evidence',
+      { ...spoken, evidence: '2' },
+      'evidence must be the number of the visitor’s line in this chat.',
+    ],
+    [
+      'a line that is not there',
+      { ...spoken, evidence: '99' },
+      'evidence must be the number of the visitor’s line in this chat.',
+    ],
+    [
+      'words instead of a line',
+      { ...spoken, evidence: 'she said so' },
+      'evidence must be the number of the visitor’s line in this chat.',
+    ],
+    ['a word nobody knows', { by: 'operator' }, 'by: invalid_value'],
+    ['a field nobody knows', { ...guardian, fields: ['shoe size'] }, 'fields.0: invalid_value'],
+  ])('R68 %s is refused in words, and nothing is stored', async (_, more, words) => {
     const chat = await openChat(stage);
     await stage.maria.json(
       'POST',
@@ -107,7 +123,7 @@ describe('answers given on somebody’s behalf', () => {
     const before = stored(stage.door);
     const { status, body } = await record(chat, more);
     expect(status).toBe(400);
-    expect(body.detail).toBeTruthy();
+    expect(body.detail).toBe(words);
     expect(stored(stage.door)).toEqual(before);
   });
 });

@@ -1,5 +1,5 @@
 import type { Client } from '../../support/people-at.ts';
-import type { openPreferences, Stage } from './stage.ts';
+import type { Chat, openPreferences, Stage } from './stage.ts';
 
 type Form = Record<string, string>;
 
@@ -37,3 +37,10 @@ export const onPage = (page: Awaited<ReturnType<typeof openPreferences>>) => ({
   object: async (what: string, want: 'yes' | 'no') =>
     page.browser.submit('/privacy/harbor-motors/object', { csrf: tokenIn(await page.page()), what, want }),
 });
+
+/** What one rule makes of the fields of the main purpose, as `rulesIn` tells it. */
+export const all = (rule: string) => ['email', 'name', 'phone'].map((f) => `${f} ${rule}`);
+/** The rule that counts for each field of a chat's preview now. */
+export const rulesIn = async (chat: Chat) => (await chat.preview()).body.rows.map((r) => `${r.field} ${r.rule}`).sort();
+/** Yes to each of them. */
+export const yesToAll = (chat: Chat) => chat.answer({ email: 'yes', name: 'yes', phone: 'yes' });
