@@ -1,12 +1,14 @@
-import type { Entry } from '#contract/chat.ts';
+import type { Entry, EntryBody } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type AddressDeps, looksRight, noteAddresses } from '../consent/addresses.ts';
+import { brandConfigOrNone } from '../store/brand-config.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { digest } from '../store/seal.ts';
 import { currentNotice } from '../store/share-facts.ts';
 import { makeSubject, putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
+import { masksOf, maskText } from './masking.ts';
 
 /** What chat needs. */
 export interface ChatDeps extends AddressDeps {
@@ -95,13 +97,24 @@ function repeated(
     .hot('select * from entry where conversation_id = ? and n = 1 and client_key = ?')
     .get(row.conversation_id as string, `visitor:${first.clientId}`);
   const before = entry && readEntry(entry, key);
-  if (before?.kind !== 'message' || before.text !== first.text)
-    problem('conflict', 'This chat was begun with other words.');
+  const { text } = maskText(first.text, masksOf(brandConfigOrNone(tx, brandId)));
+  if (before?.kind !== 'message' || before.text !== text) problem('conflict', 'This chat was begun with other words.');
   return { entry: before, subjectId };
 }
 
-const messageOf = (first: FirstMessage) =>
-  ({ kind: 'message', author: 'visitor', by: 'visitor', text: first.text, clientId: first.clientId }) as const;
+type Message = Omit<Extract<EntryBody, { kind: 'message' }>, 'kind' | 'masked'>;
+
+/** A message as it is stored: numbers that must never be are taken out here, before anything of it is written (R52). */
+function messageOf(tx: Tx, brandId: string, message: Message): EntryBody {
+  const { text, masked } = maskText(message.text, masksOf(brandConfigOrNone(tx, brandId)));
+  return { kind: 'message', ...message, text, ...(masked.length > 0 ? { masked } : {}) };
+}
+const firstOf = (first: FirstMessage): Message => ({
+  author: 'visitor',
+  by: 'visitor',
+  text: first.text,
+  clientId: first.clientId,
+});
 
 function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMessage, at: string) {
   const subjectId = d.ids();
@@ -127,7 +140,10 @@ function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMess
     `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n)
      values (?, ?, ?, ?, ?, null, 0, 0, 0)`,
   ).run(conversationId, brandId, subjectId, n, at);
-  return { subjectId, entry: appendEntry(tx, { brandId, conversationId, subjectId, key, at }, messageOf(first)) };
+  return {
+    subjectId,
+    entry: appendEntry(tx, { brandId, conversationId, subjectId, key, at }, messageOf(tx, brandId, firstOf(first))),
+  };
 }
 
 /** Whose token this is, or undefined; an ended chat's token stops 24 hours after its end (SECURITY.md 4.8). */
@@ -152,7 +168,7 @@ export function visitorOf(d: Pick<ChatDeps, 'store' | 'now'>, token: string): Vi
 export async function sendMessage(
   d: ChatDeps,
   where: { brandId: string; conversationId: string },
-  message: { author: 'visitor' | 'agent'; by: string; text: string; clientId: string },
+  message: Message,
 ): Promise<Entry> {
   const { entry, isNew } = await d.store.write((tx) => {
     const chat = tx
@@ -162,7 +178,7 @@ export async function sendMessage(
     const subjectId = chat.subject_id as string;
     const key = d.keys.of(tx, where.brandId, subjectId);
     const place = { ...where, subjectId, key, at: d.now().toISOString() };
-    const entry = appendEntry(tx, place, { kind: 'message', ...message });
+    const entry = appendEntry(tx, place, messageOf(tx, where.brandId, message));
     return { entry, isNew: entry.n > (chat.last_n as number) };
   });
   if (isNew) d.publish([entry], where.brandId);

@@ -9,9 +9,20 @@ import type { Field } from './visitor.ts';
  */
 export type Entry = { seq: number; n: number; conversation: string; at: string } & EntryBody;
 
+/** Kinds of numbers that are taken out of messages for good: payment cards, bank accounts, social security (R52). */
+export type MaskedKind = 'card' | 'bank' | 'social';
+
 /** What a line can be. Messages carry people's words; every other kind carries no personal value. */
 export type EntryBody =
-  | { kind: 'message'; author: 'visitor' | 'agent'; by: string; text: string; clientId: string }
+  | {
+      kind: 'message';
+      author: 'visitor' | 'agent';
+      by: string;
+      text: string;
+      clientId: string;
+      /** Numbers that were taken out before it was written; dots stand in their place (R52). */
+      masked?: MaskedKind[];
+    }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }
   | {
       kind: 'answered';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ageBands, declaredPlaces, places } from './places.ts';
 
-/** The switches of a brand, each with two values (GATE.md d and h). */
+/** The switches of a brand, each with two values (GATE.md d and h, R52). */
 export const ruleSwitches = [
   'signalStopsAllConsentSharing',
   'askedMeansWait',
@@ -9,6 +9,9 @@ export const ruleSwitches = [
   'refusalStopsProcessors',
   'dntActsLikeGpc',
   'childDirected',
+  'maskCards',
+  'maskBanks',
+  'maskSocial',
 ] as const;
 /** One of them. */
 export type RuleSwitch = (typeof ruleSwitches)[number];
@@ -23,6 +26,10 @@ const rules = {
   dntActsLikeGpc: z._default(z.boolean(), false),
   /** The site is made for children: of whom nothing is known is below the age (GATE.md d). */
   childDirected: z.boolean(),
+  /** Numbers of payment cards, bank accounts and social security are taken out of messages before they are written (R52). */
+  maskCards: z._default(z.boolean(), true),
+  maskBanks: z._default(z.boolean(), true),
+  maskSocial: z._default(z.boolean(), true),
   /** From which age somebody may say yes alone, in years, where the law of no place is known; only a band is asked. */
   consentAge: z.union([z.literal(16), z.literal(13)]),
   /** Where the brand serves people: candidates for the law that counts (GATE.md d). */
@@ -42,6 +49,9 @@ export const strictRules: Rules = Object.freeze({
   refusalStopsProcessors: true,
   dntActsLikeGpc: false,
   childDirected: false,
+  maskCards: true,
+  maskBanks: true,
+  maskSocial: true,
   consentAge: 16,
   places: [],
 });
@@ -72,6 +82,9 @@ export const rulesForm = z.strictObject({
   refusalStopsProcessors: yesNo,
   dntActsLikeGpc: yesNo,
   childDirected: yesNo,
+  maskCards: yesNo,
+  maskBanks: yesNo,
+  maskSocial: yesNo,
   consentAge: z.enum(['16', '13']),
   places: onePlace,
 });

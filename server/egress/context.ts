@@ -6,6 +6,7 @@ import { messagesOf, shareLine } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts, type ShareFacts, type ShareKey } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
+import { withoutSecrets } from './secrets.ts';
 
 type Read = Pick<Tx, 'hot'>;
 
@@ -19,7 +20,7 @@ const longest = 400_000;
 function transcriptOf(read: Read, key: Buffer, conversationId: string, shareId?: string): string {
   const before = shareId === undefined ? undefined : shareLine(read, conversationId, shareId);
   return messagesOf(read, key, conversationId, before)
-    .map((e) => `${e.author === 'visitor' ? 'Visitor' : 'Agent'}: ${e.text}`)
+    .map((e) => `${e.author === 'visitor' ? 'Visitor' : 'Agent'}: ${withoutSecrets(e.text)}`)
     .join('\n')
     .slice(-longest);
 }

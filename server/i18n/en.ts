@@ -1,3 +1,4 @@
+import type { MaskedKind } from '#contract/chat.ts';
 import type { Purpose, Reason } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 
@@ -134,3 +135,14 @@ export const dayAndTime = (iso: string, now: Date): string => `${day(iso, now)} 
 /** "22 Nov, 14:06": the time of a table row, in the reader's zone. */
 export const stamp = (iso: string): string =>
   `${new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${clock(iso)}`;
+
+const taken: Record<MaskedKind, string> = {
+  card: 'A card number',
+  bank: 'A bank account number',
+  social: 'A social security number',
+};
+/** What was taken out of a message, to its writer and its readers (UI.md 5.44). */
+export const maskedWords = (kinds: readonly MaskedKind[]): string =>
+  `${list(kinds.map((kind, i) => (i === 0 ? taken[kind] : taken[kind].toLowerCase())))} ${
+    kinds.length === 1 ? 'was' : 'were'
+  } taken out before the message was stored.`;

@@ -66,6 +66,21 @@ export const ruleWords: Record<RuleSwitch, RuleWords> = {
     usual: 'Everybody: who says nothing about their age counts as grown up, unless something speaks against it.',
     other: 'Children: who says nothing counts as under age, and only a guardian can say yes.',
   },
+  maskCards: {
+    name: 'Card numbers in the chat',
+    usual: 'They are taken out of a message before it is stored, and nobody can bring them back.',
+    other: 'They stay in the message. Choose this only where your own numbers look like card numbers.',
+  },
+  maskBanks: {
+    name: 'Bank account numbers in the chat',
+    usual: 'An IBAN is taken out of a message before it is stored, and nobody can bring it back.',
+    other: 'It stays in the message.',
+  },
+  maskSocial: {
+    name: 'Social security numbers in the chat',
+    usual: 'US and Danish ones are taken out of a message before it is stored, and nobody can bring them back.',
+    other: 'They stay in the message.',
+  },
 };
 /** The rules that are no switches. */
 export const consentAgeWords = {
@@ -97,6 +112,9 @@ const toVisitors: Record<RuleSwitch, string> = {
     'A no does not stop companies that only work for us: they get what our contract with you needs.',
   dntActsLikeGpc: 'If your browser sends Do Not Track, we count it as a wish not to share.',
   childDirected: 'Our pages are for children: who says nothing about their age counts as under age here.',
+  maskCards: 'Card numbers stay in chat messages here: do not write one.',
+  maskBanks: 'Bank account numbers stay in chat messages here: do not write one.',
+  maskSocial: 'Social security numbers stay in chat messages here: do not write one.',
 };
 
 /** What a brand decides otherwise than the strict rules, in its own words to visitors (GATE.md d); nothing where nothing differs. */

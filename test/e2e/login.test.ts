@@ -2,7 +2,7 @@ import type { Browser, Frame, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningHub, runHub } from '../support/hub.ts';
 import { launchPlain } from '../support/plain-browser.ts';
-import { fill, look, openWidget, press, sees, until, violations } from '../support/story.ts';
+import { fill, look, lookInto, openWidget, press, sees, until } from '../support/story.ts';
 
 /** The built hub, the real widget on the shop's site, the real provider; one person in one browser. */
 describe('R21 a visitor fills in the form from Harbor ID', () => {
@@ -32,22 +32,7 @@ describe('R21 a visitor fills in the form from Harbor ID', () => {
     await sees(tab, 'Which test person are you?');
     return tab;
   }
-  /** Pictures of the shop with the open widget, wide and narrow, light and dark. */
-  async function lookAtWidget(name: string): Promise<void> {
-    await shop.bringToFront();
-    for (const [width, scheme] of [
-      [1280, 'light'],
-      [1280, 'dark'],
-      [360, 'light'],
-      [360, 'dark'],
-    ] as const) {
-      await shop.setViewport({ width, height: 900 });
-      await shop.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      await shop.screenshot({ path: `test/output/login-${name}-${width}-${scheme}.png` });
-      expect(await violations(widget)).toEqual([]);
-    }
-    await shop.setViewport({ width: 1280, height: 900 });
-  }
+  const lookAtWidget = async (name: string) => expect(await lookInto(shop, widget, `login-${name}`)).toEqual([]);
 
   test('R14 R15 the owner reads the data sheet and turns it on', async () => {
     await desk.goto(hub.signIn);

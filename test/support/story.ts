@@ -105,3 +105,18 @@ export async function look(page: Page, name: string): Promise<string[]> {
   await page.setViewport({ width: 1280, height: 900 });
   return wrong;
 }
+
+/** Pictures of a page as it is in its window, at 360 and 1280 px, light and dark, and what axe says of a frame on it. */
+export async function lookInto(page: Page, frame: Frame, name: string): Promise<string[]> {
+  const wrong: string[] = [];
+  await page.bringToFront();
+  for (const width of [1280, 360])
+    for (const scheme of ['light', 'dark']) {
+      await page.setViewport({ width, height: 900 });
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` as `${string}.png` });
+      wrong.push(...(await violations(frame)).map((v) => `${name} ${width} ${scheme}: ${v}`));
+    }
+  await page.setViewport({ width: 1280, height: 900 });
+  return wrong;
+}

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Entry, StripCell } from '#contract/chat.ts';
-import { clock, count } from '../../../server/i18n/en.ts';
+import { clock, count, maskedWords } from '../../../server/i18n/en.ts';
+
 import { Mark } from '../kit/icons.tsx';
 import type { Outgoing, Talk } from '../state.ts';
 import {
@@ -22,7 +23,7 @@ const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'he
 /** Text of a person, with masked runs kept in one piece; always text nodes (SECURITY.md 4.8). */
 const Text = ({ text }: { text: string }) => (
   <p>
-    {text.split(/(•[• ]*•)/).map((part, i) =>
+    {text.split(/(•[•\s.-]*•)/).map((part, i) =>
       i % 2 === 1 ? (
         <span key={`${i}-${part.length}`} class="masked">
           {part}
@@ -90,6 +91,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
         {time}
         <b>{entry.author === 'visitor' ? who : by(entry.by)}</b>
         <Text text={entry.text} />
+        {entry.masked ? <p class="dim note">{maskedWords(entry.masked)}</p> : null}
       </li>
     );
   return (

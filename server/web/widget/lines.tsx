@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
-import { clock } from '../../i18n/en.ts';
+import { clock, maskedWords } from '../../i18n/en.ts';
+
 import { safeUrl, withLinks } from './links.tsx';
 import { type EntryOf, type Item, items, topicKey } from './log.ts';
 import { Question } from './question.tsx';
@@ -82,6 +83,7 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
       return (
         <li>
           <p class={mine ? 'msg mine' : 'msg'}>{withLinks(item.entry.text)}</p>
+          {item.entry.masked && <p class={mine ? 'msg-by mine' : 'msg-by'}>{maskedWords(item.entry.masked)}</p>}
           <By mine={mine} at={item.entry.at}>
             {mine ? words.you : item.entry.by}
           </By>

@@ -154,6 +154,9 @@ describe('R19 the chat never depends on a yes', () => {
       'refusalStopsProcessors',
       'dntActsLikeGpc',
       'childDirected',
+      'maskCards',
+      'maskBanks',
+      'maskSocial',
       'consentAge',
       'places',
     ]);
@@ -186,7 +189,7 @@ test('visitors read of each loosened rule in their words, without those of lawye
   const loose = rulesForVisitors({
     ...{ signalStopsAllConsentSharing: false, askedMeansWait: false, optOutDefaultEnabled: true },
     ...{ refusalStopsProcessors: false, dntActsLikeGpc: true, childDirected: true, consentAge: 13 },
-    ...{ places: ['US-CA', 'DE'], version: 1, sites: [] },
+    ...{ maskCards: false, maskBanks: false, maskSocial: false, places: ['US-CA', 'DE'], version: 1, sites: [] },
   });
   expect(loose.map((r) => r.rule).sort()).toEqual([...ruleNames].sort());
   expect(loose.map((r) => r.text).join(' ')).not.toMatch(/consent|GDPR|third part|opt in|processing|oops|!/i);
