@@ -55,6 +55,21 @@ function mark(): SVGElement {
   return svg as SVGElement;
 }
 
+/** What a page can do with the chat on it: `window.askfirst`, there from the event `askfirst:loaded` on (docs/widget.md). */
+interface Askfirst {
+  open(): void;
+  close(): void;
+  /** The brand's signed claim of who is here (R28); without one nobody is signed in any more. */
+  identify(token?: string): void;
+  /** BCP 47 tag of the language to ask in, from the next opening on. */
+  language(tag: string): void;
+}
+declare global {
+  interface Window {
+    askfirst?: Askfirst;
+  }
+}
+
 function draw(script: HTMLScriptElement): void {
   const hub = new URL(script.src).origin;
   const { brand = '', name = '', theme = '' } = script.dataset;
@@ -86,7 +101,12 @@ function draw(script: HTMLScriptElement): void {
 
   let frame: HTMLIFrameElement | undefined;
   let ready = false;
+  /** The frame is drawn in another language than the page wants now. */
+  let stale = false;
   let timer = 0;
+  /** Told to the page's own scripts; nothing in it is about what was said or who said it. */
+  const happened = (what: string, detail: { brand: string; count?: number } = { brand }) =>
+    document.dispatchEvent(new CustomEvent(`askfirst:${what}`, { detail }));
   // Read anew each time: a page of one piece sets it when somebody signs in.
   const hello = (): SiteMessage => {
     const { identity } = script.dataset;
@@ -100,23 +120,31 @@ function draw(script: HTMLScriptElement): void {
     if (open) frame?.focus();
     else button.focus();
     if (ready) tell(open ? hello() : { askfirst: 'closed' });
+    happened(open ? 'opened' : 'closed');
+  };
+  const drop = () => {
+    frame?.remove();
+    frame = undefined;
+    ready = stale = false;
   };
   const giveUp = () => {
     if (ready) return;
-    frame?.remove();
-    frame = undefined;
+    drop();
     show(false);
     note.textContent = 'The chat does not answer. Nothing was sent. Please try again in a minute.';
     note.hidden = false;
   };
-  button.onclick = () => {
+  const open = () => {
+    if (button.hidden) return;
     note.hidden = true;
     news.hidden = true;
+    if (stale) drop();
     if (!frame) {
       frame = document.createElement('iframe');
       frame.title = label.textContent;
       frame.referrerPolicy = 'strict-origin'; // the hub learns the site, never the page
-      const about = new URLSearchParams({ brand, lang: document.documentElement.lang });
+      const lang = script.dataset.lang ?? document.documentElement.lang;
+      const about = new URLSearchParams({ brand, lang });
       frame.src = `${hub}/widget/frame?${about}${theme ? `#${encodeURIComponent(theme)}` : ''}`;
       // The first word: the frame learns who asks, and answers "ready".
       frame.onload = () => tell(hello());
@@ -125,6 +153,7 @@ function draw(script: HTMLScriptElement): void {
     }
     show(true);
   };
+  button.onclick = open;
   addEventListener('message', (event) => {
     const message = fromFrame(event, hub, frame?.contentWindow);
     if (message?.askfirst === 'ready') {
@@ -136,8 +165,25 @@ function draw(script: HTMLScriptElement): void {
     else if (message?.askfirst === 'unread') {
       news.hidden = message.count === 0;
       news.textContent = `${message.count} new`;
+      happened('unread', { brand, count: message.count });
     }
   });
+  // The first chat of a page is the one its scripts drive.
+  window.askfirst ??= {
+    open,
+    close: () => button.hidden && show(false),
+    identify(token) {
+      if (token) script.dataset.identity = token;
+      else delete script.dataset.identity;
+      if (ready && button.hidden) tell(hello()); // whoever was here before is gone at once (GATE.md k.11)
+    },
+    language(tag) {
+      if (script.dataset.lang === tag) return;
+      script.dataset.lang = tag;
+      stale = frame !== undefined;
+    },
+  };
+  happened('loaded');
 }
 
 const script = document.currentScript;
