@@ -51,7 +51,14 @@ describe('docs/widget.md: the page drives the chat', { timeout: 60_000 }, () => 
     const frame = await widgetFrame(page);
     await frame.waitForSelector('#text');
     await begin(frame, 'Is the blue Marlin still there?');
+    // What comes before the frame heard that it is closed was seen.
+    await frame.evaluate(() =>
+      addEventListener('message', ({ data }) =>
+        document.body.toggleAttribute('data-heard', data.askfirst === 'closed'),
+      ),
+    );
     await page.evaluate(() => window.askfirst?.close());
+    await frame.waitForFunction(() => document.body.hasAttribute('data-heard'), { polling: 50 });
     hub.says('Yes, it is.');
     await page.waitForFunction(() =>
       (globalThis as unknown as { told: [string, { count?: number }][] }).told.some(([, d]) => d.count === 1),
