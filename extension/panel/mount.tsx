@@ -1,6 +1,8 @@
 import { render } from 'preact';
 import { useEffect, useReducer } from 'preact/hooks';
+import { type AlertDeps, tellOf } from './alerts.ts';
 import { createPanel, type Panel, type PanelDeps } from './panel.ts';
+import type { PanelState } from './state.ts';
 import { App } from './views/app.tsx';
 import type { SessionControls } from './views/queue.tsx';
 
@@ -9,6 +11,8 @@ export interface MountOptions extends PanelDeps {
   /** Unpairing, where this panel can end its own session. */
   session?: SessionControls;
   signInHref?: string;
+  /** Tells the agent of new messages (R74); without it the panel is silent. */
+  alerts?: AlertDeps;
 }
 
 /** How often (milliseconds) the words after "live" are checked against the clock. */
@@ -41,6 +45,15 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   const panel = createPanel(options);
   root.classList.add('panel');
   render(<Live panel={panel} options={options} />, root);
+  let told: PanelState['rows'] | undefined;
+  const quiet = panel.subscribe(() => {
+    const { alerts } = options;
+    const { phase, rows, selected } = panel.state();
+    if (!alerts || phase === 'loading' || phase === 'failed' || rows === told) return;
+    told = rows;
+    const eyes = document.visibilityState === 'visible' && document.hasFocus();
+    void tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
+  });
   const wake = (): void => panel.wake();
   const seen = (): void => {
     if (document.visibilityState === 'visible') panel.wake();
@@ -51,6 +64,7 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   return {
     panel,
     unmount: () => {
+      quiet();
       panel.stop();
       window.removeEventListener('online', wake);
       document.removeEventListener('visibilitychange', seen);

@@ -97,7 +97,11 @@ describe.each([
   it('sec-E01 R77 asks for these permissions and opens no other door', () => {
     const manifest = JSON.parse(readFileSync(`.output/${build}/manifest.json`, 'utf8')) as Record<string, unknown>;
     expect(manifest.permissions).toEqual(permissions);
-    const doors = ['action', 'background', 'content_security_policy', 'options_ui', 'permissions'];
+    const doors = [
+      ...['action', 'background', 'content_security_policy'],
+      ...['optional_permissions', 'options_ui', 'permissions'],
+    ];
+    expect(manifest.optional_permissions).toEqual(['notifications']);
     const ours = build.startsWith('chrome') ? ['key', 'minimum_chrome_version', 'side_panel'] : ['sidebar_action'];
     const named = ['manifest_version', 'name', 'description', 'version', 'icons', 'browser_specific_settings'];
     expect(

@@ -1,12 +1,39 @@
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
+import { browser } from '../../lib/browser.ts';
 import { session } from '../../lib/here.ts';
 import { Wordmark } from '../../panel/kit/icons.tsx';
 
 type Who = Awaited<ReturnType<typeof session.who>>;
 
+/** Desktop notices of new messages: the browser's own question, asked by a click and taken back by one (R74, R77). */
+function Notices({ allowed }: { allowed: boolean }) {
+  const [on, setOn] = useState(allowed);
+  const ask = { permissions: ['notifications' as const] };
+  return (
+    <section aria-labelledby="notices">
+      <h2 id="notices">When somebody writes</h2>
+      <p>
+        The button in the toolbar shows how many messages wait, and the open panel makes a short sound.{' '}
+        {on ? 'A notice of the desktop names who wrote, also with the panel closed.' : ''}
+      </p>
+      <p class="again">
+        <button
+          class="btn"
+          type="button"
+          onClick={async () =>
+            setOn(on ? !(await browser.permissions.remove(ask)) : await browser.permissions.request(ask))
+          }
+        >
+          {on ? 'Turn desktop notices off' : 'Turn desktop notices on'}
+        </button>
+      </p>
+    </section>
+  );
+}
+
 /** The one setting: where the hub is. Another hub ends the pairing with the old one. */
-function Options({ hub: first, who: paired }: { hub: string; who: Who }) {
+function Options({ hub: first, who: paired, notices }: { hub: string; who: Who; notices: boolean }) {
   const [hub, setHub] = useState(first);
   const [who, setWho] = useState(paired);
   const [said, say] = useState<{ ok: boolean; text: string }>();
@@ -73,6 +100,7 @@ function Options({ hub: first, who: paired }: { hub: string; who: Who }) {
         ) : (
           <p class="dim">Not paired.</p>
         )}
+        <Notices allowed={notices} />
       </main>
     </>
   );
@@ -80,4 +108,6 @@ function Options({ hub: first, who: paired }: { hub: string; who: Who }) {
 
 const root = document.getElementById('app') as HTMLElement;
 root.classList.add('panel');
-void Promise.all([session.hub(), session.who()]).then(([hub, who]) => render(<Options hub={hub} who={who} />, root));
+void Promise.all([session.hub(), session.who(), browser.permissions.contains({ permissions: ['notifications'] })]).then(
+  ([hub, who, notices]) => render(<Options hub={hub} who={who} notices={notices} />, root),
+);

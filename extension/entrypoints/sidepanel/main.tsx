@@ -1,7 +1,9 @@
+import { alertsHere, popOut } from '../../lib/alert.ts';
 import { browser } from '../../lib/browser.ts';
 import { panelStorage, session } from '../../lib/here.ts';
 import { mountPanel } from '../../panel/mount.tsx';
 import { mountPairing } from '../../panel/pairing.tsx';
+import { createRing } from '../../panel/ring.ts';
 
 const root = document.getElementById('app') as HTMLElement;
 const optionsHref = browser.runtime.getURL('options.html');
@@ -9,6 +11,7 @@ const browserName = `${import.meta.env.BROWSER === 'firefox' ? 'Firefox sidebar'
 let shown: { unmount: () => void } | undefined;
 let paired: boolean | undefined;
 let hub = '';
+const ring = createRing();
 
 /** Shows the panel or the pairing screen, whichever is true now. */
 async function show(ended = false): Promise<void> {
@@ -24,7 +27,13 @@ async function show(ended = false): Promise<void> {
         now: () => Date.now(),
         newId: () => crypto.randomUUID(),
         random: () => Math.random(),
-        session: { where: `on ${new URL(hub).host}`, unpair: () => session.end().then(() => show()), optionsHref },
+        alerts: { ...alertsHere, ring },
+        session: {
+          where: `on ${new URL(hub).host}`,
+          unpair: () => session.end().then(() => show()),
+          optionsHref,
+          popOut,
+        },
         onGone: () => void session.wipe().then(() => show(true)),
       })
     : mountPairing(root, {

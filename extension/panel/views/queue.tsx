@@ -10,6 +10,8 @@ export interface SessionControls {
   where: string;
   unpair: () => Promise<void>;
   optionsHref?: string;
+  /** Opens the same panel in a window of its own (R79). */
+  popOut?: () => Promise<unknown>;
 }
 
 function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSelect: (id: string) => void }) {
@@ -112,8 +114,13 @@ const Pairing = ({ session, me, brand }: { session: SessionControls; me: string;
       </button>
       {session.optionsHref ? (
         <a class="btn bare" href={session.optionsHref} target="_blank" rel="noreferrer">
-          Hub address
+          Options
         </a>
+      ) : null}
+      {session.popOut ? (
+        <button class="btn bare" type="button" onClick={() => void session.popOut?.()}>
+          Open in a window
+        </button>
       ) : null}
     </p>
   </details>

@@ -4,6 +4,7 @@ import '../../../extension/panel/panel.css';
 import { hubClient, panelRoutes } from '#contract/client.ts';
 import { mountPanel } from '../../../extension/panel/mount.tsx';
 import type { PanelStorage } from '../../../extension/panel/outbox.ts';
+import { createRing } from '../../../extension/panel/ring.ts';
 
 /** The extension's panel as a page of the hub: the console's cookie, this browser's localStorage. */
 const own = 'askfirst/';
@@ -34,4 +35,10 @@ if (root)
     random: () => Math.random(),
     signInHref: '/console',
     renews: true,
+    alerts: {
+      storage,
+      lock: (name, act) => navigator.locks.request(name, act),
+      badge: () => {}, // the number stands in the page's title
+      ring: createRing(),
+    },
   });

@@ -36,6 +36,11 @@ describe('the first click', () => {
     expect(toggle).toHaveBeenCalledOnce();
   });
 
+  it('R75 looks for new messages every 30 seconds while the worker sleeps', async () => {
+    void background.main();
+    await vi.waitFor(async () => expect(await fakeBrowser.alarms.get('look')).toMatchObject({ periodInMinutes: 0.5 }));
+  });
+
   it('keeps the pairing alive by an alarm, without anything in memory', async () => {
     void background.main();
     await vi.waitFor(async () => expect(await fakeBrowser.alarms.get('keep')).toMatchObject({ periodInMinutes: 4 }));

@@ -12,9 +12,9 @@ describe('the declared manifest', () => {
   it.each(['chrome', 'firefox'])('sec-E01 R77 %s: storage and alarms, no host, no script in pages', (browser) => {
     const manifest = declared(browser);
     expect(manifest.permissions).toEqual(['storage', 'alarms']);
+    expect(manifest.optional_permissions).toEqual(['notifications']); // asked for by a click, never at install
     for (const absent of [
       'host_permissions',
-      'optional_permissions',
       'optional_host_permissions',
       'externally_connectable',
       'web_accessible_resources',

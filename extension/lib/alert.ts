@@ -1,0 +1,35 @@
+import type { AlertDeps } from '../panel/alerts.ts';
+import { browser } from './browser.ts';
+import { panelStorage } from './here.ts';
+
+/** The id of the one desktop notice; a newer one takes its place. */
+export const noticeId = 'askfirst-new';
+
+/**
+ * How this browser tells an agent: the number at the button in the toolbar, and a desktop notice once the agent allowed
+ * those (an optional permission, so that installing asks for nothing; R77).
+ */
+export const alertsHere: AlertDeps = {
+  storage: panelStorage,
+  lock: (name, act) => navigator.locks.request(name, act),
+  badge(count) {
+    void browser.action.setBadgeText({ text: count === 0 ? '' : String(Math.min(count, 999)) });
+    void browser.action.setBadgeBackgroundColor({ color: '#e0921a' });
+  },
+  notice({ title, text }) {
+    void browser.permissions.contains({ permissions: ['notifications'] }).then((allowed) => {
+      if (!allowed) return;
+      const iconUrl = browser.runtime.getURL('icon/128.png');
+      void browser.notifications.create(noticeId, { type: 'basic', iconUrl, title, message: text });
+    });
+  },
+};
+
+/** The panel in a window of its own: beside the browser's side, for a second screen (R79). */
+export const popOut = (): Promise<unknown> =>
+  browser.windows.create({
+    url: browser.runtime.getURL('sidepanel.html'),
+    type: 'popup',
+    width: 420,
+    height: 800,
+  });

@@ -1,0 +1,83 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Chromium, launchChromium } from '../support/chromium.ts';
+import { type FakeHub, fakeHub } from '../support/fake-hub.ts';
+import type { FakeChat } from '../support/fake-hub-state.ts';
+import { drivePanel } from '../support/panel.ts';
+import { until } from '../support/story.ts';
+
+let chromium: Chromium;
+let hub: FakeHub;
+let bob: FakeChat;
+beforeAll(async () => {
+  hub = await fakeHub();
+  hub.state.visitor('Ada Brandt', 'Can you keep the Marlin until Saturday?');
+  chromium = await launchChromium();
+  await (await drivePanel(await chromium.tab('options.html'))).saveHub(hub.origin);
+});
+afterAll(async () => {
+  await chromium?.browser.close();
+  await hub?.down();
+});
+
+type Ext = typeof globalThis & {
+  chrome: { action: { getBadgeText(of: object): Promise<string> } };
+  rings: string[];
+};
+const badge = (page: Page) => page.evaluate(() => (globalThis as Ext).chrome.action.getBadgeText({}));
+const rings = (page: Page) => page.evaluate(() => (globalThis as Ext).rings);
+
+/** A window with the panel that writes down each sound it makes, and whether the browser let it be heard. */
+async function window(): Promise<Page> {
+  const page = await chromium.browser.newPage();
+  await page.evaluateOnNewDocument(() => {
+    const rings: string[] = [];
+    Object.assign(globalThis, { rings });
+    const made = AudioContext.prototype.createOscillator;
+    AudioContext.prototype.createOscillator = function (this: AudioContext) {
+      setTimeout(() => rings.push(this.state), 500);
+      return made.call(this);
+    };
+  });
+  await page.goto(`chrome-extension://${chromium.id}/sidepanel.html`);
+  return page;
+}
+
+it('R74 R79 two windows: one sound, without touching a setting, and the number at the button', async () => {
+  const first = await window();
+  const driven = await drivePanel(first);
+  hub.confirm(await driven.code());
+  await driven.seesIn('h1', 'Ada Brandt');
+  const second = await window();
+  await (await drivePanel(second)).seesIn('h1', 'Ada Brandt');
+  await second.bringToFront();
+  bob = hub.state.visitor('Bob Lund', 'Is the estate still for sale?');
+  await until(
+    async () => [...(await rings(first)), ...(await rings(second))].length === 2 && true,
+    'one sound of two notes',
+  );
+  expect([...(await rings(first)), ...(await rings(second))]).toEqual(['running', 'running']);
+  expect(await badge(second)).toBe('2');
+  hub.state.says(bob, 'Hello?');
+  await until(async () => (await badge(second)) === '3', 'the number at the button');
+});
+
+it('R75 with every panel closed and the worker ended, an alarm wakes it and the number is true within 30 seconds', async () => {
+  const options = await chromium.tab('options.html');
+  for (const page of await chromium.browser.pages()) if (page !== options) await page.close();
+  const own = (t: { type(): string; url(): string }) => t.type() === 'service_worker' && t.url().includes(chromium.id);
+  await (await (await chromium.browser.waitForTarget(own)).worker())?.close();
+  await until(async () => !chromium.browser.targets().some(own), 'the end of the worker');
+  hub.state.says(bob, 'Are you there?');
+  await until(async () => (await badge(options)) === '4', 'the number at the button', 45_000);
+});
+
+it('R74 R77 desktop notices are asked for by a click in the options, and installing asked for none', async () => {
+  const options = await chromium.tab('options.html');
+  const driven = await drivePanel(options);
+  await driven.sees('Turn desktop notices on');
+  type Held = { chrome: { permissions: { getAll: () => Promise<{ permissions?: string[] }> } } };
+  const held = await options.evaluate(() => (globalThis as unknown as Held).chrome.permissions.getAll());
+  expect(held.permissions).not.toContain('notifications');
+  expect(await driven.violations()).toEqual([]);
+});

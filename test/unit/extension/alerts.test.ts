@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type AlertDeps, tellOf, type Waiting } from '../../../extension/panel/alerts.ts';
+
+/** Two windows and a worker of one browser: one storage, one lock, each with ears of its own. */
+let kept: Map<string, unknown>;
+let turn: Promise<unknown>;
+let heard: string[];
+beforeEach(() => {
+  kept = new Map();
+  turn = Promise.resolve();
+  heard = [];
+});
+const place = (name: string, rings = true): AlertDeps => ({
+  storage: {
+    get: async (key) => kept.get(key),
+    set: async (key, value) => void kept.set(key, value),
+  },
+  lock: (_, act) => {
+    const mine = turn.then(act);
+    turn = mine.catch(() => {});
+    return mine;
+  },
+  badge: (count) => void heard.push(`${name} badge ${count}`),
+  ...(rings ? { ring: () => void heard.push(`${name} ring`) } : {}),
+  notice: ({ title, text }) => void heard.push(`${name} notice ${title}. ${text}`),
+});
+const row = (conversation: string, unread: number, title = 'Ada Brandt'): Waiting => ({ conversation, unread, title });
+const sounds = () => heard.filter((line) => !line.includes('badge'));
+
+describe('R74 a new message', () => {
+  it('R74 rings, and names who wrote but not what', async () => {
+    await tellOf(place('panel'), [row('a', 1)]);
+    expect(heard).toEqual(['panel badge 1', 'panel ring', 'panel notice Ada Brandt wrote. Open askfirst to read it.']);
+  });
+
+  it('R74 sec-E08 once over all windows and the worker, whoever looks first', async () => {
+    const rows = [row('a', 2), row('b', 1, 'Visitor 7F2C')];
+    await Promise.all([tellOf(place('one'), rows), tellOf(place('two'), rows), tellOf(place('worker', false), rows)]);
+    expect(sounds()).toEqual(['one ring', 'one notice Ada Brandt and one other wrote. Open askfirst to read it.']);
+    expect(heard.filter((line) => line.includes('badge 3'))).toHaveLength(3); // the number is the same everywhere
+  });
+
+  it('R74 again for the next one, and again after an answer; never for the same one', async () => {
+    await tellOf(place('p'), [row('a', 1)]);
+    await tellOf(place('p'), [row('a', 1)]);
+    expect(sounds()).toHaveLength(2);
+    await tellOf(place('p'), [row('a', 2)]);
+    expect(sounds()).toHaveLength(4);
+    await tellOf(place('p'), [row('a', 0)]); // answered
+    await tellOf(place('p'), [row('a', 1)]);
+    expect(sounds()).toHaveLength(6);
+  });
+
+  it('R74 the chat before somebody’s eyes makes no sound, another one does', async () => {
+    expect(await tellOf(place('p'), [row('a', 1)], 'a')).toEqual([]);
+    expect(heard).toEqual(['p badge 1']);
+    expect(await tellOf(place('worker'), [row('a', 1)])).toEqual([]); // told is told
+    expect(await tellOf(place('p'), [row('a', 1), row('b', 1)], 'a')).toHaveLength(1);
+  });
+
+  it('R75 a worker that was ended and woken knows what was told before', async () => {
+    await tellOf(place('worker', false), [row('a', 1)]);
+    heard = [];
+    await tellOf(place('a fresh worker', false), [row('a', 1)]);
+    expect(sounds()).toEqual([]);
+  });
+
+  it('R74 nothing waits: the number goes', async () => {
+    await tellOf(place('p'), [row('a', 1)]);
+    await tellOf(place('p'), [row('a', 0)]);
+    expect(heard.at(-1)).toBe('p badge 0');
+  });
+});
