@@ -242,6 +242,7 @@ export const preferences: PreferencesProps = {
   notice: { publishedAt: '2026-11-01T08:00:00Z', version: 4 },
   csrf: 'csrf-sample',
   about: { place: 'DK', age: '' },
+  seen: ['DE'],
   stops: { all: false, profiling: true },
   rules: [
     { rule: 'places', text: 'We serve people in Denmark.' },
