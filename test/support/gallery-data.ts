@@ -286,3 +286,10 @@ export const people = {
   ],
   step: { demanded: false, own: true, mayChange: true },
 };
+
+/** What the page knows of a browser that never chatted here. */
+export const nobodyKnown: Pick<PreferencesProps, 'known' | 'seen' | 'history'> = {
+  known: false,
+  seen: [],
+  history: [],
+};

@@ -72,13 +72,11 @@ export const AboutYou = ({
 }: FormProps & Pick<PreferencesProps, 'about' | 'seen'>): JSX.Element => (
   <section aria-labelledby="about">
     <h2 id="about">About you, if you like</h2>
-    <p>It decides which law protects you here. It stays here, and you can change it or take it back.</p>
-    {seen.length > 0 && (
-      <p>
-        We also go by your network address ({list(seen.map(country))}): of all laws that may protect you the strictest
-        decides, whatever you say. We keep the {seen.length === 1 ? 'country' : 'countries'}, not the address.
-      </p>
-    )}
+    <p>
+      It decides which law protects you here. It stays here, and you can change it or take it back.
+      {seen.length > 0 &&
+        ` We also go by your network address (${list(seen.map(country))}): of all laws that may protect you the strictest decides, whatever you say. We keep the ${seen.length === 1 ? 'country' : 'countries'}, not the address.`}
+    </p>
     <PostForm action={action} csrf={csrf} class="fill">
       <label for="place">Where do you live?</label>
       <select id="place" name="place">
