@@ -7,10 +7,10 @@ import type { CountryDeps } from './chat/country.ts';
  * when they are first needed. Throws at once where a file is missing: a hub that cannot tell a country would be laxer.
  */
 export function countryFiles(): CountryDeps['file'] {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   const path = {
-    4: resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country-ipv4.mmdb'),
-    6: resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country-ipv6.mmdb'),
+    4: require.resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country-ipv4.mmdb'),
+    6: require.resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country-ipv6.mmdb'),
   };
   for (const file of Object.values(path)) accessSync(file, constants.R_OK);
   return (family) => readFileSync(path[family]);
