@@ -212,6 +212,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       log,
       alarm,
       pseudonymKey: deriveKey(o.key, 'pseudonyms'),
+      doctorKey: deriveKey(o.key, 'doctor'),
       jobKek: deriveKey(o.key, 'jobs'),
       pepper: deriveKey(o.key, 'identifiers'),
       identityKey: (brandId) => deriveKey(o.key, `identity|${brandId}`),

@@ -34,6 +34,8 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   proxies: readonly string[];
   /** The country of a client's address, undefined where it names none. */
   countryOf: CountryOf;
+  /** Key with which the operator's own command proves itself (routes/doctor.ts). */
+  doctorKey: Buffer;
   /** Reads a built file of `dist/` by name; undefined where there is none. */
   asset(name: string): { body: Buffer; type: string; tag: string } | undefined;
 }

@@ -38,6 +38,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
     packages: [
       'undici',
       'oauth4webapi',
+      'nodemailer',
       'jose',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
