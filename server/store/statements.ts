@@ -62,13 +62,15 @@ const isCountry = (word: string): boolean => /^[A-Z]{2}$/.test(word);
 
 /** Place and age as the person said them, and countries; throws where a row cannot be read, and the gate then denies (R16). */
 export function saidOf(read: Read, key: Buffer, brandId: string, subjectId: string): Said {
+  // One question for all three, since every decision asks it; the last row of a kind is its newest.
+  const rows = read
+    .hot(
+      `select kind, value_enc from statement where brand_id = ? and subject_id = ?
+       and kind in ('place', 'age', 'country') order by seq`,
+    )
+    .all(brandId, subjectId);
   const newest = (kind: 'place' | 'age' | 'country'): string => {
-    const row = read
-      .hot(
-        `select value_enc from statement where brand_id = ? and subject_id = ? and kind = ?
-         order by seq desc limit 1`,
-      )
-      .get(brandId, subjectId, kind);
+    const row = rows.findLast((r) => r.kind === kind);
     return row ? unseal(key, `statement|${subjectId}|${kind}`, row.value_enc as string).toString() : '';
   };
   const [now = '', ever = ''] = newest('age').split('/');
