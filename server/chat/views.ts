@@ -204,7 +204,7 @@ function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Fie
 /** Every country the person's network addresses were of; a record nobody can read shows as unknown (R16). */
 function countryFact(d: Deps, brandId: string, closure: Closure): VisitFact {
   const { read } = d.store;
-  const fact = { kind: 'country', source: 'from the network address' } as const;
+  const fact = { kind: 'country', source: 'network address' } as const;
   const seen = readable(() => saidOfAll(read, d.keys, brandId, closure).seen) ?? [];
   if (seen.length === 0) return fact;
   const at = everyoneIn(closure)

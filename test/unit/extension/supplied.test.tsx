@@ -44,7 +44,7 @@ const view: ConversationView = {
   number: 7,
   signedIn: false,
   title: 'Ada Brandt',
-  visit: [{ kind: 'country', value: ['DE', 'DK'], source: 'from the network address', at }],
+  visit: [{ kind: 'country', value: ['DE', 'DK'], source: 'network address', at }],
   facts: [
     { field: 'email', label: 'e-mail', value: 'ada@brandt.example', source: 'typed', at },
     { field: 'company', label: 'company', value: 'Nordwind', partner: 'HubSpot', at: today },
@@ -72,7 +72,7 @@ test('R22 what a partner gave stands with its name and date, on its card and amo
 });
 
 test('R67 every country that counts stands with its source', () => {
-  expect(words).toContain('Country Germany and Denmark from the network address');
+  expect(words).toContain('Country Germany and Denmark network address');
 });
 
 test('R22 what only comes back can be asked about and never sent', () => {

@@ -60,10 +60,10 @@ describe('R26 R67 GATE.md d: the country of the network address is a candidate',
   test('R67 the card shows it with its source, and unknown where it is unknown', async () => {
     await begin(germany);
     expect(await seen()).toEqual([
-      { kind: 'country', value: ['DE'], source: 'from the network address', at: new Date(clock).toISOString() },
+      { kind: 'country', value: ['DE'], source: 'network address', at: new Date(clock).toISOString() },
     ]);
     await begin();
-    expect(await seen()).toEqual([{ kind: 'country', source: 'from the network address' }]);
+    expect(await seen()).toEqual([{ kind: 'country', source: 'network address' }]);
     await begin(germany6);
     expect((await seen())[0]?.value).toEqual(['DE']);
   });
