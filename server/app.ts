@@ -5,6 +5,7 @@ import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
+import { doctorRoutes } from './routes/doctor.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
 import { importRoutes } from './routes/import.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -53,6 +54,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.notFound(onNotFound);
   app.get('/healthz', (c) => c.json({ ok: d.store.read.hot('select 1 as ok').get()?.ok === 1 }));
   app.route('/', signalRoutes());
+  app.route('/', doctorRoutes(d));
   app.route('/', ledgerRoutes(d));
   app.route('/', chatRoutes(d));
   app.route('/', panelRoutes(d));

@@ -164,6 +164,48 @@ function makeFolder(folder: string): () => void {
   return () => removeFolders(made);
 }
 
+/** What a look at the data folder tells. */
+export interface DataLook {
+  /** None where the first start will make it. */
+  key: Buffer | undefined;
+  /** The key's own file; none where the key is given, or not made yet. */
+  keyFile: string | undefined;
+  /** A hub runs on it now. */
+  held: boolean;
+}
+
+/**
+ * Looks at the data folder and makes nothing in it; a running hub is not disturbed. Throws SettingError where a start
+ * would, with the same sentence.
+ */
+export function lookAtDataFolder(folder: string, givenKey: string | undefined, mayMakeKey: boolean): DataLook {
+  const { key, file: toBeMade } = findKey(folder, givenKey, mayMakeKey);
+  let there = folder;
+  while (!existsSync(there) && there !== dirname(there)) there = dirname(there);
+  try {
+    if (!statSync(there).isDirectory()) throw new Error('a file');
+    accessSync(there, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    throw new SettingError(`The data folder ${folder} cannot be written; choose another with ASKFIRST_DATA.`);
+  }
+  checkKey(folder, join(folder, 'hub.db'), key);
+  const keyFile = givenKey || toBeMade ? undefined : join(folder, 'hub.key');
+  return { key: toBeMade ? undefined : key, keyFile, held: isHeld(join(folder, 'hub.lock')) };
+}
+
+function isHeld(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const db = new DatabaseSync(file);
+  try {
+    db.exec('begin exclusive; rollback');
+    return false;
+  } catch (e) {
+    return (e as { errcode?: number }).errcode === sqliteBusy;
+  } finally {
+    db.close();
+  }
+}
+
 /**
  * Opens the data folder: key, lock, then store; a made key is on the disk before the first data. Throws SettingError
  * with a plain sentence, and has then made nothing. A wrong key is told by a check value before anything is read with it.

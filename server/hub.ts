@@ -4,6 +4,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Entry } from '#contract/chat.ts';
 import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
+import { type CountryDeps, createCountryOf } from './chat/country.ts';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled } from './connect/remap.ts';
@@ -11,6 +12,7 @@ import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
+import { isInside } from './egress/guard.ts';
 import type { HttpDeps } from './egress/http.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
@@ -44,6 +46,8 @@ export interface HubOptions {
   sandboxPartners: { origins: Origins; allow: readonly string[] };
   asset: HubDeps['asset'];
   proxies: readonly string[];
+  /** The data that tells a country by an address. */
+  countryFile: CountryDeps['file'];
   log: Logger;
   now: () => Date;
   monotonic: () => number;
@@ -208,10 +212,12 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       log,
       alarm,
       pseudonymKey: deriveKey(o.key, 'pseudonyms'),
+      doctorKey: deriveKey(o.key, 'doctor'),
       jobKek: deriveKey(o.key, 'jobs'),
       pepper: deriveKey(o.key, 'identifiers'),
       identityKey: (brandId) => deriveKey(o.key, `identity|${brandId}`),
       proxies: o.proxies,
+      countryOf: createCountryOf({ file: o.countryFile, isInside }),
       asset: o.asset,
       now,
       monotonic,

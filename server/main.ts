@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { type AnyAdapter, withProviders } from '#sdk';
 import * as catalogue from '../integrations/index.ts';
 import { createApp } from './app.ts';
+import { countryFiles } from './country-files.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { listedKeys } from './egress/key-rows.ts';
@@ -69,6 +70,7 @@ async function start(): Promise<void> {
     sandboxPartners: demo?.sandboxPartners ?? { origins: new Map(), allow: [] },
     asset: loadAssets(['widget', 'pages'].map((folder) => join(dist, folder))),
     proxies: env.proxies,
+    countryFile: countryFiles(),
     log,
     now,
     monotonic,

@@ -18,7 +18,19 @@ describe('what the README names is there', () => {
   test('every npm command is a script', () => {
     const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
     expect(new Set(named)).toEqual(
-      new Set(['chrome', 'firefox', 'receipt', 'new', 'check', 'sizes', 'specs', 'bench', 'verify', 'second-step']),
+      new Set([
+        'chrome',
+        'firefox',
+        'receipt',
+        'new',
+        'check',
+        'sizes',
+        'specs',
+        'bench',
+        'verify',
+        'second-step',
+        'doctor',
+      ]),
     );
     for (const name of [...named, 'start', 'test']) expect(scripts[name], name).toBeDefined();
   });
@@ -69,6 +81,16 @@ describe('its commands run', { timeout: 120_000 }, () => {
     const { status, stdout } = npm(['run', '--silent', 'receipt', '--', file]);
     expect(stdout).toContain('This file is not a receipt.');
     expect(status).toBe(1);
+  });
+
+  test('npm run doctor finds nothing to fix where nothing is set up yet', () => {
+    const settings = { ASKFIRST_DATA: join(folder, 'data'), ASKFIRST_PORT: '9' };
+    const { status, stdout } = spawnSync('npm', ['run', '--silent', 'doctor'], {
+      encoding: 'utf8',
+      env: { ...process.env, ...settings },
+    });
+    expect(stdout).toContain('Nothing to fix.');
+    expect(status).toBe(0);
   });
 
   test('npm run chrome and firefox say what is missing when no hub answers', () => {

@@ -1,4 +1,4 @@
-import type { Card, ConversationView, Fact, QueueRow, StripCell } from '#contract/chat.ts';
+import type { Card, ConversationView, Fact, QueueRow, StripCell, VisitFact } from '#contract/chat.ts';
 import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { combinePurpose, reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
@@ -9,10 +9,12 @@ import { partnerOf, previewShare } from '../egress/preview.ts';
 import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
-import { closureOf } from '../store/closure.ts';
+import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
 import { newestEntries, readEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import { readShareFacts } from '../store/share-facts.ts';
+import { saidOfAll, statedAt } from '../store/statements.ts';
 import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 
@@ -199,6 +201,19 @@ function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Fie
   return stands ? { ...fact, value: v.value, partner: partnerOf(read, who.brandId, v.source), at: v.at } : fact;
 }
 
+/** Every country the person's network addresses were of; a record nobody can read shows as unknown (R16). */
+function countryFact(d: Deps, brandId: string, closure: Closure): VisitFact {
+  const { read } = d.store;
+  const fact = { kind: 'country', source: 'network address' } as const;
+  const seen = readable(() => saidOfAll(read, d.keys, brandId, closure).seen) ?? [];
+  if (seen.length === 0) return fact;
+  const at = everyoneIn(closure)
+    .flatMap((id) => statedAt(read, brandId, id, 'country') ?? [])
+    .sort()
+    .at(-1);
+  return { ...fact, value: [...seen], ...(at ? { at } : {}) };
+}
+
 /** Everything the panel shows of one conversation; `mayClear`: who reads may take a flag away. Raises `not-found` for another brand's (DB4). */
 export function conversationView(
   d: Deps,
@@ -232,6 +247,7 @@ export function conversationView(
     title: values.find((v) => v.field === 'name' && isOwn(v))?.value ?? stranger(subjectId),
     signedIn: closure.root !== subjectId,
     facts,
+    visit: [countryFact(d, brandId, closure)],
     ...(flagged ? { underAge: { since: flagged, mayClear } } : {}),
     strip,
     cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell)),

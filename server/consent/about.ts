@@ -32,7 +32,8 @@ export async function sayAbout(
     const at = d.now().toISOString();
     const changed = (['place', 'age'] as const).filter((kind) => about[kind] !== (before[kind] ?? ''));
     if (changed.length === 0) return [];
-    const wasMinor = isMinor(tx, who, before);
+    // By their own words alone: where a country made them one, this is the first time that they say it (k.5).
+    const wasMinor = isMinor(tx, who, { ...before, seen: [] });
     const values = { place: about.place, age: ageStatement(about.age, before) };
     for (const kind of changed) putStatement(tx, key, { ...who, kind, value: values[kind], by: 'self', at });
     const isNow = isMinor(tx, who, saidOfAll(tx, d.keys, brandId, closure));

@@ -1,13 +1,22 @@
 import type { Entry } from '#contract/chat.ts';
+import type { Country } from '#contract/places.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
 import { actingSignals, dntActs } from '../store/signals.ts';
+import { isNewCountry, keepCountry } from './country.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { byConsent, propagateAll } from './propagation.ts';
 import { stopPerson } from './under-way.ts';
 
 /** A wish of the browser that came with a request: Global Privacy Control, or Do Not Track. */
 export type Signal = 'gpc' | 'dnt';
+
+/** What a request tells without a word of the visitor's: its signals, and the country of its network address. */
+export interface Heard {
+  signals: readonly Signal[];
+  /** Absent where the address names none: a private one, or one nobody knows. */
+  country?: Country;
+}
 
 /** Whom a signal binds: the person whose call carried it. */
 interface Bound {
@@ -58,23 +67,24 @@ const seen = (read: Pick<Tx, 'hot'>, { brandId, subjectId }: Bound, kind: Signal
     .hot('select 1 as ok from signal_seen where brand_id = ? and subject_id = ? and kind = ?')
     .get(brandId, subjectId, kind) !== undefined;
 
-/** What a request's signals do: `inside` belongs into the request's own commit, `after` behind it. */
+/** What a request does before it is answered: `inside` belongs into the request's own commit, `after` behind it. */
 export interface Hearing {
   inside(tx: Tx, who: Bound): void;
   after(): void;
 }
 
 /**
- * Takes signals as the opt-out they are (GATE.md e): a row on change only, and where the signal acts the epoch rises,
- * every open question dies and what is queued is decided again, all in one commit. Its later absence is no change: it
- * re-opens nothing, and its return takes no newer yes away.
+ * Takes signals as the opt-out they are (GATE.md e), and a country nobody knew of as the new candidate it is (GATE.md d):
+ * a row on change only, and where either acts the epoch rises, every open question dies and what is queued is decided
+ * again, all in one commit. A signal's later absence is no change: it re-opens nothing, and its return takes no newer yes
+ * away.
  */
-export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
+export function hearing(d: OptOutDeps, { signals, country }: Heard): Hearing {
   let stopped: { brandId: string; root: string; entries: Entry[] } | undefined;
   return {
     inside(tx, who) {
       stopped = undefined; // a write job may run twice
-      const fresh = heard.filter((kind) => !seen(tx, who, kind));
+      const fresh = signals.filter((kind) => !seen(tx, who, kind));
       for (const kind of fresh)
         tx.hot('insert into signal_seen (id, brand_id, subject_id, kind, value, seq) values (?, ?, ?, ?, ?, ?)').run(
           d.ids(),
@@ -84,11 +94,12 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
           '1',
           tx.seq(),
         );
+      const moved = keepCountry(tx, d, who, country);
       const closure = closureOf(tx, who.brandId, who.subjectId);
-      if (!actingSignals(tx, who.brandId, closure).some((s) => fresh.includes(s.kind))) return;
+      const acts = actingSignals(tx, who.brandId, closure).some((s) => fresh.includes(s.kind));
       // What a contract let leave is none of a signal's business: D13 stands before D17.
-      propagateAll(tx, d, who, 'suppress', byConsent);
-      stopped = { brandId: who.brandId, root: closure.root, entries: stopPerson(tx, d, who) };
+      if (acts) propagateAll(tx, d, who, 'suppress', byConsent);
+      if (acts || moved) stopped = { brandId: who.brandId, root: closure.root, entries: stopPerson(tx, d, who) };
     },
     after() {
       if (!stopped) return;
@@ -99,8 +110,9 @@ export function hearing(d: OptOutDeps, heard: readonly Signal[]): Hearing {
 }
 
 /** Stores what was heard from a person that is known already, in force when this resolves; nothing new writes nothing. */
-export async function noteSignals(d: OptOutDeps, who: Bound, heard: readonly Signal[]): Promise<void> {
-  if (heard.every((kind) => seen(d.store.read, who, kind))) return;
+export async function noteHeard(d: OptOutDeps, who: Bound, heard: Heard): Promise<void> {
+  const { read } = d.store;
+  if (heard.signals.every((kind) => seen(read, who, kind)) && !isNewCountry(read, d, who, heard.country)) return;
   const { inside, after } = hearing(d, heard);
   await d.store.write((tx) => inside(tx, who));
   after();

@@ -1,5 +1,6 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
 import type { NoticeFacts } from './notice.ts';
+import type { Country } from './places.ts';
 import type { Objection } from './settings.ts';
 import type { Field } from './visitor.ts';
 
@@ -102,6 +103,16 @@ export interface Fact {
   at?: string;
 }
 
+/** What the hub knows of a visit beside what the person gave, with its source; without `value` it is unknown (R67). */
+export interface VisitFact {
+  kind: 'country';
+  /** ISO 3166-1 alpha-2, the newest first: each one counts for the law that protects them (GATE.md d). */
+  value?: Country[];
+  source: string;
+  /** When the newest of them was first seen. */
+  at?: string;
+}
+
 /** A partner's card, drawn by us from text only. */
 export interface Card {
   integration: string;
@@ -122,6 +133,7 @@ export interface ConversationView {
   /** The brand's page signed who this is (R28): answers are the person's own, on every device. */
   signedIn: boolean;
   facts: Fact[];
+  visit: VisitFact[];
   /** Found under age since then, so that nothing is shared; `mayClear`: this reader may take the flag away (R27). */
   underAge?: { since: string; mayClear: boolean };
   strip: StripCell[];

@@ -24,8 +24,11 @@ export const declaredPlaces = [...places, 'elsewhere'] as const;
 /** One of them. */
 export type DeclaredPlace = (typeof declaredPlaces)[number];
 
+/** A country somebody's network address is of: ISO 3166-1 alpha-2. It names no state, and may be of no known place. */
+export type Country = string;
+
 /** Which rule the law of a place sets; none for a place we do not know (GATE.md d, "How inputs are derived"). */
-export const lawOf = (place: DeclaredPlace): 'opt_in' | 'opt_out' | undefined =>
+export const lawOf = (place: DeclaredPlace | Country): 'opt_in' | 'opt_out' | undefined =>
   (optIn as readonly string[]).includes(place)
     ? 'opt_in'
     : (optOut as readonly string[]).includes(place)
@@ -37,7 +40,7 @@ export const lawOf = (place: DeclaredPlace): 'opt_in' | 'opt_out' | undefined =>
  * (DE, IE, NL left it at 16; AT § 4(4) DSG; ES LOPDGDD Art. 7; IT Codice Art. 2-quinquies; FR Loi 78-17 Art. 45; BE Act
  * of 30 July 2018 Art. 7; UK DPA 2018 s. 9), and COPPA, 15 U.S.C. 6501. To be confirmed by counsel (GATE.md m.4).
  */
-export const consentAgeOf: Readonly<Partial<Record<DeclaredPlace, number>>> = {
+export const consentAgeOf: Readonly<Partial<Record<DeclaredPlace | Country, number>>> = {
   ...{ DE: 16, IE: 16, NL: 16, AT: 14, ES: 14, IT: 14, FR: 15, BE: 13, GB: 13 },
   ...{ 'US-CA': 13, 'US-CO': 13, 'US-CT': 13, 'US-UT': 13, 'US-VA': 13 },
 };

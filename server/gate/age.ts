@@ -1,12 +1,18 @@
-import { type AgeBand, consentAgeOf, type DeclaredPlace, type Place } from '#contract/places.ts';
+import { type AgeBand, type Country, consentAgeOf, type DeclaredPlace, type Place } from '#contract/places.ts';
+import { seenCandidates } from './regime.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** All that a person's age class depends on. */
 export interface AgeFacts {
   /** What somebody found out: `below_consent_age` is the flag of R27; `adult` where nobody did. */
   recorded: Snapshot['age'];
-  /** What the person says now, and the youngest band they ever named. */
-  said: { readonly age?: AgeBand; readonly youngest?: AgeBand; readonly place?: DeclaredPlace };
+  /** What the person says now, the youngest band they ever named, and every country they were seen in. */
+  said: {
+    readonly age?: AgeBand;
+    readonly youngest?: AgeBand;
+    readonly place?: DeclaredPlace;
+    readonly seen?: readonly Country[];
+  };
   childDirected: boolean;
   /** Years, for a place whose age we do not know. */
   consentAge: number;
@@ -15,11 +21,15 @@ export interface AgeFacts {
 
 const youngerLast: readonly Snapshot['age'][] = ['adult', 'teen', 'below_consent_age'];
 
-/** From which age this person may say yes alone, in years: the highest of all candidate places (GATE.md d). */
+/**
+ * From which age this person may say yes alone, in years: the highest of all candidate places (GATE.md d). A country they
+ * were seen in raises it and never lowers it, also where it is the only place that is known.
+ */
 function consentAgeFor({ said, consentAge, places }: AgeFacts): number {
-  const candidates: DeclaredPlace[] = [...places, ...(said.place ? [said.place] : [])];
-  if (candidates.length === 0) return consentAge;
-  return Math.max(...candidates.map((p) => consentAgeOf[p] ?? consentAge));
+  const ageIn = (p: DeclaredPlace | Country) => consentAgeOf[p] ?? consentAge;
+  const named: DeclaredPlace[] = [...places, ...(said.place ? [said.place] : [])];
+  const ages = named.length === 0 ? [consentAge] : named.map(ageIn);
+  return Math.max(...ages, ...seenCandidates(places, said.seen).map(ageIn));
 }
 
 function bySaid(facts: AgeFacts): Snapshot['age'] {

@@ -69,7 +69,7 @@ export function grantedAfterSignal({ head, signalSeqs }: Pick<Facts, 'head' | 's
 
 /** The law that counts for this person at this brand. */
 export const regimeOf = ({ config, said }: Pick<Facts, 'said'> & { config: Pick<Facts['config'], 'places'> }) =>
-  regimeFor(config.places, said.place);
+  regimeFor(config.places, said.place, said.seen);
 
 /** Profiling by what is sent or by what it is for (R26): behaviour, and purposes that judge or target a person. */
 export const profiles = (declared: Pick<DeclaredField, 'class' | 'purpose'> | undefined): boolean =>

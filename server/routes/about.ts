@@ -5,10 +5,11 @@ import { sayAbout } from '../consent/about.ts';
 import { object, objectionsOf } from '../consent/objections.ts';
 import { newPreferenceReader, type PreferenceReader } from '../consent/preferences.ts';
 import { pastChanges } from '../consent/rules.ts';
-import { noteSignals } from '../consent/signals.ts';
+import { noteHeard } from '../consent/signals.ts';
 import { rulesForVisitors } from '../i18n/rules.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
-import { saidOf } from '../store/statements.ts';
+import { closureOf } from '../store/closure.ts';
+import { saidOfAll } from '../store/statements.ts';
 import { saidStop } from '../web/preferences/about.tsx';
 import type { PreferencesProps } from '../web/preferences/types.ts';
 import { formOf } from './body.ts';
@@ -21,7 +22,7 @@ export function aboutProps(
   d: HubDeps,
   brandId: string,
   reader: PreferenceReader | undefined,
-): Pick<PreferencesProps, 'about' | 'stops' | 'rules' | 'csrf'> {
+): Pick<PreferencesProps, 'about' | 'seen' | 'stops' | 'rules' | 'csrf'> {
   const config = brandConfigOrNone(d.store.read, brandId);
   const changes = pastChanges(d.store.read, brandId);
   const rules =
@@ -35,15 +36,18 @@ export function aboutProps(
 }
 
 /** A record that cannot be read shows as nothing said, and nothing leaves (R16). */
-function personOf(d: HubDeps, reader: PreferenceReader | undefined): Pick<PreferencesProps, 'about' | 'stops'> {
-  const nothing = { about: { place: '', age: '' }, stops: { all: false, profiling: false } } as const;
+function personOf(
+  d: HubDeps,
+  reader: PreferenceReader | undefined,
+): Pick<PreferencesProps, 'about' | 'seen' | 'stops'> {
+  const nothing = { about: { place: '', age: '' }, seen: [], stops: { all: false, profiling: false } } as const;
   if (!reader) return nothing;
   const { read } = d.store;
   const stops = objectionsOf(read, reader);
   try {
-    const key = d.keys.of(read, reader.brandId, reader.subjectId);
-    const { place = '', age = '' } = saidOf(read, key, reader.brandId, reader.subjectId);
-    return { about: { place, age }, stops };
+    const closure = closureOf(read, reader.brandId, reader.subjectId);
+    const { place = '', age = '', seen = [] } = saidOfAll(read, d.keys, reader.brandId, closure);
+    return { about: { place, age }, seen, stops };
   } catch {
     return { ...nothing, stops };
   }
@@ -85,7 +89,7 @@ export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: Page): void {
         p.remember(c, slug, made.cookie);
         reader = made;
       }
-      await noteSignals(d, reader, heardFrom(c));
+      await noteHeard(d, reader, heardFrom(d, c));
       return await p.show(c, slug, reader, { text: await what(reader), stored: true }, 200);
     } catch (e) {
       // The page itself says that nothing changed and shows what is true (R35).

@@ -30,9 +30,9 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   app.post(e.chatStart.path, ownOrigin(d.origin), limited(d.limits.start, client), async (c) => {
     const { brand, token, clientId, text, login, ...values } = await readJson(c, e.chatStart.input);
     const came = login ? { sources: (tx: Tx, brandId: string) => d.logins.sources(tx, brandId, login, values) } : {};
-    const signals = hearing(d, heardFrom(c));
-    const started = await startChat(d, { brandSlug: brand, token, clientId, text, values, ...came }, signals.inside);
-    signals.after();
+    const heard = hearing(d, heardFrom(d, c));
+    const started = await startChat(d, { brandSlug: brand, token, clientId, text, values, ...came }, heard.inside);
+    heard.after();
     return c.json(started, 201);
   });
 

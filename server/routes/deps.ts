@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
+import type { CountryOf } from '../chat/country.ts';
 import type { Live } from '../chat/live.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
 import type { MergeDeps } from '../consent/merge.ts';
@@ -31,6 +32,10 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   pseudonymKey: Buffer;
   /** Addresses of reverse proxies in front of the hub; none means the socket's peer is the client. */
   proxies: readonly string[];
+  /** The country of a client's address, undefined where it names none. */
+  countryOf: CountryOf;
+  /** Key with which the operator's own command proves itself (routes/doctor.ts). */
+  doctorKey: Buffer;
   /** Reads a built file of `dist/` by name; undefined where there is none. */
   asset(name: string): { body: Buffer; type: string; tag: string } | undefined;
 }

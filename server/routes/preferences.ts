@@ -17,7 +17,7 @@ import {
   redeemPreferenceCode,
   rememberedMs,
 } from '../consent/preferences.ts';
-import { actingHere, noteSignals, signalInForce } from '../consent/signals.ts';
+import { actingHere, noteHeard, signalInForce } from '../consent/signals.ts';
 import { jcs } from '../gate/jcs.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { ledgerRows } from '../store/disclosures.ts';
@@ -69,9 +69,9 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       maxAge: rememberedMs / 1000,
     });
 
-  /** The page is shown whatever becomes of the signal: a store that cannot write lets nothing leave either (R35). */
+  /** The page is shown whatever becomes of what was heard: a store that cannot write lets nothing leave either (R35). */
   const hear = (c: Context<Env>, reader: PreferenceReader) =>
-    noteSignals(d, reader, heardFrom(c)).catch((e: unknown) => {
+    noteHeard(d, reader, heardFrom(d, c)).catch((e: unknown) => {
       d.log.warn({ kind: (e as Error).name }, 'signal not saved');
     });
 
@@ -96,7 +96,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
           }
         : i,
     );
-    const heard = actingHere(d.store.read, brand.id, heardFrom(c));
+    const heard = actingHere(d.store.read, brand.id, heardFrom(d, c).signals);
     const signal = (reader && signalInForce(d.store.read, reader)) ?? (heard && { kind: heard, late: false });
     const now = d.now();
     const since = new Date(now.getTime() - yearMs).toISOString();
@@ -194,7 +194,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     if (made) remember(c, brand.slug, made.cookie);
     const reader = known ?? (made as PreferenceReader);
     try {
-      await noteSignals(d, reader, heardFrom(c));
+      await noteHeard(d, reader, heardFrom(d, c));
       const done = await choose(reader, { integration, purpose: asked, want, nonce });
       if (!done.confirm) return await show(c, brand, reader, { saved: { integration, stopped: done.stopped } });
       return await show(c, brand, reader, { again: { integration, second: true } }, 200, {

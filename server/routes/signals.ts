@@ -1,19 +1,22 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { heardIn, noteSignals, type Signal } from '../consent/signals.ts';
+import { type Heard, heardIn, noteHeard } from '../consent/signals.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 
 /** When the way this hub honors the signal last changed, for its statement of support (GATE.md h). */
 const lastUpdate = '2026-11-22';
 
-/** The signals a request carries, from its raw header lines (R23). */
-export const heardFrom = (c: Context<Env>): Signal[] => heardIn(c.env?.incoming?.rawHeaders ?? []);
+/** What a request tells: signals from its raw header lines (R23), and the country of its client's address (R26). */
+export function heardFrom(d: Pick<HubDeps, 'countryOf'>, c: Context<Env>): Heard {
+  const country = d.countryOf(c.get('client'));
+  return { signals: heardIn(c.env?.incoming?.rawHeaders ?? []), ...(country ? { country } : {}) };
+}
 
-/** Hears the signals of a visitor's call before anything else is done with it: in force from this very request (R23). */
+/** Hears what a visitor's call tells before anything else is done with it: in force from this very request (R23). */
 export const hears =
   (d: HubDeps): MiddlewareHandler<Env> =>
   async (c, next) => {
-    await noteSignals(d, c.get('visitor'), heardFrom(c));
+    await noteHeard(d, c.get('visitor'), heardFrom(d, c));
     await next();
   };
 

@@ -1,4 +1,4 @@
-import { type AgeBand, ageBands, type DeclaredPlace, declaredPlaces } from '#contract/places.ts';
+import { type AgeBand, ageBands, type Country, type DeclaredPlace, declaredPlaces } from '#contract/places.ts';
 import { type Closure, everyoneIn } from './closure.ts';
 import type { Tx } from './open.ts';
 import { seal, unseal } from './seal.ts';
@@ -6,8 +6,8 @@ import type { SubjectKeys } from './subjects.ts';
 
 type Read = Pick<Tx, 'hot'>;
 
-/** What can be said about a person beside answers. The columns of `subject` hold what counts of the last three. */
-export type StatementKind = 'place' | 'age' | 'under_age' | 'objected' | 'no_profiling';
+/** What can be said about a person beside answers; `country` is of their network address. The columns of `subject` hold what counts of the last three. */
+export type StatementKind = 'place' | 'age' | 'country' | 'under_age' | 'objected' | 'no_profiling';
 
 /** One statement: who said what of whom; the value is sealed with the person's key and goes with it. */
 export interface Statement {
@@ -16,16 +16,18 @@ export interface Statement {
   kind: StatementKind;
   /** '' takes back what was said. */
   value: string;
-  by: 'self' | 'operator';
+  by: 'self' | 'operator' | 'network';
   at: string;
 }
 
-/** What a person said about themselves, as it counts now. */
+/** What a person said about themselves, and their network addresses said of them, as it counts now. */
 export interface Said {
   place?: DeclaredPlace;
   age?: AgeBand;
   /** The youngest band they ever named: a sign against an older word (GATE.md d, k.6). */
   youngest?: AgeBand;
+  /** Every country they were ever seen in, the newest first. */
+  seen?: readonly Country[];
 }
 
 /** Appends one statement. */
@@ -53,25 +55,39 @@ const younger = (a: AgeBand | undefined, b: AgeBand | undefined): AgeBand | unde
 export const ageStatement = (age: AgeBand | '', before: Said): string =>
   `${age}/${younger(before.youngest, age || undefined) ?? ''}`;
 
-/** Place and age as the person said them; throws where a row cannot be read, and the gate then denies (R16). */
+/** What is stored of countries: each one ever seen, the newest first, so that one row tells all. */
+export const countryStatement = (country: Country, before: Said): string => [country, ...(before.seen ?? [])].join(' ');
+
+const isCountry = (word: string): boolean => /^[A-Z]{2}$/.test(word);
+
+/** Place and age as the person said them, and countries; throws where a row cannot be read, and the gate then denies (R16). */
 export function saidOf(read: Read, key: Buffer, brandId: string, subjectId: string): Said {
-  const newest = (kind: 'place' | 'age'): string => {
-    const row = read
-      .hot(
-        `select value_enc from statement where brand_id = ? and subject_id = ? and kind = ?
-         order by seq desc limit 1`,
-      )
-      .get(brandId, subjectId, kind);
+  // One question for all three, since every decision asks it; the last row of a kind is its newest.
+  const rows = read
+    .hot(
+      `select kind, value_enc from statement where brand_id = ? and subject_id = ?
+       and kind in ('place', 'age', 'country') order by seq`,
+    )
+    .all(brandId, subjectId);
+  const newest = (kind: 'place' | 'age' | 'country'): string => {
+    const row = rows.findLast((r) => r.kind === kind);
     return row ? unseal(key, `statement|${subjectId}|${kind}`, row.value_enc as string).toString() : '';
   };
   const [now = '', ever = ''] = newest('age').split('/');
   const [place, age, youngest] = [known(declaredPlaces, newest('place')), known(ageBands, now), known(ageBands, ever)];
-  return { ...(place ? { place } : {}), ...(age ? { age } : {}), ...(youngest ? { youngest } : {}) };
+  const seen = newest('country').split(' ').filter(Boolean);
+  if (!seen.every(isCountry)) throw new Error('a statement holds a word nobody knows');
+  return {
+    ...(place ? { place } : {}),
+    ...(age ? { age } : {}),
+    ...(youngest ? { youngest } : {}),
+    ...(seen.length > 0 ? { seen } : {}),
+  };
 }
 
 /**
  * The same for a whole person: the root's own word on each, else that of whom was merged last; the youngest band anybody
- * of them ever named stays a sign (GATE.md k.10: the stricter holds).
+ * of them ever named stays a sign, and every country any of them was seen in counts (GATE.md k.10: the stricter holds).
  */
 export function saidOfAll(
   read: Read,
@@ -84,7 +100,13 @@ export function saidOfAll(
   const place = all.find((s) => s.place)?.place;
   const age = all.find((s) => s.age)?.age;
   const youngest = all.reduce<AgeBand | undefined>((found, s) => younger(found, s.youngest), undefined);
-  return { ...(place ? { place } : {}), ...(age ? { age } : {}), ...(youngest ? { youngest } : {}) };
+  const seen = [...new Set(all.flatMap((s) => s.seen ?? []))];
+  return {
+    ...(place ? { place } : {}),
+    ...(age ? { age } : {}),
+    ...(youngest ? { youngest } : {}),
+    ...(seen.length > 0 ? { seen } : {}),
+  };
 }
 
 /** When the newest statement of a kind was made; undefined where there is none. */

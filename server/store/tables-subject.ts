@@ -194,14 +194,14 @@ interface PropagationCoverTable {
   job_id: string;
 }
 
-/** What was said about a person beside answers: place, age, objections (store/statements.ts). */
+/** What was said about a person beside answers: place, age, country, objections (store/statements.ts). */
 interface StatementTable {
   seq: number;
   brand_id: string;
   subject_id: string;
   kind: string;
   value_enc: string;
-  by: 'self' | 'operator';
+  by: 'self' | 'operator' | 'network';
   at: string;
 }
 

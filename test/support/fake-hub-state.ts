@@ -173,6 +173,7 @@ export function fakeState(now: () => number = Date.now) {
         const value = chat.values[field];
         return { field, label: visitorFields[field].label, ...(value ? { value, source: 'typed', at: iso() } : {}) };
       }),
+      visit: [{ kind: 'country', value: ['DK'], source: 'network address' }],
       strip: structuredClone(chat.strip),
       cards: structuredClone(chat.cards),
       entries: [...chat.entries],

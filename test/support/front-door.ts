@@ -9,6 +9,7 @@ import { type AnyAdapter, isLogin, isSharing, type SharingAdapter, withProviders
 import * as catalogue from '../../integrations/index.ts';
 import { createApp } from '../../server/app.ts';
 import { buildAdapters } from '../../server/commands/bundle-adapters.ts';
+import { countryFiles } from '../../server/country-files.ts';
 import { openDemo, sandboxProvider } from '../../server/demo.ts';
 import { createSandbox } from '../../server/egress/sandbox.ts';
 import { createHub, type Hub, type HubOptions } from '../../server/hub.ts';
@@ -49,6 +50,8 @@ export interface DoorOptions {
   /** A file instead of memory, and the key that goes with it. */
   store?: Store;
   key?: Buffer;
+  /** Addresses of proxies before the hub: a test's own, so that its requests name clients by X-Forwarded-For. */
+  proxies?: readonly string[];
 }
 
 /** The adapters a hub has, and scripts instead of the built ones. */
@@ -133,7 +136,8 @@ export async function frontDoor(options: DoorOptions = {}) {
       clients: demo.clients,
       sandboxPartners,
       asset: () => undefined,
-      proxies: [],
+      proxies: options.proxies ?? [],
+      countryFile: countryFiles(),
       log: pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) }),
       now,
       monotonic: options.monotonic ?? (() => performance.now()),

@@ -242,6 +242,7 @@ export const preferences: PreferencesProps = {
   notice: { publishedAt: '2026-11-01T08:00:00Z', version: 4 },
   csrf: 'csrf-sample',
   about: { place: 'DK', age: '' },
+  seen: ['DE'],
   stops: { all: false, profiling: true },
   rules: [
     { rule: 'places', text: 'We serve people in Denmark.' },
@@ -284,4 +285,11 @@ export const people = {
     { id: 's2', browser: 'Safari on iPhone', since: now, current: false },
   ],
   step: { demanded: false, own: true, mayChange: true },
+};
+
+/** What the page knows of a browser that never chatted here. */
+export const nobodyKnown: Pick<PreferencesProps, 'known' | 'seen' | 'history'> = {
+  known: false,
+  seen: [],
+  history: [],
 };

@@ -28,6 +28,7 @@ import {
   gone,
   hubspot,
   ledger,
+  nobodyKnown,
   now,
   people,
   preferences,
@@ -141,7 +142,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'preferences-knows': ['preferences', <PreferencesPage {...preferences} integrations={[choiceKnows]} />],
   'preferences-stranger': [
     'preferences',
-    <PreferencesPage {...preferences} known={false} history={[]} integrations={[{ ...slack, purposes: stranger() }]} />,
+    <PreferencesPage {...preferences} {...nobodyKnown} integrations={[{ ...slack, purposes: stranger() }]} />,
   ],
   'sign-in': ['door', <AskForLink {...door} />],
   'sign-in-wrong': ['door', <AskForLink {...door} email="maria" trouble="That is not an e-mail address." />],

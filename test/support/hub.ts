@@ -24,12 +24,15 @@ export interface RunningHub {
 
 const ready = /Open the start page:\s+(http:\S+)\/\s[\s\S]*?(http:\S+\/sign-in\/\S+)/;
 
-/** Starts `dist/server/main.js`, after the code `preload` where given, and resolves when it has printed its addresses; rejects with what it printed. */
-export function runHub(options: { data?: string; port?: number; preload?: string } = {}): Promise<RunningHub> {
+/** Starts `dist/server/main.js`, after the code `preload` and with `settings` where given, and resolves when it has printed its addresses; rejects with what it printed. */
+export function runHub(
+  options: { data?: string; port?: number; preload?: string; settings?: Record<string, string> } = {},
+): Promise<RunningHub> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'askfirst-'));
   const child: ChildProcess = spawn(process.execPath, ['dist/server/main.js'], {
     env: {
       ...process.env,
+      ...options.settings,
       ...(options.preload && { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(options.preload)}` }),
       ASKFIRST_PORT: String(options.port ?? 0),
       ASKFIRST_DATA: data,

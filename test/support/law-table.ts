@@ -38,6 +38,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
     packages: [
       'undici',
       'oauth4webapi',
+      'nodemailer',
       'jose',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
@@ -73,7 +74,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/egress/preview.ts', // the strip shows what would leave
       'server/egress/reference.ts', // the number an agent reads aloud
     ],
-    packages: ['node:crypto'],
+    packages: ['node:crypto', 'mmdb-lib', 'node:net'], // node:net: isIP and BlockList alone, see guards.ts
   },
   'server/people': {
     may: [contract, 'server/consent', 'server/gate', 'server/store'],
@@ -143,6 +144,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
   'server/hub-egress.ts': { may: ['*'], packages: ['*'] },
   'server/demo.ts': { may: ['*'], packages: ['*'] },
   'server/data-folder.ts': { may: ['*'], packages: ['*'] },
+  'server/country-files.ts': { may: ['*'], packages: ['*'] },
   'server/commands': { may: ['*'], packages: ['*'] },
   'server/setup.mjs': { may: [], packages: ['node:child_process', 'node:crypto', 'node:fs'] },
   'server/vite.config.ts': { may: [], packages: ['vite'] },

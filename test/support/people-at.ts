@@ -17,10 +17,13 @@ export interface Client {
 
 /** The people in front of a running hub, each with a browser of their own: in this process or another one. */
 export function peopleAt({ origin, shop }: { origin: string; shop: string }) {
-  function client(from = origin): Client {
+  /** `always` goes along with every request, such as the hop a proxy names. */
+  function client(from = origin, always: Record<string, string> = {}): Client {
     const cookies = new Map<string, string>();
-    const headers = (): Record<string, string> =>
-      cookies.size > 0 ? { cookie: [...cookies].map(([k, v]) => `${k}=${v}`).join('; ') } : {};
+    const headers = (): Record<string, string> => ({
+      ...always,
+      ...(cookies.size > 0 ? { cookie: [...cookies].map(([k, v]) => `${k}=${v}`).join('; ') } : {}),
+    });
     const keep = (res: Response) => {
       for (const line of res.headers.getSetCookie()) {
         const [pair = ''] = line.split(';');
@@ -94,8 +97,12 @@ export function peopleAt({ origin, shop }: { origin: string; shop: string }) {
   }
 
   /** A visitor with a chat: their token as a header, and the ids. */
-  async function visitor(about: Record<string, string> = {}, text = 'Is the blue Marlin still there?') {
-    const ada = client();
+  async function visitor(
+    about: Record<string, string> = {},
+    text = 'Is the blue Marlin still there?',
+    always?: Record<string, string>,
+  ) {
+    const ada = client(origin, always);
     const token = randomBytes(32).toString('base64url');
     const { status, body } = await ada.json<{ conversation: string }>('POST', '/api/chat/start', {
       brand: 'harbor-motors',

@@ -1,5 +1,5 @@
-import type { Card, ConversationView, Entry, StripCell } from '#contract/chat.ts';
-import { reasonForAgent, start, when } from '../../../server/i18n/en.ts';
+import type { Card, ConversationView, Entry, StripCell, VisitFact } from '#contract/chat.ts';
+import { country, list, reasonForAgent, start, when } from '../../../server/i18n/en.ts';
 import { Icon, Mark } from '../kit/icons.tsx';
 import {
   calledBy,
@@ -22,6 +22,8 @@ interface CardActs {
   onSend: (integration: string, partner: string, purpose: StripCell['purposes'][number]['purpose']) => void;
 }
 
+const visitWords: Record<VisitFact['kind'], string> = { country: 'Country' };
+
 /** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
 function About({ view, now, age }: { view: ConversationView; now: number; age: AgeActs }) {
   return (
@@ -38,6 +40,15 @@ function About({ view, now, age }: { view: ConversationView; now: number; age: A
               {fact.value === undefined ? <dd class="unknown">unknown</dd> : <dd>{fact.value}</dd>}
               <dd class="from" title={fact.at && !fact.partner ? when(fact.at, new Date(now)) : undefined}>
                 {fact.partner ? fromWords(fact.partner, fact.at, now) : (fact.source ?? '')}
+              </dd>
+            </div>
+          ))}
+          {view.visit.map((fact) => (
+            <div key={fact.kind}>
+              <dt>{visitWords[fact.kind]}</dt>
+              {fact.value === undefined ? <dd class="unknown">unknown</dd> : <dd>{list(fact.value.map(country))}</dd>}
+              <dd class="from" title={fact.at ? when(fact.at, new Date(now)) : undefined}>
+                {fact.value === undefined ? '' : fact.source}
               </dd>
             </div>
           ))}

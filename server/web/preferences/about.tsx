@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { ageBands, declaredPlaces, type Place } from '#contract/places.ts';
 import type { Objection } from '#contract/settings.ts';
-import { count, day, start } from '../../i18n/en.ts';
+import { count, country, day, list, start } from '../../i18n/en.ts';
 import { ageWords, byName, placeName } from '../../i18n/rules.ts';
 import { PostForm } from '../form.tsx';
 import { Switch } from './flip.tsx';
@@ -64,10 +64,19 @@ function Stop({ what, on, action, csrf }: FormProps & { what: Objection; on: boo
 }
 
 /** Where a person lives and how old they are, if they like to say: it decides which rules protect them. */
-export const AboutYou = ({ about, action, csrf }: FormProps & { about: PreferencesProps['about'] }): JSX.Element => (
+export const AboutYou = ({
+  about,
+  seen,
+  action,
+  csrf,
+}: FormProps & Pick<PreferencesProps, 'about' | 'seen'>): JSX.Element => (
   <section aria-labelledby="about">
     <h2 id="about">About you, if you like</h2>
-    <p>It decides which law protects you here. It stays here, and you can change it or take it back.</p>
+    <p>
+      It decides which law protects you here. It stays here, and you can change it or take it back.
+      {seen.length > 0 &&
+        ` We also go by your network address (${list(seen.map(country))}): of all laws that may protect you the strictest decides, whatever you say. We keep the ${seen.length === 1 ? 'country' : 'countries'}, not the address.`}
+    </p>
     <PostForm action={action} csrf={csrf} class="fill">
       <label for="place">Where do you live?</label>
       <select id="place" name="place">

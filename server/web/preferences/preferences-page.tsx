@@ -100,7 +100,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             <p class="save">Each switch is saved when you tap it. A no counts at once, also for data still waiting.</p>
           </section>
           <Stops stops={props.stops} action={`/privacy/${brand.slug}/object`} csrf={props.csrf} />
-          <AboutYou about={props.about} action={`/privacy/${brand.slug}/about`} csrf={props.csrf} />
+          <AboutYou about={props.about} seen={props.seen} action={`/privacy/${brand.slug}/about`} csrf={props.csrf} />
           {known && <History rows={props.history} integrations={integrations} />}
           {known && <ProofKeys slug={brand.slug} />}
           <AddressOff

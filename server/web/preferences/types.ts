@@ -1,6 +1,6 @@
 import type { IntegrationChoice } from '#contract/choices.ts';
 import type { LedgerView } from '#contract/ledger.ts';
-import type { AgeBand, DeclaredPlace } from '#contract/places.ts';
+import type { AgeBand, Country, DeclaredPlace } from '#contract/places.ts';
 import type { Objection, RuleName } from '#contract/settings.ts';
 import type { Field } from '#contract/visitor.ts';
 
@@ -27,6 +27,8 @@ export interface PreferencesProps {
   csrf: string;
   /** What this person said of themselves; '' where nothing. */
   about: { place: DeclaredPlace | ''; age: AgeBand | '' };
+  /** Countries this person's network addresses were of, each a candidate for the law that counts. */
+  seen: readonly Country[];
   /** What this person stopped at the brand. */
   stops: Record<Objection, boolean>;
   /** Where the brand decides otherwise than the strict rules; undefined where that cannot be read. */

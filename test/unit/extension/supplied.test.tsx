@@ -44,6 +44,7 @@ const view: ConversationView = {
   number: 7,
   signedIn: false,
   title: 'Ada Brandt',
+  visit: [{ kind: 'country', value: ['DE', 'DK'], source: 'network address', at }],
   facts: [
     { field: 'email', label: 'e-mail', value: 'ada@brandt.example', source: 'typed', at },
     { field: 'company', label: 'company', value: 'Nordwind', partner: 'HubSpot', at: today },
@@ -68,6 +69,10 @@ test('R22 what a partner gave stands with its name and date, on its card and amo
   expect(words).toContain('Company Nordwind HubSpot, 08:30');
   expect(words).toContain('Company Nordwind HubSpot, 22 Nov');
   expect(words).toContain('ada@brandt.example typed');
+});
+
+test('R67 every country that counts stands with its source', () => {
+  expect(words).toContain('Country Germany and Denmark network address');
 });
 
 test('R22 what only comes back can be asked about and never sent', () => {

@@ -31,6 +31,7 @@ describe('R27 a person under age', () => {
         title: 'Ada Brandt',
         signedIn: false,
         facts: [],
+        visit: [],
         strip: [],
         cards: [],
         entries: [],

@@ -47,6 +47,7 @@ const talkOf = (strip: StripCell[], entries: Entry[] = []): Talk => ({
     number: 7,
     title: 'Ada Brandt',
     signedIn: false,
+    visit: [{ kind: 'country', source: 'network address' }],
     facts: [
       { field: 'email', label: 'e-mail', value: 'ada@brandt.example', source: 'typed', at },
       { field: 'company', label: 'company' },
@@ -274,7 +275,7 @@ describe('the conversation', () => {
 describe('empty and unknown', () => {
   it('R67 R70 says unknown for a fact, and why a card is empty', () => {
     const words = wordsOf(draw(stateOf(talkOf([cell('open', 'open', true)]))));
-    expect(words).toContain('Company unknown');
+    expect(words).toMatch(/Company unknown Country unknown (?!network)/);
     expect(words).toContain('Ada has not been asked about HubSpot, so nothing was looked up.');
     expect(words).toContain('Ada is here. Say hello.');
   });

@@ -43,6 +43,17 @@ describe('GATE.md d, k.6: the age class', () => {
     expect(ageFor({ ...nobody, ...facts })).toBe(age);
   });
 
+  test.each<[string, Partial<AgeFacts>, string]>([
+    ['served Belgium', {}, 'teen'],
+    ['served Belgium, seen in Germany', { said: { age: '13_to_15', seen: ['DE'] } }, 'below_consent_age'],
+    ['served Belgium, seen there too', { said: { age: '13_to_15', seen: ['BE'] } }, 'teen'],
+    ['served California, seen in the USA', { places: ['US-CA'], said: { age: '13_to_15', seen: ['US'] } }, 'teen'],
+    ['nowhere named, seen in Belgium', { places: [], said: { age: '13_to_15', seen: ['BE'] } }, 'below_consent_age'],
+    ['no word about age', { said: { seen: ['DE'] } }, 'adult'],
+  ])('R27 13 to 15, %s', (_, facts, age) => {
+    expect(ageFor({ ...nobody, places: ['BE'], ...said('13_to_15'), ...facts })).toBe(age);
+  });
+
   const anybody = fc.record({
     recorded: fc.constantFrom('adult' as const, 'teen' as const, 'below_consent_age' as const),
     age: fc.constantFrom(undefined, ...ageBands),
@@ -51,17 +62,20 @@ describe('GATE.md d, k.6: the age class', () => {
     childDirected: fc.boolean(),
     consentAge: fc.constantFrom(13, 16),
     places: fc.uniqueArray(fc.constantFrom(...places), { maxLength: 4 }),
+    seen: fc.uniqueArray(fc.constantFrom('US', 'DE', 'BE', 'JP'), { maxLength: 3 }),
   });
-  const of = ({ age, youngest, place, ...rest }: Record<string, unknown>) =>
-    years.indexOf(
-      ageFor({ ...rest, ...said(age as AgeBand, place as DeclaredPlace, youngest as AgeBand) } as AgeFacts),
-    );
+  const of = ({ age, youngest, place, seen, ...rest }: Record<string, unknown>) => {
+    const { said: words } = said(age as AgeBand, place as DeclaredPlace, youngest as AgeBand);
+    return years.indexOf(ageFor({ ...rest, said: { ...words, seen } } as AgeFacts));
+  };
 
   test('no sign of youth, no place and no stricter setting ever makes a person older', () => {
     fc.assert(
       fc.property(anybody, fc.constantFrom(...places), (p, more: Place) => {
         const now = of(p);
         expect(of({ ...p, youngest: 'under_13' })).toBeGreaterThanOrEqual(now);
+        for (const more of ['US', 'DE', 'BE', 'JP'])
+          expect(of({ ...p, seen: [more, ...p.seen] })).toBeGreaterThanOrEqual(now);
         expect(of({ ...p, childDirected: true })).toBeGreaterThanOrEqual(now);
         expect(of({ ...p, consentAge: 16 })).toBeGreaterThanOrEqual(now);
         expect(of({ ...p, recorded: 'below_consent_age' })).toBe(2);

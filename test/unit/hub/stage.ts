@@ -43,9 +43,14 @@ export type Setting = Awaited<ReturnType<typeof setStage>>;
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Ada in a chat, and what the agent does to it. */
-export async function openChat(stage: Setting, values: Record<string, string> = about, text?: string) {
+export async function openChat(
+  stage: Setting,
+  values: Record<string, string> = about,
+  text?: string,
+  always?: Record<string, string>,
+) {
   const { door, maria, integration } = stage;
-  const ada = await door.visitor(values, text);
+  const ada = await door.visitor(values, text, always);
   const of = <T>(what: string, body?: unknown) =>
     maria.json<T>(
       body === undefined ? 'GET' : 'POST',
