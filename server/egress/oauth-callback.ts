@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ProofKey } from './dpop.ts';
 import { OauthError } from './oauth-error.ts';
 
 /** What the callback must belong to; `stateHash` is base64url of SHA-256. */
@@ -6,6 +7,8 @@ export interface OauthTransaction {
   stateHash: string;
   verifier: string;
   scopes: readonly string[];
+  /** The key the tokens will be bound to, where the server binds them. */
+  dpop?: ProofKey | undefined;
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
