@@ -28,3 +28,12 @@ export function checkCallback(params: URLSearchParams, transaction: Pick<OauthTr
   if (count('error') === 1) throw new OauthError('denied');
   return state;
 }
+
+/** The callback names the server it was asked of, or no server where it never says (RFC 9207, SECURITY.md OA6). */
+export function checkIssuer(
+  params: URLSearchParams,
+  { issuer, announced }: { issuer: string; announced: boolean },
+): void {
+  const iss = params.get('iss');
+  if (iss === null ? announced : iss !== issuer) throw new OauthError('issuer_mismatch');
+}

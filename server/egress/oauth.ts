@@ -3,7 +3,7 @@ import * as lib from 'oauth4webapi';
 import type { AdapterFacts } from '#sdk';
 import { createProvers, newProofKey, type Prover, thumbprintOf } from './dpop.ts';
 import type { Http } from './http.ts';
-import { checkCallback, type OauthTransaction, stateHash } from './oauth-callback.ts';
+import { checkCallback, checkIssuer, type OauthTransaction, stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { clientAuthOf, createOauthServers, type OauthServer } from './oauth-server.ts';
@@ -170,9 +170,8 @@ export function createOauth({
         const { scopes: asked, verifier, dpop } = transaction;
         const state = checkCallback(params, transaction);
         const { as, me, auth, options, send } = await deskOf(partner, dpop);
-        const iss = params.get('iss');
-        if (iss !== null && iss !== as.issuer) throw new OauthError('issuer_mismatch');
-        if (iss === null && as.authorization_response_iss_parameter_supported) throw new OauthError('issuer_mismatch');
+        const announced = as.authorization_response_iss_parameter_supported === true;
+        checkIssuer(params, { issuer: as.issuer, announced });
         const checked = lib.validateAuthResponse(as, me, params, state);
         const response = await send(() =>
           lib.authorizationCodeGrantRequest(as, me, auth, checked, redirectUri, verifier, options),

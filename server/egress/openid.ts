@@ -1,7 +1,7 @@
 import * as lib from 'oauth4webapi';
 import { type Field, fieldNames } from '#contract/visitor.ts';
 import type { Http } from './http.ts';
-import { checkCallback, stateHash } from './oauth-callback.ts';
+import { checkCallback, checkIssuer, stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { createServers, type OpenidPartner, type OpenidServer } from './openid-server.ts';
@@ -199,8 +199,8 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
         const state = checkCallback(params, secrets);
         const server = await find(partner);
         const { metadata } = server;
-        const iss = params.get('iss');
-        if (iss !== null && iss !== metadata.issuer) throw new OauthError('issuer_mismatch');
+        const announced = metadata.authorization_response_iss_parameter_supported === true;
+        checkIssuer(params, { issuer: metadata.issuer, announced });
         const fit = lib.validateAuthResponse(metadata, me(partner), params, state);
         const response = await lib.authorizationCodeGrantRequest(
           metadata,

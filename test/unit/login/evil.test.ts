@@ -157,6 +157,18 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
     }
   });
 
+  test('sec-O20 claims of another server are never asked for', async () => {
+    const other = await openEvilProvider(seconds);
+    provider.plan.metadata = { userinfo_endpoint: `${other.origin}/me` };
+    ticks += 6 * 60_000; // so that the metadata is read again
+    const { opened } = await begun(door, integration);
+    expect(opened.status).toBe(400);
+    expect([other.connections(), provider.hits('/token')]).toEqual([0, 1]); // the one of turning on
+    const said = door.store.read.hot("select detail from audit where act = 'login-refused'").all();
+    expect(said).toEqual([{ detail: 'openid (sandbox): endpoint_refused' }]);
+    await other.close();
+  });
+
   test('sec-O21 the same e-mail from two subjects links nobody: nothing of the account is kept', async () => {
     const one = await signIn();
     provider.plan.claims = { sub: 'person-9' };
@@ -188,10 +200,59 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
     expect(await (await browser.get('/login/pick')).text()).not.toContain('ada@brandt.example');
   });
 
-  test('sec-O06 a callback that names another issuer sends no code', async () => {
+  test('sec-O01 a callback that names another issuer sends no code', async () => {
     const before = provider.hits('/token');
     await refused('issuer_mismatch', (query) => query.set('iss', 'https://other.example'));
     expect(provider.hits('/token')).toBe(before);
+  });
+});
+
+describe('R21 a provider that leads inside, or says it will name itself', () => {
+  test.each(['/.well-known/', '/jwks', '/token', '/me'])(
+    'sec-O32 %s answers 302 and 307: nothing is asked there',
+    async (path) => {
+      const inside = await openEvilProvider(seconds);
+      const honest = provider.respond;
+      ticks += 6 * 60_000; // so that metadata and keys are read again
+      for (const status of [302, 307]) {
+        provider.answer((request, reply) =>
+          request.path.startsWith(path)
+            ? reply.text(status, 'text/plain', '', { location: `${inside.origin}${request.path}` })
+            : honest(request, reply),
+        );
+        const one = await begun(door, integration);
+        if (one.opened.status === 200) {
+          const res = await one.browser.get(`/oauth/callback/openid?${provider.visit(one.to)}`);
+          expect(res.status).toBe(400);
+        }
+        expect(await one.result()).toEqual({ state: 'over' });
+        ticks += 6 * 60_000;
+      }
+      expect(inside.connections()).toBe(0);
+      expect(count(door, 'audit', "act = 'login-refused'")).toBe(2);
+      expect([count(door, 'value'), count(door, 'subject')]).toEqual([0, 0]);
+      await inside.close();
+    },
+  );
+
+  test('sec-O03 iss announced and missing: no code is sent', async () => {
+    provider.plan.metadata = { authorization_response_iss_parameter_supported: true };
+    ticks += 6 * 60_000;
+    const before = provider.hits('/token');
+    await refused('issuer_mismatch');
+    expect(provider.hits('/token')).toBe(before);
+    const { res } = await signIn((query) => query.set('iss', provider.origin));
+    expect(res.status).toBe(303);
+  });
+
+  test('sec-O12 what it says about PKCE changes nothing', async () => {
+    provider.plan.metadata = { code_challenge_methods_supported: ['plain'] };
+    ticks += 6 * 60_000;
+    const one = await begun(door, integration);
+    expect(new URL(one.to).searchParams.get('code_challenge_method')).toBe('S256');
+    await one.browser.get(`/oauth/callback/openid?${provider.visit(one.to)}`);
+    const body = provider.requests.findLast((r) => r.path === '/token')?.body;
+    expect(new URLSearchParams(body).get('code_verifier')).toMatch(/^[\w-]{43,}$/);
   });
 });
 
