@@ -1,51 +1,25 @@
 import { exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EvilPlan, type EvilProvider, openEvilProvider } from '../../support/evil-provider.ts';
-import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
+import type { FrontDoor } from '../../support/front-door.ts';
 import { count } from '../hub/stage.ts';
-import { begun, choose, turnOn } from './door.ts';
+import { begun, choose } from './door.ts';
+import { type EvilDoor, openEvilDoor } from './evil-door.ts';
 
+let scene: EvilDoor;
 let door: FrontDoor;
 let provider: EvilProvider;
 let integration: string;
-let clock: number;
-let ticks: number;
 beforeEach(async () => {
-  clock = Date.now();
-  ticks = 0;
-  provider = await openEvilProvider(() => Math.floor(clock / 1000));
-  door = await frontDoor({ provider, now: () => new Date(clock), monotonic: () => performance.now() + ticks });
-  integration = await turnOn(door);
+  scene = await openEvilDoor();
+  ({ door, provider, integration } = scene);
 });
-afterEach(async () => {
-  await door.close();
-  await provider.close();
-});
+afterEach(() => scene.close());
 
-const seconds = () => Math.floor(clock / 1000);
-/** One whole sign-in under the plan as it stands. */
-async function signIn(change: (query: URLSearchParams) => void = () => {}) {
-  const one = await begun(door, integration);
-  const query = provider.visit(one.to);
-  change(query);
-  return { ...one, res: await one.browser.get(`/oauth/callback/openid?${query}`) };
-}
-const taken = async () => expect((await signIn()).res.status).toBe(303);
-/** Refused: a plain page, nothing kept, nothing stored, an audit row, no word of the provider's in log or page. */
-async function refused(code: string, change?: (query: URLSearchParams) => void) {
-  const before = count(door, 'audit', "act = 'login-refused'");
-  const { res, result, browser } = await signIn(change);
-  expect(res.status).toBe(400);
-  expect(await res.text()).toContain('Nothing was filled in.');
-  expect(await result()).toEqual({ state: 'over' });
-  expect((await browser.get('/login/pick')).status).toBe(400);
-  expect([count(door, 'value'), count(door, 'subject'), count(door, 'vault')]).toEqual([0, 0, 0]);
-  expect(count(door, 'login_transaction', 'sealed is not null')).toBe(0);
-  expect(count(door, 'audit', "act = 'login-refused'")).toBe(before + 1);
-  const said = door.store.read.hot("select detail from audit where act = 'login-refused' order by seq desc").get();
-  expect(said?.detail).toBe(`openid (sandbox): ${code}`);
-  expect(door.logged()).not.toMatch(/live-access-token|Ada|a-code/);
-}
+const seconds = () => scene.seconds();
+const signIn = () => scene.signIn();
+const taken = () => scene.taken();
+const refused: EvilDoor['refused'] = (...of) => scene.refused(...of);
 
 test('R21 the provider is honest until it is told otherwise', taken);
 
@@ -117,7 +91,7 @@ describe('R21 an ID token that is not signed as it should be', () => {
     provider.plan.keys = [provider.jwk, jwk];
     await refused('id_token_refused'); // no third fetch in this minute
     expect(asked()).toBe(2);
-    ticks += 61_000;
+    scene.pass(61_000);
     await taken();
     expect(asked()).toBe(3);
     await taken();
@@ -160,7 +134,7 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
   test('sec-O20 claims of another server are never asked for', async () => {
     const other = await openEvilProvider(seconds);
     provider.plan.metadata = { userinfo_endpoint: `${other.origin}/me` };
-    ticks += 6 * 60_000; // so that the metadata is read again
+    scene.pass(6 * 60_000); // so that the metadata is read again
     const { opened } = await begun(door, integration);
     expect(opened.status).toBe(400);
     expect([other.connections(), provider.hits('/token')]).toEqual([0, 1]); // the one of turning on
@@ -185,7 +159,7 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
 
   test('OA11 more than was asked for is refused and handed back', async () => {
     provider.plan.metadata = { revocation_endpoint: `${provider.origin}/revoke` };
-    ticks += 6 * 60_000; // so that the metadata is read again
+    scene.pass(6 * 60_000); // so that the metadata is read again
     provider.plan.answer = { scope: 'openid email contacts' };
     await refused('scope_exceeded');
     expect(provider.requests.find((r) => r.path === '/revoke')?.body).toContain('token=live-access-token');
@@ -204,55 +178,6 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
     const before = provider.hits('/token');
     await refused('issuer_mismatch', (query) => query.set('iss', 'https://other.example'));
     expect(provider.hits('/token')).toBe(before);
-  });
-});
-
-describe('R21 a provider that leads inside, or says it will name itself', () => {
-  test.each(['/.well-known/', '/jwks', '/token', '/me'])(
-    'sec-O32 %s answers 302 and 307: nothing is asked there',
-    async (path) => {
-      const inside = await openEvilProvider(seconds);
-      const honest = provider.respond;
-      ticks += 6 * 60_000; // so that metadata and keys are read again
-      for (const status of [302, 307]) {
-        provider.answer((request, reply) =>
-          request.path.startsWith(path)
-            ? reply.text(status, 'text/plain', '', { location: `${inside.origin}${request.path}` })
-            : honest(request, reply),
-        );
-        const one = await begun(door, integration);
-        if (one.opened.status === 200) {
-          const res = await one.browser.get(`/oauth/callback/openid?${provider.visit(one.to)}`);
-          expect(res.status).toBe(400);
-        }
-        expect(await one.result()).toEqual({ state: 'over' });
-        ticks += 6 * 60_000;
-      }
-      expect(inside.connections()).toBe(0);
-      expect(count(door, 'audit', "act = 'login-refused'")).toBe(2);
-      expect([count(door, 'value'), count(door, 'subject')]).toEqual([0, 0]);
-      await inside.close();
-    },
-  );
-
-  test('sec-O03 iss announced and missing: no code is sent', async () => {
-    provider.plan.metadata = { authorization_response_iss_parameter_supported: true };
-    ticks += 6 * 60_000;
-    const before = provider.hits('/token');
-    await refused('issuer_mismatch');
-    expect(provider.hits('/token')).toBe(before);
-    const { res } = await signIn((query) => query.set('iss', provider.origin));
-    expect(res.status).toBe(303);
-  });
-
-  test('sec-O12 what it says about PKCE changes nothing', async () => {
-    provider.plan.metadata = { code_challenge_methods_supported: ['plain'] };
-    ticks += 6 * 60_000;
-    const one = await begun(door, integration);
-    expect(new URL(one.to).searchParams.get('code_challenge_method')).toBe('S256');
-    await one.browser.get(`/oauth/callback/openid?${provider.visit(one.to)}`);
-    const body = provider.requests.findLast((r) => r.path === '/token')?.body;
-    expect(new URLSearchParams(body).get('code_verifier')).toMatch(/^[\w-]{43,}$/);
   });
 });
 
