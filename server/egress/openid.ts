@@ -85,10 +85,12 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
   }
 
   /** What the library lets pass: odd times and strangers in the audience (SECURITY.md OA4, OA12). */
-  function strict({ facts }: OpenidPartner, claims: lib.IDToken): void {
+  function strict({ facts, client }: OpenidPartner, claims: lib.IDToken): void {
     const now = d.now().getTime() / 1000;
     if (Math.abs(claims.iat - now) > 2 * minute) throw new OauthError('clock_differs', 200);
     if (claims.exp - claims.iat > 24 * 60 * minute) throw new OauthError('id_token_refused', 200);
+    // made for somebody else who then named us (OpenID Connect Core 3.1.3.7, 5)
+    if (claims.azp !== undefined && claims.azp !== client.id) throw new OauthError('id_token_refused', 200);
     if (Array.isArray(claims.aud) && claims.aud.length > 1 && !facts.auth.sharedAudience)
       throw new OauthError('id_token_refused', 200);
   }

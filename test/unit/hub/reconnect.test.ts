@@ -110,3 +110,17 @@ test('R6 only who may connect finds the button; the page lets its form lead to t
   expect(form(renderGalleryPage('connection-read'))).toBeUndefined();
   expect(form(renderGalleryPage('disconnected'))).toBeUndefined();
 });
+
+test('R6 OA16 an account is known by its id: the same name with another id is another account, a new name is the same one', async () => {
+  const as = (hub_id: number, hub_domain: string) =>
+    stage.recorder.answer((request, res) =>
+      request.path.endsWith('/introspect') ? json(res, 200, { active: true, hub_id, hub_domain }) : false,
+    );
+  const before = row();
+  as(4820000, before?.account_name as string);
+  expect((await reconnect('4820000')).status).toBe(400);
+  expect(row()).toEqual(before);
+  as(4810000, 'renamed.example');
+  expect((await reconnect()).status).toBe(303);
+  expect(row()).toMatchObject({ id: before?.id, account_id: '4810000', account_name: 'renamed.example' });
+});
