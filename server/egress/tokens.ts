@@ -200,12 +200,10 @@ export function createTokens(deps: TokensDeps): Tokens {
       return refused === tokens.access ? giveUp(brandId, integrationId, version, 'refused') : tokens.access;
     },
     async credential(brandId, integrationId, refused) {
-      for (;;) {
-        const access = await this.access(brandId, integrationId, refused);
-        const { tokens } = load(brandId, integrationId);
-        // Connected again meanwhile: a token is never paired with the key of another grant.
-        if (tokens.access === access) return { access, prover: oauth.prover(tokens), api: tokens.api };
-      }
+      await this.access(brandId, integrationId, refused);
+      // Read whole: whatever happened meanwhile, a token is never paired with the key of another grant.
+      const { tokens } = load(brandId, integrationId);
+      return { access: tokens.access, prover: oauth.prover(tokens), api: tokens.api };
     },
     async revoke(brandId, integrationId) {
       const row = rowOf(store.read, brandId, integrationId);
