@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AdapterFacts, LoginFacts } from '#sdk';
 import { keptManifest } from './connect/mapping.ts';
+import { scopesToAsk } from './connect/scopes.ts';
 import { type Connector, createConnector } from './egress/connector.ts';
 import { createHttp, type Http, type HttpDeps } from './egress/http.ts';
 import { createLogins, type Logins } from './egress/login.ts';
@@ -25,6 +26,8 @@ interface EgressOptions {
   sandboxPartners: { origins: Origins; allow: readonly string[] };
   egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
   tripwire?: Pick<Tripwire, 'through'>;
+  /** Told when a partner permits something else than before. */
+  regranted(brandId: string, integrationId: string): void;
   log: Logger;
   now: () => Date;
   monotonic: () => number;
@@ -41,7 +44,7 @@ export function composeEgress(o: EgressOptions): {
   const { store, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
   const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
-  const oauth = createOauth({ http, origins, monotonic });
+  const oauth = createOauth({ http, origins, monotonic, now });
   const vault = createVault(deriveKey(o.key, 'vault'));
   const factsOf = (provider: string) => facts.get(provider);
   const tokens = createTokens({
@@ -61,12 +64,27 @@ export function composeEgress(o: EgressOptions): {
         return []; // unreadable: no host is approved (R16)
       }
     },
+    regranted: o.regranted,
     monotonic,
     now: () => now().getTime(),
     random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     log: o.log,
   });
-  const connector = createConnector({ store, vault, oauth, tokens, facts: factsOf, clients, origin, now, ids });
+  const connector = createConnector({
+    store,
+    vault,
+    oauth,
+    tokens,
+    facts: factsOf,
+    clients,
+    scopes(brandId, provider) {
+      const auth = facts.get(provider)?.auth;
+      return auth ? scopesToAsk(store.read, auth, brandId, provider) : [];
+    },
+    origin,
+    now,
+    ids,
+  });
   const openid = createOpenid({ http, origins, monotonic, now });
   const logins = createLogins({
     store,

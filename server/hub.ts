@@ -7,7 +7,7 @@ import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { type CountryDeps, createCountryOf } from './chat/country.ts';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
-import { narrowToInstalled } from './connect/remap.ts';
+import { narrowToInstalled, republish } from './connect/republish.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
@@ -120,8 +120,23 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     }),
   );
 
+  const touch = (brandId: string) => {
+    live.touch(brandId);
+    tell();
+  };
+  /** What the partner no longer permits is off, and what it permits again is on, without anybody asking (SECURITY.md OA11). */
+  const regranted = (brandId: string, integrationId: string) => {
+    const by = { actor: 'partner', act: 'scopes' };
+    store
+      .write((tx) => republish(tx, { now, catalogue }, brandId, integrationId, by))
+      .then((less) => {
+        if (less) fence.cancel({ integrationId });
+        touch(brandId);
+      })
+      .catch((e: unknown) => log.error({ kind: (e as Error).name }, 'new permissions could not be published'));
+  };
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids });
+  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids, regranted });
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -134,7 +149,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     origins,
     adapters,
     sandbox: o.sandbox,
-    token: (brandId, integrationId, refused) => tokens.access(brandId, integrationId, refused),
+    token: (brandId, integrationId, refused) => tokens.credential(brandId, integrationId, refused),
     publish,
     now,
     monotonic,
@@ -199,10 +214,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       origin: o.origin,
       origins,
       publish,
-      touch(brandId) {
-        live.touch(brandId);
-        tell();
-      },
+      touch,
       redraw: live.redraw,
       people,
       live,

@@ -2,7 +2,7 @@ import type { AdapterFacts } from '#sdk';
 
 /**
  * HubSpot as data. Addresses, call list, token ways and scopes: HubSpot's published API descriptions (OAuth 2026-03,
- * contacts v3, notes v3, associations v4). Parameters of the token call in the body, rate of 100 per 10 s, limits of
+ * contacts v3, notes v3, associations v4; notes use the same two scopes as contacts). Parameters of the token call in the body, rate of 100 per 10 s, limits of
  * erasure: HubSpot's documentation pages. `hub_id` and `hub_domain`: the introspection answer of the OAuth description.
  * Legal name, postal address and policy page: HubSpot's public legal pages, not in any description; check them before
  * a real connection. `retention` is our guess in words: HubSpot states none for records a customer keeps. `targets`: the
@@ -33,6 +33,10 @@ export const facts: AdapterFacts = {
     accountName: 'hub_domain',
     clientAuth: 'body',
     scopes: ['oauth', 'crm.objects.contacts.read', 'crm.objects.contacts.write'],
+    scopesFor: {
+      CustomerRelationshipManagement: ['crm.objects.contacts.read', 'crm.objects.contacts.write'],
+      CustomerCare: ['crm.objects.contacts.read', 'crm.objects.contacts.write'],
+    },
   },
   api: 'https://api.hubapi.com',
   hosts: ['app.hubspot.com', 'api.hubapi.com'],

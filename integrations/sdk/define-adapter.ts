@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { Capability, Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
+import type { Oauth2Auth } from './oauth-facts.ts';
 
 /** What is said of every partner, whichever way data goes. Data only: no function may stand here (DESIGN.md 3). */
 interface Facts {
@@ -39,20 +40,8 @@ interface Facts {
 
 /** A partner that data is sent to, and how it is reached. */
 export interface AdapterFacts extends Facts {
-  auth: {
-    kind: 'oauth2';
-    authorize: string;
-    token: string;
-    revoke: string;
-    /** Token introspection (RFC 7662): account id and name are read there before the connection is active. */
-    account: string;
-    /** Members of that answer (or of the token answer) that hold the account's id and the name people know it by. */
-    accountId: string;
-    accountName: string;
-    clientAuth: 'body' | 'basic' | 'basic_unencoded';
-    scopes: string[];
-  };
-  /** Origin every path of this adapter is resolved against. */
+  auth: Oauth2Auth;
+  /** Origin every path of this adapter is resolved against, unless `auth.apiFrom` finds it for each account. */
   api: string;
   /** Requests allowed per period, as the partner states them. */
   rate: { requests: number; perSeconds: number };

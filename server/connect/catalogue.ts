@@ -3,7 +3,7 @@ import { problem } from '#contract/problem.ts';
 import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
 import type { Store } from '../store/open.ts';
-import { upgradeOf } from './mapping.ts';
+import { keptManifest, upgradeOf } from './mapping.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
 interface Addon {
@@ -29,10 +29,7 @@ function healthOf(row: Record<string, unknown>, partner: string, login: boolean)
 }
 
 function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>): ConnectionView {
-  const manifest = store.read
-    .hot('select body_json from manifest where brand_id = ? and hash = ?')
-    .get(row.brand_id as string, row.manifest_hash as string);
-  const declared = JSON.parse(manifest?.body_json as string) as Manifest;
+  const declared = keptManifest(store.read, row.brand_id as string, row.id as string);
   const { name } = declared;
   const brings = bringsIn(declared);
   const waiting = store.read

@@ -10,6 +10,8 @@ import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { dropValues } from '../store/subjects.ts';
 import type { Catalogue } from './catalogue.ts';
+import { fieldMapOf } from './field-map.ts';
+import { republish } from './republish.ts';
 
 /** What connecting needs; tokens and keys stay behind `connector`. */
 export interface ConnectDeps extends ClaimDeps {
@@ -29,6 +31,11 @@ export async function confirmConnect(d: ConnectDeps, who: ConnectingPerson, id: 
     await d.store.write((tx) => {
       const integrationId = activate(tx, d, who, pending);
       d.connector.adopt(tx, who, id, integrationId);
+      // Fewer permissions than asked: what cannot be done with them is off (SECURITY.md OA11).
+      republish(tx, d, who.brandId, integrationId, { actor: `user:${who.userId}`, act: 'scopes' });
+      const sent = fieldMapOf(tx, d.catalogue, who.brandId, integrationId).fields.filter((f) => !f.field.receives);
+      if (sent.some((f) => f.state === 'ungranted') && sent.every((f) => f.state !== 'on'))
+        problem('connect-refused', 'Without the permissions left out there, nothing could be sent. Allow them too.');
     });
   } catch (e) {
     // Another account than the one connected: its grant is not kept for later either (R6). Used already: nothing is left.

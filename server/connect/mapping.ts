@@ -1,13 +1,13 @@
-import type { FieldMap, Manifest, Upgrade } from '#contract/connection.ts';
-import { fieldKey } from '#contract/connection.ts';
+import type { Manifest, Upgrade } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
+import type { AnyAdapter } from '#sdk';
 import { manifestHash } from '../gate/manifest.ts';
-import { differences, heldPurposes } from '../gate/narrow.ts';
+import { differences } from '../gate/narrow.ts';
 import type { Tx } from '../store/open.ts';
 
 type Read = Pick<Tx, 'hot'>;
 /** The add-ons this hub has now, by provider (a Catalogue). */
-export type Installed = ReadonlyMap<string, { manifest: Manifest }>;
+export type Installed = ReadonlyMap<string, { manifest: Manifest; facts: AnyAdapter['facts'] }>;
 
 /** One connection with the manifests its brand agreed to. */
 export interface Mapping {
@@ -54,25 +54,6 @@ export function mappingOf(read: Read, brandId: string, id: string): Mapping {
 /** What the installed version of an add-on declares; undefined where it left the catalogue. */
 export const installedOf = (catalogue: Installed, provider: string): Manifest | undefined =>
   catalogue.get(provider)?.manifest;
-
-/** The connection's fields as its page shows them (R13). Raises `not-found` for another brand's. */
-export function fieldMapOf(read: Read, catalogue: Installed, brandId: string, id: string): FieldMap {
-  const { kept, off, version, provider } = mappingOf(read, brandId, id);
-  const on = kept.fields.filter((f) => !off.includes(fieldKey(f)));
-  const held = heldPurposes(on, installedOf(catalogue, provider) ?? kept);
-  return {
-    version,
-    fields: kept.fields.map((field) => {
-      const target = kept.targets?.[field.name];
-      const isOff = off.includes(fieldKey(field));
-      return {
-        field,
-        state: isOff ? 'off' : held.has(field.purpose) ? 'held' : 'on',
-        ...(target && !field.receives ? { target } : {}),
-      };
-    }),
-  };
-}
 
 /** What the connection may have as a whole, whatever the brand turned off: the sheet of its page. */
 export const keptManifest = (read: Read, brandId: string, id: string): Manifest => mappingOf(read, brandId, id).kept;

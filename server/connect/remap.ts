@@ -1,63 +1,21 @@
 import { type FieldObjection, fieldKey, type Manifest } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
-import { keepManifest, publishManifest, publishNotice } from '../consent/notices.ts';
-import { recordSetting } from '../consent/setting.ts';
+import { publishManifest } from '../consent/notices.ts';
 import type { ConnectingPerson } from '../egress/connector.ts';
-import { suppliedBy } from '../gate/combine.ts';
 import { manifestHash } from '../gate/manifest.ts';
-import { keptOf, narrowedOf } from '../gate/narrow.ts';
-import { note } from '../store/audit.ts';
-import type { Store, Tx } from '../store/open.ts';
-import { readable } from '../store/readable.ts';
-import { dropValues } from '../store/subjects.ts';
-import type { Catalogue } from './catalogue.ts';
+import { narrowedOf } from '../gate/narrow.ts';
 import type { ConnectDeps } from './connect.ts';
-import { installedOf, type Mapping, mappingOf, readManifest } from './mapping.ts';
-
-/**
- * Publishes what a connection may have from now on: manifest, notice, ledger row of type `setting` (GATE.md f) and audit
- * row, in the caller's transaction. What becomes less stops at once: the connection's epoch rises, and values that came
- * from the partner and may no longer be combined are deleted. Answers whether anything became less.
- */
-function publish(
-  tx: Tx,
-  d: Pick<ConnectDeps, 'now'>,
-  before: Mapping,
-  next: Pick<Mapping, 'approved' | 'kept' | 'off'> & { published: Manifest },
-  by: { actor: string; act: string },
-): boolean {
-  const { id, brandId, provider } = before;
-  const at = d.now().toISOString();
-  const old = readManifest(tx, brandId, before.published);
-  const gone = old.fields.filter((f) => !next.published.fields.some((n) => fieldKey(n) === fieldKey(f)));
-  const approved = keepManifest(tx, brandId, next.approved, at);
-  const kept = keepManifest(tx, brandId, next.kept, at);
-  const hash = keepManifest(tx, brandId, next.published, at);
-  tx.hot(`update integration set manifest_hash = ?, conn_epoch = conn_epoch + ? where id = ? and brand_id = ?`).run(
-    hash,
-    gone.length > 0 ? 1 : 0,
-    id,
-    brandId,
-  );
-  tx.hot(
-    `insert into mapping (integration_id, brand_id, approved_hash, kept_hash, off_json, version) values (?, ?, ?, ?, ?, ?)
-     on conflict (integration_id) do update set approved_hash = excluded.approved_hash, kept_hash = excluded.kept_hash,
-     off_json = excluded.off_json, version = excluded.version`,
-  ).run(id, brandId, approved, kept, JSON.stringify(next.off), before.version + 1);
-  if (gone.some((f) => f.receives)) {
-    const kept = next.published.fields.flatMap((f) => (f.receives ? [f.name] : []));
-    dropValues(tx, { brandId, source: suppliedBy(id) }, kept);
-  }
-  // A question that is on a screen now asks for what was published before: it is asked anew.
-  tx.hot('delete from ui_nonce where brand_id = ? and integration_id = ?').run(brandId, id);
-  publishNotice(tx, brandId, at);
-  recordSetting(tx, d.now(), brandId, { setting: by.act, integration: id, manifest: hash });
-  note(tx, d.now().getTime(), { brandId, ...by, detail: `${provider}, version ${before.version + 1}` });
-  return gone.length > 0;
-}
+import { installedOf, mappingOf } from './mapping.ts';
+import { publish } from './republish.ts';
+import { lackingOf } from './scopes.ts';
 
 /** Why the fields a brand wants on cannot be published; undefined where they can. */
-function objection(kept: Manifest, installed: Manifest, off: readonly string[]): FieldObjection | undefined {
+function objection(
+  kept: Manifest,
+  installed: Manifest,
+  off: readonly string[],
+  lacking: readonly string[],
+): FieldObjection | undefined {
   const on = kept.fields.filter((f) => !off.includes(fieldKey(f)));
   if (!on.some((f) => !f.receives)) return { why: 'nothing' };
   for (const needed of kept.fields.filter((f) => f.need && off.includes(fieldKey(f)))) {
@@ -65,6 +23,7 @@ function objection(kept: Manifest, installed: Manifest, off: readonly string[]):
     if (rest.length > 0) return { why: 'needed', field: needed.name, purpose: needed.purpose, rest };
   }
   if (narrowedOf(kept, off, installed).fields.length === 0) return { why: 'held' };
+  if (narrowedOf(kept, [...off, ...lacking], installed).fields.length === 0) return { why: 'ungranted' };
   return undefined;
 }
 
@@ -96,10 +55,11 @@ export async function saveFields(
     if (choice.on.some((key) => !keys.includes(key))) problem('bad-input', `${kept.name} declares no such field.`);
     const off = keys.filter((key) => !choice.on.includes(key));
     const installed = installedOf(d.catalogue, before.provider) ?? kept;
-    const no = objection(kept, installed, off);
+    const lacking = lackingOf(tx, d.catalogue, before, kept.fields);
+    const no = objection(kept, installed, off, lacking);
     if (no) return { objection: no, less: false };
     if (off.length === before.off.length && off.every((key) => before.off.includes(key))) return { less: false };
-    const next = { approved: before.approved, kept, off, published: narrowedOf(kept, off, installed) };
+    const next = { approved: before.approved, kept, off, published: narrowedOf(kept, [...off, ...lacking], installed) };
     return { less: publish(tx, d, before, next, { actor: `user:${who.userId}`, act: 'fields' }) };
   });
   if (done.less) d.fence.cancel({ integrationId: id });
@@ -124,39 +84,11 @@ export async function approveUpgrade(
     if (read.version !== before.version || read.manifest !== manifestHash(installed)) problem('changed-meanwhile');
     publishManifest(tx, who.brandId, installed, d.now().toISOString());
     const off = before.off.filter((key) => installed.fields.some((f) => fieldKey(f) === key));
-    const published = narrowedOf(installed, off, installed);
+    const lacking = lackingOf(tx, d.catalogue, before, installed.fields);
+    const published = narrowedOf(installed, [...off, ...lacking], installed);
     const next = { approved: installed, kept: installed, off, published };
     return publish(tx, d, before, next, { actor: `user:${who.userId}`, act: 'upgrade' });
   });
   if (less) d.fence.cancel({ integrationId: id });
   d.touch(who.brandId);
-}
-
-/**
- * Takes away, at start, what the installed add-ons no longer declare, and every share that cannot run without something
- * not approved (R86, GATE.md k.2). Nothing is ever added here.
- */
-export async function narrowToInstalled(d: { store: Store; now: () => Date; catalogue: Catalogue }): Promise<void> {
-  await d.store.write((tx) => {
-    // A record that cannot be read sends nothing (R16) and must not keep the hub from starting.
-    for (const row of tx.hot('select id, brand_id, provider from integration').all())
-      readable(() => narrow(tx, d, row.brand_id as string, row.id as string, row.provider as string));
-  });
-}
-
-function narrow(
-  tx: Tx,
-  d: { now: () => Date; catalogue: Catalogue },
-  brandId: string,
-  id: string,
-  provider: string,
-): void {
-  const installed = installedOf(d.catalogue, provider);
-  if (!installed) return; // gone from the catalogue: no script, so nothing can be sent to it
-  const before = mappingOf(tx, brandId, id);
-  const kept = keptOf(before.kept, installed);
-  const published = narrowedOf(kept, before.off, installed);
-  if (manifestHash(kept) === manifestHash(before.kept) && manifestHash(published) === before.published) return;
-  const next = { approved: before.approved, kept, off: before.off, published };
-  publish(tx, d, before, next, { actor: 'operator', act: 'narrowed' });
 }

@@ -115,11 +115,21 @@ export interface ConnectionView {
   changes: number;
 }
 
+/** Permissions of a connection beside what its fields need: more than that, and what the partner did not give (R9). */
+export interface ScopeState {
+  surplus: string[];
+  /** Each with the fields that are not shared because of it. */
+  missing: { scope: string; fields: Field[] }[];
+}
+
 /** One field of a connection as the brand maps it (R13). */
 export interface MappedField {
   field: DeclaredField;
-  /** on: may be asked for and sent; off: the brand turned it off; held: its share waits for an approval. */
-  state: 'on' | 'off' | 'held';
+  /**
+   * on: may be asked for and sent; off: the brand turned it off; held: its share waits for an approval; ungranted: it
+   * waits for a permission of the partner.
+   */
+  state: 'on' | 'off' | 'held' | 'ungranted';
   target?: string;
 }
 
@@ -129,9 +139,12 @@ export interface FieldMap {
   fields: MappedField[];
 }
 
-/** Why a choice of fields cannot be: nothing would be left to send, a share lacks what it needs, or waits for an approval. */
+/**
+ * Why a choice of fields cannot be: nothing would be left to send, a share lacks what it needs, or waits for an approval,
+ * or for the partner's permission.
+ */
 export type FieldObjection =
-  | { why: 'nothing' | 'held' }
+  | { why: 'nothing' | 'held' | 'ungranted' }
   | { why: 'needed'; field: Field; purpose: Purpose; rest: Field[] };
 
 /** What a newer version of an add-on would change at one connection (R86). */

@@ -1,14 +1,15 @@
 import { problem } from '#contract/problem.ts';
 import type { Tx } from '../store/open.ts';
+import type { OauthTransaction } from './oauth-callback.ts';
 import type { TokenSet } from './oauth-tokens.ts';
 import type { Vault } from './vault.ts';
 
 /** How long a connect may take from the button to the confirmation, in milliseconds (SECURITY.md OA8). */
 export const transactionMs = 10 * 60_000;
 
-/** What a transaction keeps sealed: before the callback the verifier, after it the tokens nobody has confirmed yet. */
+/** What a transaction keeps sealed: before the callback the verifier and any key, after it the tokens nobody has confirmed yet. */
 export type Kept =
-  | { verifier: string; scopes: readonly string[] }
+  | Pick<OauthTransaction, 'verifier' | 'scopes' | 'dpop'>
   | { tokens: TokenSet; account: { id: string; name: string } };
 
 /** One connect on its way: bound to brand, person, session, browser and adapter (SECURITY.md OA6, OA9). */

@@ -32,6 +32,8 @@ export interface PendingConnect {
   sandbox: boolean;
   account: { id: string; name: string };
   scopes: readonly string[];
+  /** Asked for and not given (SECURITY.md OA11). */
+  missing: readonly string[];
 }
 
 /** The intents the hub hands egress to link a partner account: no method takes or gives a token (DESIGN.md 1.7). */
@@ -62,6 +64,8 @@ export interface ConnectorDeps {
   tokens: Tokens;
   facts(provider: string): AdapterFacts | undefined;
   clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
+  /** Scopes to ask for: those of the fields the brand has on at this provider (R9). */
+  scopes(brandId: string, provider: string): readonly string[];
   /** The hub's own origin. */
   origin: string;
   now: () => Date;
@@ -104,16 +108,22 @@ export function createConnector(d: ConnectorDeps): Connector {
     sandboxOf: (provider) => d.clients(provider)?.sandbox,
 
     async begin(who, provider) {
-      const { facts, sandbox, client } = partnerOf(provider);
-      const { scopes } = facts.auth;
-      const uri = redirectUri(d.origin, provider);
-      const begun = await oauth.begin({ facts, sandbox, clientId: client.id, redirectUri: uri, scopes });
+      const partner = partnerOf(provider);
+      const { sandbox } = partner;
+      const scopes = d.scopes(who.brandId, provider);
+      const actor = `user:${who.userId}`;
+      const begun = await oauth
+        .begin(partner, { redirectUri: redirectUri(d.origin, provider), scopes })
+        .catch(async (e: unknown) => {
+          const code = e instanceof OauthError ? e.code : 'failed';
+          await audit(who.brandId, actor, 'connect-refused', `${provider}: ${code}`);
+          return problem('connect-refused', `${partner.facts.name} does not take a sign-in just now.`);
+        });
       const cookie = newToken();
-      const kept = { verifier: begun.verifier, scopes };
+      const kept = { verifier: begun.verifier, scopes, dpop: begun.dpop };
       const made = { id: d.ids(), ...who, stateHash: begun.stateHash, adapter: provider, sandbox, kept };
       await store.write((tx) => {
         insertTransaction(tx, vault, { ...made, cookieHash: digest(cookie) }, d.now());
-        const actor = `user:${who.userId}`;
         note(tx, d.now().getTime(), { brandId: who.brandId, actor, act: 'connect-start', detail: provider });
       });
       return { url: begun.url, cookie };
@@ -125,7 +135,7 @@ export function createConnector(d: ConnectorDeps): Connector {
       let got: TokenSet | undefined;
       try {
         if (!('verifier' in t.kept)) throw new OauthError('callback_malformed');
-        const transaction = { stateHash: t.stateHash, verifier: t.kept.verifier, scopes: t.kept.scopes };
+        const transaction = { stateHash: t.stateHash, ...t.kept };
         const fresh = await oauth.finish(partner, {
           params,
           redirectUri: redirectUri(d.origin, provider),
@@ -151,7 +161,8 @@ export function createConnector(d: ConnectorDeps): Connector {
     pending: (who, id) =>
       store.write((tx) => {
         const { t, kept } = read(tx, who, id);
-        return { id, provider: t.adapter, sandbox: t.sandbox, account: kept.account, scopes: kept.tokens.scopes };
+        const { scopes, missing } = kept.tokens;
+        return { id, provider: t.adapter, sandbox: t.sandbox, account: kept.account, scopes, missing };
       }),
 
     async discard(who, id) {

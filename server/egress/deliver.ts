@@ -13,7 +13,7 @@ import type { Fence, PausePoint } from './fence.ts';
 import type { Http } from './http.ts';
 import { judge } from './judge.ts';
 import { finishUnreadable, type Stuck, settle } from './outcome.ts';
-import { createPartnerCall, type Origins, prepare } from './partner.ts';
+import { type Credential, createPartnerCall, type Origins, prepare } from './partner.ts';
 import { renewLease } from './renew.ts';
 
 /** An adapter as egress knows it: its facts and the built script that runs in the sandbox. */
@@ -32,8 +32,8 @@ export interface DeliverDeps extends ClaimDeps {
   /** Loopback bases of sandbox partners; honoured for sandbox connections only (DESIGN.md 5). */
   origins: Origins;
   adapters: ReadonlyMap<string, LoadedAdapter>;
-  /** The access token of a connection; given the one the partner refused, another one. */
-  token(brandId: string, integrationId: string, refused?: string): Promise<string>;
+  /** What opens a connection; given the access token the partner refused, another one. */
+  token(brandId: string, integrationId: string, refused?: string): Promise<Credential>;
   sandbox: {
     run(job: {
       code: string;

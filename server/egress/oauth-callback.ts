@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ProofKey } from './dpop.ts';
 import { OauthError } from './oauth-error.ts';
 
 /** What the callback must belong to; `stateHash` is base64url of SHA-256. */
@@ -6,6 +7,8 @@ export interface OauthTransaction {
   stateHash: string;
   verifier: string;
   scopes: readonly string[];
+  /** The key the tokens will be bound to, where the server binds them. */
+  dpop?: ProofKey | undefined;
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
@@ -24,4 +27,13 @@ export function checkCallback(params: URLSearchParams, transaction: Pick<OauthTr
   if (expected.length !== found.length || !timingSafeEqual(expected, found)) throw new OauthError('state_mismatch');
   if (count('error') === 1) throw new OauthError('denied');
   return state;
+}
+
+/** The callback names the server it was asked of, or no server where it never says (RFC 9207, SECURITY.md OA6). */
+export function checkIssuer(
+  params: URLSearchParams,
+  { issuer, announced }: { issuer: string; announced: boolean },
+): void {
+  const iss = params.get('iss');
+  if (iss === null ? announced : iss !== issuer) throw new OauthError('issuer_mismatch');
 }

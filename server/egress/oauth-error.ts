@@ -7,6 +7,7 @@ export type OauthCode =
   | 'endpoint_refused'
   | 'invalid_grant'
   | 'invalid_client'
+  | 'nonce_needed'
   | 'refused'
   | 'rate_limited'
   | 'unavailable'
@@ -14,6 +15,7 @@ export type OauthCode =
   | 'no_answer'
   | 'bad_answer'
   | 'token_too_large'
+  | 'token_unbound'
   | 'id_token_refused'
   | 'clock_differs'
   | 'scope_exceeded';

@@ -1,3 +1,4 @@
+import type { Prover } from './dpop.ts';
 import type { Http } from './http.ts';
 import { readJson } from './json.ts';
 import { type OauthCode, OauthError } from './oauth-error.ts';
@@ -10,6 +11,7 @@ function codeFor(status: number, body: unknown): OauthCode {
   if (status >= 500) return 'unavailable';
   if (status >= 300 && status < 400) return 'bad_answer';
   if (error === 'invalid_grant') return 'invalid_grant';
+  if (error === 'use_dpop_nonce') return 'nonce_needed';
   if (error === 'invalid_client' || error === 'unauthorized_client' || status === 401) return 'invalid_client';
   return typeof error === 'string' ? 'refused' : 'bad_answer';
 }
@@ -23,21 +25,26 @@ export type OauthFetch = (
 /**
  * A fetch that goes through the one way to a socket: guard, caps and time included, redirects refused. Whatever is not a
  * 2xx with sound JSON rejects with OauthError, so that no text of the server goes further (SECURITY.md OA1, OA5, OA15).
- * `idToken` lets an ID token through to whoever checks it.
+ * `idToken` lets an ID token through to whoever checks it; with a `prover` each request carries a proof of its own.
  */
-export function oauthFetch(http: Http, { idToken = false }: { idToken?: boolean } = {}): OauthFetch {
+export function oauthFetch(
+  http: Http,
+  { idToken = false, prover }: { idToken?: boolean; prover?: Prover | undefined } = {},
+): OauthFetch {
   return async (href, init) => {
     const url = new URL(href);
+    const proof = prover && { dpop: await prover.sign({ method: init.method, url: href }) };
     const answer = await http.dispatch({
       origin: url.origin,
       method: init.method,
       path: url.pathname + url.search,
-      headers: { ...init.headers, 'accept-encoding': 'identity' },
+      headers: { ...init.headers, ...proof, 'accept-encoding': 'identity' },
       ...(init.method === 'GET' ? {} : { body: String(init.body ?? '') }),
     });
     if (answer.kind === 'failed') throw new OauthError(answer.why === 'refused' ? 'endpoint_refused' : 'unreachable');
     if (answer.kind !== 'sent') throw new OauthError('no_answer');
     const { status, headers, body, cut } = answer;
+    prover?.learn(href, headers);
     if (cut) throw new OauthError(cut === 'too-large' ? 'bad_answer' : 'no_answer', status);
     const read = readJson(body);
     const value = read.ok ? read.value : undefined;
@@ -47,6 +54,6 @@ export function oauthFetch(http: Http, { idToken = false }: { idToken?: boolean 
     // Where we ask for no sign-in, an ID token that came unasked is not looked at.
     const { id_token: token, ...rest } = value as Record<string, unknown>;
     const kept = idToken && token !== undefined ? { ...rest, id_token: token } : rest;
-    return new Response(JSON.stringify(kept), { headers: { 'content-type': 'application/json' } });
+    return new Response(JSON.stringify(kept), { status, headers: { 'content-type': 'application/json' } });
   };
 }

@@ -1,4 +1,5 @@
 import type { AdapterFacts } from '#sdk';
+import type { ProofKey } from './dpop.ts';
 import { OauthError } from './oauth-error.ts';
 
 /** Tokens as they came; serialisable, and to be sealed before they touch the store. */
@@ -16,23 +17,30 @@ export interface TokenSet {
   missing: string[];
   /** Members of the token answer the facts name for the account. */
   account: { id?: string; name?: string };
+  /** The key they are bound to (RFC 9449). */
+  dpop?: ProofKey;
+  /** Origin that answers for this account, where the facts say the token answer tells it. */
+  api?: string;
 }
 
 const maxToken = 16_384;
 
+type Read = { readonly [name: string]: unknown };
+
 /** Scopes of a token answer: `scope` text (RFC 6749 5.1), or a `scopes` list (HubSpot); left out means as asked. */
-function grantedScopes(answer: { readonly [name: string]: unknown }, asked: readonly string[]): string[] {
-  if (typeof answer.scope === 'string') return answer.scope.split(' ').filter(Boolean);
+function grantedScopes(answer: Read, asked: readonly string[], separator = ' '): string[] {
+  if (typeof answer.scope === 'string')
+    return answer.scope
+      .split(separator)
+      .map((scope) => scope.trim())
+      .filter(Boolean);
   if (!Array.isArray(answer.scopes)) return [...asked];
   if (!answer.scopes.every((scope) => typeof scope === 'string')) throw new OauthError('bad_answer', 200);
   return answer.scopes;
 }
 
 /** Id and name of the account, where the facts say they stand. */
-export function accountIn(
-  answer: { readonly [name: string]: unknown },
-  auth: AdapterFacts['auth'],
-): { id?: string; name?: string } {
+export function accountIn(answer: Read, auth: AdapterFacts['auth']): { id?: string; name?: string } {
   const text = (value: unknown) =>
     (typeof value === 'string' && value !== '') || Number.isSafeInteger(value)
       ? String(value).slice(0, 200)
@@ -40,6 +48,25 @@ export function accountIn(
   const id = text(answer[auth.accountId]);
   const name = text(answer[auth.accountName]);
   return { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
+}
+
+/** True for a host an account may live on: the very name, or one label in the place of `*` (PARTNERS.md 7.4). */
+export function mayBecome(patterns: readonly string[], host: string): boolean {
+  return patterns.some((pattern) => {
+    if (!pattern.startsWith('*.')) return pattern === host;
+    const label = host.endsWith(pattern.slice(1)) ? host.slice(0, 1 - pattern.length) : '';
+    return /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label);
+  });
+}
+
+/** The origin an account lives on: https, nothing but scheme and host, and one the facts foresee. */
+function apiIn(answer: Read, { apiFrom }: AdapterFacts['auth'], before: string | undefined): { api?: string } {
+  if (!apiFrom) return {};
+  const told = answer[apiFrom.member] ?? before;
+  const url = typeof told === 'string' ? URL.parse(told) : undefined;
+  const bare = url && `${url.origin}/` === url.href && url.protocol === 'https:' && url.port === '';
+  if (!bare || !mayBecome(apiFrom.hosts, url.hostname)) throw new OauthError('endpoint_refused', 200);
+  return { api: url.origin };
 }
 
 /** What is read of a token answer; the rest is dropped. */
@@ -52,22 +79,25 @@ interface Answer {
 }
 
 /**
- * The token set of an answer. Rejects with OauthError: another type than bearer, a token over 16 kB or with characters
- * that no header carries (SECURITY.md OA5). What the answer leaves out is taken over from `before`.
+ * The token set of an answer. Rejects with OauthError: a token that is not bound to `dpop`, or bound where there is no
+ * key, a token over 16 kB or with characters that no header carries (SECURITY.md OA5), an account on a host the facts
+ * do not foresee. What the answer leaves out is taken over from `before`.
  */
 export function tokenSetOf(
   answer: Answer,
   auth: AdapterFacts['auth'],
   asked: readonly string[],
-  receipt: Pick<TokenSet, 'receivedMs' | 'clock'>,
+  receipt: Pick<TokenSet, 'receivedMs' | 'clock' | 'dpop'>,
   before?: TokenSet,
 ): TokenSet {
   const refresh = answer.refresh_token ?? before?.refresh;
-  if (answer.token_type !== 'bearer' || !/^[\x21-\x7e]+$/.test(answer.access_token))
-    throw new OauthError('bad_answer', 200);
+  if (!/^[\x21-\x7e]+$/.test(answer.access_token)) throw new OauthError('bad_answer', 200);
   if (answer.access_token.length > maxToken || (refresh?.length ?? 0) > maxToken)
     throw new OauthError('token_too_large', 200);
-  const scopes = grantedScopes(answer, before?.scopes ?? asked);
+  // A server that hands out bearer tokens where bound ones were agreed takes the binding away (SECURITY.md control 4).
+  if (receipt.dpop && answer.token_type !== 'dpop') throw new OauthError('token_unbound', 200);
+  if (!receipt.dpop && answer.token_type !== 'bearer') throw new OauthError('bad_answer', 200);
+  const scopes = grantedScopes(answer, before?.scopes ?? asked, auth.scopeSeparator);
   const found = { ...before?.account, ...accountIn(answer, auth) };
   return {
     access: answer.access_token,
@@ -78,5 +108,6 @@ export function tokenSetOf(
     asked: [...asked],
     missing: asked.filter((scope) => !scopes.includes(scope)),
     account: found,
+    ...apiIn(answer, auth, before?.api),
   };
 }

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import * as lib from 'oauth4webapi';
 import type { AdapterFacts } from '#sdk';
+import { createProvers, newProofKey, type Prover, thumbprintOf } from './dpop.ts';
 import type { Http } from './http.ts';
-import { checkCallback, type OauthTransaction, stateHash } from './oauth-callback.ts';
+import { checkCallback, checkIssuer, type OauthTransaction, stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
+import { clientAuthOf, createOauthServers, type OauthServer } from './oauth-server.ts';
 import { accountIn, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import type { Origins } from './partner.ts';
 
 /** The hub's own client at one partner. */
 export interface OauthClient {
   id: string;
+  /** The secret, or the private key as a JWK where the facts say `private_key_jwt`. */
   secret: string;
 }
 
@@ -21,23 +24,15 @@ export interface OauthPartner {
   client: OauthClient;
 }
 
+/** What a connect keeps until its callback, and the address to send the browser to. */
+type Begun = Omit<OauthTransaction, 'scopes'> & { url: string; state: string };
+
 /** Everything about OAuth a partner connection needs; every method rejects with OauthError and nothing else. */
 export interface Oauth {
   /** Name of this process's monotonic clock, as in TokenSet.clock. */
   readonly clock: string;
-  /** Address to send the browser to, with the secrets of the transaction. */
-  begin(input: {
-    facts: AdapterFacts;
-    sandbox: boolean;
-    clientId: string;
-    redirectUri: string;
-    scopes?: readonly string[];
-  }): Promise<{
-    url: string;
-    state: string;
-    stateHash: string;
-    verifier: string;
-  }>;
+  /** Address to send the browser to, with the secrets of the transaction; pushed first where the server takes that (RFC 9126). */
+  begin(partner: OauthPartner, input: { redirectUri: string; scopes?: readonly string[] }): Promise<Begun>;
   /** Checks the callback, then trades its code for tokens. Call it once per transaction (SECURITY.md OA8). */
   finish(
     partner: OauthPartner,
@@ -48,6 +43,8 @@ export interface Oauth {
   revoke(partner: OauthPartner, tokens: Pick<TokenSet, 'access' | 'refresh'>): Promise<void>;
   /** Whose account the tokens open, by introspection (RFC 7662). */
   account(partner: OauthPartner, tokens: TokenSet): Promise<{ id: string; name: string }>;
+  /** Who proves that a call carries its own token; undefined where the tokens are bound to no key. */
+  prover(tokens: Pick<TokenSet, 'dpop'>): Prover | undefined;
 }
 
 /** Makes the wrapper around oauth4webapi (SECURITY.md 4.1); its calls go through `http`, guard and caps included. */
@@ -55,47 +52,19 @@ export function createOauth({
   http,
   origins,
   monotonic,
+  now = () => new Date(),
 }: {
   http: Http;
   origins: Origins;
   /** Milliseconds that never run back. */
   monotonic: () => number;
+  /** Wall clock: proofs and assertions say when they were made. */
+  now?: () => Date;
 }): Oauth {
   const clock = randomUUID();
-
-  /** Where an endpoint of the manifest really is; refused when its host is not in the manifest or it is not https (OA15). */
-  function place(facts: AdapterFacts, sandbox: boolean, endpoint: string): string {
-    const url = URL.parse(endpoint);
-    if (url?.protocol !== 'https:' || url.username || !facts.hosts.includes(url.host))
-      throw new OauthError('endpoint_refused');
-    if (!sandbox) return url.href;
-    const base = origins.get(url.origin);
-    if (!base) throw new OauthError('endpoint_refused');
-    return base.replace(/\/$/, '') + url.pathname + url.search;
-  }
-
-  function serverOf(facts: AdapterFacts, sandbox: boolean): lib.AuthorizationServer {
-    const authorize = new URL(facts.auth.authorize);
-    return {
-      issuer: sandbox ? (origins.get(authorize.origin) ?? '').replace(/\/$/, '') : authorize.origin,
-      authorization_endpoint: place(facts, sandbox, facts.auth.authorize),
-      token_endpoint: place(facts, sandbox, facts.auth.token),
-      revocation_endpoint: place(facts, sandbox, facts.auth.revoke),
-      introspection_endpoint: place(facts, sandbox, facts.auth.account),
-      authorization_response_iss_parameter_supported: false,
-    };
-  }
-
-  function clientAuth({ facts, client }: OauthPartner): lib.ClientAuth {
-    if (facts.auth.clientAuth === 'body') return lib.ClientSecretPost(client.secret);
-    if (facts.auth.clientAuth === 'basic') return lib.ClientSecretBasic(client.secret);
-    // Some servers do not undo the percent-encoding of RFC 6749 2.3.1 (SERVER.md).
-    return (_as, { client_id }, _body, headers) =>
-      headers.set('authorization', `Basic ${Buffer.from(`${client_id}:${client.secret}`).toString('base64')}`);
-  }
-
-  const guarded = oauthFetch(http);
-  const optionsFor = (sandbox: boolean) => ({ [lib.customFetch]: guarded, [lib.allowInsecureRequests]: sandbox });
+  const proverOf = createProvers({ now });
+  const find = createOauthServers({ fetch: oauthFetch(http), origins, monotonic });
+  const prover = ({ dpop }: Pick<TokenSet, 'dpop'>) => dpop && proverOf(dpop);
 
   /** Runs one exchange; whatever oauth4webapi throws holds tokens in its cause and is dropped whole (OA1). */
   async function ours<T>(run: () => Promise<T>): Promise<T> {
@@ -106,99 +75,129 @@ export function createOauth({
     }
   }
 
-  /** The token set of an answer; one that opens more than was asked is revoked and refused (SECURITY.md OA11). */
+  /** A server, us as its client, and how a request to it is made. */
+  async function deskOf(partner: OauthPartner, dpop?: TokenSet['dpop']) {
+    const { facts, sandbox, client } = partner;
+    const server = await find(partner);
+    // oauth4webapi asks the system's clock; the skew puts the hub's own in its place.
+    const skew = Math.floor(now().getTime() / 1000) - Math.floor(Date.now() / 1000);
+    const me: lib.Client = { client_id: client.id, [lib.clockSkew]: skew };
+    const auth = await clientAuthOf(facts, client.secret);
+    const options = {
+      [lib.customFetch]: oauthFetch(http, { prover: prover({ dpop }) }),
+      [lib.allowInsecureRequests]: sandbox,
+    };
+    /** A server that wants its nonce in the proof took nothing (RFC 9449 8): the request is made anew, once. */
+    const send = (run: () => Promise<Response>) =>
+      run().catch((e) => {
+        if (e instanceof OauthError && e.code === 'nonce_needed') return run();
+        throw e;
+      });
+    return { ...server, me, auth, options, send };
+  }
+
+  /** The token set of an answer; one that cannot be used, or opens more than was asked, is revoked (SECURITY.md OA11). */
   async function setFrom(
     partner: OauthPartner,
     answer: lib.TokenEndpointResponse,
-    asked: readonly string[],
-    before?: TokenSet,
+    { asked, dpop, before }: { asked: readonly string[]; dpop: TokenSet['dpop']; before?: TokenSet },
   ): Promise<TokenSet> {
-    const receipt = { receivedMs: monotonic(), clock };
-    const tokens = tokenSetOf(answer, partner.facts.auth, asked, receipt, before);
-    if (tokens.scopes.every((scope) => asked.includes(scope))) return tokens;
-    await revoke(partner, tokens).catch(() => {}); // refused either way, and never stored
-    throw new OauthError('scope_exceeded', 200);
+    const receipt = { receivedMs: monotonic(), clock, ...(dpop ? { dpop } : {}) };
+    try {
+      const tokens = tokenSetOf(answer, partner.facts.auth, asked, receipt, before);
+      if (tokens.scopes.every((scope) => asked.includes(scope))) return tokens;
+      throw new OauthError('scope_exceeded', 200);
+    } catch (e) {
+      const { access_token: access, refresh_token: refresh } = answer;
+      const given = { access, ...(refresh === undefined ? {} : { refresh }) };
+      // Refused either way, and never stored; what no answer should hold is sent nowhere.
+      const whole = e instanceof OauthError && e.code !== 'token_too_large' && e.code !== 'bad_answer';
+      if (whole) await revoke(partner, given).catch(() => {});
+      throw e;
+    }
   }
 
   async function revoke(partner: OauthPartner, tokens: Pick<TokenSet, 'access' | 'refresh'>): Promise<void> {
-    const { facts, sandbox, client } = partner;
     const token = tokens.refresh ?? tokens.access;
     const additionalParameters = { token_type_hint: tokens.refresh ? 'refresh_token' : 'access_token' };
-    await ours(() =>
-      lib.revocationRequest(serverOf(facts, sandbox), { client_id: client.id }, clientAuth(partner), token, {
-        ...optionsFor(sandbox),
-        additionalParameters,
-      }),
-    );
+    await ours(async () => {
+      const { as, me, auth, options } = await deskOf(partner);
+      await lib.revocationRequest(as, me, auth, token, { ...options, additionalParameters });
+    });
+  }
+
+  /** Where to send the browser: with the whole question, or with the reference the server gave for it. */
+  async function addressOf(
+    { as, me, auth, options, send }: OauthServer & Awaited<ReturnType<typeof deskOf>>,
+    query: Record<string, string>,
+  ): Promise<string> {
+    const url = new URL(as.authorization_endpoint ?? '');
+    let asked = query;
+    if (as.pushed_authorization_request_endpoint) {
+      const response = await send(() => lib.pushedAuthorizationRequest(as, me, auth, query, options));
+      const { request_uri } = await lib.processPushedAuthorizationResponse(as, me, response);
+      asked = { client_id: me.client_id, request_uri };
+    }
+    for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+    return url.href;
   }
 
   return {
     clock,
-    begin: ({ facts, sandbox, clientId, redirectUri, scopes = facts.auth.scopes }) =>
+    prover,
+    revoke,
+    begin: (partner, { redirectUri, scopes = partner.facts.auth.scopes }) =>
       ours(async () => {
+        const { auth } = partner.facts;
+        const dpop = (await find(partner)).dpop ? newProofKey() : undefined;
         const state = lib.generateRandomState();
         const verifier = lib.generateRandomCodeVerifier();
-        const url = new URL(place(facts, sandbox, facts.auth.authorize));
-        const query = {
+        const url = await addressOf(await deskOf(partner, dpop), {
+          ...auth.authorizeParams,
           response_type: 'code',
-          client_id: clientId,
+          client_id: partner.client.id,
           redirect_uri: redirectUri,
-          scope: scopes.join(' '),
+          scope: scopes.join(auth.scopeSeparator ?? ' '),
           state,
           code_challenge: await lib.calculatePKCECodeChallenge(verifier),
           code_challenge_method: 'S256',
-        };
-        for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-        return { url: url.href, state, stateHash: stateHash(state), verifier };
+          ...(dpop ? { dpop_jkt: await thumbprintOf(dpop) } : {}),
+        });
+        return { url, state, stateHash: stateHash(state), verifier, ...(dpop ? { dpop } : {}) };
       }),
     finish: (partner, { params, redirectUri, transaction }) =>
       ours(async () => {
-        const { facts, sandbox, client } = partner;
+        const { scopes: asked, verifier, dpop } = transaction;
         const state = checkCallback(params, transaction);
-        const server = serverOf(facts, sandbox);
-        const iss = params.get('iss');
-        if (iss !== null && iss !== server.issuer) throw new OauthError('issuer_mismatch');
-        const me = { client_id: client.id };
-        const checked = lib.validateAuthResponse(server, me, params, state);
-        const response = await lib.authorizationCodeGrantRequest(
-          server,
-          me,
-          clientAuth(partner),
-          checked,
-          redirectUri,
-          transaction.verifier,
-          optionsFor(sandbox),
+        const { as, me, auth, options, send } = await deskOf(partner, dpop);
+        const announced = as.authorization_response_iss_parameter_supported === true;
+        checkIssuer(params, { issuer: as.issuer, announced });
+        const checked = lib.validateAuthResponse(as, me, params, state);
+        const response = await send(() =>
+          lib.authorizationCodeGrantRequest(as, me, auth, checked, redirectUri, verifier, options),
         );
-        return setFrom(partner, await lib.processAuthorizationCodeResponse(server, me, response), transaction.scopes);
+        const answer = await lib.processAuthorizationCodeResponse(as, me, response);
+        return setFrom(partner, answer, { asked, dpop });
       }),
     refresh: (partner, tokens) =>
       ours(async () => {
-        const { facts, sandbox, client } = partner;
-        if (tokens.refresh === undefined) throw new OauthError('invalid_grant');
-        const server = serverOf(facts, sandbox);
-        const me = { client_id: client.id };
-        const response = await lib.refreshTokenGrantRequest(
-          server,
-          me,
-          clientAuth(partner),
-          tokens.refresh,
-          optionsFor(sandbox),
-        );
-        return setFrom(partner, await lib.processRefreshTokenResponse(server, me, response), tokens.asked, tokens);
+        const { refresh, asked, dpop } = tokens;
+        if (refresh === undefined) throw new OauthError('invalid_grant');
+        const { as, me, auth, options, send } = await deskOf(partner, dpop);
+        const response = await send(() => lib.refreshTokenGrantRequest(as, me, auth, refresh, options));
+        const answer = await lib.processRefreshTokenResponse(as, me, response);
+        return setFrom(partner, answer, { asked, dpop, before: tokens });
       }),
-    revoke,
     account: (partner, tokens) =>
       ours(async () => {
-        const { facts, sandbox, client } = partner;
-        const server = serverOf(facts, sandbox);
-        const me = { client_id: client.id };
-        const response = await lib.introspectionRequest(server, me, clientAuth(partner), tokens.access, {
-          ...optionsFor(sandbox),
+        const { as, me, auth, options } = await deskOf(partner);
+        const response = await lib.introspectionRequest(as, me, auth, tokens.access, {
+          ...options,
           additionalParameters: { token_type_hint: 'access_token' },
         });
         const answer = (await response.json()) as Record<string, unknown>;
         if (answer.active === false) throw new OauthError('bad_answer', 200);
-        const { id, name } = { ...tokens.account, ...accountIn(answer, facts.auth) };
+        const { id, name } = { ...tokens.account, ...accountIn(answer, partner.facts.auth) };
         if (id === undefined) throw new OauthError('bad_answer', 200);
         return { id, name: name ?? id };
       }),

@@ -3,6 +3,7 @@ import type { LoginFacts } from '#sdk';
 import type { OauthClient } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
 import type { OauthFetch } from './oauth-http.ts';
+import { placed } from './oauth-server.ts';
 import type { Origins } from './partner.ts';
 
 /** A provider of visitors' sign-ins with our client there; a sandbox one is found under its loopback base. */
@@ -32,16 +33,6 @@ export function issuerOf({ facts, sandbox }: Pick<OpenidPartner, 'facts' | 'sand
   const base = origins.get(url.origin);
   if (!base) throw new OauthError('endpoint_refused');
   return base.replace(/\/$/, '');
-}
-
-/** An endpoint of the metadata, refused outside the manifest's hosts, or the sandbox's base, and on http (SECURITY.md OA15). */
-function placed({ facts, sandbox }: OpenidPartner, issuer: string, endpoint: unknown): string {
-  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : undefined;
-  const inside = sandbox
-    ? url?.href.startsWith(`${issuer}/`)
-    : url?.protocol === 'https:' && facts.hosts.includes(url.host);
-  if (!url || !inside || url.username || url.hash) throw new OauthError('endpoint_refused', 200);
-  return url.href;
 }
 
 function clientAuth(metadata: lib.AuthorizationServer, secret: string): lib.ClientAuth {

@@ -1,7 +1,7 @@
 import * as lib from 'oauth4webapi';
 import { type Field, fieldNames } from '#contract/visitor.ts';
 import type { Http } from './http.ts';
-import { checkCallback, stateHash } from './oauth-callback.ts';
+import { checkCallback, checkIssuer, stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { createServers, type OpenidPartner, type OpenidServer } from './openid-server.ts';
@@ -85,10 +85,12 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
   }
 
   /** What the library lets pass: odd times and strangers in the audience (SECURITY.md OA4, OA12). */
-  function strict({ facts }: OpenidPartner, claims: lib.IDToken): void {
+  function strict({ facts, client }: OpenidPartner, claims: lib.IDToken): void {
     const now = d.now().getTime() / 1000;
     if (Math.abs(claims.iat - now) > 2 * minute) throw new OauthError('clock_differs', 200);
     if (claims.exp - claims.iat > 24 * 60 * minute) throw new OauthError('id_token_refused', 200);
+    // made for somebody else who then named us (OpenID Connect Core 3.1.3.7, 5)
+    if (claims.azp !== undefined && claims.azp !== client.id) throw new OauthError('id_token_refused', 200);
     if (Array.isArray(claims.aud) && claims.aud.length > 1 && !facts.auth.sharedAudience)
       throw new OauthError('id_token_refused', 200);
   }
@@ -199,8 +201,8 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
         const state = checkCallback(params, secrets);
         const server = await find(partner);
         const { metadata } = server;
-        const iss = params.get('iss');
-        if (iss !== null && iss !== metadata.issuer) throw new OauthError('issuer_mismatch');
+        const announced = metadata.authorization_response_iss_parameter_supported === true;
+        checkIssuer(params, { issuer: metadata.issuer, announced });
         const fit = lib.validateAuthResponse(metadata, me(partner), params, state);
         const response = await lib.authorizationCodeGrantRequest(
           metadata,

@@ -3,9 +3,11 @@ import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts } from '#sdk';
 import { createLeakCheck, type LeakInputs } from './byte-check.ts';
 import { createCallList } from './call-list.ts';
+import type { Prover } from './dpop.ts';
 import { Stopped } from './fence.ts';
 import type { CutWhy, Dispatched, FailedWhy, Http } from './http.ts';
 import { readJson } from './json.ts';
+import { mayBecome } from './oauth-tokens.ts';
 import { TokenError } from './token-error.ts';
 
 /** Where a sandbox partner's origin really is: partner origin -> loopback base, e.g. `http://127.0.0.1:4010/hubspot`. */
@@ -24,6 +26,15 @@ interface Ticket {
 /** How a connection is reached: a sandbox one through the loopback base that `origins` knows, a real one by its facts. */
 interface ConnectionPoint {
   sandbox: boolean;
+}
+
+/** What opens one connection: its access token, who proves that the token is its own, and where its account lives. */
+export interface Credential {
+  access: string;
+  /** Set where the token is bound to a key (RFC 9449): each call then carries a proof of its own. */
+  prover?: Prover | undefined;
+  /** Origin of the account, where the facts let the token answer say so (`auth.apiFrom`). */
+  api?: string | undefined;
 }
 
 /** One request of an adapter: a path of its call list and a JSON value. */
@@ -53,8 +64,8 @@ export interface PartnerCallDeps {
   facts: AdapterFacts;
   connection: ConnectionPoint;
   origins: Origins;
-  /** The access token; given the one the partner just refused, another one or a rejection. */
-  token: (refused?: string) => Promise<string>;
+  /** What opens the connection; given the access token the partner just refused, another one or a rejection. */
+  token: (refused?: string) => Promise<Credential>;
   ticket: Ticket;
   leak: LeakInputs;
 }
@@ -63,14 +74,29 @@ const userAgent = 'askfirst/0.1.0';
 /** As many calls as a delivery may make (sandbox-protocol.ts): each of them writes once. */
 const mostTurns = 20;
 
+/** True for a host of the manifest, or one that an account may live on by a pattern that stands there (PARTNERS.md 7.4). */
+function isApproved({ hosts, auth: { apiFrom } }: AdapterFacts, host: string): boolean {
+  if (!apiFrom) return hosts.includes(host);
+  return mayBecome(
+    apiFrom.hosts.filter((pattern) => hosts.includes(pattern)),
+    host,
+  );
+}
+
 /** Base of every path of this connection without a slash at its end; undefined when a sandbox has none (never the real partner). */
-function baseOf(facts: AdapterFacts, connection: ConnectionPoint, origins: Origins): string | undefined {
-  const url = URL.parse(facts.api);
-  if (!url || !facts.hosts.includes(url.hostname)) return undefined; // a sandbox stands in for approved hosts only (R86)
-  if (connection.sandbox) return origins.get(facts.api)?.replace(/\/$/, '');
+function baseOf(
+  facts: AdapterFacts,
+  connection: ConnectionPoint,
+  origins: Origins,
+  held?: Credential,
+): string | undefined {
+  const api = facts.auth.apiFrom ? held?.api : facts.api;
+  const url = api === undefined ? null : URL.parse(api);
+  if (!api || !url || !isApproved(facts, url.hostname)) return undefined; // a sandbox stands in for approved hosts only (R86)
+  if (connection.sandbox) return origins.get(api)?.replace(/\/$/, '');
   // The loopback allow-list is for sandbox connections: a real one goes to a name, in cipher, whatever facts say (R10).
   const real = url.protocol === 'https:' && !isIP(url.hostname.replace(/[[\]]/g, ''));
-  return real && url.hostname !== 'localhost' ? facts.api.replace(/\/$/, '') : undefined;
+  return real && url.hostname !== 'localhost' ? api.replace(/\/$/, '') : undefined;
 }
 
 /** Milliseconds a Retry-After asks for (RFC 9110 10.2.3), a date counted from the answer's own Date; at most a day. */
@@ -89,9 +115,11 @@ export async function prepare({
   origins,
   token,
 }: Pick<PartnerCallDeps, 'http' | 'facts' | 'connection' | 'origins' | 'token'>): Promise<boolean> {
+  const warm = (base: string | undefined) => base !== undefined && http.warm(new URL(base).origin);
+  if (facts.auth.apiFrom) return warm(baseOf(facts, connection, origins, await token()));
   const base = baseOf(facts, connection, origins);
   if (!base) return false;
-  const [ready] = await Promise.all([http.warm(new URL(base).origin), token()]);
+  const [ready] = await Promise.all([warm(base), token()]);
   return ready;
 }
 
@@ -117,20 +145,21 @@ function withoutToken(e: unknown): PartnerResult {
 /**
  * The client egress performs for one claimed disclosure. `call` refuses what is not on the call list before DNS, builds
  * and byte-checks the request whole, asks the ticket in the tick of the write, and answers with a PartnerResult; it
- * never rejects. After an answered 401 it asks for another token and tries once more.
+ * never rejects. After an answered 401 it asks for another token and tries once more; where the token is bound to a key
+ * and the answer brought a new nonce, first with that (RFC 9449 9).
  */
 export function createPartnerCall(deps: PartnerCallDeps): { call(request: PartnerRequest): Promise<PartnerResult> } {
   const { http, facts, connection, origins, token, ticket, leak } = deps;
   const onList = createCallList(facts.calls);
-  const base = baseOf(facts, connection, origins);
   const leakIn = createLeakCheck({
     ...leak,
     constants: [...leak.constants, ...facts.calls, ...facts.hosts, userAgent],
   });
 
   // The host is the connection's whatever the path says: compared again once the URL is built (SECURITY.md EG3).
-  function target({ method, path }: PartnerRequest): { origin: string; path: string } | undefined {
-    if (!base || !onList(method, path)) return;
+  function target(path: string, held?: Credential): { origin: string; path: string } | undefined {
+    const base = baseOf(facts, connection, origins, held);
+    if (!base) return;
     const home = new URL(base);
     const url = URL.parse(base + path);
     const prefix = home.pathname.replace(/\/$/, '');
@@ -138,23 +167,34 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     return { origin: url.origin, path: url.pathname + url.search };
   }
 
-  async function once(request: PartnerRequest, bearer: string, origin: string, path: string): Promise<PartnerResult> {
+  /** One try; `again` where the partner took nothing and wants its new nonce in the proof. */
+  async function once(request: PartnerRequest, held: Credential): Promise<{ result: PartnerResult; again: boolean }> {
+    const stop = (result: PartnerResult) => ({ result, again: false });
+    const to = target(request.path, held);
+    if (!to) return stop({ kind: 'failed', why: 'refused' });
+    const { origin, path } = to;
+    const { access, prover } = held;
+    const url = origin + path;
+    // A key that signs nothing is damaged: only a new connect brings another.
+    const proof = await prover?.sign({ method: request.method, url, access }).catch(() => null);
+    if (proof === null) return stop({ kind: 'failed', why: 'token' });
     const headers: Record<string, string> = {
       accept: 'application/json',
       'accept-encoding': 'identity',
       'user-agent': userAgent,
-      authorization: `Bearer ${bearer}`,
+      authorization: `${prover ? 'DPoP' : 'Bearer'} ${access}`,
+      ...(proof === undefined ? {} : { dpop: proof }),
     };
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const field = leakIn({ path, headers, body: body ?? '' }, [bearer]);
-    if (field) return { kind: 'aborted', why: 'leak', field };
+    const field = leakIn({ path, headers, body: body ?? '' }, [access, proof ?? '']);
+    if (field) return stop({ kind: 'aborted', why: 'leak', field });
     // Calls an adapter makes side by side share one lease, and a write uses it up: the next one asks for its own.
     for (let turn = 0; ; turn++) {
       try {
         await ticket.ready?.();
       } catch (reason) {
-        return { kind: 'aborted', why: 'ticket', reason };
+        return stop({ kind: 'aborted', why: 'ticket', reason });
       }
       const answer = await http.dispatch({
         origin,
@@ -166,27 +206,30 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
         onWritten: (cut) => ticket.written(cut),
       });
       const used = answer.kind === 'aborted' && answer.reason instanceof Stopped && answer.reason.why === 'lease_used';
-      if (!used || turn === mostTurns) return resultOf(answer);
+      if (used && turn < mostTurns) continue;
+      const learnt = answer.kind === 'sent' && prover?.learn(url, answer.headers) === true;
+      return { result: resultOf(answer), again: learnt && answer.status === 401 };
     }
   }
 
   return {
     async call(request) {
-      const to = target(request);
-      if (!to) return { kind: 'failed', why: 'off-list' };
-      let bearer: string;
+      const placed = facts.auth.apiFrom !== undefined || target(request.path) !== undefined;
+      if (!placed || !onList(request.method, request.path)) return { kind: 'failed', why: 'off-list' };
+      let held: Credential;
       try {
-        bearer = await token();
+        held = await token();
       } catch (e) {
         return withoutToken(e);
       }
-      const first = await once(request, bearer, to.origin, to.path);
       // Only an answered 401 is tried again: the partner said it took nothing (GATE.md e.2.8).
+      let { result: first, again } = await once(request, held);
+      if (again) ({ result: first } = await once(request, held));
       if (first.kind !== 'sent' || first.status !== 401) return first;
       try {
-        const next = await token(bearer);
+        const next = await token(held.access);
         // The 401 took nothing, so what stops the second try is the whole story: it says nothing about the key.
-        return next === bearer ? first : await once(request, next, to.origin, to.path);
+        return next.access === held.access ? first : (await once(request, next)).result;
       } catch (e) {
         return withoutToken(e);
       }

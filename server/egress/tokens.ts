@@ -3,6 +3,7 @@ import type { Store, Tx } from '../store/open.ts';
 import type { Oauth, OauthClient, OauthPartner } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
+import type { Credential } from './partner.ts';
 import { TokenError } from './token-error.ts';
 import type { Vault } from './vault.ts';
 
@@ -17,6 +18,8 @@ export interface Tokens {
    * TokenError: `not_connected`, `needs_reconnect`, or `later` with the wait in milliseconds.
    */
   access(brandId: string, integrationId: string, refused?: string): Promise<string>;
+  /** The same with the key it is bound to and the place of its account, all three of one grant. */
+  credential(brandId: string, integrationId: string, refused?: string): Promise<Credential>;
   /** Revokes the grant at the partner; true when the partner confirmed it or there was none (SECURITY.md P4). */
   revoke(brandId: string, integrationId: string): Promise<boolean>;
   /** Deletes the tokens of a connection. */
@@ -33,6 +36,8 @@ export interface TokensDeps {
   facts: (provider: string) => AdapterFacts | undefined;
   /** Hosts the connection's brand approved; those of the facts where left out (R86). */
   hosts?: (brandId: string, integrationId: string) => string[];
+  /** Told after a refresh that brought other scopes than before (SECURITY.md OA11). */
+  regranted?: (brandId: string, integrationId: string) => void;
   /** Milliseconds that never run back. */
   monotonic: () => number;
   /** Wall clock in milliseconds, for `updated_at` only. */
@@ -99,8 +104,9 @@ export function createTokens(deps: TokensDeps): Tokens {
         on conflict (integration_id) do update set sealed = excluded.sealed, version = excluded.version,
         updated_at = excluded.updated_at where brand_id = excluded.brand_id`,
     ).run(brandId, integrationId, sealed, tx.seq(), new Date(deps.now()).toISOString());
-    if (row.trouble === reconnect)
-      tx.hot('update integration set trouble = null where brand_id = ? and id = ?').run(brandId, integrationId);
+    tx.hot(
+      'update integration set trouble = iif(trouble = ?, null, trouble), scopes_json = ? where brand_id = ? and id = ?',
+    ).run(reconnect, JSON.stringify(tokens.scopes), brandId, integrationId);
     return true;
   }
 
@@ -142,7 +148,10 @@ export function createTokens(deps: TokensDeps): Tokens {
       try {
         const next = await oauth.refresh(partner, tokens);
         cooling.delete(integrationId);
-        if (await store.write((tx) => save(tx, brandId, integrationId, next, version))) return next.access;
+        if (await store.write((tx) => save(tx, brandId, integrationId, next, version))) {
+          if (next.scopes.join() !== tokens.scopes.join()) deps.regranted?.(brandId, integrationId);
+          return next.access;
+        }
         // Reconnected meanwhile: that grant counts. Disconnected: nobody may use this one, so it ends at the partner too.
         if (!rowOf(store.read, brandId, integrationId)?.sealed) await oauth.revoke(partner, next).catch(() => {});
         return load(brandId, integrationId).tokens.access;
@@ -189,6 +198,12 @@ export function createTokens(deps: TokensDeps): Tokens {
         });
       // Nothing to refresh with: good until the partner says no.
       return refused === tokens.access ? giveUp(brandId, integrationId, version, 'refused') : tokens.access;
+    },
+    async credential(brandId, integrationId, refused) {
+      await this.access(brandId, integrationId, refused);
+      // Read whole: whatever happened meanwhile, a token is never paired with the key of another grant.
+      const { tokens } = load(brandId, integrationId);
+      return { access: tokens.access, prover: oauth.prover(tokens), api: tokens.api };
     },
     async revoke(brandId, integrationId) {
       const row = rowOf(store.read, brandId, integrationId);

@@ -12,7 +12,7 @@ import { GoOn } from '../web/console/go-on.tsx';
 import { pageStyles } from '../web/page.tsx';
 import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
-import { consolePage, frameOf, signedIn } from './console-page.ts';
+import { consolePage, frameOf, partnerOrigin, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { approvedSheet } from './mapping.ts';
@@ -29,14 +29,6 @@ export const sandboxOf = (d: HubDeps, provider: string): boolean =>
 export function connectRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
 
-  /** Where the partner's sign-in page really is; Chromium holds a form's redirect against form-action too. */
-  const partnerOrigin = (provider: string, sandbox: boolean) => {
-    const facts = d.catalogue.get(provider)?.facts ?? problem('not-found');
-    if (facts.auth.kind !== 'oauth2') return undefined; // nobody is sent anywhere: it is turned on here
-    const origin = new URL(facts.auth.authorize).origin;
-    return sandbox ? new URL(d.origins.get(origin) ?? origin).origin : origin;
-  };
-
   app.get('/console/add/:provider', signedIn(d, 'see-connections'), (c) => {
     const provider = c.req.param('provider');
     const addon = d.catalogue.get(provider) ?? problem('not-found');
@@ -52,7 +44,7 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
       mayConnect: may(c.get('agent'), 'connect'),
       ...(linked ? { reconnect: { account: linked.account } } : {}),
     });
-    return consolePage(c, `${addon.facts.name}: data sheet`, body, partnerOrigin(provider, sandbox));
+    return consolePage(c, `${addon.facts.name}: data sheet`, body, partnerOrigin(d, provider, sandbox));
   });
 
   app.post(
@@ -102,9 +94,17 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
 
   app.get('/console/confirm/:id', signedIn(d, 'connect'), async (c) => {
     const id = c.req.param('id');
-    const { provider, sandbox, account, scopes } = await d.connector.pending(c.get('agent'), id);
+    const { provider, sandbox, account, scopes, missing } = await d.connector.pending(c.get('agent'), id);
     const partner = d.catalogue.get(provider)?.facts.name ?? problem('not-found');
-    const body = ConfirmPage({ frame: frameOf(d, c), pending: id, partner, sandbox, account, scopes: [...scopes] });
+    const body = ConfirmPage({
+      frame: frameOf(d, c),
+      pending: id,
+      partner,
+      sandbox,
+      account,
+      scopes: [...scopes],
+      missing,
+    });
     return consolePage(c, `Is this the right ${partner} account?`, body);
   });
   app.post('/console/confirm/:id', signedIn(d, 'connect'), async (c) => {

@@ -63,6 +63,14 @@ export const consoleHead = (c: Context<Env>, title: string): PageHead => ({
   bodyClass: 'console',
 });
 
+/** Where a partner's sign-in page really is; Chromium holds a form's redirect against form-action too. */
+export function partnerOrigin(d: HubDeps, provider: string, sandbox: boolean): string | undefined {
+  const facts = d.catalogue.get(provider)?.facts ?? problem('not-found');
+  if (facts.auth.kind !== 'oauth2') return undefined; // nobody is sent anywhere: it is turned on here
+  const { origin } = new URL(facts.auth.authorize);
+  return sandbox ? new URL(d.origins.get(origin) ?? origin).origin : origin;
+}
+
 /** Draws one console page. */
 export const consolePage = (
   c: Context<Env>,

@@ -17,7 +17,7 @@ import { checkForm, type Env } from './callers.ts';
 import { connectRoutes, sandboxOf } from './connect.ts';
 import { consolePage, frameOf, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
-import { connectionProps, mappingRoutes } from './mapping.ts';
+import { connectionPage, connectionProps, mappingRoutes } from './mapping.ts';
 
 /** Connections, ledger, agents, pairing and outbox. */
 export function consoleRoutes(d: HubDeps): Hono<Env> {
@@ -59,7 +59,8 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       off: 'Turned off. No visitor is led there any more.',
       unconfirmed: 'Disconnected. The key is wiped here; the partner did not confirm.',
     });
-    return consolePage(c, connection.partner, ConnectionPage({ ...connectionProps(d, c, connection.id), ...said }));
+    const props = { ...connectionProps(d, c, connection.id), ...said };
+    return connectionPage(d, c, connection.partner, props, ConnectionPage(props));
   });
   app.route('/', mappingRoutes(d));
   app.get('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), (c) => {

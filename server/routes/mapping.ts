@@ -2,14 +2,16 @@ import { type Context, Hono } from 'hono';
 import type { DataSheet } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { connectionOf } from '../connect/catalogue.ts';
-import { fieldMapOf, keptManifest, upgradeOf } from '../connect/mapping.ts';
+import { fieldMapOf } from '../connect/field-map.ts';
+import { keptManifest, upgradeOf } from '../connect/mapping.ts';
 import { approveUpgrade, saveFields } from '../connect/remap.ts';
+import { scopeStateOf } from '../connect/scopes.ts';
 import { may } from '../people/may.ts';
 import { ChangesPage } from '../web/console/changes.tsx';
 import { ConnectionPage, type ConnectionProps } from '../web/console/connection.tsx';
 import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
-import { consolePage, frameOf, signedIn } from './console-page.ts';
+import { consolePage, frameOf, partnerOrigin, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 
 /** The data sheet of a connection: what its brand approved, not what the add-on would like by now (R86). */
@@ -29,9 +31,23 @@ export function connectionProps(d: HubDeps, c: Context<Env>, id: string): Connec
     connection,
     sheet: approvedSheet(d, agent.brandId, id, sheet),
     fields: fieldMapOf(d.store.read, d.catalogue, agent.brandId, id),
+    scopes: scopeStateOf(d.store.read, d.catalogue, agent.brandId, id),
     stopped: upgradeOf(d.store.read, d.catalogue, agent.brandId, id).stopped.length > 0,
     mayChange: may(agent, 'map-fields'),
+    mayConnect: may(agent, 'connect'),
   };
+}
+
+/** Draws a connection's page; its one-click reconnect leads to the partner. */
+export function connectionPage(
+  d: HubDeps,
+  c: Context<Env>,
+  title: string,
+  { connection: { provider, sandbox } }: ConnectionProps,
+  body: Parameters<typeof consolePage>[2],
+  status = 200,
+) {
+  return consolePage(c, title, body, partnerOrigin(d, provider, d.connector.sandboxOf(provider) ?? sandbox), status);
 }
 
 /** The version of the page a form was made on. Raises `bad-input` for anything that is no number. */
@@ -58,7 +74,7 @@ export function mappingRoutes(d: HubDeps): Hono<Env> {
     if (!objection) return c.redirect(page(id, 'mapped'), 303);
     const props = connectionProps(d, c, id);
     const body = ConnectionPage({ ...props, refused: { objection, on } });
-    return consolePage(c, `Not saved: ${props.connection.partner}`, body, undefined, 400);
+    return connectionPage(d, c, `Not saved: ${props.connection.partner}`, props, body, 400);
   });
 
   app.get('/console/connections/:id/changes', signedIn(d, 'see-connections'), (c) => {

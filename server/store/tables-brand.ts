@@ -39,6 +39,8 @@ interface IntegrationTable {
   last_good_at: string | null;
   /** Last failure since the last good call: a word of ours, never the partner's text. */
   trouble: string | null;
+  /** Permissions the partner gave, JSON; null where they are not known. */
+  scopes_json: string | null;
 }
 
 interface VaultTable {

@@ -42,6 +42,7 @@ test('the benchmarks run and write whole rows; how fast is not asserted', { time
     'message',
     'whole delivery',
     'egress',
+    'connect',
     'bare endpoint',
   ])
     expect(names.join('\n')).toContain(part);

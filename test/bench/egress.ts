@@ -25,7 +25,7 @@ export async function benchEgress({ rounds = 2_000, warmUp = 300 } = {}): Promis
     facts: vendorFacts(),
     connection: { sandbox: true },
     origins: new Map([['https://api.vendor.example', `http://${host}`]]),
-    token: async () => 'x'.repeat(200),
+    token: async () => ({ access: 'x'.repeat(200) }),
     ticket: { fence: () => {}, written: () => {} },
     leak: {
       denied: { name: 'Ada Brandt', phone: '+45 12 34 56 78', company: 'Brandt Boats' },

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { benchClaim } from './claim.ts';
+import { benchConnect } from './connect.ts';
 import { benchConsentRows } from './consent-rows.ts';
 import { benchDecide } from './decide.ts';
 import { benchDelivery } from './delivery.ts';
@@ -64,6 +65,7 @@ export async function runBench(size: BenchSize, tell: (row: BenchRow) => void): 
   await withRig((rig) => benchDelivery(rig, { count: of(200) }));
   keep(await benchSandbox(of(400)));
   keep(await benchEgress({ rounds: of(2_000), warmUp: of(300) }));
+  keep(await benchConnect({ count: of(200) }));
   await withRig((rig) => benchHttp(rig, { requests: of(10_000) }));
   if (size.built) keep(await benchStart({ streams: Math.max(1_000, size.streams) }));
   return rows;

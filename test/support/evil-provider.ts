@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { type Evil, openEvil } from './evil.ts';
+import { type Evil, type EvilAnswer, openEvil } from './evil.ts';
 
 /** What the next sign-in gets; every part can be spoilt. */
 export interface EvilPlan {
@@ -32,7 +32,7 @@ export async function openEvilProvider(now: () => number) {
     keys: [jwk],
   };
   let nonce = '';
-  const evil: Evil = await openEvil((request, reply) => {
+  const respond: EvilAnswer = (request, reply) => {
     const path = request.path.split('?')[0];
     if (path === '/.well-known/openid-configuration')
       return reply.json(200, {
@@ -52,7 +52,8 @@ export async function openEvilProvider(now: () => number) {
     void idToken().then((id_token) =>
       reply.json(200, { access_token: 'live-access-token', token_type: 'Bearer', id_token, ...plan.answer }),
     );
-  });
+  };
+  const evil: Evil = await openEvil(respond);
   /** Claims as an honest provider would state them. */
   const honest = (): JWTPayload => ({
     iss: evil.origin,
@@ -73,6 +74,8 @@ export async function openEvilProvider(now: () => number) {
   return {
     ...evil,
     plan,
+    /** What it answers unless told otherwise. */
+    respond,
     sign,
     jwk,
     /** Plays the browser at the provider: reads the request at `url` and gives the callback's query. */

@@ -3,7 +3,6 @@ import { Problem } from '#contract/problem.ts';
 import { AgentsPage } from '../../server/web/console/agents.tsx';
 import { ChangesPage } from '../../server/web/console/changes.tsx';
 import { ConfirmPage } from '../../server/web/console/confirm.tsx';
-import { ConnectionPage, DisconnectPage } from '../../server/web/console/connection.tsx';
 import { Connections } from '../../server/web/console/connections.tsx';
 import { DataSheetPage } from '../../server/web/console/data-sheet.tsx';
 import { ErrorPage } from '../../server/web/console/error.tsx';
@@ -19,6 +18,7 @@ import type { StepView } from '../../server/web/start/start-page.tsx';
 import { StartPage, type StartProps } from '../../server/web/start/start-page.tsx';
 import { type StepId, stepOrder } from '../../server/web/start/story.ts';
 import { answersGallery } from './gallery-answers.tsx';
+import { connectionPages } from './gallery-connection.tsx';
 import {
   broken,
   choice,
@@ -35,7 +35,7 @@ import {
   sheet,
   slack,
 } from './gallery-data.ts';
-import { fields, refused, upgrade } from './gallery-fields.ts';
+import { upgrade } from './gallery-fields.ts';
 import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
@@ -91,7 +91,6 @@ const signedIn = {
 };
 
 type Kind = keyof typeof pageStyles;
-const link = { frame, now, connection: hubspot, sheet, fields };
 const door = { action: '/sign-in', csrf: 'csrf-sample' };
 const catalogue = [
   {
@@ -185,23 +184,16 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
       sandbox
       account={{ name: 'Harbor Motors Sandbox', id: '146425426' }}
       scopes={sheet.scopes}
-      surplus={['crm.objects.deals.read']}
+      missing={['crm.objects.notes.write']}
     />,
   ],
-  connection: ['console', <ConnectionPage {...link} mayChange />],
-  'connection-read': ['console', <ConnectionPage {...link} mayChange={false} />],
-  'connection-waits': [
-    'console',
-    <ConnectionPage {...link} connection={{ ...hubspot, changes: upgrade.waits.length }} refused={refused} mayChange />,
-  ],
+  ...connectionPages,
   changes: ['console', <ChangesPage frame={frame} connection={hubspot} upgrade={upgrade} mayApprove />],
   'changes-less': [
     'console',
     <ChangesPage frame={frame} connection={hubspot} upgrade={{ ...upgrade, waits: [] }} mayApprove={false} />,
   ],
   ...answersGallery,
-  disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
-  disconnected: ['console', <ConnectionPage {...link} connection={gone} mayChange done="HubSpot is disconnected." />],
   ledger: [
     'console',
     <LedgerPage

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type { AdapterFacts } from '#sdk';
@@ -63,8 +63,31 @@ export const vendorOrigins = (origin: string): ReadonlyMap<string, string> =>
     ['https://api.vendor.example', origin],
   ]);
 
+/** How a server differs from the plain one. */
+export interface HonestOptions {
+  /** Takes no question but a pushed one (RFC 9126). */
+  par?: true;
+  /** Binds its tokens to a key (RFC 9449); 'nonce': and wants its own nonce in each proof. */
+  dpop?: true | 'nonce';
+}
+
+const methods = {
+  body: 'client_secret_post',
+  basic: 'client_secret_basic',
+  private_key_jwt: 'private_key_jwt',
+} as const;
+const keyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** The hub's client at a server that knows its public key: the private one stands where the secret would. */
+export const keyClient = {
+  id: testClient.id,
+  secret: JSON.stringify({ ...keyPair.privateKey.export({ format: 'jwk' }), kid: 'hub' }),
+};
+
 /** Opens one; `clientAuth` as the facts say it. */
-export async function openHonestAs(clientAuth: 'body' | 'basic' = 'body'): Promise<HonestAs> {
+export async function openHonestAs(
+  clientAuth: keyof typeof methods = 'body',
+  { par, dpop }: HonestOptions = {},
+): Promise<HonestAs> {
   const seen: string[] = [];
   let provider: Provider;
   const serve = async (req: IncomingMessage, res: ServerResponse) => {
@@ -83,15 +106,22 @@ export async function openHonestAs(clientAuth: 'body' | 'basic' = 'body'): Promi
   const host = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const origin = `http://${host}`;
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const method = clientAuth === 'body' ? 'client_secret_post' : 'client_secret_basic';
-  const scope = 'contacts.read contacts.write';
+  const method = methods[clientAuth];
+  // `openid` opens the server's own resource, its userinfo endpoint
+  const scope = 'openid contacts.read contacts.write';
   provider = new Provider(origin, {
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'one', use: 'sig' }] },
     cookies: { keys: ['test only'] },
     clients: [
       {
         client_id: testClient.id,
-        client_secret: testClient.secret,
+        ...(clientAuth === 'private_key_jwt'
+          ? {
+              jwks: { keys: [{ ...keyPair.publicKey.export({ format: 'jwk' }), kid: 'hub', use: 'sig' }] },
+              token_endpoint_auth_signing_alg: 'ES256',
+            }
+          : { client_secret: testClient.secret }),
+        dpop_bound_access_tokens: dpop !== undefined,
         redirect_uris: [redirectUri],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
@@ -105,10 +135,15 @@ export async function openHonestAs(clientAuth: 'body' | 'basic' = 'body'): Promi
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },
+      pushedAuthorizationRequests: { enabled: par === true, requirePushedAuthorizationRequests: par === true },
+      dPoP: { enabled: dpop !== undefined, nonceSecret: randomBytes(32), requireNonce: () => dpop === 'nonce' },
       revocation: { enabled: true, allowedPolicy: async () => true },
       introspection: { enabled: true, allowedPolicy: async () => true },
     },
     ttl: {
+      PushedAuthorizationRequest: 60,
+      ReplayDetection: 60,
+      IdToken: 60,
       AccessToken: 1800,
       AuthorizationCode: 60,
       Grant: 86_400,

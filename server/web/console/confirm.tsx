@@ -14,13 +14,13 @@ export interface ConfirmProps {
   account: { name: string; id: string };
   /** Permissions that were really given. */
   scopes: string[];
-  /** Permissions given beyond what was asked (R9). */
-  surplus?: string[];
+  /** Permissions asked for and not given; given beyond that is refused before this page (SECURITY.md OA11). */
+  missing?: readonly string[];
 }
 
 /** Shows partner account and brand side by side; nothing is active before the button is pressed. */
 export function ConfirmPage(props: ConfirmProps): JSX.Element {
-  const { frame, pending, partner, sandbox, account, scopes, surplus = [] } = props;
+  const { frame, pending, partner, sandbox, account, scopes, missing = [] } = props;
   return (
     <Shell
       frame={frame}
@@ -57,11 +57,11 @@ export function ConfirmPage(props: ConfirmProps): JSX.Element {
           ))}
         </div>
       </dl>
-      {surplus.length > 0 && (
+      {missing.length > 0 && (
         <p class="told warn">
           <span>
-            <strong>More was given than we asked for:</strong> <span class="code">{surplus.join(', ')}</span>. We never
-            use it; you can take it back at {partner}.
+            <strong>Asked for and not given:</strong> <span class="code">{missing.join(', ')}</span>. What needs{' '}
+            {missing.length === 1 ? 'it' : 'them'} stays off until you connect again and allow it at {partner}.
           </span>
         </p>
       )}

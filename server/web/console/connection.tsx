@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { ConnectionView, DataSheet, FieldMap } from '#contract/connection.ts';
-import { count, dayAndTime, list, start, when, whole } from '../../i18n/en.ts';
+import type { ConnectionView, DataSheet, FieldMap, ScopeState } from '#contract/connection.ts';
+import { count, dayAndTime, fieldList, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
 import { Health } from './connections.tsx';
 import { Fields, type FieldsProps } from './fields.tsx';
@@ -15,12 +15,16 @@ export interface ConnectionProps {
   connection: ConnectionView;
   sheet: DataSheet;
   fields: FieldMap;
+  /** Permissions beyond need, and permissions that are missing (R9). */
+  scopes: ScopeState;
   /** What could not be saved of the fields, in words. */
   refused?: FieldsProps['refused'];
   /** A newer version of the add-on took something away; nobody is asked about that (R86). */
   stopped?: boolean;
   /** False for roles that may read but not disconnect or map. */
   mayChange: boolean;
+  /** False for roles that may not connect; the button goes to the partner's sign-in at once (R6). */
+  mayConnect: boolean;
   /** One sentence about what was done just now. */
   done?: string;
 }
@@ -43,7 +47,7 @@ const wordsOf = ({ brings, account, partner }: ConnectionView) =>
 
 /** A connection's page; after a disconnect it says so and offers to connect again. */
 export function ConnectionPage(props: ConnectionProps): JSX.Element {
-  const { frame, now, connection: c, sheet, fields, refused, stopped, mayChange, done } = props;
+  const { frame, now, connection: c, sheet, fields, scopes, refused, stopped, mayChange, mayConnect, done } = props;
   const at = new Date(now);
   const live = c.state === 'active';
   const words = wordsOf(c);
@@ -55,11 +59,20 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
       lede={live ? words.live : words.off}
       up={{ href: paths.connections, label: 'Connections' }}
       aside={
-        mayChange && (
-          <a class={live ? 'btn' : 'btn main'} href={live ? paths.disconnect(c.id) : paths.add(c.provider)}>
-            {live ? `${words.end} ${c.partner}` : words.again}
-          </a>
-        )
+        <div class="acts">
+          {mayConnect && live && !c.brings && (
+            <PostForm action={paths.add(c.provider)} csrf={frame.csrf}>
+              <button class={c.health.reconnect ? 'btn main' : 'btn'} type="submit">
+                Reconnect {c.partner}
+              </button>
+            </PostForm>
+          )}
+          {mayChange && (
+            <a class={live ? 'btn' : 'btn main'} href={live ? paths.disconnect(c.id) : paths.add(c.provider)}>
+              {live ? `${words.end} ${c.partner}` : words.again}
+            </a>
+          )}
+        </div>
       }
     >
       {done && (
@@ -81,6 +94,7 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
           A newer version of the add-on wants less than you approved. <a href={paths.changes(c.id)}>What ended</a>
         </p>
       )}
+      {live && <Permissions partner={c.partner} scopes={scopes} mayConnect={mayConnect} />}
       <dl class="facts">
         <div>
           <dt>Health</dt>
@@ -131,6 +145,34 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
         }
       />
     </Shell>
+  );
+}
+
+/** What the partner gave beyond need, and what it did not give, each with what that means and the way out (R9). */
+function Permissions(props: { partner: string; scopes: ScopeState; mayConnect: boolean }) {
+  const { partner, mayConnect } = props;
+  const { surplus, missing } = props.scopes;
+  const reconnect = mayConnect ? 'Reconnect' : 'An owner or admin can reconnect it';
+  return (
+    <>
+      {missing.map(({ scope, fields }) => (
+        <p class="told warn" key={scope}>
+          <span>
+            <strong>{partner} did not give a permission:</strong> <span class="code">{scope}</span>.{' '}
+            {fields.length > 0 && `Without it the ${fieldList(fields)} is not asked for and not sent. `}
+            {reconnect} and allow it there.
+          </span>
+        </p>
+      ))}
+      {surplus.length > 0 && (
+        <p class="told warn">
+          <span>
+            <strong>The key may do more than is needed:</strong> <span class="code">{surplus.join(', ')}</span>. No
+            field that is on needs {surplus.length === 1 ? 'it' : 'them'}. {reconnect} to get a key without.
+          </span>
+        </p>
+      )}
+    </>
   );
 }
 

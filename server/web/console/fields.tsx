@@ -76,6 +76,7 @@ function objectionWords(o: FieldObjection, partner: string): string {
   if (o.why === 'needed')
     return `${partner} needs the ${fieldList([o.field])} for ${purposeWords[o.purpose]}. Leave it on, or turn the ${fieldList(o.rest)} off too.`;
   if (o.why === 'nothing') return `With every field off ${partner} gets nothing. Leave one on, or disconnect it.`;
+  if (o.why === 'ungranted') return `${partner} gave no permission for what is left. Reconnect, and allow it there.`;
   return 'What is left cannot be sent before the newer version of the add-on is approved.';
 }
 
@@ -97,6 +98,9 @@ function Row({ of, partner, mayChange, on }: { of: MappedField; partner: string;
       </th>
       <td>
         <Reason of={f} />
+        {of.state === 'ungranted' && (
+          <span class="kept">Not sent: {partner} gave no permission for it. Reconnect, and allow it there.</span>
+        )}
         {of.state === 'held' && <span class="kept">Not sent: the newer version of the add-on waits for approval.</span>}
       </td>
       <td>

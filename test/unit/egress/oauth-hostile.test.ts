@@ -3,7 +3,7 @@ import { createHttp } from '../../../server/egress/http.ts';
 import { createOauth } from '../../../server/egress/oauth.ts';
 import { type EvilAnswer, openEvil } from '../../support/evil.ts';
 import { redirectUri, vendorFacts } from '../../support/honest-as.ts';
-import { codeOf, good, open, scene } from './oauth-rig.ts';
+import { codeOf, good, open, partner, scene } from './oauth-rig.ts';
 
 test('sec-O28 each kind of trouble has its own word, and 429 its wait', async () => {
   const cases: [EvilAnswer, object][] = [
@@ -70,10 +70,12 @@ test('sec-O32 an endpoint outside the manifest, over http, or without a sandbox 
   const http = createHttp({ allow: [], monotonic: () => 0 });
   open.push(http.close);
   const bare = createOauth({ http, origins: new Map(), monotonic: () => 0 });
-  const begin = { facts: vendorFacts(), sandbox: true, clientId: 'x', redirectUri };
-  expect(codeOf(await bare.begin(begin).catch((e: unknown) => e))).toBe('endpoint_refused');
-  expect((await bare.begin({ ...begin, sandbox: false })).url).toMatch(/^https:\/\/as\.vendor\.example\/auth\?/);
+  const who = partner();
+  expect(codeOf(await bare.begin(who, { redirectUri }).catch((e: unknown) => e))).toBe('endpoint_refused');
+  expect((await bare.begin({ ...who, sandbox: false }, { redirectUri })).url).toMatch(
+    /^https:\/\/as\.vendor\.example\/auth\?/,
+  );
   const away = { ...vendorFacts({ authorize: 'https://evil.example/auth' }) };
-  const got = await bare.begin({ ...begin, sandbox: false, facts: away }).catch((e: unknown) => e);
+  const got = await bare.begin({ ...who, sandbox: false, facts: away }, { redirectUri }).catch((e: unknown) => e);
   expect(codeOf(got)).toBe('endpoint_refused');
 });

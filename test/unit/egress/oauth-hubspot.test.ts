@@ -25,7 +25,7 @@ test("R6 HubSpot's facts against the sandbox: connect, account, a sent contact, 
   const oauth = createOauth({ http, origins, monotonic: () => performance.now() });
   const who = { facts, sandbox: true, client: { id: 'askfirst-demo', secret: 'a-secret-of-the-demo' } };
 
-  const begun = await oauth.begin({ facts, sandbox: true, clientId: who.client.id, redirectUri });
+  const begun = await oauth.begin(who, { redirectUri });
   expect(begun.url.startsWith(`${mount}/oauth/authorize?`)).toBe(true);
   const person = visitor(sandbox.base);
   const back = await person.decide(await person.start(Object.fromEntries(new URL(begun.url).searchParams)), 'allow');
@@ -39,7 +39,7 @@ test("R6 HubSpot's facts against the sandbox: connect, account, a sent contact, 
     facts,
     connection: { sandbox: true },
     origins,
-    token: async () => tokens.access,
+    token: async () => tokens,
     ticket: { fence: () => {}, written: () => {} },
     leak: { denied: { phone: '+4512345678' }, allowed: { email: 'ada.brandt@shop.example' }, constants: [] },
   });

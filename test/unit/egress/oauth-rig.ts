@@ -42,11 +42,13 @@ export async function scene(
     evil,
     oauth,
     async connect(params = (state) => `code=c&state=${state}`) {
-      const { facts } = partner(auth);
-      const begun = await oauth.begin({ facts, sandbox: true, clientId: testClient.id, redirectUri });
-      const transaction = { stateHash: begun.stateHash, verifier: begun.verifier, scopes: facts.auth.scopes };
-      const back = new URLSearchParams(params(begun.state));
-      return oauth.finish(partner(auth), { params: back, redirectUri, transaction }).catch((e: unknown) => e);
+      const who = partner(auth);
+      const run = async () => {
+        const begun = await oauth.begin(who, { redirectUri });
+        const transaction = { ...begun, scopes: who.facts.auth.scopes };
+        return oauth.finish(who, { params: new URLSearchParams(params(begun.state)), redirectUri, transaction });
+      };
+      return run().catch((e: unknown) => e);
     },
   };
 }

@@ -13,7 +13,7 @@ describe('with a strict authorization server', () => {
       open.push(server.close);
       const oauth = oauthAt(server.origin, [server.host]);
       const who = partner({ clientAuth });
-      const begun = await oauth.begin({ facts: who.facts, sandbox: true, clientId: testClient.id, redirectUri });
+      const begun = await oauth.begin(who, { redirectUri });
       const transaction = { stateHash: begun.stateHash, verifier: begun.verifier, scopes: who.facts.auth.scopes };
       const first = await oauth.finish(who, { params: await server.visit(begun.url), redirectUri, transaction });
       expect(first).toMatchObject({ scopes: ['contacts.read', 'contacts.write'], missing: [], expiresInSeconds: 1800 });
@@ -32,7 +32,7 @@ describe('with a strict authorization server', () => {
     const server = await openHonestAs();
     open.push(server.close);
     const oauth = oauthAt(server.origin, [server.host]);
-    const start = () => oauth.begin({ facts: vendorFacts(), sandbox: true, clientId: testClient.id, redirectUri });
+    const start = () => oauth.begin(partner(), { redirectUri });
     const [mine, theirs] = [await start(), await start()];
     const stolen = (await server.visit(theirs.url)).get('code') ?? '';
     const params = new URLSearchParams({ code: stolen, state: mine.state });
@@ -65,7 +65,7 @@ describe('the callback', () => {
 
 test('sec-O12 S256 is always sent, and the verifier goes with the code', async () => {
   const s = await scene((_, reply) => reply.json(200, good));
-  const begun = await s.oauth.begin({ facts: vendorFacts(), sandbox: true, clientId: testClient.id, redirectUri });
+  const begun = await s.oauth.begin(partner(), { redirectUri });
   const query = new URL(begun.url).searchParams;
   expect(query.get('code_challenge_method')).toBe('S256');
   expect(query.get('code_challenge')).toMatch(/^[\w-]{43}$/);

@@ -73,7 +73,7 @@ describe('the partner answers', () => {
 
 describe('401', () => {
   const bearer = (request: { headers: Record<string, string> }) => request.headers.authorization?.slice(7);
-  const renewing = async (refused?: string) => (refused === undefined ? 'old-token' : 'new-token');
+  const renewing = async (refused?: string) => ({ access: refused === undefined ? 'old-token' : 'new-token' });
 
   test('an answered 401 renews the token once and tries once more', async () => {
     const s = await scene((r, reply) => reply.json(bearer(r) === 'new-token' ? 200 : 401, {}), { token: renewing });
@@ -87,9 +87,9 @@ describe('401', () => {
     expect(s.evil.requests.length).toBe(2);
   });
   test('no other token, no second try', async () => {
-    const refusing = (e: Error) => async (refused?: string) => (refused ? Promise.reject(e) : TOKEN);
+    const refusing = (e: Error) => async (refused?: string) => (refused ? Promise.reject(e) : { access: TOKEN });
     const cases = [
-      [async () => TOKEN, { kind: 'sent', status: 401 }],
+      [async () => ({ access: TOKEN }), { kind: 'sent', status: 401 }],
       // a key that only waits is no dead key (OA14)
       [refusing(new TokenError('later', 1)), { kind: 'failed', why: 'token-later', retryAfterMs: 1 }],
       [refusing(new TokenError('needs_reconnect')), { kind: 'failed', why: 'token' }],

@@ -32,7 +32,7 @@ export async function scene(
     facts: vendorFacts(),
     connection: { sandbox: true },
     origins: new Map([['https://api.vendor.example', `${evil.origin}/vendor/`]]),
-    token: async () => TOKEN,
+    token: async () => ({ access: TOKEN }),
     ticket: { fence: () => void ticks.push('fence'), written: () => void ticks.push('written') },
     leak: { denied: { phone: '+4512345678' }, allowed: { email: 'ada@harbor.example' }, constants: [] },
     ...more,

@@ -65,9 +65,10 @@ export async function hub(): Promise<Hub> {
 }
 
 /** One process of the hub: its own clock, flights and OAuth wrapper over a shared store. */
-export function processOf({ store, vault }: Hub, origin: string, allow: string[]) {
+export function processOf({ store, vault }: Hub, origin: string, allow: string[], facts = vendorFacts()) {
   const clock = { ms: 0 };
   const lines: unknown[] = [];
+  const regranted: unknown[] = [];
   const monotonic = () => clock.ms;
   const http = createHttp({ allow, monotonic: () => performance.now() });
   open.push(http.close);
@@ -80,7 +81,8 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     now: () => 1_700_000_000_000 + clock.ms,
     random: () => 1,
     clients: () => testClient,
-    facts: (provider) => (provider === 'vendor' ? vendorFacts() : undefined),
+    facts: (provider) => (provider === 'vendor' ? facts : undefined),
+    regranted: (...of) => void regranted.push(of),
     log: { warn: (facts, message) => lines.push({ ...facts, message }) },
   });
   const set = (more: Partial<TokenSet> = {}): TokenSet => ({
@@ -89,21 +91,21 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     expiresInSeconds: 1800,
     receivedMs: clock.ms,
     clock: oauth.clock,
-    scopes: vendorFacts().auth.scopes,
-    asked: vendorFacts().auth.scopes,
+    scopes: facts.auth.scopes,
+    asked: facts.auth.scopes,
     missing: [],
     account: {},
     ...more,
   });
-  return { tokens, oauth, clock, lines, set };
+  return { http, tokens, oauth, clock, lines, regranted, set };
 }
 type Process = ReturnType<typeof processOf>;
 
-export async function scene(answer: EvilAnswer): Promise<Process & Hub & { evil: Evil }> {
+export async function scene(answer: EvilAnswer, facts = vendorFacts()): Promise<Process & Hub & { evil: Evil }> {
   const evil = await openEvil(answer);
   open.push(evil.close);
   const made = await hub();
-  return { ...made, ...processOf(made, evil.origin, [evil.host]), evil };
+  return { ...made, ...processOf(made, evil.origin, [evil.host], facts), evil };
 }
 export const codeOf = (tokens: Tokens, refused?: string) =>
   tokens.access(brand, id, refused).then(

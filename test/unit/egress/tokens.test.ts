@@ -20,10 +20,10 @@ test('sec-O22 against a strict server that rotates: the grant lives through refr
   open.push(server.close);
   const made = await hub();
   const s = processOf(made, server.origin, [server.host]);
-  const begun = await s.oauth.begin({ facts: vendorFacts(), sandbox: true, clientId: testClient.id, redirectUri });
+  const partner = { facts: vendorFacts(), sandbox: true, client: testClient };
+  const begun = await s.oauth.begin(partner, { redirectUri });
   const params = await server.visit(begun.url);
   const transaction = { stateHash: begun.stateHash, verifier: begun.verifier, scopes: vendorFacts().auth.scopes };
-  const partner = { facts: vendorFacts(), sandbox: true, client: testClient };
   await s.tokens.put(brand, id, await s.oauth.finish(partner, { params, redirectUri, transaction }));
   const seen = new Set<string>();
   for (let i = 0; i < 4; i++) {

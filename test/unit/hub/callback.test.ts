@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../../../server/app.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { openRecorder, type Recorder } from '../../support/recorder.ts';
 import { count } from './stage.ts';
@@ -85,6 +86,52 @@ describe('R1 a callback counts once, in the browser and session that began it', 
     expect(both.map((r) => r.status).sort()).toEqual([303, 400]);
     expect([count(door, 'integration'), count(door, 'vault')]).toEqual([1, 1]);
     expect(door.store.read.hot('select conn_epoch from integration').get()).toEqual({ conn_epoch: 1 });
+  });
+
+  test('OA8 a connect under way survives a restart', async () => {
+    const back = await begun();
+    const second = await door.startHub();
+    const cookie = [...maria.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const res = await createApp(second.deps).request(back.href, { headers: { cookie } });
+    expect([res.status, await res.text()]).toEqual([200, expect.stringContaining('/console/confirm/')]);
+    await second.close();
+    await refused(() => maria.get(back.href)); // used up there, so also here
+  });
+
+  test('OA9 it starts by the button of a signed-in admin alone; its cookie is the browser’s for ten minutes', async () => {
+    const start = (fields: Record<string, string>, who = maria) => who.submit('/console/add/hubspot', fields);
+    expect((await maria.get('/console/add/hubspot')).headers.getSetCookie()).toEqual([]);
+    const stranger = door.client();
+    expect((await start({ csrf: 'x' }, stranger)).status).toBe(401);
+    for (const fields of [{ csrf: '' }, { csrf: 'x' }, { csrf: await csrf(await door.owner()) }])
+      expect((await start(fields)).status).toBe(403);
+    const elsewhere = await fetch(`${door.origin}/console/add/hubspot`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        origin: door.shop,
+        'sec-fetch-site': 'cross-site',
+        cookie: [...maria.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+      body: new URLSearchParams({ csrf: await csrf(maria) }),
+    });
+    expect(elsewhere.status).toBe(403);
+    expect(count(door, 'connect_transaction')).toBe(0);
+    const [cookie] = (await start({ csrf: await csrf(maria) })).headers
+      .getSetCookie()
+      .filter((line) => line.startsWith('__Host-askfirst-connect='));
+    const [, ...attributes] = cookie?.split('; ') ?? [];
+    expect(attributes.sort()).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax', 'Secure']);
+  });
+
+  test('OA9 no more than fifty of a brand are under way, and old ones make room', async () => {
+    const { connector } = door.hub.deps;
+    const who = { brandId: 'harbor-motors', userId: 'u', sessionId: 's' };
+    for (let n = 0; n < 50; n++) await connector.begin(who, 'hubspot');
+    await expect(connector.begin(who, 'hubspot')).rejects.toMatchObject({ slug: 'too-many' });
+    clock += 10 * 60_000 + 1;
+    await connector.begin(who, 'hubspot');
+    expect(count(door, 'connect_transaction')).toBe(1);
   });
 
   test('said no at the partner: nothing connected, in plain words', async () => {

@@ -1,51 +1,25 @@
 import { exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EvilPlan, type EvilProvider, openEvilProvider } from '../../support/evil-provider.ts';
-import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
+import type { FrontDoor } from '../../support/front-door.ts';
 import { count } from '../hub/stage.ts';
-import { begun, choose, turnOn } from './door.ts';
+import { begun, choose } from './door.ts';
+import { type EvilDoor, openEvilDoor } from './evil-door.ts';
 
+let scene: EvilDoor;
 let door: FrontDoor;
 let provider: EvilProvider;
 let integration: string;
-let clock: number;
-let ticks: number;
 beforeEach(async () => {
-  clock = Date.now();
-  ticks = 0;
-  provider = await openEvilProvider(() => Math.floor(clock / 1000));
-  door = await frontDoor({ provider, now: () => new Date(clock), monotonic: () => performance.now() + ticks });
-  integration = await turnOn(door);
+  scene = await openEvilDoor();
+  ({ door, provider, integration } = scene);
 });
-afterEach(async () => {
-  await door.close();
-  await provider.close();
-});
+afterEach(() => scene.close());
 
-const seconds = () => Math.floor(clock / 1000);
-/** One whole sign-in under the plan as it stands. */
-async function signIn(change: (query: URLSearchParams) => void = () => {}) {
-  const one = await begun(door, integration);
-  const query = provider.visit(one.to);
-  change(query);
-  return { ...one, res: await one.browser.get(`/oauth/callback/openid?${query}`) };
-}
-const taken = async () => expect((await signIn()).res.status).toBe(303);
-/** Refused: a plain page, nothing kept, nothing stored, an audit row, no word of the provider's in log or page. */
-async function refused(code: string, change?: (query: URLSearchParams) => void) {
-  const before = count(door, 'audit', "act = 'login-refused'");
-  const { res, result, browser } = await signIn(change);
-  expect(res.status).toBe(400);
-  expect(await res.text()).toContain('Nothing was filled in.');
-  expect(await result()).toEqual({ state: 'over' });
-  expect((await browser.get('/login/pick')).status).toBe(400);
-  expect([count(door, 'value'), count(door, 'subject'), count(door, 'vault')]).toEqual([0, 0, 0]);
-  expect(count(door, 'login_transaction', 'sealed is not null')).toBe(0);
-  expect(count(door, 'audit', "act = 'login-refused'")).toBe(before + 1);
-  const said = door.store.read.hot("select detail from audit where act = 'login-refused' order by seq desc").get();
-  expect(said?.detail).toBe(`openid (sandbox): ${code}`);
-  expect(door.logged()).not.toMatch(/live-access-token|Ada|a-code/);
-}
+const seconds = () => scene.seconds();
+const signIn = () => scene.signIn();
+const taken = () => scene.taken();
+const refused: EvilDoor['refused'] = (...of) => scene.refused(...of);
 
 test('R21 the provider is honest until it is told otherwise', taken);
 
@@ -117,7 +91,7 @@ describe('R21 an ID token that is not signed as it should be', () => {
     provider.plan.keys = [provider.jwk, jwk];
     await refused('id_token_refused'); // no third fetch in this minute
     expect(asked()).toBe(2);
-    ticks += 61_000;
+    scene.pass(61_000);
     await taken();
     expect(asked()).toBe(3);
     await taken();
@@ -157,6 +131,18 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
     }
   });
 
+  test('sec-O20 claims of another server are never asked for', async () => {
+    const other = await openEvilProvider(seconds);
+    provider.plan.metadata = { userinfo_endpoint: `${other.origin}/me` };
+    scene.pass(6 * 60_000); // so that the metadata is read again
+    const { opened } = await begun(door, integration);
+    expect(opened.status).toBe(400);
+    expect([other.connections(), provider.hits('/token')]).toEqual([0, 1]); // the one of turning on
+    const said = door.store.read.hot("select detail from audit where act = 'login-refused'").all();
+    expect(said).toEqual([{ detail: 'openid (sandbox): endpoint_refused' }]);
+    await other.close();
+  });
+
   test('sec-O21 the same e-mail from two subjects links nobody: nothing of the account is kept', async () => {
     const one = await signIn();
     provider.plan.claims = { sub: 'person-9' };
@@ -173,7 +159,7 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
 
   test('OA11 more than was asked for is refused and handed back', async () => {
     provider.plan.metadata = { revocation_endpoint: `${provider.origin}/revoke` };
-    ticks += 6 * 60_000; // so that the metadata is read again
+    scene.pass(6 * 60_000); // so that the metadata is read again
     provider.plan.answer = { scope: 'openid email contacts' };
     await refused('scope_exceeded');
     expect(provider.requests.find((r) => r.path === '/revoke')?.body).toContain('token=live-access-token');
@@ -188,7 +174,7 @@ describe('R21 claims that are somebody else’s, and answers that are too much',
     expect(await (await browser.get('/login/pick')).text()).not.toContain('ada@brandt.example');
   });
 
-  test('sec-O06 a callback that names another issuer sends no code', async () => {
+  test('sec-O01 a callback that names another issuer sends no code', async () => {
     const before = provider.hits('/token');
     await refused('issuer_mismatch', (query) => query.set('iss', 'https://other.example'));
     expect(provider.hits('/token')).toBe(before);

@@ -1,0 +1,124 @@
+import { importJWK, type JWK } from 'jose';
+import * as lib from 'oauth4webapi';
+import type { AdapterFacts } from '#sdk';
+import { OauthError } from './oauth-error.ts';
+import type { OauthFetch } from './oauth-http.ts';
+import type { Origins } from './partner.ts';
+
+/** Which server is meant: the partner's own, or the sandbox one that stands in for it. */
+interface At {
+  facts: AdapterFacts;
+  sandbox: boolean;
+}
+
+/** A partner's authorization server as it is used: addresses checked, and whether tokens are bound to a key. */
+export interface OauthServer {
+  as: lib.AuthorizationServer;
+  /** RFC 9449: by the facts, or by its own description. */
+  dpop: boolean;
+}
+
+/** How long a server's description is believed, milliseconds; as long as an OpenID provider's. */
+const believedMs = 5 * 60_000;
+const described = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+  'pushed_authorization_request_endpoint',
+  'userinfo_endpoint',
+  'jwks_uri',
+] as const;
+
+/** An address out of a server's description, refused outside the manifest's hosts, or the sandbox's base, and on http (SECURITY.md OA15). */
+export function placed(
+  { facts, sandbox }: { facts: { hosts: readonly string[] }; sandbox: boolean },
+  issuer: string,
+  endpoint: unknown,
+): string {
+  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : undefined;
+  const inside = sandbox
+    ? url?.href.startsWith(`${issuer}/`)
+    : url?.protocol === 'https:' && facts.hosts.includes(url.host);
+  if (!url || !inside || url.username || url.hash) throw new OauthError('endpoint_refused', 200);
+  return url.href;
+}
+
+/** How the hub proves itself; a private key stands as a JWK in place of the secret. Rejects with `invalid_client` where none can be read. */
+export async function clientAuthOf({ auth }: AdapterFacts, secret: string): Promise<lib.ClientAuth> {
+  if (auth.clientAuth === 'body') return lib.ClientSecretPost(secret);
+  if (auth.clientAuth === 'basic') return lib.ClientSecretBasic(secret);
+  if (auth.clientAuth === 'private_key_jwt') {
+    try {
+      const { kid, ...jwk } = JSON.parse(secret) as JWK & { kty: 'EC' };
+      const key = (await importJWK({ ...jwk }, jwk.alg ?? 'ES256')) as CryptoKey;
+      return lib.PrivateKeyJwt(kid === undefined ? key : { key, kid });
+    } catch {
+      throw new OauthError('invalid_client');
+    }
+  }
+  // Some servers do not undo the percent-encoding of RFC 6749 2.3.1 (SERVER.md).
+  return (_as, { client_id }, _body, headers) =>
+    headers.set('authorization', `Basic ${Buffer.from(`${client_id}:${secret}`).toString('base64')}`);
+}
+
+/** Finds a partner's authorization server by its facts and, where they name one, its description; rejects with OauthError. */
+export function createOauthServers(d: { fetch: OauthFetch; origins: Origins; monotonic: () => number }) {
+  const known = new Map<string, { found: lib.AuthorizationServer; at: number }>();
+
+  /** Where an endpoint of the manifest really is; refused when its host is not in the manifest or it is not https (OA15). */
+  function place({ facts, sandbox }: At, endpoint: string): string {
+    const url = URL.parse(endpoint);
+    if (url?.protocol !== 'https:' || url.username || !facts.hosts.includes(url.host))
+      throw new OauthError('endpoint_refused');
+    if (!sandbox) return url.href;
+    const base = d.origins.get(url.origin);
+    if (!base) throw new OauthError('endpoint_refused');
+    return base.replace(/\/$/, '') + url.pathname + url.search;
+  }
+
+  function issuerOf(at: At): string {
+    const { authorize, issuer } = at.facts.auth;
+    const { origin } = new URL(authorize);
+    return at.sandbox ? (d.origins.get(origin) ?? '').replace(/\/$/, '') : (issuer ?? origin);
+  }
+
+  /** RFC 8414. It may add what the facts leave out; an address of it that leads elsewhere spoils all of it. */
+  async function descriptionOf(at: At, issuer: string): Promise<lib.AuthorizationServer | undefined> {
+    const { metadata } = at.facts.auth;
+    if (metadata === undefined) return undefined;
+    const url = place(at, metadata);
+    const kept = known.get(url);
+    if (kept && d.monotonic() - kept.at < believedMs) return kept.found;
+    const response = await d.fetch(url, { method: 'GET', headers: { accept: 'application/json' } });
+    const found = await lib.processDiscoveryResponse(new URL(issuer), response);
+    if (found.issuer !== issuer) throw new OauthError('issuer_mismatch', 200); // letter by letter, as iss will be
+    for (const name of described) if (found[name] !== undefined) placed(at, issuer, found[name]);
+    known.set(url, { found, at: d.monotonic() });
+    return found;
+  }
+
+  return async function find(at: At): Promise<OauthServer> {
+    const { auth } = at.facts;
+    const issuer = issuerOf(at);
+    const as: lib.AuthorizationServer = {
+      issuer,
+      authorization_endpoint: place(at, auth.authorize),
+      token_endpoint: place(at, auth.token),
+      revocation_endpoint: place(at, auth.revoke),
+      introspection_endpoint: place(at, auth.account),
+    };
+    const told = await descriptionOf(at, issuer);
+    const par = auth.par === undefined ? told?.pushed_authorization_request_endpoint : place(at, auth.par);
+    const offered = told?.dpop_signing_alg_values_supported?.includes('ES256') === true;
+    return {
+      as: {
+        ...as,
+        ...(par === undefined ? {} : { pushed_authorization_request_endpoint: par }),
+        authorization_response_iss_parameter_supported:
+          auth.iss === true || told?.authorization_response_iss_parameter_supported === true,
+      },
+      dpop: auth.dpop === true || offered,
+    };
+  };
+}
