@@ -4,8 +4,10 @@ import type { AdapterFacts, LoginFacts } from '#sdk';
 import { keptManifest } from './connect/mapping.ts';
 import { type Connector, createConnector } from './egress/connector.ts';
 import { createHttp, type Http, type HttpDeps } from './egress/http.ts';
+import { createKeyDesk, type KeyDesk } from './egress/key-desk.ts';
 import { createLogins, type Logins } from './egress/login.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
+import { createOauthLogin } from './egress/oauth-login.ts';
 import { createOpenid } from './egress/openid.ts';
 import type { Origins } from './egress/partner.ts';
 import { createTokens, type Tokens } from './egress/tokens.ts';
@@ -36,6 +38,7 @@ export function composeEgress(o: EgressOptions): {
   http: Http;
   tokens: Tokens;
   connector: Connector;
+  keyDesk: KeyDesk;
   logins: Logins;
 } {
   const { store, facts, now, monotonic, ids, clients, origin } = o;
@@ -67,11 +70,14 @@ export function composeEgress(o: EgressOptions): {
     log: o.log,
   });
   const connector = createConnector({ store, vault, oauth, tokens, facts: factsOf, clients, origin, now, ids });
-  const openid = createOpenid({ http, origins, monotonic, now });
+  const keyDesk = createKeyDesk({ http, oauth, tokens, facts: factsOf, origins, monotonic });
   const logins = createLogins({
     store,
     vault,
-    openid,
+    ways: {
+      oidc_login: createOpenid({ http, origins, monotonic, now }),
+      oauth_login: createOauthLogin({ http, origins, monotonic, log: o.log }),
+    },
     facts: (provider) => o.loginFacts.get(provider),
     clients,
     origin,
@@ -79,5 +85,5 @@ export function composeEgress(o: EgressOptions): {
     now,
     ids,
   });
-  return { http, tokens, connector, logins };
+  return { http, tokens, connector, keyDesk, logins };
 }

@@ -117,7 +117,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   );
 
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids });
+  const { http, tokens, connector, keyDesk, logins } = composeEgress({ ...o, facts, loginFacts, ids });
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -190,6 +190,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       keys,
       fence,
       connector,
+      keyDesk,
       logins,
       catalogue,
       origin: o.origin,

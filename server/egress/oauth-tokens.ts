@@ -1,5 +1,10 @@
-import type { AdapterFacts } from '#sdk';
 import { OauthError } from './oauth-error.ts';
+
+/** A client of the brand's own at one partner, typed by its admin. */
+export interface OwnClient {
+  id: string;
+  secret: string;
+}
 
 /** Tokens as they came; serialisable, and to be sealed before they touch the store. */
 export interface TokenSet {
@@ -16,6 +21,8 @@ export interface TokenSet {
   missing: string[];
   /** Members of the token answer the facts name for the account. */
   account: { id?: string; name?: string };
+  /** With it new tokens are had without anybody signing in. */
+  own?: OwnClient;
 }
 
 const maxToken = 16_384;
@@ -28,17 +35,23 @@ function grantedScopes(answer: { readonly [name: string]: unknown }, asked: read
   return answer.scopes;
 }
 
+/** Members of an answer that hold the account's id and name, as the facts name them. */
+export interface AccountMembers {
+  accountId?: string;
+  accountName?: string;
+}
+
 /** Id and name of the account, where the facts say they stand. */
 export function accountIn(
   answer: { readonly [name: string]: unknown },
-  auth: AdapterFacts['auth'],
+  auth: AccountMembers,
 ): { id?: string; name?: string } {
   const text = (value: unknown) =>
     (typeof value === 'string' && value !== '') || Number.isSafeInteger(value)
       ? String(value).slice(0, 200)
       : undefined;
-  const id = text(answer[auth.accountId]);
-  const name = text(answer[auth.accountName]);
+  const id = text(auth.accountId && answer[auth.accountId]);
+  const name = text(auth.accountName && answer[auth.accountName]);
   return { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
 }
 
@@ -57,7 +70,7 @@ interface Answer {
  */
 export function tokenSetOf(
   answer: Answer,
-  auth: AdapterFacts['auth'],
+  auth: AccountMembers,
   asked: readonly string[],
   receipt: Pick<TokenSet, 'receivedMs' | 'clock'>,
   before?: TokenSet,

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as lib from 'oauth4webapi';
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
+import { type ClientCredentials, clientCredentials } from './client-credentials.ts';
 import type { Http } from './http.ts';
 import { checkCallback, type OauthTransaction, stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { accountIn, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import type { Origins } from './partner.ts';
+import { placeOf } from './place.ts';
 
 /** The hub's own client at one partner. */
 export interface OauthClient {
@@ -16,18 +18,18 @@ export interface OauthClient {
 
 /** Which partner, and whether it is the sandbox one (its origins are then the loopback ones). */
 export interface OauthPartner {
-  facts: AdapterFacts;
+  facts: OauthFacts;
   sandbox: boolean;
   client: OauthClient;
 }
 
 /** Everything about OAuth a partner connection needs; every method rejects with OauthError and nothing else. */
-export interface Oauth {
+export interface Oauth extends ClientCredentials {
   /** Name of this process's monotonic clock, as in TokenSet.clock. */
   readonly clock: string;
   /** Address to send the browser to, with the secrets of the transaction. */
   begin(input: {
-    facts: AdapterFacts;
+    facts: OauthFacts;
     sandbox: boolean;
     clientId: string;
     redirectUri: string;
@@ -50,6 +52,12 @@ export interface Oauth {
   account(partner: OauthPartner, tokens: TokenSet): Promise<{ id: string; name: string }>;
 }
 
+/** As much of a partner as client authentication asks for. */
+interface AuthAt {
+  facts: { auth: Pick<OauthFacts['auth'], 'clientAuth'> };
+  client: OauthClient;
+}
+
 /** Makes the wrapper around oauth4webapi (SECURITY.md 4.1); its calls go through `http`, guard and caps included. */
 export function createOauth({
   http,
@@ -63,18 +71,10 @@ export function createOauth({
 }): Oauth {
   const clock = randomUUID();
 
-  /** Where an endpoint of the manifest really is; refused when its host is not in the manifest or it is not https (OA15). */
-  function place(facts: AdapterFacts, sandbox: boolean, endpoint: string): string {
-    const url = URL.parse(endpoint);
-    if (url?.protocol !== 'https:' || url.username || !facts.hosts.includes(url.host))
-      throw new OauthError('endpoint_refused');
-    if (!sandbox) return url.href;
-    const base = origins.get(url.origin);
-    if (!base) throw new OauthError('endpoint_refused');
-    return base.replace(/\/$/, '') + url.pathname + url.search;
-  }
+  const place = (facts: Pick<OauthFacts, 'hosts'>, sandbox: boolean, endpoint: string) =>
+    placeOf(facts.hosts, sandbox, endpoint, origins);
 
-  function serverOf(facts: AdapterFacts, sandbox: boolean): lib.AuthorizationServer {
+  function serverOf(facts: OauthFacts, sandbox: boolean): lib.AuthorizationServer {
     const authorize = new URL(facts.auth.authorize);
     return {
       issuer: sandbox ? (origins.get(authorize.origin) ?? '').replace(/\/$/, '') : authorize.origin,
@@ -86,7 +86,7 @@ export function createOauth({
     };
   }
 
-  function clientAuth({ facts, client }: OauthPartner): lib.ClientAuth {
+  function clientAuth({ facts, client }: AuthAt): lib.ClientAuth {
     if (facts.auth.clientAuth === 'body') return lib.ClientSecretPost(client.secret);
     if (facts.auth.clientAuth === 'basic') return lib.ClientSecretBasic(client.secret);
     // Some servers do not undo the percent-encoding of RFC 6749 2.3.1 (SERVER.md).
@@ -134,6 +134,7 @@ export function createOauth({
 
   return {
     clock,
+    ...clientCredentials({ place, clientAuth, optionsFor, ours, receipt: () => ({ receivedMs: monotonic(), clock }) }),
     begin: ({ facts, sandbox, clientId, redirectUri, scopes = facts.auth.scopes }) =>
       ours(async () => {
         const state = lib.generateRandomState();

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts } from '#sdk';
+import { authHeader } from './auth-header.ts';
 import { createLeakCheck, type LeakInputs } from './byte-check.ts';
 import { createCallList } from './call-list.ts';
 import { Stopped } from './fence.ts';
@@ -53,13 +54,14 @@ export interface PartnerCallDeps {
   facts: AdapterFacts;
   connection: ConnectionPoint;
   origins: Origins;
-  /** The access token; given the one the partner just refused, another one or a rejection. */
+  /** The access token or typed key; given the one the partner just refused, another one or a rejection. */
   token: (refused?: string) => Promise<string>;
   ticket: Ticket;
   leak: LeakInputs;
 }
 
-const userAgent = 'askfirst/0.1.0';
+/** What every call says of itself (PARTNERS.md 7.8). */
+export const userAgent = 'askfirst/0.1.0';
 /** As many calls as a delivery may make (sandbox-protocol.ts): each of them writes once. */
 const mostTurns = 20;
 
@@ -138,16 +140,18 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     return { origin: url.origin, path: url.pathname + url.search };
   }
 
-  async function once(request: PartnerRequest, bearer: string, origin: string, path: string): Promise<PartnerResult> {
+  async function once(request: PartnerRequest, secret: string, origin: string, path: string): Promise<PartnerResult> {
+    const auth = authHeader(facts.auth, secret);
+    // Ours come last: a fact cannot put its own in their place.
     const headers: Record<string, string> = {
+      ...auth,
       accept: 'application/json',
       'accept-encoding': 'identity',
       'user-agent': userAgent,
-      authorization: `Bearer ${bearer}`,
     };
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const field = leakIn({ path, headers, body: body ?? '' }, [bearer]);
+    const field = leakIn({ path, headers, body: body ?? '' }, [secret, ...Object.values(auth)]);
     if (field) return { kind: 'aborted', why: 'leak', field };
     // Calls an adapter makes side by side share one lease, and a write uses it up: the next one asks for its own.
     for (let turn = 0; ; turn++) {
@@ -174,19 +178,19 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     async call(request) {
       const to = target(request);
       if (!to) return { kind: 'failed', why: 'off-list' };
-      let bearer: string;
+      let secret: string;
       try {
-        bearer = await token();
+        secret = await token();
       } catch (e) {
         return withoutToken(e);
       }
-      const first = await once(request, bearer, to.origin, to.path);
+      const first = await once(request, secret, to.origin, to.path);
       // Only an answered 401 is tried again: the partner said it took nothing (GATE.md e.2.8).
       if (first.kind !== 'sent' || first.status !== 401) return first;
       try {
-        const next = await token(bearer);
+        const next = await token(secret);
         // The 401 took nothing, so what stops the second try is the whole story: it says nothing about the key.
-        return next === bearer ? first : await once(request, next, to.origin, to.path);
+        return next === secret ? first : await once(request, next, to.origin, to.path);
       } catch (e) {
         return withoutToken(e);
       }

@@ -96,6 +96,7 @@ const catalogue = [
   {
     provider: 'hubspot',
     name: 'HubSpot',
+    way: 'signin' as const,
     sandbox: true,
     fields: sheet.fields.map((f) => f.name),
     brings: [],
