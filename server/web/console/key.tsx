@@ -44,7 +44,7 @@ function Typed({ name, label, hint, hidden }: Field): JSX.Element {
     ...(hint ? { 'aria-describedby': `${name}-hint` } : {}),
   } as const;
   return (
-    <div>
+    <>
       <label for={name}>{label}</label>
       {hint && (
         <p class="dim" id={`${name}-hint`}>
@@ -52,7 +52,7 @@ function Typed({ name, label, hint, hidden }: Field): JSX.Element {
         </p>
       )}
       {hidden ? <input type="password" {...how} /> : <input type="text" {...how} />}
-    </div>
+    </>
   );
 }
 
@@ -83,16 +83,17 @@ export function KeyPage(props: KeyProps): JSX.Element {
           It needs these permissions there and no more: <span class="code">{scopes.join(', ')}</span>
         </p>
       )}
-      <PostForm action={paths.key(provider)} csrf={frame.csrf} class="key">
+      <PostForm action={paths.key(provider)} csrf={frame.csrf} class="fill">
         {fields.map((field) => (
           <Typed key={field.name} {...field} />
         ))}
         {label && (
-          <div>
+          <>
             <label for="account">Your name for this account</label>
             <p class="dim" id="account-hint">
-              {partner} does not say whose account it is. Another name than before counts as another account, and
-              visitors are asked anew.
+              {label.now
+                ? `${partner} does not say whose account it is. With another name it counts as another account${tried ? ', and visitors are asked anew' : ''}.`
+                : `${partner} does not say whose account it is, so give it a name you know it by.`}
             </p>
             <input
               id="account"
@@ -104,7 +105,7 @@ export function KeyPage(props: KeyProps): JSX.Element {
               value={label.now}
               aria-describedby="account-hint"
             />
-          </div>
+          </>
         )}
         <p class="acts">
           <button class="btn main" type="submit">
@@ -116,7 +117,7 @@ export function KeyPage(props: KeyProps): JSX.Element {
         </p>
       </PostForm>
       <p class="dim">
-        It is never shown again, to nobody. {reconnect ? '' : `You can end it at ${partner} at any time.`}
+        Nobody sees it again, you included.{reconnect ? '' : ` You can end it at ${partner} at any time.`}
       </p>
     </Shell>
   );

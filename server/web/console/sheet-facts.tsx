@@ -30,10 +30,10 @@ export function SheetFacts({ sheet, fields }: { sheet: DataSheet; fields?: Compo
         </dl>
       </section>
       <section aria-labelledby="who">
-        <h2 id="who">{login ? 'Who provides it' : 'Who gets it, and for how long'}</h2>
+        <h2 id="who">{login ? 'Who provides it' : incoming ? 'Who sends it' : 'Who gets it, and for how long'}</h2>
         <dl class="facts">
           <Fact
-            name={login ? 'Provider' : 'Recipient'}
+            name={login ? 'Provider' : incoming ? 'Sender' : 'Recipient'}
             lines={[recipient.legalName, recipient.address, recipient.countries.map(country).join(', ')]}
           />
           <Fact name="Its role" lines={[start(roles[sheet.role])]} />
