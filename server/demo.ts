@@ -4,7 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
-import { type AnyAdapter, isLogin, isSharing, type LoginProvider } from '#sdk';
+import {
+  type AnyAdapter,
+  isOauth,
+  isOidc,
+  type LoginFacts,
+  type LoginProvider,
+  type OauthFacts,
+  type OidcLoginAuth,
+} from '#sdk';
 import type { DataFolder } from './data-folder.ts';
 import { harborId } from './demo/harbor-id.ts';
 import { createSandboxPartners } from './demo/sandbox-partners.ts';
@@ -34,7 +42,7 @@ function orExplain<T>(file: string, open: () => T): T {
 }
 
 /** The sandbox identity provider stands in for every visitors' sign-in nobody has set up (R15). */
-export const sandboxProvider: LoginProvider = harborId;
+export const sandboxProvider = harborId satisfies LoginProvider;
 
 /** What the demo is made from. */
 export interface DemoOptions {
@@ -53,15 +61,16 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
   const { store, key } = data;
   const secret = deriveKey(key, 'sandbox client').toString('base64url');
   const clientOf = (id: string): OauthClient => ({ id: `askfirst-${id}`, secret });
-  const playedBy = ({ facts }: AnyAdapter) => ({
+  const playedBy = (facts: OauthFacts | LoginFacts<OidcLoginAuth>) => ({
     id: facts.id,
     name: facts.name,
     client: { ...clientOf(facts.id), redirectUri: `${origin}/oauth/callback/${facts.id}` },
     scopes: facts.auth.scopes,
   });
-  const partners = adapters.filter(isSharing).map(playedBy);
-  const logins = adapters.filter(isLogin);
-  const identities = logins.map(playedBy);
+  // What takes a typed key, and GitHub, has no sandbox: their connections are real ones, in the demo too.
+  const all = adapters.map(({ facts }) => facts);
+  const partners = all.filter(isOauth).map(playedBy);
+  const identities = all.filter(isOidc).map(playedBy);
   const storeFile = join(data.folder, 'sandbox.db');
   const sandbox = orExplain(storeFile, () =>
     createSandboxPartners({ base, now, ids: () => randomUUID(), partners, identities, storeFile }),
@@ -73,16 +82,16 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
 
   /** Partner origins as the adapters name them, and where the sandbox stands in for them. */
   const origins = new Map(
-    adapters
-      .filter(isSharing)
-      .flatMap(({ facts }) =>
+    all
+      .filter(isOauth)
+      .flatMap((facts) =>
         [facts.api, facts.auth.authorize, facts.auth.token, facts.auth.revoke, facts.auth.account].map(
           (url) => [new URL(url).origin, `${base}/sandbox/${facts.id}`] as const,
         ),
       ),
   );
-  for (const { facts } of logins) origins.set(new URL(facts.auth.issuer).origin, `${base}/sandbox/${facts.id}`);
-  const known = new Set(adapters.map((a) => a.facts.id));
+  for (const { id, auth } of all.filter(isOidc)) origins.set(new URL(auth.issuer).origin, `${base}/sandbox/${id}`);
+  const known = new Set([...partners, ...identities].map(({ id }) => id));
 
   return {
     sandboxPartners: { origins, allow: [host] },

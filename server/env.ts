@@ -16,14 +16,12 @@ export interface Environment {
   client(provider: string): { id: string; secret: string } | undefined;
   /** Whose visitors' sign-in the hub offers, with every fact its data sheet needs (R14); undefined where none is set. */
   openid: OpenidSetting | undefined;
+  /** Sign-in with GitHub, where its client is set; undefined where it is not. */
+  github: LoginSetting | undefined;
 }
 
-/** The operator's own word about an OpenID provider; `hosts` begins with the issuer's. */
-interface OpenidSetting {
-  issuer: string;
-  hosts: string[];
-  name: string;
-  docs: string;
+/** The operator's own word about whose sign-in it is. */
+interface LoginSetting {
   policy: string;
   recipient: {
     legalName: string;
@@ -32,6 +30,14 @@ interface OpenidSetting {
     role: 'third_party';
     retention: string;
   };
+}
+
+/** Everything about an OpenID provider; `hosts` begins with the issuer's. */
+interface OpenidSetting extends LoginSetting {
+  issuer: string;
+  hosts: string[];
+  name: string;
+  docs: string;
 }
 
 /** A setting that cannot be used; its message is one plain sentence for the terminal. */
@@ -70,42 +76,78 @@ function proxiesOf(text = ''): string[] {
   return proxies;
 }
 
-/** All of it or nothing: a data sheet with a gap cannot be listed, and a sign-in without a client cannot work. */
-function openidOf(env: Record<string, string | undefined>, hasClient: boolean): OpenidSetting | undefined {
+type Env = Record<string, string | undefined>;
+
+/** Variables that hold the operator's word about a provider of sign-ins. */
+interface LoginNames {
+  legalName: string;
+  address: string;
+  countries: string;
+  retention: string;
+  policy: string;
+}
+
+/**
+ * What no source but the operator can say of a provider of sign-ins, all of it or nothing: a data sheet with a gap cannot
+ * be listed (R14), and a sign-in without a client cannot work. `why` is the setting that asks for it, `also` what it needs
+ * beside.
+ */
+function loginOf(env: Env, why: string, names: LoginNames, also: string[]): LoginSetting {
+  const told = (name: string) => env[name]?.trim() ?? '';
+  const missing = [...Object.values(names), ...also].filter((name) => !told(name));
+  if (missing.length > 0) throw new SettingError(`${why} needs these too: ${missing.join(', ')}.`);
+  const policy = told(names.policy);
+  if (URL.parse(policy)?.protocol !== 'https:') throw new SettingError(`${names.policy} must be an https address.`);
+  return {
+    policy,
+    recipient: {
+      legalName: told(names.legalName),
+      address: told(names.address),
+      countries: listOf(told(names.countries)),
+      role: 'third_party',
+      retention: told(names.retention),
+    },
+  };
+}
+
+const openidNames: LoginNames = {
+  legalName: 'ASKFIRST_OPENID_LEGAL_NAME',
+  address: 'ASKFIRST_OPENID_ADDRESS',
+  countries: 'ASKFIRST_OPENID_COUNTRIES',
+  retention: 'ASKFIRST_OPENID_RETENTION',
+  policy: 'ASKFIRST_OPENID_POLICY',
+};
+
+function openidOf(env: Env, hasClient: boolean): OpenidSetting | undefined {
   const issuer = env.ASKFIRST_OPENID_ISSUER;
   if (!issuer && hasClient) throw new SettingError('ASKFIRST_OPENID_CLIENT_ID needs ASKFIRST_OPENID_ISSUER too.');
   if (!issuer) return undefined;
   const url = URL.parse(issuer);
   if (url?.protocol !== 'https:' || url.username || url.search || url.hash)
     throw new SettingError('ASKFIRST_OPENID_ISSUER must be an https address such as https://id.example.org.');
-  const told = {
-    ASKFIRST_OPENID_NAME: env.ASKFIRST_OPENID_NAME,
-    ASKFIRST_OPENID_LEGAL_NAME: env.ASKFIRST_OPENID_LEGAL_NAME,
-    ASKFIRST_OPENID_ADDRESS: env.ASKFIRST_OPENID_ADDRESS,
-    ASKFIRST_OPENID_COUNTRIES: env.ASKFIRST_OPENID_COUNTRIES,
-    ASKFIRST_OPENID_RETENTION: env.ASKFIRST_OPENID_RETENTION,
-    ASKFIRST_OPENID_POLICY: env.ASKFIRST_OPENID_POLICY,
-  };
-  const missing: string[] = Object.entries(told).flatMap(([name, value]) => (value?.trim() ? [] : [name]));
-  if (!hasClient) missing.push('ASKFIRST_OPENID_CLIENT_ID', 'ASKFIRST_OPENID_CLIENT_SECRET');
-  if (missing.length > 0) throw new SettingError(`ASKFIRST_OPENID_ISSUER needs these too: ${missing.join(', ')}.`);
-  const policy = told.ASKFIRST_OPENID_POLICY as string;
-  if (URL.parse(policy)?.protocol !== 'https:')
-    throw new SettingError('ASKFIRST_OPENID_POLICY must be an https address.');
+  const client = ['ASKFIRST_OPENID_CLIENT_ID', 'ASKFIRST_OPENID_CLIENT_SECRET'];
+  const told = loginOf(env, 'ASKFIRST_OPENID_ISSUER', openidNames, ['ASKFIRST_OPENID_NAME', ...client]);
   return {
+    ...told,
     issuer,
     hosts: [url.host, ...listOf(env.ASKFIRST_OPENID_HOSTS)],
-    name: told.ASKFIRST_OPENID_NAME as string,
+    name: env.ASKFIRST_OPENID_NAME as string,
     docs: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-    policy,
-    recipient: {
-      legalName: told.ASKFIRST_OPENID_LEGAL_NAME as string,
-      address: told.ASKFIRST_OPENID_ADDRESS as string,
-      countries: listOf(told.ASKFIRST_OPENID_COUNTRIES),
-      role: 'third_party',
-      retention: told.ASKFIRST_OPENID_RETENTION as string,
-    },
   };
+}
+
+const githubNames: LoginNames = {
+  legalName: 'ASKFIRST_GITHUB_LEGAL_NAME',
+  address: 'ASKFIRST_GITHUB_ADDRESS',
+  countries: 'ASKFIRST_GITHUB_COUNTRIES',
+  retention: 'ASKFIRST_GITHUB_RETENTION',
+  policy: 'ASKFIRST_GITHUB_POLICY',
+};
+
+function githubOf(env: Env): LoginSetting | undefined {
+  const client = ['ASKFIRST_GITHUB_CLIENT_ID', 'ASKFIRST_GITHUB_CLIENT_SECRET'];
+  const set = client.find((name) => env[name]);
+  return set === undefined ? undefined : loginOf(env, set, githubNames, client);
 }
 
 /** Parses the environment. Throws SettingError with one sentence. */
@@ -123,6 +165,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     proxies: proxiesOf(env.ASKFIRST_PROXIES),
     client,
     openid: openidOf(env, client('openid') !== undefined),
+    github: githubOf(env),
   };
 }
 

@@ -5,8 +5,10 @@ import { keptManifest } from './connect/mapping.ts';
 import { scopesToAsk } from './connect/scopes.ts';
 import { type Connector, createConnector } from './egress/connector.ts';
 import { createHttp, type Http, type HttpDeps } from './egress/http.ts';
+import { createKeyDesk, type KeyDesk } from './egress/key-desk.ts';
 import { createLogins, type Logins } from './egress/login.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
+import { createOauthLogin } from './egress/oauth-login.ts';
 import { createOpenid } from './egress/openid.ts';
 import type { Origins } from './egress/partner.ts';
 import { createTokens, type Tokens } from './egress/tokens.ts';
@@ -39,6 +41,7 @@ export function composeEgress(o: EgressOptions): {
   http: Http;
   tokens: Tokens;
   connector: Connector;
+  keyDesk: KeyDesk;
   logins: Logins;
 } {
   const { store, facts, now, monotonic, ids, clients, origin } = o;
@@ -79,17 +82,20 @@ export function composeEgress(o: EgressOptions): {
     clients,
     scopes(brandId, provider) {
       const auth = facts.get(provider)?.auth;
-      return auth ? scopesToAsk(store.read, auth, brandId, provider) : [];
+      return auth?.kind === 'oauth2' ? scopesToAsk(store.read, auth, brandId, provider) : [];
     },
     origin,
     now,
     ids,
   });
-  const openid = createOpenid({ http, origins, monotonic, now });
+  const keyDesk = createKeyDesk({ http, oauth, tokens, facts: factsOf, origins, monotonic });
   const logins = createLogins({
     store,
     vault,
-    openid,
+    ways: {
+      oidc_login: createOpenid({ http, origins, monotonic, now }),
+      oauth_login: createOauthLogin({ http, origins, monotonic, log: o.log }),
+    },
     facts: (provider) => o.loginFacts.get(provider),
     clients,
     origin,
@@ -97,5 +103,5 @@ export function composeEgress(o: EgressOptions): {
     now,
     ids,
   });
-  return { http, tokens, connector, logins };
+  return { http, tokens, connector, keyDesk, logins };
 }

@@ -136,7 +136,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       .catch((e: unknown) => log.error({ kind: (e as Error).name }, 'new permissions could not be published'));
   };
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids, regranted });
+  const { http, tokens, connector, keyDesk, logins } = composeEgress({ ...o, facts, loginFacts, ids, regranted });
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -209,6 +209,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       keys,
       fence,
       connector,
+      keyDesk,
       logins,
       catalogue,
       origin: o.origin,

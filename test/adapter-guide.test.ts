@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import type { ApiKeyAuth, KeyFacts, SharingAdapter } from '#sdk';
 import { runNatively } from '../server/egress/sandbox-native.ts';
+import { acmes } from './support/acme.ts';
 import { breaches, gaps, type Installed } from './support/adapter-kit.ts';
 import { typeCheck, workFolder } from './support/type-check.ts';
 
@@ -15,7 +17,7 @@ const { folder, remove } = workFolder('guide');
 afterAll(remove);
 
 test('every code block of the guide has a name, and they compile together', async () => {
-  expect(Object.keys(blocks)).toEqual(['facts.ts', 'adapter.ts']);
+  expect(Object.keys(blocks)).toEqual(['facts.ts', 'adapter.ts', 'ways.ts']);
   expect(guide.match(/```ts\n/g)).toHaveLength(Object.keys(blocks).length);
   expect(await typeCheck(folder, blocks)).toEqual([]);
 });
@@ -48,4 +50,21 @@ test('the adapter of the guide keeps the laws it tells of, and does what it says
     reason: 'unknown-person',
   });
   expect(asked).toHaveLength(3);
+});
+
+test('R2 the way in of the guide, and every other, is whole; each gap in one is named', async () => {
+  const whole = (of: SharingAdapter) => gaps({ id: of.facts.id, folder, adapter: of, exchanges: [] });
+  const handlers = { CustomerRelationshipManagement: async () => ({}) };
+  for (const one of acmes) expect(whole({ ...one, on: handlers }), one.facts.id).toEqual([]);
+  writeFileSync(join(folder, 'ways.ts'), blocks['ways.ts'] ?? '');
+  const { auth } = (await import(join(folder, 'ways.ts'))) as { auth: ApiKeyAuth };
+  const [acme] = acmes;
+  if (!acme) throw new Error('no adapter');
+  const found = (change: Partial<ApiKeyAuth>) =>
+    whole({ ...acme, on: handlers, facts: { ...(acme.facts as KeyFacts), auth: { ...auth, ...change } } });
+  expect(found({})).toEqual([]);
+  expect(found({ check: { call: 'GET /people' } })).toEqual(['check.call is no whole line of calls']);
+  expect(found({ key: { label: ' ' } })).toEqual(['key has no label']);
+  expect(found({ header: 'Host' })).toEqual(['header is one the hub sends itself']);
+  expect(found({ header: 'X-Key\r\nX' })).toEqual(['header is no name of a header']);
 });

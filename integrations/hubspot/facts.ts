@@ -1,4 +1,4 @@
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
 
 /**
  * HubSpot as data. Addresses, call list, token ways and scopes: HubSpot's published API descriptions (OAuth 2026-03,
@@ -8,7 +8,7 @@ import type { AdapterFacts } from '#sdk';
  * a real connection. `retention` is our guess in words: HubSpot states none for records a customer keeps. `targets`: the
  * properties that adapter.ts writes, one for each field and no choice of another.
  */
-export const facts: AdapterFacts = {
+export const facts: OauthFacts = {
   id: 'hubspot',
   name: 'HubSpot',
   docs: 'https://developers.hubspot.com/docs',

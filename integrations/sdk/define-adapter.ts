@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { Capability, Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
+import type { KeyAuth, OauthLoginAuth, OidcLoginAuth } from './auth.ts';
 import type { Oauth2Auth } from './oauth-facts.ts';
 
 /** What is said of every partner, whichever way data goes. Data only: no function may stand here (DESIGN.md 3). */
@@ -38,8 +39,8 @@ interface Facts {
     | 'sandbox only';
 }
 
-/** A partner that data is sent to, and how it is reached. */
-export interface AdapterFacts extends Facts {
+/** A partner that data is sent to after an admin signed in there (OAuth 2), and how it is reached. */
+export interface OauthFacts extends Facts {
   auth: Oauth2Auth;
   /** Origin every path of this adapter is resolved against, unless `auth.apiFrom` finds it for each account. */
   api: string;
@@ -51,23 +52,30 @@ export interface AdapterFacts extends Facts {
   targets?: Partial<Record<Field, string>>;
 }
 
+/** A partner that is let in by a secret typed here; with `webhook_only` nothing is sent, so `api` and `calls` are empty. */
+export type KeyFacts = Omit<OauthFacts, 'auth'> & { auth: KeyAuth };
+
+/** A partner that data is sent to, whichever way it lets us in (R2). */
+export type AdapterFacts = OauthFacts | KeyFacts;
+
+type AnyFacts = AdapterFacts | LoginFacts;
+const visitorsOwn = (facts: AnyFacts): facts is LoginFacts => facts.auth.kind.endsWith('_login');
+
+/** Whether an admin signs in at the partner. */
+export const isOauth = (facts: AnyFacts): facts is OauthFacts => facts.auth.kind === 'oauth2';
+
+/** Whether visitors sign in there by OpenID Connect. */
+export const isOidc = (facts: AnyFacts): facts is LoginFacts<OidcLoginAuth> => facts.auth.kind === 'oidc_login';
+
+/** Whether an admin types the key here. */
+export const isKeyed = (facts: AnyFacts): facts is KeyFacts => !isOauth(facts) && !visitorsOwn(facts);
+
 /**
- * A partner that visitors sign in at, and to which the hub sends nothing about them (R2, R21). Endpoints come from its
- * discovery document; `calls` stays empty, as no adapter code runs.
+ * A partner that visitors sign in at, and to which the hub sends nothing about them (R2, R21). `calls` stays
+ * empty, as no adapter code runs; what the sign-in itself asks there stands in `auth`, or in a discovery document.
  */
-export interface LoginFacts extends Facts {
-  auth: {
-    kind: 'oidc_login';
-    /** https address of OpenID Connect Discovery, compared letter by letter with `iss`. */
-    issuer: string;
-    scopes: string[];
-    /** Signatures an ID token may have; asymmetric ones only (SECURITY.md OA2). */
-    algorithms: string[];
-    /** True where an ID token may name other audiences beside us (SECURITY.md OA12). */
-    sharedAudience: boolean;
-    /** Which claim may fill in which field of the form. */
-    claims: Partial<Record<Field, string>>;
-  };
+export interface LoginFacts<A extends OidcLoginAuth | OauthLoginAuth = OidcLoginAuth | OauthLoginAuth> extends Facts {
+  auth: A;
 }
 
 /** One declared field: what for, whether the handler needs it, and the words the visitor reads after "to". */
@@ -148,7 +156,7 @@ export type LoginAdapter = Adapter<Record<never, never>, LoginFacts>;
 export type AnyAdapter = SharingAdapter | LoginAdapter;
 
 /** Which of the two kinds an adapter is. */
-export const isLogin = (adapter: AnyAdapter): adapter is LoginAdapter => adapter.facts.auth.kind === 'oidc_login';
+export const isLogin = (adapter: AnyAdapter): adapter is LoginAdapter => visitorsOwn(adapter.facts);
 
 /** The other kind. */
 export const isSharing = (adapter: AnyAdapter): adapter is SharingAdapter => !isLogin(adapter);

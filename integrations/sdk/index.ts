@@ -1,3 +1,4 @@
+export * from './auth.ts';
 export * from './define-adapter.ts';
 export * from './login.ts';
 export * from './manifest.ts';

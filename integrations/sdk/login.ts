@@ -1,8 +1,17 @@
-import { type AnyAdapter, isLogin, type LoginFacts } from './define-adapter.ts';
+import { type AnyAdapter, isLogin, type LoginAdapter, type LoginFacts } from './define-adapter.ts';
 
-/** Whose sign-in it is: a standard fits many providers, so the operator names one, and the demo its own (R2, R15). */
-export interface LoginProvider extends Pick<LoginFacts, 'name' | 'docs' | 'policy' | 'recipient' | 'hosts'> {
-  issuer: string;
+/** Whose sign-in it is, as the operator states it: all of it for a standard that fits many, the rest for a known one (R2, R14). */
+export interface LoginProvider extends Pick<LoginFacts, 'policy' | 'recipient'> {
+  name?: string;
+  docs?: string;
+  hosts?: string[];
+  issuer?: string;
+}
+
+function withProvider(adapter: LoginAdapter, { issuer, ...who }: LoginProvider): LoginAdapter {
+  const { facts } = adapter;
+  const auth = issuer === undefined ? facts.auth : { ...facts.auth, issuer };
+  return { ...adapter, facts: { ...facts, ...who, auth } };
 }
 
 /**
@@ -16,7 +25,5 @@ export const withProviders = (
   adapters.flatMap((adapter): AnyAdapter[] => {
     if (!isLogin(adapter)) return [adapter];
     const provider = providerOf(adapter.facts.id);
-    if (!provider) return [];
-    const { issuer, ...who } = provider;
-    return [{ ...adapter, facts: { ...adapter.facts, ...who, auth: { ...adapter.facts.auth, issuer } } }];
+    return provider ? [withProvider(adapter, provider)] : [];
   });

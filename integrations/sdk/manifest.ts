@@ -1,7 +1,8 @@
-import type { DataSheet, DeclaredField, Manifest } from '#contract/connection.ts';
+import type { DataSheet, DeclaredField, Manifest, Way } from '#contract/connection.ts';
 import { combinePurpose } from '#contract/consent.ts';
 import { type Field, fieldNames, visitorFields } from '#contract/visitor.ts';
-import type { AnyAdapter, SharingAdapter } from './define-adapter.ts';
+import { askedBy } from './auth.ts';
+import { type AnyAdapter, isLogin, type SharingAdapter } from './define-adapter.ts';
 
 /** One declared field; its class and kind are the contract's. Every class is known here: 'sensitive' needs an explicit yes (D12). */
 function fieldOf(name: Field, as: Pick<DeclaredField, 'purpose' | 'need' | 'because' | 'receives'>): DeclaredField {
@@ -47,10 +48,19 @@ export function manifestOf(adapter: AnyAdapter): Manifest {
   };
 }
 
+/** How its connection is let in. */
+function wayOf({ kind }: AnyAdapter['facts']['auth']): Way {
+  if (kind === 'oauth2') return 'signin';
+  if (kind === 'oidc_login' || kind === 'oauth_login') return 'login';
+  return kind === 'webhook_only' ? 'incoming' : 'key';
+}
+
 /** What an admin reads before connecting (R14): the manifest, docs, scopes and how sure the tests are. */
 export const dataSheetOf = (adapter: AnyAdapter): DataSheet => ({
   ...manifestOf(adapter),
+  way: wayOf(adapter.facts.auth),
   docs: adapter.facts.docs,
-  scopes: [...adapter.facts.auth.scopes],
+  scopes: [...(('scopes' in adapter.facts.auth && adapter.facts.auth.scopes) || [])],
+  asks: isLogin(adapter) ? askedBy(adapter.facts.auth) : [],
   verification: adapter.facts.verification,
 });

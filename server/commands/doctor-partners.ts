@@ -26,12 +26,15 @@ const variable = (provider: string, end: 'ID' | 'SECRET') =>
   `ASKFIRST_${provider.toUpperCase().replaceAll('-', '_')}_CLIENT_${end}`;
 
 /** The partner's own page of consent, or its published metadata: both answer a bare GET (RFC 6749 3.1, RFC 8414 3). */
-const askedOf = ({ facts: { auth } }: AnyAdapter): string =>
-  auth.kind === 'oauth2' ? auth.authorize : `${auth.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+const askedOf = ({ facts: { auth } }: AnyAdapter): string | undefined => {
+  if (auth.kind === 'oauth2' || auth.kind === 'oauth_login') return auth.authorize;
+  if (auth.kind === 'oidc_login') return `${auth.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  return undefined; // a key is typed in the console: there is no app of the operator's
+};
 
 /** Sound: the metadata is there; a consent page may refuse a request without a client, but not break. */
 const sound = ({ facts }: AnyAdapter, { status }: Extract<Reached, { ok: true }>): boolean =>
-  facts.auth.kind === 'oauth2' ? status < 500 : status === 200;
+  facts.auth.kind === 'oidc_login' ? status === 200 : status < 500;
 
 /** One OAuth app: set, answering, and its redirect address to copy. No client, token or person is sent. */
 export async function checkApp(
@@ -55,6 +58,7 @@ export async function checkApp(
         `A real app needs a public address: set ASKFIRST_ORIGIN; the address to register ends in ${callback}.`,
       );
   const asked = askedOf(adapter);
+  if (asked === undefined) return { findings: [ok(name, 'Each brand types a key of its own in the console.')] };
   const { host } = new URL(asked);
   const answer = await reach(d.http, asked);
   const here = d.now().getTime();

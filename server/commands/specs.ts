@@ -21,6 +21,8 @@ interface PinnedFile {
 interface PinnedPartner {
   repository: string;
   commit: string;
+  /** npm package and version the original comes in; it is then taken by npm, and this command only says how. */
+  package?: string;
   licence: string;
   /** False: downloaded only when named, after the licence sentence was printed. */
   open: boolean;
@@ -93,6 +95,11 @@ export async function fetchSpecs(deps: {
     for (const pin of partner.files) {
       if (heldAlready(join(folder, name, pin.file), pin)) {
         print(`  ${pin.file}: here already`);
+        continue;
+      }
+      if (partner.package) {
+        const to = join(folder, name, pin.file);
+        print(`  ${pin.file}: npm pack ${partner.package}, and put its ${pin.path} at ${to}`);
         continue;
       }
       try {

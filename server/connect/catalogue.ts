@@ -1,4 +1,4 @@
-import { bringsIn, type ConnectionView, type DataSheet, type Manifest } from '#contract/connection.ts';
+import { bringsIn, type ConnectionView, type DataSheet, type Manifest, type Way } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
@@ -16,7 +16,8 @@ interface Addon {
 export type Catalogue = ReadonlyMap<string, Addon>;
 
 /** One plain sentence about a connection (UI.md 5, Health); deeper health comes with the connections. */
-function healthOf(row: Record<string, unknown>, partner: string, login: boolean): ConnectionView['health'] {
+function healthOf(row: Record<string, unknown>, partner: string, way: Way): ConnectionView['health'] {
+  const login = way === 'login';
   if (row.connection !== 'active') {
     const off = login ? 'Turned off. No visitor is led there.' : 'Disconnected. Nothing is sent and no key is kept.';
     return { ok: false, cause: row.trouble && !login ? String(row.trouble) : off };
@@ -25,13 +26,16 @@ function healthOf(row: Record<string, unknown>, partner: string, login: boolean)
     return { ok: false, reconnect: true, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
   if (row.trouble) return { ok: false, cause: String(row.trouble) };
   if (login) return { ok: true, cause: 'Visitors may fill in the chat form from it. It gets nothing from askfirst.' };
+  if (way === 'incoming') return { ok: true, cause: 'Waits for what it sends. It gets nothing from askfirst.' };
   return { ok: true, cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };
 }
 
 function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>): ConnectionView {
   const declared = keptManifest(store.read, row.brand_id as string, row.id as string);
   const { name } = declared;
-  const brings = bringsIn(declared);
+  // An add-on that left the catalogue cannot say; what shares nothing was a sign-in then.
+  const way = catalogue.get(row.provider as string)?.sheet.way ?? (bringsIn(declared) ? 'login' : 'signin');
+  const brings = way === 'login' ? bringsIn(declared) : undefined;
   const waiting = store.read
     .hot("select count(*) as n from share where brand_id = ? and integration_id = ? and state = 'queued'")
     .get(row.brand_id as string, row.id as string);
@@ -39,12 +43,13 @@ function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>
     id: row.id as string,
     provider: row.provider as string,
     partner: name,
+    way,
     sandbox: row.sandbox === 1,
     state: row.connection as ConnectionView['state'],
     account: row.account_name as string,
     connectedAt: row.connected_at as string,
     ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
-    health: healthOf(row, name, brings !== undefined),
+    health: healthOf(row, name, way),
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
     ...(brings ? { brings } : {}),

@@ -108,12 +108,16 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
   d.publish(entries, who.brandId);
   d.touch(who.brandId);
   const confirmed = await d.connector.end(who.brandId, id);
+  const { provider } = d.store.read.hot('select provider from integration where id = ?').get(id) ?? {};
+  const signsIn = (d.catalogue.get(provider as string)?.sheet.way ?? 'signin') === 'signin';
   if (!confirmed)
     await d.store.write((tx) =>
       tx
         .hot("update integration set trouble = ? where id = ? and brand_id = ? and connection = 'revoked'")
         .run(
-          'Disconnected here and the key is wiped; the partner did not confirm. Remove askfirst there too.',
+          signsIn
+            ? 'Disconnected here and the key is wiped; the partner did not confirm. Remove askfirst there too.'
+            : 'Disconnected here and the key is wiped. It goes on working at the partner: end it there too.',
           id,
           who.brandId,
         ),

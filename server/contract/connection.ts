@@ -86,10 +86,19 @@ export type ManifestChange =
   | { kind: 'added' | 'removed'; what: ManifestList; value: string }
   | { kind: 'changed'; what: ManifestFact; before: string; after: string };
 
+/**
+ * How a connection is let in (R2): `signin` by an admin's sign-in at the partner, `key` by something typed here,
+ * `incoming` not at all, as it only sends, and `login` by visitors' own sign-in.
+ */
+export type Way = 'signin' | 'key' | 'incoming' | 'login';
+
 /** What an admin reads before connecting (R14): every line comes from the adapter's facts and declaration. */
 export interface DataSheet extends Manifest {
+  way: Way;
   docs: string;
   scopes: string[];
+  /** What a visitors' sign-in asks of the provider's API; empty for everybody else. */
+  asks: string[];
   /** How sure its tests are (PARTNERS.md 1). */
   verification: string;
 }
@@ -99,6 +108,7 @@ export interface ConnectionView {
   id: string;
   provider: string;
   partner: string;
+  way: Way;
   sandbox: boolean;
   state: 'active' | 'revoked';
   account: string;

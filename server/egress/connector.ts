@@ -1,5 +1,5 @@
 import { Problem, problem } from '#contract/problem.ts';
-import type { AdapterFacts } from '#sdk';
+import { type AdapterFacts, isOauth } from '#sdk';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
@@ -80,7 +80,8 @@ export function createConnector(d: ConnectorDeps): Connector {
   const { store, vault, oauth, tokens } = d;
 
   function partnerOf(provider: string): OauthPartner {
-    const facts = d.facts(provider) ?? problem('not-found');
+    const facts = d.facts(provider);
+    if (!facts || !isOauth(facts)) problem('not-found');
     const known = d.clients(provider) ?? problem('connect-refused', `No app is set up for ${facts.name}.`);
     return { facts, sandbox: known.sandbox, client: known.client };
   }

@@ -1,7 +1,7 @@
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Tx } from '../store/open.ts';
-import type { Claimed, LoginSecrets } from './openid.ts';
+import type { Claimed, LoginSecrets } from './login-way.ts';
 import type { Vault } from './vault.ts';
 
 /** How long a sign-in may take from the press in the chat to the filled form, milliseconds (SECURITY.md OA8). */

@@ -1,6 +1,6 @@
 import { Problem, problem } from '#contract/problem.ts';
 import { type Field, fieldNames } from '#contract/visitor.ts';
-import type { LoginFacts } from '#sdk';
+import type { LoginFacts, OauthLoginAuth, OidcLoginAuth } from '#sdk';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
@@ -15,11 +15,10 @@ import {
   stageOf,
   takeLogin,
 } from './login-transaction.ts';
+import { type Claimed, issuerOf, type LoginPartner, type LoginWay } from './login-way.ts';
 import type { OauthClient } from './oauth.ts';
 import { stateHash } from './oauth-callback.ts';
 import { type OauthCode, OauthError } from './oauth-error.ts';
-import type { Claimed, Openid } from './openid.ts';
-import { issuerOf, type OpenidPartner } from './openid-server.ts';
 import type { Origins } from './partner.ts';
 import type { Vault } from './vault.ts';
 
@@ -65,11 +64,17 @@ export interface Logins {
   sweep(): Promise<void>;
 }
 
-/** What createLogins is handed; the same as a connector, with the sign-in's own wrapper. */
+/** The ways there are, by the kind the facts name. */
+interface LoginWays {
+  oidc_login: LoginWay<OidcLoginAuth>;
+  oauth_login: LoginWay<OauthLoginAuth>;
+}
+
+/** What createLogins is handed; the same as a connector, with the sign-ins' own wrappers. */
 export interface LoginDeps {
   store: Store;
   vault: Vault;
-  openid: Openid;
+  ways: LoginWays;
   facts(provider: string): LoginFacts | undefined;
   clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
   origin: string;
@@ -91,10 +96,12 @@ const troubles: Partial<Record<OauthCode, string>> = {
 
 /** Makes the desk of visitors' sign-ins (SECURITY.md OA6-OA9, OA16). */
 export function createLogins(d: LoginDeps): Logins {
-  const { store, vault, openid } = d;
+  const { store, vault } = d;
+  /** The way of a provider; each reads facts of its own kind, which is what it is found by. */
+  const wayOf = ({ facts }: LoginPartner) => d.ways[facts.auth.kind] as LoginWay;
   const uri = (provider: string) => `${d.origin}/oauth/callback/${provider}`;
 
-  function partnerOf(provider: string): OpenidPartner {
+  function partnerOf(provider: string): LoginPartner {
     const facts = d.facts(provider) ?? problem('not-found');
     const known = d.clients(provider) ?? problem('not-found');
     return { facts, sandbox: known.sandbox, client: known.client };
@@ -124,7 +131,7 @@ export function createLogins(d: LoginDeps): Logins {
       const partner = partnerOf(provider);
       const { name } = partner.facts;
       try {
-        await openid.tryOut(partner);
+        await wayOf(partner).tryOut(partner);
         return issuerOf(partner, d.origins);
       } catch (e) {
         const code = e instanceof OauthError ? e.code : 'failed';
@@ -132,7 +139,10 @@ export function createLogins(d: LoginDeps): Logins {
           return problem('connect-refused', `${name} does not know our client or its secret. Look at the settings.`);
         if (code === 'endpoint_refused')
           return problem('connect-refused', `${name} names an address outside its own hosts.`);
-        return problem('connect-refused', `${name} did not answer as an OpenID Connect provider does.`);
+        return problem(
+          'connect-refused',
+          `${name} did not answer as ${partner.facts.auth.kind === 'oidc_login' ? 'an OpenID Connect provider does' : 'expected'}.`,
+        );
       }
     },
 
@@ -154,7 +164,7 @@ export function createLogins(d: LoginDeps): Logins {
       if (!t) return over();
       try {
         const partner = partnerOf(t.provider);
-        const { url, ...secrets } = await openid.begin(partner, uri(t.provider));
+        const { url, ...secrets } = await wayOf(partner).begin(partner, uri(t.provider));
         const cookie = newToken();
         await store.write((tx) =>
           keepLogin(tx, vault, t, 'started', secrets, { state: secrets.stateHash, cookie: digest(cookie) }),
@@ -187,7 +197,7 @@ export function createLogins(d: LoginDeps): Logins {
       }
       try {
         if (!t.kept || !('verifier' in t.kept)) throw new OauthError('callback_malformed');
-        const claims = await openid.finish(partner, { params, redirectUri: uri(provider), secrets: t.kept });
+        const claims = await wayOf(partner).finish(partner, { params, redirectUri: uri(provider), secrets: t.kept });
         await store.write((tx) => {
           keepLogin(tx, vault, t, 'claimed', { claims });
           const at = d.now();

@@ -25,11 +25,12 @@ export type OauthFetch = (
 /**
  * A fetch that goes through the one way to a socket: guard, caps and time included, redirects refused. Whatever is not a
  * 2xx with sound JSON rejects with OauthError, so that no text of the server goes further (SECURITY.md OA1, OA5, OA15).
- * `idToken` lets an ID token through to whoever checks it; with a `prover` each request carries a proof of its own.
+ * `idToken` lets an ID token through to whoever checks it, `any` every JSON of a call beside the OAuth ones; with a `prover`
+ * each request carries a proof of its own.
  */
 export function oauthFetch(
   http: Http,
-  { idToken = false, prover }: { idToken?: boolean; prover?: Prover | undefined } = {},
+  { idToken = false, any = false, prover }: { idToken?: boolean; any?: boolean; prover?: Prover | undefined } = {},
 ): OauthFetch {
   return async (href, init) => {
     const url = new URL(href);
@@ -49,6 +50,7 @@ export function oauthFetch(
     const read = readJson(body);
     const value = read.ok ? read.value : undefined;
     if (status < 200 || status > 299) throw new OauthError(codeFor(status, value), status, retryAfter(headers));
+    if (any) return new Response(read.ok ? JSON.stringify(value) : null);
     // A revocation answers without a body (RFC 7009 2.2); from all others nothing is an answer that cannot be used.
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Response(null);
     // Where we ask for no sign-in, an ID token that came unasked is not looked at.

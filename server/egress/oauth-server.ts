@@ -1,13 +1,13 @@
 import { importJWK, type JWK } from 'jose';
 import * as lib from 'oauth4webapi';
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
 import { OauthError } from './oauth-error.ts';
 import type { OauthFetch } from './oauth-http.ts';
 import type { Origins } from './partner.ts';
 
 /** Which server is meant: the partner's own, or the sandbox one that stands in for it. */
 interface At {
-  facts: AdapterFacts;
+  facts: OauthFacts;
   sandbox: boolean;
 }
 
@@ -45,7 +45,10 @@ export function placed(
 }
 
 /** How the hub proves itself; a private key stands as a JWK in place of the secret. Rejects with `invalid_client` where none can be read. */
-export async function clientAuthOf({ auth }: AdapterFacts, secret: string): Promise<lib.ClientAuth> {
+export async function clientAuthOf(
+  { auth }: { auth: Pick<OauthFacts['auth'], 'clientAuth'> },
+  secret: string,
+): Promise<lib.ClientAuth> {
   if (auth.clientAuth === 'body') return lib.ClientSecretPost(secret);
   if (auth.clientAuth === 'basic') return lib.ClientSecretBasic(secret);
   if (auth.clientAuth === 'private_key_jwt') {

@@ -1,6 +1,12 @@
-import type { AdapterFacts } from '#sdk';
+import type { Oauth2Auth } from '#sdk';
 import type { ProofKey } from './dpop.ts';
 import { OauthError } from './oauth-error.ts';
+
+/** A client of the brand's own at one partner, typed by its admin. */
+export interface OwnClient {
+  id: string;
+  secret: string;
+}
 
 /** Tokens as they came; serialisable, and to be sealed before they touch the store. */
 export interface TokenSet {
@@ -21,6 +27,8 @@ export interface TokenSet {
   dpop?: ProofKey;
   /** Origin that answers for this account, where the facts say the token answer tells it. */
   api?: string;
+  /** With it new tokens are had without anybody signing in. */
+  own?: OwnClient;
 }
 
 const maxToken = 16_384;
@@ -39,14 +47,23 @@ function grantedScopes(answer: Read, asked: readonly string[], separator = ' '):
   return answer.scopes;
 }
 
+/** Members of an answer that hold the account's id and name, as the facts name them. */
+export interface AccountMembers {
+  accountId?: string;
+  accountName?: string;
+}
+
+/** What the facts say of a token answer. */
+type AnswerFacts = AccountMembers & Pick<Oauth2Auth, 'scopeSeparator' | 'apiFrom'>;
+
 /** Id and name of the account, where the facts say they stand. */
-export function accountIn(answer: Read, auth: AdapterFacts['auth']): { id?: string; name?: string } {
+export function accountIn(answer: Read, auth: AccountMembers): { id?: string; name?: string } {
   const text = (value: unknown) =>
     (typeof value === 'string' && value !== '') || Number.isSafeInteger(value)
       ? String(value).slice(0, 200)
       : undefined;
-  const id = text(answer[auth.accountId]);
-  const name = text(answer[auth.accountName]);
+  const id = text(auth.accountId && answer[auth.accountId]);
+  const name = text(auth.accountName && answer[auth.accountName]);
   return { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
 }
 
@@ -60,7 +77,7 @@ export function mayBecome(patterns: readonly string[], host: string): boolean {
 }
 
 /** The origin an account lives on: https, nothing but scheme and host, and one the facts foresee. */
-function apiIn(answer: Read, { apiFrom }: AdapterFacts['auth'], before: string | undefined): { api?: string } {
+function apiIn(answer: Read, { apiFrom }: AnswerFacts, before: string | undefined): { api?: string } {
   if (!apiFrom) return {};
   const told = answer[apiFrom.member] ?? before;
   const url = typeof told === 'string' ? URL.parse(told) : undefined;
@@ -85,7 +102,7 @@ interface Answer {
  */
 export function tokenSetOf(
   answer: Answer,
-  auth: AdapterFacts['auth'],
+  auth: AnswerFacts,
   asked: readonly string[],
   receipt: Pick<TokenSet, 'receivedMs' | 'clock' | 'dpop'>,
   before?: TokenSet,

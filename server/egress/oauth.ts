@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as lib from 'oauth4webapi';
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
+import { type ClientCredentials, clientCredentials } from './client-credentials.ts';
 import { createProvers, newProofKey, type Prover, thumbprintOf } from './dpop.ts';
 import type { Http } from './http.ts';
 import { checkCallback, checkIssuer, type OauthTransaction, stateHash } from './oauth-callback.ts';
@@ -9,6 +10,7 @@ import { oauthFetch } from './oauth-http.ts';
 import { clientAuthOf, createOauthServers, type OauthServer } from './oauth-server.ts';
 import { accountIn, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import type { Origins } from './partner.ts';
+import { placeOf } from './place.ts';
 
 /** The hub's own client at one partner. */
 export interface OauthClient {
@@ -19,7 +21,7 @@ export interface OauthClient {
 
 /** Which partner, and whether it is the sandbox one (its origins are then the loopback ones). */
 export interface OauthPartner {
-  facts: AdapterFacts;
+  facts: OauthFacts;
   sandbox: boolean;
   client: OauthClient;
 }
@@ -28,7 +30,7 @@ export interface OauthPartner {
 type Begun = Omit<OauthTransaction, 'scopes'> & { url: string; state: string };
 
 /** Everything about OAuth a partner connection needs; every method rejects with OauthError and nothing else. */
-export interface Oauth {
+export interface Oauth extends ClientCredentials {
   /** Name of this process's monotonic clock, as in TokenSet.clock. */
   readonly clock: string;
   /** Address to send the browser to, with the secrets of the transaction; pushed first where the server takes that (RFC 9126). */
@@ -146,6 +148,13 @@ export function createOauth({
     clock,
     prover,
     revoke,
+    ...clientCredentials({
+      place: (facts, sandbox, endpoint) => placeOf(facts.hosts, sandbox, endpoint, origins),
+      clientAuth: ({ facts, client }) => clientAuthOf(facts, client.secret),
+      optionsFor: (sandbox) => ({ [lib.customFetch]: oauthFetch(http), [lib.allowInsecureRequests]: sandbox }),
+      ours,
+      receipt: () => ({ receivedMs: monotonic(), clock }),
+    }),
     begin: (partner, { redirectUri, scopes = partner.facts.auth.scopes }) =>
       ours(async () => {
         const { auth } = partner.facts;

@@ -1,17 +1,13 @@
 import * as lib from 'oauth4webapi';
-import type { LoginFacts } from '#sdk';
-import type { OauthClient } from './oauth.ts';
+import type { OidcLoginAuth } from '#sdk';
+import { issuerOf, type LoginPartner } from './login-way.ts';
 import { OauthError } from './oauth-error.ts';
 import type { OauthFetch } from './oauth-http.ts';
 import { placed } from './oauth-server.ts';
 import type { Origins } from './partner.ts';
 
-/** A provider of visitors' sign-ins with our client there; a sandbox one is found under its loopback base. */
-export interface OpenidPartner {
-  facts: LoginFacts;
-  sandbox: boolean;
-  client: OauthClient;
-}
+/** A provider of sign-ins by OpenID Connect. */
+export type OpenidPartner = LoginPartner<OidcLoginAuth>;
 
 /** What is known of one issuer: its metadata, checked against the manifest, and its keys. */
 export interface OpenidServer {
@@ -23,17 +19,6 @@ export interface OpenidServer {
 
 /** How long metadata and keys are believed, milliseconds; oauth4webapi's own five minutes for keys. */
 const believedMs = 5 * 60_000;
-
-/** Where the issuer of the manifest really answers; in the sandbox its loopback base stands for it. */
-export function issuerOf({ facts, sandbox }: Pick<OpenidPartner, 'facts' | 'sandbox'>, origins: Origins): string {
-  const url = URL.parse(facts.auth.issuer);
-  if (url?.protocol !== 'https:' || url.username || !facts.hosts.includes(url.host))
-    throw new OauthError('endpoint_refused');
-  if (!sandbox) return facts.auth.issuer;
-  const base = origins.get(url.origin);
-  if (!base) throw new OauthError('endpoint_refused');
-  return base.replace(/\/$/, '');
-}
 
 function clientAuth(metadata: lib.AuthorizationServer, secret: string): lib.ClientAuth {
   // OpenID Connect Discovery 3: client_secret_basic where nothing is said.

@@ -1,44 +1,18 @@
 import * as lib from 'oauth4webapi';
-import { type Field, fieldNames } from '#contract/visitor.ts';
+import type { OidcLoginAuth } from '#sdk';
 import type { Http } from './http.ts';
+import { type Claimed, fieldsIn, type LoginWay } from './login-way.ts';
 import { checkCallback, checkIssuer, stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { createServers, type OpenidPartner, type OpenidServer } from './openid-server.ts';
 import type { Origins } from './partner.ts';
 
-/** What of a login the hub keeps between its two halves; `stateHash` is base64url of SHA-256. */
-export interface LoginSecrets {
-  stateHash: string;
-  verifier: string;
-  nonce: string;
-}
-
-/** Claims as fields of the form: text the provider gave, trimmed and cut to the form's own limits. */
-export type Claimed = Partial<Record<Field, string>>;
-
-/** Visitors' sign-in by OpenID Connect; every method rejects with OauthError and nothing else. */
-export interface Openid {
-  /** Tries the provider: metadata, keys, and whether it knows our client and its secret (R2). */
-  tryOut(partner: OpenidPartner): Promise<void>;
-  /** Address to send the visitor's browser to, with the secrets of this login. */
-  begin(partner: OpenidPartner, redirectUri: string): Promise<LoginSecrets & { url: string }>;
-  /**
-   * Checks the callback and the ID token and reads the claims; tokens and subject end with this call. Once per login.
-   * What goes out is what the provider itself gave for this login (code, access token), our client's secret and the
-   * verifier. No value of the visitor is in it, so nothing is disclosed and no ledger row is due (GATE.md I1 speaks of
-   * bytes about a visitor; that this one came is what the provider told us). The used-up transaction is committed first.
-   */
-  finish(
-    partner: OpenidPartner,
-    input: { params: URLSearchParams; redirectUri: string; secrets: LoginSecrets },
-  ): Promise<Claimed>;
-}
+/** Visitors' sign-in by OpenID Connect: metadata, keys, ID token, userinfo. */
+export type Openid = LoginWay<OidcLoginAuth>;
 
 const maxToken = 16_384;
 const minute = 60;
-/** Longest value of each field, characters, as contract/endpoints.ts has it. */
-const longest: Partial<Record<Field, number>> = { name: 120, email: 254, phone: 40 };
 
 /** Makes the wrapper for sign-ins (SECURITY.md 4.1); its calls go through `http`, guard and caps included. */
 export function createOpenid(d: { http: Http; origins: Origins; monotonic: () => number; now: () => Date }): Openid {
@@ -137,16 +111,10 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
     }
   }
 
-  /** Values for the form: text only, one line, not empty; an address the provider says it never checked stays out. */
+  /** Claims by the field they may fill in; an address the provider says it never checked stays out. */
   function fieldsOf({ facts }: OpenidPartner, claims: Record<string, unknown>): Claimed {
-    const pairs = fieldNames.flatMap((field) => {
-      const claim = facts.auth.claims[field];
-      const value = claim === undefined ? undefined : claims[claim];
-      if (typeof value !== 'string' || (claim === 'email' && claims.email_verified === false)) return [];
-      const line = value.replace(/\p{Cc}+/gu, ' ').trim();
-      return line && line.length <= (longest[field] ?? 0) ? [[field, line] as const] : [];
-    });
-    return Object.fromEntries(pairs);
+    const pairs = Object.entries(facts.auth.claims).filter(([, c]) => c !== 'email' || claims.email_verified !== false);
+    return fieldsIn(Object.fromEntries(pairs.map(([field, claim]) => [field, claims[claim]])));
   }
 
   return {
@@ -201,6 +169,7 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
         const state = checkCallback(params, secrets);
         const server = await find(partner);
         const { metadata } = server;
+        if (secrets.nonce === undefined) throw new OauthError('callback_malformed'); // begun another way
         const announced = metadata.authorization_response_iss_parameter_supported === true;
         checkIssuer(params, { issuer: metadata.issuer, announced });
         const fit = lib.validateAuthResponse(metadata, me(partner), params, state);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Field } from '#contract/visitor.ts';
 import type { AdapterFacts } from '#sdk';
+import { authHeader } from './auth-header.ts';
 import { createLeakCheck, type LeakInputs } from './byte-check.ts';
 import { createCallList } from './call-list.ts';
 import type { Prover } from './dpop.ts';
@@ -64,18 +65,24 @@ export interface PartnerCallDeps {
   facts: AdapterFacts;
   connection: ConnectionPoint;
   origins: Origins;
-  /** What opens the connection; given the access token the partner just refused, another one or a rejection. */
+  /** What opens the connection: its token or typed key; given the one the partner just refused, another one or a rejection. */
   token: (refused?: string) => Promise<Credential>;
   ticket: Ticket;
   leak: LeakInputs;
 }
 
-const userAgent = 'askfirst/0.1.0';
+/** What every call says of itself (PARTNERS.md 7.8). */
+export const userAgent = 'askfirst/0.1.0';
 /** As many calls as a delivery may make (sandbox-protocol.ts): each of them writes once. */
 const mostTurns = 20;
 
+/** Where the token answer says which origin answers, for the one way in that can. */
+const apiFromOf = (facts: AdapterFacts) => (facts.auth.kind === 'oauth2' ? facts.auth.apiFrom : undefined);
+
 /** True for a host of the manifest, or one that an account may live on by a pattern that stands there (PARTNERS.md 7.4). */
-function isApproved({ hosts, auth: { apiFrom } }: AdapterFacts, host: string): boolean {
+function isApproved(facts: AdapterFacts, host: string): boolean {
+  const { hosts } = facts;
+  const apiFrom = apiFromOf(facts);
   if (!apiFrom) return hosts.includes(host);
   return mayBecome(
     apiFrom.hosts.filter((pattern) => hosts.includes(pattern)),
@@ -90,7 +97,7 @@ function baseOf(
   origins: Origins,
   held?: Credential,
 ): string | undefined {
-  const api = facts.auth.apiFrom ? held?.api : facts.api;
+  const api = apiFromOf(facts) ? held?.api : facts.api;
   const url = api === undefined ? null : URL.parse(api);
   if (!api || !url || !isApproved(facts, url.hostname)) return undefined; // a sandbox stands in for approved hosts only (R86)
   if (connection.sandbox) return origins.get(api)?.replace(/\/$/, '');
@@ -116,7 +123,7 @@ export async function prepare({
   token,
 }: Pick<PartnerCallDeps, 'http' | 'facts' | 'connection' | 'origins' | 'token'>): Promise<boolean> {
   const warm = (base: string | undefined) => base !== undefined && http.warm(new URL(base).origin);
-  if (facts.auth.apiFrom) return warm(baseOf(facts, connection, origins, await token()));
+  if (apiFromOf(facts)) return warm(baseOf(facts, connection, origins, await token()));
   const base = baseOf(facts, connection, origins);
   if (!base) return false;
   const [ready] = await Promise.all([warm(base), token()]);
@@ -178,16 +185,18 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     // A key that signs nothing is damaged: only a new connect brings another.
     const proof = await prover?.sign({ method: request.method, url, access }).catch(() => null);
     if (proof === null) return stop({ kind: 'failed', why: 'token' });
+    const auth =
+      proof === undefined ? authHeader(facts.auth, access) : { authorization: `DPoP ${access}`, dpop: proof };
+    // Ours come last: a fact cannot put its own in their place.
     const headers: Record<string, string> = {
+      ...auth,
       accept: 'application/json',
       'accept-encoding': 'identity',
       'user-agent': userAgent,
-      authorization: `${prover ? 'DPoP' : 'Bearer'} ${access}`,
-      ...(proof === undefined ? {} : { dpop: proof }),
     };
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const field = leakIn({ path, headers, body: body ?? '' }, [access, proof ?? '']);
+    const field = leakIn({ path, headers, body: body ?? '' }, [access, ...Object.values(auth)]);
     if (field) return stop({ kind: 'aborted', why: 'leak', field });
     // Calls an adapter makes side by side share one lease, and a write uses it up: the next one asks for its own.
     for (let turn = 0; ; turn++) {
@@ -214,7 +223,7 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
 
   return {
     async call(request) {
-      const placed = facts.auth.apiFrom !== undefined || target(request.path) !== undefined;
+      const placed = apiFromOf(facts) !== undefined || target(request.path) !== undefined;
       if (!placed || !onList(request.method, request.path)) return { kind: 'failed', why: 'off-list' };
       let held: Credential;
       try {

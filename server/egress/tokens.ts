@@ -1,13 +1,14 @@
 import type { AdapterFacts } from '#sdk';
 import type { Store, Tx } from '../store/open.ts';
-import type { Oauth, OauthClient, OauthPartner } from './oauth.ts';
+import type { Oauth, OauthClient } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
 import type { Credential } from './partner.ts';
 import { TokenError } from './token-error.ts';
+import { tokenServerOf } from './token-server.ts';
 import type { Vault } from './vault.ts';
 
-/** The tokens of the connections: sealed in the store, opened here and nowhere else, refreshed once at a time. */
+/** The tokens and typed keys of the connections: sealed in the store, opened here and nowhere else, refreshed once at a time. */
 export interface Tokens {
   /** Seals and stores a token set (at connect, reconnect and refresh); a "needs reconnect" is over with it. */
   put(brandId: string, integrationId: string, tokens: TokenSet): Promise<void>;
@@ -85,13 +86,8 @@ export function createTokens(deps: TokensDeps): Tokens {
     return { row, version: row.version, tokens };
   }
 
-  function partnerOf(row: Row, brandId: string, integrationId: string): OauthPartner {
-    const facts = deps.facts(row.provider);
-    const client = deps.clients(row.provider, row.sandbox === 1);
-    if (!facts || !client) throw new TokenError('later', longestWaitMs); // for an operator to set, not for a new connect
-    const hosts = deps.hosts?.(brandId, integrationId) ?? facts.hosts;
-    return { facts: { ...facts, hosts }, sandbox: row.sandbox === 1, client };
-  }
+  const serverOf = ({ provider, sandbox }: Row, brandId: string, integrationId: string, { own }: TokenSet) =>
+    tokenServerOf(deps, { provider, sandbox: sandbox === 1, hosts: deps.hosts?.(brandId, integrationId), own });
 
   /** With `expected`, only over that version. False when another writer was first or the connection is gone. */
   function save(tx: Tx, brandId: string, integrationId: string, tokens: TokenSet, expected?: number): boolean {
@@ -144,22 +140,24 @@ export function createTokens(deps: TokensDeps): Tokens {
   async function refresh(brandId: string, integrationId: string): Promise<string> {
     for (let refusals = 0; ; ) {
       const { row, version, tokens } = load(brandId, integrationId);
-      const partner = partnerOf(row, brandId, integrationId);
+      const server = serverOf(row, brandId, integrationId, tokens);
       try {
-        const next = await oauth.refresh(partner, tokens);
+        const next = await server.renew(tokens);
         cooling.delete(integrationId);
         if (await store.write((tx) => save(tx, brandId, integrationId, next, version))) {
           if (next.scopes.join() !== tokens.scopes.join()) deps.regranted?.(brandId, integrationId);
           return next.access;
         }
         // Reconnected meanwhile: that grant counts. Disconnected: nobody may use this one, so it ends at the partner too.
-        if (!rowOf(store.read, brandId, integrationId)?.sealed) await oauth.revoke(partner, next).catch(() => {});
+        if (!rowOf(store.read, brandId, integrationId)?.sealed) await server.revoke(next).catch(() => {});
         return load(brandId, integrationId).tokens.access;
       } catch (e) {
         if (!(e instanceof OauthError)) throw e;
         if (rowOf(store.read, brandId, integrationId)?.version !== version)
           return load(brandId, integrationId).tokens.access;
-        if (e.code === 'scope_exceeded') return giveUp(brandId, integrationId, version, e.code);
+        // A client of the hub's own is the operator's to mend; one the brand's admin typed wants another one typed.
+        const dead = e.code === 'scope_exceeded' || (tokens.own && e.code === 'invalid_client');
+        if (dead) return giveUp(brandId, integrationId, version, e.code);
         if (e.code !== 'invalid_grant') throw coolDown(integrationId, e);
         if (++refusals === 2 || tokens.refresh === undefined) return giveUp(brandId, integrationId, version, e.code);
       }
@@ -189,7 +187,7 @@ export function createTokens(deps: TokensDeps): Tokens {
       if (row.connection !== 'active') throw new TokenError('not_connected');
       if (row.trouble === reconnect) throw new TokenError(reconnect);
       if (isFresh(tokens) && tokens.access !== refused) return tokens.access;
-      if (tokens.refresh !== undefined)
+      if (tokens.refresh !== undefined || tokens.own)
         return refreshOnce(brandId, integrationId).catch((e: unknown) => {
           // The server is slow to renew, but this one still has some of its last minute.
           const usable = tokens.access !== refused && isFresh(tokens, 0);
@@ -209,8 +207,8 @@ export function createTokens(deps: TokensDeps): Tokens {
       const row = rowOf(store.read, brandId, integrationId);
       if (!row?.sealed) return true;
       try {
-        await oauth.revoke(partnerOf(row, brandId, integrationId), load(brandId, integrationId).tokens);
-        return true;
+        const { tokens } = load(brandId, integrationId);
+        return await serverOf(row, brandId, integrationId, tokens).revoke(tokens);
       } catch (e) {
         if (!(e instanceof OauthError || e instanceof TokenError)) throw e;
         log.warn({ integration: integrationId, code: e.code }, 'tokens could not be revoked at the partner');

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
+import { isKeyed } from '#sdk';
 import { connectionsOf } from '../connect/catalogue.ts';
 import { confirmConnect } from '../connect/connect.ts';
 import { turnOnLogin } from '../connect/visitor-login.ts';
@@ -9,11 +10,13 @@ import { may } from '../people/may.ts';
 import { ConfirmPage } from '../web/console/confirm.tsx';
 import { DataSheetPage } from '../web/console/data-sheet.tsx';
 import { GoOn } from '../web/console/go-on.tsx';
+import { paths } from '../web/console/paths.ts';
 import { pageStyles } from '../web/page.tsx';
 import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
 import { consolePage, frameOf, partnerOrigin, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
+import { keyRoutes } from './key.ts';
 import { limited } from './limits.ts';
 import { approvedSheet } from './mapping.ts';
 import { page } from './pages.ts';
@@ -23,7 +26,7 @@ const cookieName = '__Host-askfirst-connect';
 
 /** Whether a provider is the sandbox one, for its mark (R15). */
 export const sandboxOf = (d: HubDeps, provider: string): boolean =>
-  d.logins.sandboxOf(provider) ?? d.connector.sandboxOf(provider) ?? false;
+  d.logins.sandboxOf(provider) ?? d.connector.sandboxOf(provider) ?? d.keyDesk.sandboxOf(provider) ?? false;
 
 /** Data sheet, sign-in at the partner, confirmation of account and brand (R1, R14). */
 export function connectRoutes(d: HubDeps): Hono<Env> {
@@ -54,6 +57,8 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
     async (c) => {
       checkForm(c, d.people.csrf, await readForm(c));
       const provider = c.req.param('provider');
+      const facts = d.catalogue.get(provider)?.facts;
+      if (facts && isKeyed(facts)) return c.redirect(paths.key(provider), 303); // an old page: there is a form for it
       if (d.logins.sandboxOf(provider) !== undefined) {
         await turnOnLogin(d, c.get('agent'), provider);
         return c.redirect('/console?done=on', 303);
@@ -75,6 +80,8 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
       return c.redirect(url, 303);
     },
   );
+
+  app.route('/', keyRoutes(d));
 
   app.get(
     '/oauth/callback/:provider',

@@ -37,6 +37,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       .map((a) => ({
         provider: a.facts.id,
         name: a.facts.name,
+        way: a.sheet.way,
         sandbox: sandboxOf(d, a.facts.id),
         fields: [...new Set(a.manifest.fields.map((f) => f.name))],
         brings: bringsIn(a.manifest) ?? [],
@@ -58,6 +59,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       disconnected: 'Disconnected. The key is wiped here and the partner confirmed that it is dead.',
       off: 'Turned off. No visitor is led there any more.',
       unconfirmed: 'Disconnected. The key is wiped here; the partner did not confirm.',
+      wiped: 'Disconnected. What was typed is wiped here; it goes on working at the partner until it is ended there.',
     });
     const props = { ...connectionProps(d, c, connection.id), ...said };
     return connectionPage(d, c, connection.partner, props, ConnectionPage(props));
@@ -71,8 +73,8 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     checkForm(c, d.people.csrf, await readForm(c));
     const id = c.req.param('id');
     const { confirmed } = await disconnect(d, c.get('agent'), id);
-    const login = connectionOf(d.store, d.catalogue, c.get('agent').brandId, id).brings !== undefined;
-    const word = login ? 'off' : confirmed ? 'disconnected' : 'unconfirmed';
+    const { way } = connectionOf(d.store, d.catalogue, c.get('agent').brandId, id);
+    const word = way === 'login' ? 'off' : confirmed ? 'disconnected' : way === 'signin' ? 'unconfirmed' : 'wiped';
     return c.redirect(`/console/connections/${encodeURIComponent(id)}?done=${word}`, 303);
   });
   app.route('/', connectRoutes(d));

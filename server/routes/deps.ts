@@ -5,6 +5,7 @@ import type { Live } from '../chat/live.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { Alarm } from '../egress/alarm.ts';
+import type { KeyDesk } from '../egress/key-desk.ts';
 import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
@@ -18,6 +19,7 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   origin: string;
   people: People;
   logins: Logins;
+  keyDesk: KeyDesk;
   /** Told when the notice changed: questions on visitors' screens are drawn anew. */
   redraw(brandId: string): void;
   live: Live;

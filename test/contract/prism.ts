@@ -22,6 +22,8 @@ interface Judgement {
 
 /** Steps 6 and 8 of PARTNERS.md 4: a server that holds requests against the descriptions. */
 export interface Judge {
+  /** Where the descriptions' own examples answer. */
+  base: string;
   judge(request: WireRequest): Promise<Judgement>;
   stop(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startJudge(descriptions: readonly Description[]): Promise<
   });
   const base = await server.listen(0, '127.0.0.1');
   return {
+    base,
     judge: async ({ method, path, headers, body }) => {
       const answer = await fetch(base + path, { method, headers, ...(body === undefined ? {} : { body }) });
       const raw = await answer.text();

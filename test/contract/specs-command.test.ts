@@ -78,6 +78,14 @@ test('npm run specs takes open files only, and the others when named, after the 
   expect(asked).toHaveLength(2);
 });
 
+test('npm run specs says how to take what comes in an npm package, and asks nobody for it', async () => {
+  const packed: Pins = { packed: { ...(tried.open as Pins[string]), package: '@vendor/api@1.2.3' } };
+  const told = await run([], packed);
+  expect([told.code, asked]).toEqual([0, []]);
+  expect(told.text).toContain('npm pack @vendor/api@1.2.3');
+  expect(told.text).toContain(join(folder, 'packed/x.json'));
+});
+
 test('npm run specs keeps nothing of a changed or missing file, and names an unknown partner', async () => {
   const wrong = structuredClone(tried);
   const pin = wrong.open?.files[0];

@@ -269,7 +269,7 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
             {
               facts: facts.get(id) as AdapterFacts,
               manifest,
-              sheet: { ...manifest, docs: '', scopes: [], verification: '' },
+              sheet: { ...manifest, way: 'signin', docs: '', scopes: [], asks: [], verification: '' },
             },
           ];
         }),

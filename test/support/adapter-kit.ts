@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AnyAdapter, type Delivered, isLogin, isSharing, manifestOf, withProviders } from '#sdk';
+import {
+  type AnyAdapter,
+  type Delivered,
+  isKeyed,
+  isLogin,
+  isSharing,
+  keyFieldsOf,
+  manifestOf,
+  withProviders,
+} from '#sdk';
 import { sandboxProvider } from '../../server/demo.ts';
 import { createCallList } from '../../server/egress/call-list.ts';
 import type { PartnerAnswer, PartnerInfo, PartnerRequest } from '../../server/egress/sandbox.ts';
@@ -28,7 +37,10 @@ export async function installed(folder: string): Promise<Installed> {
   const { adapter: written } = (await import(pathToFileURL(join(folder, 'adapter.ts')).href)) as {
     adapter: AnyAdapter;
   };
-  const [adapter = written] = withProviders([written], () => sandboxProvider);
+  // As an operator would: all about a standard's provider, the rest about one whose addresses are known.
+  const { policy, recipient } = sandboxProvider;
+  const stated = (id: string) => (id === 'openid' ? sandboxProvider : { policy, recipient });
+  const [adapter = written] = withProviders([written], stated);
   if (!isSharing(adapter)) return { id: basename(folder), folder, adapter, exchanges: [] };
   const { deliveries } = JSON.parse(readFileSync(join(folder, 'exchange.json'), 'utf8')) as { deliveries: Exchange[] };
   return { id: basename(folder), folder, adapter, exchanges: deliveries };
@@ -46,11 +58,44 @@ export function replay(exchange: Exchange, change: (answer: PartnerAnswer, index
   return { call, requests };
 }
 
+/** Every address an adapter's facts name for the way in, and the one its calls go to. */
+function addressesOf(adapter: AnyAdapter): string[] {
+  const { facts } = adapter;
+  const { auth } = facts;
+  const api = 'api' in facts && auth.kind !== 'webhook_only' ? [facts.api] : [];
+  switch (auth.kind) {
+    case 'oauth2':
+      return [auth.authorize, auth.token, auth.revoke, auth.account, ...api];
+    case 'client_credentials':
+      return [auth.token, ...(auth.revoke === undefined ? [] : [auth.revoke]), ...api];
+    case 'oidc_login':
+      return [auth.issuer];
+    case 'oauth_login':
+      return [auth.issuer, auth.authorize, auth.token, auth.api];
+    default:
+      return api;
+  }
+}
+
+/** What is missing in how a typed key is taken and tried (R2). */
+function keyGaps({ facts }: AnyAdapter): string[] {
+  if (!isKeyed(facts)) return [];
+  const { auth } = facts;
+  const found = keyFieldsOf(auth).flatMap(({ name, label }) => (label.trim() ? [] : [`${name} has no label`]));
+  if (auth.kind === 'webhook_only') return found;
+  if (!facts.calls.includes(auth.check.call) || /[{?]/.test(auth.check.call))
+    found.push('check.call is no whole line of calls');
+  if (auth.kind === 'api_key' && !/^[A-Za-z][A-Za-z-]*$/.test(auth.header)) found.push('header is no name of a header');
+  if (auth.kind === 'api_key' && taken.has(auth.header.toLowerCase())) found.push('header is one the hub sends itself');
+  return found;
+}
+const taken = new Set(['host', 'accept', 'accept-encoding', 'user-agent', 'content-type', 'content-length', 'cookie']);
+
 /** What is missing in an adapter's declaration, in words; empty when it may be listed (R14). */
 export function gaps({ adapter, id }: Installed): string[] {
   const manifest = manifestOf(adapter);
   const { facts } = adapter;
-  const found: string[] = [];
+  const found = keyGaps(adapter);
   const lines: [string, string][] = [
     ['provider', manifest.provider],
     ['name', manifest.name],
@@ -70,18 +115,16 @@ export function gaps({ adapter, id }: Installed): string[] {
   ];
   for (const [name, value] of lines) if (value.trim() === '') found.push(`${name} is empty`);
   const lists = {
-    hosts: manifest.hosts,
-    ...(isLogin(adapter)
-      ? { receives: manifest.receives, claims: Object.keys(adapter.facts.auth.claims) }
-      : { fields: manifest.fields, calls: manifest.calls }),
+    ...(facts.auth.kind === 'webhook_only' ? {} : { hosts: manifest.hosts }),
+    ...(facts.auth.kind === 'webhook_only'
+      ? { receives: manifest.receives }
+      : isLogin(adapter)
+        ? { receives: manifest.receives, claims: Object.keys(adapter.facts.auth.claims) }
+        : { fields: manifest.fields, calls: manifest.calls }),
     countries: manifest.recipient.countries,
   };
   for (const [name, list] of Object.entries(lists)) if (list.length === 0) found.push(`${name} is empty`);
-  const reached = isSharing(adapter)
-    ? (({ authorize, token, revoke, account }) => [authorize, token, revoke, account, adapter.facts.api])(
-        adapter.facts.auth,
-      )
-    : [adapter.facts.auth.issuer];
+  const reached = addressesOf(adapter);
   for (const url of [facts.docs, facts.policy, ...reached])
     if (URL.parse(url)?.protocol !== 'https:') found.push(`${url} is no https address`);
   for (const url of reached)

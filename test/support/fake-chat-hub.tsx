@@ -68,6 +68,7 @@ const adding = (nonce: string): Question => ({
 /** The chat part of the hub in memory, over real sockets, with the shop on another site; `assets` holds the built widget. */
 export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-motors', name: 'Harbor Motors' }) {
   const talks: Talk[] = [];
+  const logins: { integration: string; name: string; sandbox: boolean }[] = [];
   const streams = new Set<{ talk: Talk; write: (text: string) => void; end: () => void }>();
   const nonces = new Map<string, Question['purpose']>();
   const codes = new Set<string>();
@@ -202,7 +203,7 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${shopOrigin}; require-trusted-types-for 'script'`,
     );
     const notice = 'Harbor Motors keeps what you write for 12 months, to answer you.';
-    const page = { brand, sites: [shopOrigin], notice, logins: [], css: '/widget/frame.css', js: '/widget/frame.js' };
+    const page = { brand, sites: [shopOrigin], notice, logins, css: '/widget/frame.css', js: '/widget/frame.js' };
     return c.html(`<!doctype html>${render(<FramePage {...page} />)}`);
   });
   app.on(['GET', 'POST'], '/privacy/:slug', async (c) => {
@@ -244,6 +245,8 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
     /** `METHOD /path` of everything the hub was asked, in order. */
     requests,
     talks,
+    /** Sign-ins the form offers. */
+    logins,
     /** Puts a line into the newest conversation. */
     put: (body: EntryBody) => put(last(), body),
     says: (text: string) =>

@@ -37,6 +37,8 @@ export interface DoorOptions {
   recorder?: Pick<Recorder, 'origin' | 'host' | 'behind'>;
   /** A provider of sign-ins in place of the sandbox's, which misbehaves. */
   provider?: { origin: string; host: string };
+  /** Loopback stand-ins of partners the demo does not play, by origin; with GitHub's, its sign-in can be turned on. */
+  standIn?: { origins: ReadonlyMap<string, string>; allow: readonly string[] };
   /** In place of the real sandbox: an adapter of any size, run natively. */
   sandbox?: HubOptions['sandbox'];
   /** Scripts instead of the built ones, by provider: a hostile adapter. */
@@ -75,7 +77,11 @@ export async function frontDoor(options: DoorOptions = {}) {
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
   const sharing = listed.filter(isSharing);
   const chosen = [...(options.adapters?.(sharing) ?? sharing), ...listed.filter(isLogin)];
-  const adapters = withProviders(chosen, () => sandboxProvider);
+  const github = options.standIn?.origins.has('https://github.com') ?? false;
+  const { policy, recipient } = sandboxProvider;
+  const adapters = withProviders(chosen, (id) =>
+    id === 'openid' ? sandboxProvider : github ? { policy, recipient } : undefined,
+  );
   let broken: (() => boolean) | undefined;
   let atCommit = false;
   /** The store as the hub sees it: a write fails as SQLite would when the disk is full. */
@@ -103,7 +109,7 @@ export async function frontDoor(options: DoorOptions = {}) {
   const { recorder, provider } = options;
   recorder?.behind(shop);
   const issuer = new URL(sandboxProvider.issuer).origin;
-  const sandboxPartners = provider
+  const played = provider
     ? {
         allow: [...demo.sandboxPartners.allow, provider.host],
         origins: new Map([...demo.sandboxPartners.origins, [issuer, provider.origin] as const]),
@@ -115,13 +121,15 @@ export async function frontDoor(options: DoorOptions = {}) {
           origins: new Map(
             [...demo.sandboxPartners.origins].map(([from, to]) => [
               from,
-              adapters.filter(isSharing).some((a) => new URL(a.facts.api).origin === from)
-                ? to.replace(shop, recorder.origin)
-                : to,
+              adapters.filter(isSharing).some((a) => a.facts.api === from) ? to.replace(shop, recorder.origin) : to,
             ]),
           ),
         }
       : demo.sandboxPartners;
+  const sandboxPartners = {
+    allow: [...played.allow, ...(options.standIn?.allow ?? [])],
+    origins: new Map([...played.origins, ...(options.standIn?.origins ?? [])]),
+  };
   /** A hub over the same store and key: the first one, or one that starts after a crash. */
   const startHub = (version: Version = { adapters, code: options.code ?? {} }): Promise<Hub> =>
     createHub({
@@ -133,7 +141,10 @@ export async function frontDoor(options: DoorOptions = {}) {
       sandbox:
         options.sandbox ??
         createSandbox({ workers: 4, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 }),
-      clients: demo.clients,
+      clients: (provider) =>
+        provider === 'github' && github
+          ? { client: { id: 'askfirst-github', secret: 'a-secret-of-the-test' }, sandbox: true }
+          : demo.clients(provider),
       sandboxPartners,
       asset: () => undefined,
       proxies: options.proxies ?? [],

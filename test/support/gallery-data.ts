@@ -18,6 +18,8 @@ export const frame: Frame = {
 };
 
 export const sheet: DataSheet = {
+  way: 'signin',
+  asks: [],
   provider: 'hubspot',
   name: 'HubSpot',
   fields: [
@@ -63,6 +65,7 @@ export const hubspot: ConnectionView = {
   id: 'c1',
   provider: 'hubspot',
   partner: 'HubSpot',
+  way: 'signin',
   sandbox: true,
   state: 'active',
   account: 'Harbor Motors Sandbox (146425426)',

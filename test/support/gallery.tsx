@@ -36,6 +36,7 @@ import {
   slack,
 } from './gallery-data.ts';
 import { upgrade } from './gallery-fields.ts';
+import { keysGallery } from './gallery-keys.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
@@ -96,6 +97,7 @@ const catalogue = [
   {
     provider: 'hubspot',
     name: 'HubSpot',
+    way: 'signin' as const,
     sandbox: true,
     fields: sheet.fields.map((f) => f.name),
     brings: [],
@@ -216,6 +218,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
   'login-done': ['door', <LoginDone none={false} />],
   ...rulesGallery,
+  ...keysGallery,
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

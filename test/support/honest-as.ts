@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider/lib/provider.js';
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
 
 /** A strict authorization server (oidc-provider): code, PKCE required, rotation, revocation, introspection. */
 export interface HonestAs {
@@ -20,7 +20,7 @@ export const testClient = { id: 'hub', secret: 'a secret/with:odd+chars' };
 export const redirectUri = 'http://127.0.0.1:1/oauth/callback/vendor';
 
 /** Facts of a partner whose origins are `https://as.vendor.example` and `https://api.vendor.example`. */
-export const vendorFacts = (auth: Partial<AdapterFacts['auth']> = {}): AdapterFacts => ({
+export const vendorFacts = (auth: Partial<OauthFacts['auth']> = {}): OauthFacts => ({
   id: 'vendor',
   name: 'Vendor',
   docs: 'https://vendor.example/docs',

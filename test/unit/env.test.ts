@@ -40,3 +40,37 @@ describe('R14 a provider of sign-ins is set up whole or not at all', () => {
     (issuer) => expect(() => openid({ ...whole, ASKFIRST_OPENID_ISSUER: issuer })).toThrow('ASKFIRST_OPENID_ISSUER'),
   );
 });
+
+describe('R14 R21 GitHub’s sign-in is set up whole or not at all', () => {
+  const all = {
+    ASKFIRST_GITHUB_CLIENT_ID: 'hub',
+    ASKFIRST_GITHUB_CLIENT_SECRET: 'kept to ourselves',
+    ASKFIRST_GITHUB_LEGAL_NAME: 'GitHub, Inc.',
+    ASKFIRST_GITHUB_ADDRESS: 'as our contract says',
+    ASKFIRST_GITHUB_COUNTRIES: 'US',
+    ASKFIRST_GITHUB_RETENTION: 'as its policy says',
+    ASKFIRST_GITHUB_POLICY: 'https://github.example/privacy',
+  };
+  test('R21 without its client it is not there; with it the rest is the operator’s word', () => {
+    expect(readEnvironment({}).github).toBeUndefined();
+    expect(readEnvironment({ ASKFIRST_GITHUB_LEGAL_NAME: 'x' }).github).toBeUndefined();
+    expect(readEnvironment(all).github).toEqual({
+      policy: 'https://github.example/privacy',
+      recipient: {
+        legalName: 'GitHub, Inc.',
+        address: 'as our contract says',
+        countries: ['US'],
+        role: 'third_party',
+        retention: 'as its policy says',
+      },
+    });
+  });
+  test.each(Object.keys(all))('R14 without %s the hub does not start, and says what is missing', (name) => {
+    const read = () => readEnvironment({ ...all, [name]: '' });
+    expect(read).toThrow(SettingError);
+    expect(read).toThrow(name);
+    expect(read).not.toThrow('kept to ourselves');
+  });
+  test('R14 its policy becomes a link', () =>
+    expect(() => readEnvironment({ ...all, ASKFIRST_GITHUB_POLICY: 'http://x' })).toThrow('ASKFIRST_GITHUB_POLICY'));
+});

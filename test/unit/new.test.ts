@@ -49,7 +49,7 @@ test('R80 a new adapter keeps every law of the catalogue at once', async () => {
   expect(manifestOf(it.adapter).provider).toBe('acme-crm');
   expect(it.adapter.facts.verification).toBe('sandbox only');
   expect(readFileSync(join(integrations, 'index.ts'), 'utf8')).toMatch(
-    /export \{ adapter as acmeCrm \} from '\.\/acme-crm\/adapter\.ts';\nexport \{ adapter as hubspot \}/,
+    /export \{ adapter as acmeCrm \} from '\.\/acme-crm\/adapter\.ts';\nexport \{ adapter as github \}/,
   );
   expect(await typeCheck(folder)).toEqual([]);
 });

@@ -30,7 +30,7 @@ export interface ConnectionProps {
 }
 
 /** A connection that shares is linked to an account; one that only brings in is on or off. */
-const wordsOf = ({ brings, account, partner }: ConnectionView) =>
+const wordsOf = ({ brings, way, account, partner }: ConnectionView) =>
   brings
     ? {
         live: `Visitors may fill in ${whole(list(brings))} from it.`,
@@ -39,8 +39,11 @@ const wordsOf = ({ brings, account, partner }: ConnectionView) =>
         again: `Turn on ${partner} again`,
       }
     : {
-        live: `Linked to ${account}.`,
-        off: 'No call is made and the key is wiped. What visitors said is kept.',
+        live: way === 'incoming' ? `Linked to ${account}. It only sends.` : `Linked to ${account}.`,
+        off:
+          way === 'incoming'
+            ? 'What it sends is not taken, and the secret is wiped.'
+            : 'No call is made and the key is wiped. What visitors said is kept.',
         end: 'Disconnect',
         again: `Connect ${partner} again`,
       };
@@ -111,11 +114,27 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
           <dt>{c.brings ? 'Turned on' : 'Connected'}</dt>
           <dd>{dayAndTime(c.connectedAt, at)}</dd>
         </div>
-        <div>
-          <dt>{c.brings ? 'Last good sign-in' : 'Last good call'}</dt>
-          <dd>{c.lastGoodAt ? when(c.lastGoodAt, at) : 'none yet'}</dd>
-        </div>
-        {!c.brings && (
+        {(c.way === 'key' || c.way === 'incoming') && live && (
+          <div>
+            <dt>{c.way === 'key' ? 'Key' : 'Secret'}</dt>
+            <dd>
+              Sealed; nobody can read it.
+              {mayChange && (
+                <>
+                  {' '}
+                  <a href={paths.key(c.provider)}>Replace it</a>
+                </>
+              )}
+            </dd>
+          </div>
+        )}
+        {c.way !== 'incoming' && (
+          <div>
+            <dt>{c.brings ? 'Last good sign-in' : 'Last good call'}</dt>
+            <dd>{c.lastGoodAt ? when(c.lastGoodAt, at) : 'none yet'}</dd>
+          </div>
+        )}
+        {!c.brings && c.way !== 'incoming' && (
           <>
             <div>
               <dt>Waiting</dt>
@@ -196,10 +215,19 @@ export const DisconnectPage = ({ frame, connection: c }: DisconnectProps): JSX.E
         <li>The button in the chat form goes, and who is signing in just now finds it gone.</li>
         <li>What visitors sent with it stays here, with its source.</li>
       </ul>
+    ) : c.way === 'incoming' ? (
+      <ul class="plain">
+        <li>What {c.partner} sends is not taken any more, and the secret is wiped here.</li>
+        <li>End it at {c.partner} too, or it goes on sending.</li>
+      </ul>
     ) : (
       <ul class="plain">
         <li>Every call to {c.partner} stops at once.</li>
-        <li>The key is revoked at {c.partner} and wiped here.</li>
+        <li>
+          {c.way === 'key'
+            ? `The key is wiped here. It goes on working at ${c.partner} until somebody ends it there.`
+            : `The key is revoked at ${c.partner} and wiped here.`}
+        </li>
         <li>
           {c.waiting > 0
             ? `${start(count(c.waiting, 'send'))} that ${c.waiting === 1 ? 'waits' : 'wait'} will not be sent.`

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ConnectionView } from '#contract/connection.ts';
+import type { ConnectionView, Way } from '#contract/connection.ts';
 import type { Field } from '#contract/visitor.ts';
 import { Icon } from '../../../extension/panel/kit/icons.tsx';
 import { count, fieldList, list, start, when, whole } from '../../i18n/en.ts';
@@ -12,6 +12,7 @@ import { verified } from './words.ts';
 interface CatalogueEntry {
   provider: string;
   name: string;
+  way: Way;
   sandbox: boolean;
   /** Fields it would like, in its own order. */
   fields: Field[];
@@ -67,7 +68,9 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
                 <p class="cause">
                   {a.fields.length > 0
                     ? `Would ask visitors for ${fieldList(a.fields)}.`
-                    : `Would let visitors fill in ${whole(list(a.brings))} from it.`}
+                    : a.way === 'login'
+                      ? `Would let visitors fill in ${whole(list(a.brings))} from it.`
+                      : 'Would only send to askfirst, and get nothing.'}
                 </p>
                 <p class="times">{verified(a.verification)}</p>
                 <p class="do">
@@ -104,7 +107,7 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
         {c.brings && c.state === 'active' && ` Brings in ${whole(list(c.brings))}, as far as they pick it.`}
       </p>
       <p class="times">
-        {c.lastGoodAt ? `Last good ${call} ${when(c.lastGoodAt, now)}.` : `No ${call} yet.`}
+        {c.way !== 'incoming' && (c.lastGoodAt ? `Last good ${call} ${when(c.lastGoodAt, now)}.` : `No ${call} yet.`)}
         {waits}
         {c.changes > 0 && (
           <>

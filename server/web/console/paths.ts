@@ -5,6 +5,8 @@ export const paths = {
   connections: '/console',
   /** GET shows the data sheet, POST starts the partner's sign-in. */
   add: (provider: string) => `/console/add/${id(provider)}`,
+  /** GET shows the form for a key, POST tries it and connects. */
+  key: (provider: string) => `/console/add/${id(provider)}/key`,
   /** GET after the partner's sign-in; POST with `answer` = connect | discard. */
   confirm: (pending: string) => `/console/confirm/${id(pending)}`,
   connection: (connection: string) => `/console/connections/${id(connection)}`,

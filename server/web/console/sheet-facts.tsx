@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { bringsIn, type DataSheet, type DeclaredField } from '#contract/connection.ts';
+import type { DataSheet, DeclaredField } from '#contract/connection.ts';
 import { visitorFields } from '#contract/visitor.ts';
 import { country, purposeWords, start } from '../../i18n/en.ts';
 import { able, bases, roles, verified } from './words.ts';
@@ -10,17 +10,18 @@ import { able, bases, roles, verified } from './words.ts';
  */
 export function SheetFacts({ sheet, fields }: { sheet: DataSheet; fields?: ComponentChildren }): JSX.Element {
   const { recipient, capabilities } = sheet;
-  const login = bringsIn(sheet) !== undefined;
+  const login = sheet.way === 'login';
+  const incoming = sheet.way === 'incoming';
   return (
     <>
-      {login ? <GetsNothing name={sheet.name} /> : (fields ?? <Gets sheet={sheet} />)}
+      {login || incoming ? <GetsNothing sheet={sheet} /> : (fields ?? <Gets sheet={sheet} />)}
       <section aria-labelledby="reads">
         <h2 id="reads">What it reads, and where it goes</h2>
         <dl class="facts">
           <Fact name="Reads from them" lines={sheet.receives} none="Nothing is read." />
           <Fact
             name="Calls"
-            lines={sheet.calls}
+            lines={login ? sheet.asks : sheet.calls}
             none={login ? 'Those of a sign-in: its own description and keys, the code, the values.' : 'None.'}
             code
           />
@@ -29,10 +30,10 @@ export function SheetFacts({ sheet, fields }: { sheet: DataSheet; fields?: Compo
         </dl>
       </section>
       <section aria-labelledby="who">
-        <h2 id="who">{login ? 'Who provides it' : 'Who gets it, and for how long'}</h2>
+        <h2 id="who">{login ? 'Who provides it' : incoming ? 'Who sends it' : 'Who gets it, and for how long'}</h2>
         <dl class="facts">
           <Fact
-            name={login ? 'Provider' : 'Recipient'}
+            name={login ? 'Provider' : incoming ? 'Sender' : 'Recipient'}
             lines={[recipient.legalName, recipient.address, recipient.countries.map(country).join(', ')]}
           />
           <Fact name="Its role" lines={[start(roles[sheet.role])]} />
@@ -83,11 +84,15 @@ export function SheetFacts({ sheet, fields }: { sheet: DataSheet; fields?: Compo
   );
 }
 
-/** A sign-in that visitors use themselves (R21). */
-const GetsNothing = ({ name }: { name: string }): JSX.Element => (
+/** A sign-in that visitors use themselves (R21), and what only sends. */
+const GetsNothing = ({ sheet: { name, way } }: { sheet: DataSheet }): JSX.Element => (
   <section aria-labelledby="gets">
     <h2 id="gets">What {name} may get, and why</h2>
-    <p class="dim">Nothing. Visitors who want to, sign in there themselves; askfirst sends it nothing about them.</p>
+    <p class="dim">
+      {way === 'login'
+        ? 'Nothing. Visitors who want to, sign in there themselves; askfirst sends it nothing about them.'
+        : 'Nothing. It sends to askfirst, and askfirst sends it nothing.'}
+    </p>
   </section>
 );
 

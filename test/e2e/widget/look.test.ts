@@ -6,6 +6,24 @@ import { ada, begin, has, hub, openWidget, page, say, shots } from './stage.ts';
 describe('the look', { timeout: 60_000 }, () => {
   for (const theme of ['light', 'dark'] as const)
     for (const width of [360, 1280])
+      it(`R21 several sign-ins stand below each other, each with its name, ${theme}, ${width} px`, async () => {
+        hub.logins.push({ integration: 'one', name: 'GitHub', sandbox: false });
+        hub.logins.push({ integration: 'two', name: 'Harbor ID', sandbox: true });
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+        await page.setViewport({ width, height: 800 });
+        const frame = await openWidget(page);
+        await frame.waitForSelector('#text');
+        await page.screenshot({ path: join(shots, `widget-logins-${width}-${theme}.png`) });
+        const buttons = await frame.$$eval('button[form=fill]', (all) =>
+          all.map((e) => ({ words: e.textContent?.replaceAll('\u2060', ''), top: e.getBoundingClientRect().top })),
+        );
+        expect(buttons.map((b) => b.words)).toEqual(['Fill in from GitHub', 'Fill in from Harbor ID (sandbox)']);
+        expect(buttons[0]?.top).toBeLessThan(buttons[1]?.top ?? 0);
+        expect(await frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      });
+
+  for (const theme of ['light', 'dark'] as const)
+    for (const width of [360, 1280])
       it(`has no violation that axe can find, ${theme}, ${width} px`, async () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
         await page.setViewport({ width, height: 800 });

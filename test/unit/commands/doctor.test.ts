@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AnyAdapter } from '#sdk';
+import type { AnyAdapter, OauthFacts } from '#sdk';
 import { hubspot, openid } from '../../../integrations/index.ts';
 import { checkApp } from '../../../server/commands/doctor-partners.ts';
 import { createHttp, type Http } from '../../../server/egress/http.ts';
@@ -36,7 +36,7 @@ const crm = (auth: Record<string, string> = {}): AnyAdapter => ({
   ...hubspot,
   facts: {
     ...hubspot.facts,
-    auth: { ...hubspot.facts.auth, authorize: `${base}/authorize`, token: `${base}/token`, ...auth },
+    auth: { ...(hubspot.facts as OauthFacts).auth, authorize: `${base}/authorize`, token: `${base}/token`, ...auth },
   },
 });
 const provider = (): AnyAdapter => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
 import { createHttp, type HttpDeps } from '../../../server/egress/http.ts';
 import { createOauth } from '../../../server/egress/oauth.ts';
 import { createPartnerCall, prepare } from '../../../server/egress/partner.ts';
@@ -8,7 +8,7 @@ import { openEvil } from '../../support/evil.ts';
 import { redirectUri, vendorFacts } from '../../support/honest-as.ts';
 import { codeOf, good, MARK, open, partner, scene } from './oauth-rig.ts';
 
-type Auth = Partial<AdapterFacts['auth']>;
+type Auth = Partial<OauthFacts['auth']>;
 
 describe('PARTNERS-7.4 the base address out of the token answer', () => {
   const apiFrom = { member: 'api_domain', hosts: ['*.vendor.example', 'fixed.example'] };

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
 import { createHttp } from '../../../server/egress/http.ts';
 import { createOauth, type Oauth, type OauthPartner } from '../../../server/egress/oauth.ts';
 import { OauthError } from '../../../server/egress/oauth-error.ts';
@@ -16,7 +16,7 @@ export function oauthAt(origin: string, allow: string[], totalMs = 10_000): Oaut
   open.push(http.close);
   return createOauth({ http, origins: vendorOrigins(origin), monotonic: () => performance.now() });
 }
-export const partner = (auth: Partial<AdapterFacts['auth']> = {}): OauthPartner => ({
+export const partner = (auth: Partial<OauthFacts['auth']> = {}): OauthPartner => ({
   facts: vendorFacts(auth),
   sandbox: true,
   client: testClient,
@@ -33,7 +33,7 @@ interface Scene {
 export async function scene(
   answer: EvilAnswer,
   totalMs?: number,
-  auth: Partial<AdapterFacts['auth']> = {},
+  auth: Partial<OauthFacts['auth']> = {},
 ): Promise<Scene> {
   const evil = await openEvil(answer);
   open.push(evil.close);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AdapterFacts } from '#sdk';
+import type { OauthFacts } from '#sdk';
 import { createHttp } from '../../../server/egress/http.ts';
 import { createOauth, type OauthPartner } from '../../../server/egress/oauth.ts';
 import { type Credential, createPartnerCall } from '../../../server/egress/partner.ts';
@@ -15,7 +15,7 @@ import {
 } from '../../support/honest-as.ts';
 import { codeOf, open } from './oauth-rig.ts';
 
-type Auth = Partial<AdapterFacts['auth']>;
+type Auth = Partial<OauthFacts['auth']>;
 const host = 'https://as.vendor.example';
 const metadata = `${host}/.well-known/openid-configuration`;
 const scopes = ['openid', 'contacts.read', 'contacts.write'];

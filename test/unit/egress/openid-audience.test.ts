@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { isOidc } from '#sdk';
 import { facts } from '../../../integrations/openid/facts.ts';
 import { createHttp } from '../../../server/egress/http.ts';
 import { createOpenid } from '../../../server/egress/openid.ts';
@@ -26,6 +27,7 @@ async function signIn(sharedAudience: boolean, claims: EvilProvider['plan']['cla
     monotonic: () => performance.now(),
     now: () => new Date(),
   });
+  if (!isOidc(facts)) throw new Error('another way');
   const auth = { ...facts.auth, issuer, sharedAudience };
   const partner = {
     facts: { ...facts, hosts: ['id.example'], auth },

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, type JWK, jwtVerify } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SharingAdapter } from '#sdk';
 import { json, openRecorder } from '../../support/recorder.ts';
+import { withAuth } from '../../support/with-auth.ts';
 import { count, openChat, openStage, type Stage } from './stage.ts';
 
 /** HubSpot as it would be with bound tokens. */
-const bound = (list: readonly SharingAdapter[]) =>
-  list.map((a) => ({ ...a, facts: { ...a.facts, auth: { ...a.facts.auth, dpop: true as const } } }));
+const bound = withAuth({ dpop: true });
 
 let stage: Stage;
 /** Nonces the partner gave, the newest last; the key its tokens are bound to; proofs it has seen. */

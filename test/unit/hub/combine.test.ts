@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SharingAdapter } from '#sdk';
+import { isOauth, type SharingAdapter } from '#sdk';
 import { conversationView } from '../../../server/chat/views.ts';
 import { json } from '../../support/recorder.ts';
 import { type Chat, care, count, crm, openChat, openPreferences, openStage, type Stage, stored } from './stage.ts';
@@ -22,7 +22,7 @@ const script = (properties: string, then = '') => `globalThis.adapter = { on: { 
 
 /** HubSpot as an add-on that says what comes back, and a second one that would like the company too. */
 function two([hubspot]: readonly SharingAdapter[]): readonly SharingAdapter[] {
-  if (!hubspot) throw new Error('no adapter');
+  if (!hubspot || !isOauth(hubspot.facts)) throw new Error('no adapter');
   const receives = { ...hubspot.receives, Company: { because: 'to show the agent where you work', field: 'company' } };
   const company = { company: { purpose: crm, because: 'to put your record beside your colleagues’' } } as const;
   const first = {

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 const { recipient } = facts;
-const lacking: [string, Partial<AdapterFacts>][] = [
+const lacking: [string, Partial<Omit<AdapterFacts, 'auth'>>][] = [
   ['legal name', { recipient: { ...recipient, legalName: ' ' } }],
   ['postal address', { recipient: { ...recipient, address: '' } }],
   ['role', { recipient: { ...recipient, role: 'friend' as 'processor' } }],

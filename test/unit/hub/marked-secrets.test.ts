@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SharingAdapter } from '#sdk';
 import { createVault } from '../../../server/egress/vault.ts';
 import { openStore } from '../../../server/store/open.ts';
 import { deriveKey } from '../../../server/store/seal.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { json, openRecorder, type Recorder } from '../../support/recorder.ts';
+import { withAuth } from '../../support/with-auth.ts';
 import { openChat, type Setting, until } from './stage.ts';
 
 const MARK = 'LIVE5f2c';
@@ -27,8 +27,7 @@ let secrets: Set<string>;
 let seen: string[];
 
 /** HubSpot as it would be with bound tokens: then there is a private key to lose too. */
-const bound = (list: readonly SharingAdapter[]) =>
-  list.map((a) => ({ ...a, facts: { ...a.facts, auth: { ...a.facts.auth, dpop: true as const } } }));
+const bound = withAuth({ dpop: true });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'marked-'));

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { SharingAdapter } from '#sdk';
 import { type DoorOptions, type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { json, openRecorder, type Recorder } from '../../support/recorder.ts';
+import { withAuth } from '../../support/with-auth.ts';
 import { count, openChat, openStage } from './stage.ts';
 
 type Client = Awaited<ReturnType<FrontDoor['owner']>>;
@@ -39,9 +39,6 @@ async function refused({ door, maria }: Opened, back: URL, why: string) {
   expect(said?.detail).toBe(`hubspot: ${why}`);
 }
 /** HubSpot with other facts about its sign-in. */
-const with_ = (auth: Partial<SharingAdapter['facts']['auth']>) => (list: readonly SharingAdapter[]) =>
-  list.map((a) => ({ ...a, facts: { ...a.facts, auth: { ...a.facts.auth, ...auth } } }));
-
 describe('R1 a callback from, or for, another authorization server', () => {
   test('sec-O01 it names the attacker’s issuer: no token call', async () => {
     const opened = await openDoor();
@@ -54,7 +51,7 @@ describe('R1 a callback from, or for, another authorization server', () => {
   });
 
   test('sec-O03 the partner always names its issuer, and this callback does not: no token call', async () => {
-    const opened = await openDoor({ adapters: with_({ iss: true }) });
+    const opened = await openDoor({ adapters: withAuth({ iss: true }) });
     const back = await begun(opened, opened.maria);
     expect(back.searchParams.has('iss')).toBe(false);
     await refused(opened, back, 'issuer_mismatch');
@@ -137,7 +134,7 @@ describe('R1 a token endpoint that misbehaves', () => {
   test('sec-O30 the pushed question is never answered: nothing begins, in plain words, with an audit row', async () => {
     const opened = await openDoor({
       egress: { totalMs: 300 },
-      adapters: with_({ par: 'https://api.hubapi.com/oauth/push' }),
+      adapters: withAuth({ par: 'https://api.hubapi.com/oauth/push' }),
     });
     const { door, maria, recorder } = opened;
     recorder.answer((request) => request.path.endsWith('/push'));

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Manifest } from '#contract/connection.ts';
-import type { SharingAdapter } from '#sdk';
 import { json } from '../../support/recorder.ts';
+import { withAuth } from '../../support/with-auth.ts';
 import { care, count, crm, openChat, openStage, type Stage } from './stage.ts';
 
 const extra = 'crm.objects.notes.write';
@@ -15,14 +15,7 @@ afterEach(async () => {
 });
 
 /** HubSpot as it would be if notes needed a permission of their own. */
-const withNotes = (list: readonly SharingAdapter[]) =>
-  list.map((a) => ({
-    ...a,
-    facts: {
-      ...a.facts,
-      auth: { ...a.facts.auth, scopes: [...base, extra], scopesFor: { [care]: [extra], [crm]: base.slice(1) } },
-    },
-  }));
+const withNotes = withAuth({ scopes: [...base, extra], scopesFor: { [care]: [extra], [crm]: base.slice(1) } });
 async function open(): Promise<Stage> {
   clock = 0;
   stage = await openStage({ adapters: withNotes, monotonic: () => performance.now() + clock });

@@ -20,7 +20,7 @@ const without = (shares: Shares, ...names: (keyof Shares)[]): Shares =>
   Object.fromEntries(Object.entries(shares).filter(([name]) => !names.includes(name as never)));
 
 /** Version 2 of the add-on, installed by starting the hub anew. */
-const upgrade = (change: { shares?: Shares; facts?: Partial<AdapterFacts>; code?: string }) =>
+const upgrade = (change: { shares?: Shares; facts?: Partial<Omit<AdapterFacts, 'auth'>>; code?: string }) =>
   stage.door.upgrade(
     (list) =>
       list.map((a) => ({

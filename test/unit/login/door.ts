@@ -6,12 +6,12 @@ import type { Client } from '../../support/people-at.ts';
 /** 256 random bits, as a chat's frame makes them. */
 export const newPick = (): string => randomBytes(32).toString('base64url');
 
-/** Maria turns the sandbox sign-in on; the id of the connection. */
-export async function turnOn(door: FrontDoor): Promise<string> {
+/** Maria turns a sign-in on, the sandbox's own if no other is named; the id of the connection. */
+export async function turnOn(door: FrontDoor, provider = 'openid'): Promise<string> {
   const maria = await door.owner();
-  const done = await maria.submit('/console/add/openid', { csrf: maria.csrf });
+  const done = await maria.submit(`/console/add/${provider}`, { csrf: maria.csrf });
   if (done.status !== 303) throw new Error(`turning on ended with ${done.status}`);
-  return door.integration('openid');
+  return door.integration(provider);
 }
 
 /** A visitor whose frame asked for a sign-in: the frame, its `pick`, and the browser whose tab has opened. */
