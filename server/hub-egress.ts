@@ -54,6 +54,7 @@ export function composeEgress(o: EgressOptions): {
       return known?.sandbox === sandbox ? known.client : undefined;
     },
     facts: factsOf,
+    sole: true, // the data folder is locked for life
     hosts(brandId, integrationId) {
       try {
         return keptManifest(store.read, brandId, integrationId).hosts;

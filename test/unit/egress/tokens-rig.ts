@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { createHttp } from '../../../server/egress/http.ts';
 import { createOauth } from '../../../server/egress/oauth.ts';
@@ -23,9 +26,22 @@ interface Hub {
   store: Store;
   vault: ReturnType<typeof createVault>;
 }
-export async function hub(): Promise<Hub> {
-  const store = openStore(':memory:');
-  open.push(() => store.close());
+
+/** A path for a store that several handles open; it goes away with the test. */
+export function storeFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tokens-'));
+  open.push(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'hub.db');
+}
+/** One more handle on the store of `path`. */
+export function handleOn(path: string): Store {
+  const store = openStore(path);
+  open.unshift(() => store.close());
+  return store;
+}
+
+export async function hub(path = ':memory:'): Promise<Hub> {
+  const store = handleOn(path);
   const vault = createVault(randomBytes(32));
   await store.write((tx) => {
     for (const name of [brand, 'other'])
@@ -65,9 +81,11 @@ export async function hub(): Promise<Hub> {
 }
 
 /** One process of the hub: its own clock, flights and OAuth wrapper over a shared store. */
-export function processOf({ store, vault }: Hub, origin: string, allow: string[]) {
-  const clock = { ms: 0 };
-  const lines: unknown[] = [];
+export function processOf({ store, vault }: Hub, origin: string, allow: string[], { sole = false } = {}) {
+  const clock = { ms: 0, wallMs: 1_700_000_000_000 };
+  const lines: { message: string }[] = [];
+  /** How often it looked and found another process at work. */
+  const waits = { looks: 0 };
   const monotonic = () => clock.ms;
   const http = createHttp({ allow, monotonic: () => performance.now() });
   open.push(http.close);
@@ -77,7 +95,12 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     vault,
     oauth,
     monotonic,
-    now: () => 1_700_000_000_000 + clock.ms,
+    now: () => clock.wallMs + clock.ms,
+    sole,
+    pause: () => {
+      waits.looks++;
+      return new Promise((done) => setTimeout(done, 1));
+    },
     random: () => 1,
     clients: () => testClient,
     facts: (provider) => (provider === 'vendor' ? vendorFacts() : undefined),
@@ -95,7 +118,7 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     account: {},
     ...more,
   });
-  return { tokens, oauth, clock, lines, set };
+  return { tokens, oauth, clock, lines, set, waits };
 }
 type Process = ReturnType<typeof processOf>;
 
