@@ -44,6 +44,20 @@ const select = `select b.wrapped_key, i.provider, i.sandbox, i.connection, i.tro
   left join vault v on v.brand_id = i.brand_id and v.integration_id = i.id
   where i.brand_id = ? and i.id = ?`;
 
+/** Seals a brand's token sets anew, with the key its ring has in front now; one that does not open stays as it is. */
+export function resealSets(tx: Tx, vault: Vault, brandId: string, wrapped: string): void {
+  const rows = tx.hot('select integration_id, sealed from vault where brand_id = ?').all(brandId);
+  for (const { integration_id: id, sealed } of rows as { integration_id: string; sealed: string }[]) {
+    let again: string;
+    try {
+      again = vault.seal(wrapped, place(brandId, id), vault.open(wrapped, place(brandId, id), sealed));
+    } catch {
+      continue; // damaged already: whoever uses it says so
+    }
+    tx.hot('update vault set sealed = ? where brand_id = ? and integration_id = ?').run(again, brandId, id);
+  }
+}
+
 /** Makes the store of token sets; `now` in milliseconds, for `updated_at` only. */
 export function createTokenStore({ store, vault, now }: { store: Store; vault: Vault; now: () => number }): TokenStore {
   const rowOf = (read: Pick<Tx, 'hot'>, brandId: string, integrationId: string) =>
