@@ -40,9 +40,8 @@ export function handleOn(path: string): Store {
   return store;
 }
 
-export async function hub(path = ':memory:'): Promise<Hub> {
+export async function hub(path = ':memory:', vault = createVault(randomBytes(32))): Promise<Hub> {
   const store = handleOn(path);
-  const vault = createVault(randomBytes(32));
   await store.write((tx) => {
     for (const name of [brand, 'other'])
       tx.run(

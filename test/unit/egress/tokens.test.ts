@@ -105,6 +105,17 @@ test('OA14 an answer lost on the way: the old token is tried again and the conne
   expect(await codeOf(s.tokens)).toBe(`${MARK}-2`);
 });
 
+test('OA14 an answer lost on the way, and the server had ended the old token with it: one more try, then a person', async () => {
+  const s = await scene((_, reply) => reply.hangUp());
+  await s.tokens.put(brand, id, s.set());
+  s.clock.ms = 1_800_000;
+  expect(await codeOf(s.tokens)).toBe('later');
+  s.evil.answer((_, reply) => reply.json(400, { error: 'invalid_grant' }));
+  s.clock.ms += 1_000;
+  for (let i = 0; i < 3; i++) expect(await codeOf(s.tokens)).toBe('needs_reconnect');
+  expect(s.evil.requests.length).toBe(2);
+});
+
 test('sec-O28 429, 503, HTML, nothing and bad JSON: waits as told, then longer and longer, never dead', async () => {
   const s = await scene((_, reply) => reply.json(429, {}, { 'retry-after': '7' }));
   await s.tokens.put(brand, id, s.set());
