@@ -200,6 +200,7 @@ test('R88 killed at each step of a change of the key: the next start finishes it
     ...[1, 2].flatMap((n) => (['before', 'after'] as const).map((when) => atCommit(n, when, next))),
     atRename,
   ];
+  const spent: string[] = [];
   let changed = 0;
   for (const step of steps) {
     const old = readFileSync(file, 'utf8');
@@ -213,14 +214,12 @@ test('R88 killed at each step of a change of the key: the next start finishes it
     await send(chat);
     await expect.poll(() => shares().filter((state) => state === 'done').length).toBe(changed);
     expect(stored("select count(*) from outcome where state = 'sent'")).toEqual([changed]);
-    await behind.hub.stop();
-    const refused = await startUntilEnd({
-      ASKFIRST_PORT: '0',
-      ASKFIRST_DATA: data,
-      ASKFIRST_KEY: old.trim(),
-    });
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^This is not the key of the data/) });
-    await behind.again();
+    spent.push(old.trim());
   }
   expect(stored("select count(*) from audit where act = 'key-changed'")).toEqual([steps.length]);
+  await behind.hub.stop();
+  for (const old of spent) {
+    const refused = await startUntilEnd({ ASKFIRST_PORT: '0', ASKFIRST_DATA: data, ASKFIRST_KEY: old });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^This is not the key of the data/) });
+  }
 }, 120_000);
