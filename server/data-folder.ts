@@ -1,36 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createVault, type Vault, vaultIdOf } from './egress/vault.ts';
 import { SettingError } from './env.ts';
+import { createKeyChange, vaultKeyOf } from './hub-key.ts';
+import { findKeys, type HubKeys, keyFiles, writeKey } from './key-files.ts';
 import { NotOurs } from './store/migrate.ts';
 import { openStore, type Store } from './store/open.ts';
-import { deriveKey, mac } from './store/seal.ts';
+import { checkRow, openRoot, rootRow, writeRoot } from './store/root.ts';
+import { keyId } from './store/seal.ts';
 
 /** What lies in the data folder, opened and checked. */
 export interface DataFolder {
   folder: string;
   store: Store;
+  /** The root secret everything is derived from; the hub key that seals it stays in here (store/root.ts). */
   key: Buffer;
+  /** For egress, and for whoever makes a brand. */
+  vault: Vault;
+  /** Takes a waiting hub key, while the hub runs; false where none waits. Rejects with SettingError. */
+  changeKey(): Promise<boolean>;
   /** The key file, when it was made just now. */
   keyMade: string | undefined;
   close(): void;
 }
+
+/** The folder is in use: whoever holds it may be asked instead. */
+export class FolderBusy extends SettingError {}
 
 const sqliteBusy = 5;
 
@@ -47,85 +44,56 @@ function lock(folder: string, file: string): DatabaseSync {
     }
   } catch (e) {
     if ((e as { errcode?: number }).errcode === sqliteBusy)
-      throw new SettingError(
+      throw new FolderBusy(
         `Another hub already uses ${folder}; stop it first, or set ASKFIRST_DATA to another folder.`,
       );
     throw new SettingError(`The lock file ${file} cannot be used; move it away, or choose another ASKFIRST_DATA.`);
   }
 }
 
-/** base64url or base64 of exactly 32 bytes; a decoder that skips what it does not know would take a damaged key. */
-function readKey(text: string, where: string): Buffer {
-  const plain = text.trim().replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
-  const key = Buffer.from(plain, 'base64url');
-  if (key.length !== 32 || key.toString('base64url') !== plain)
-    throw new SettingError(`The key in ${where} is damaged: it must be 32 bytes in base64url.`);
-  return key;
-}
-
-/** Where the key comes from: given, the key file, or made for data that does not exist yet on this machine (R88). */
-function findKey(folder: string, given: string | undefined, mayMake: boolean): { key: Buffer; file?: string } {
-  if (given) return { key: readKey(given, 'ASKFIRST_KEY') };
-  const file = join(folder, 'hub.key');
-  if (existsSync(file)) {
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch {
-      throw new SettingError(`The key file ${file} cannot be read.`);
-    }
-    return { key: readKey(text, file) };
+/** Keys and root of the data that is there; nothing of it where there is none yet, or where opening it says what is wrong. */
+function whichKey(
+  folder: string,
+  database: string,
+  { newest, older }: HubKeys,
+): { key: Buffer; root: Buffer | undefined } {
+  const said = readKeyRows(database);
+  if (!said) return { key: newest, root: undefined };
+  for (const key of older ? [newest, older] : [newest]) {
+    const root = openRoot(key, said);
+    if (!root) continue;
+    const known = [newest, key].map((one) => keyId(vaultKeyOf(one)));
+    if (said.brands.every((wrapped) => known.includes(vaultIdOf(wrapped)))) return { key, root };
+    throw new SettingError(
+      `A change of the key of the data in ${folder} was begun, and its new key is missing; put back ${keyFiles(folder).next}, or set ASKFIRST_KEY to the new key and ASKFIRST_KEY_PREVIOUS to the old one.`,
+    );
   }
-  if (existsSync(join(folder, 'hub.db')))
-    throw new SettingError(
-      `There is data in ${folder} but no key: put the key file back as ${file}, or set ASKFIRST_KEY.`,
-    );
-  if (!mayMake)
-    throw new SettingError(
-      'A hub with a public address needs a key: set ASKFIRST_KEY to 32 random bytes in base64url.',
-    );
-  return { key: randomBytes(32), file };
+  throw new SettingError(
+    `This is not the key of the data in ${folder}; nothing was opened. Use the key it was made with.`,
+  );
 }
 
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return; // a folder cannot be opened there
-  const fd = openSync(folder, 'r');
-  fsyncSync(fd);
-  closeSync(fd);
-}
-
-/** Whole or not at all, and on the disk before any data is: a hub killed here starts again. */
-function writeKey(file: string, key: Buffer): void {
-  const fresh = `${file}.new`;
-  rmSync(fresh, { force: true });
-  const fd = openSync(fresh, 'wx', 0o600);
-  writeSync(fd, `${key.toString('base64url')}\n`);
-  fsyncSync(fd);
-  closeSync(fd);
-  renameSync(fresh, file);
-  syncFolder(dirname(file));
-}
-
-const checkOf = (key: Buffer) => mac(deriveKey(key, 'check'), 'askfirst');
-
-/** Tells a wrong key before the file is opened for writing or brought to a newer schema. */
-function checkKey(folder: string, file: string, key: Buffer): void {
-  if (!existsSync(file)) return;
-  let known: unknown;
+/** What the file says of its key, read before it is opened for writing or brought to a newer schema. */
+function readKeyRows(file: string): { root?: string; check?: string; brands: string[] } | undefined {
+  if (!existsSync(file)) return undefined;
   try {
     const db = new DatabaseSync(file, { readOnly: true });
     try {
-      known = db.prepare("select value from meta where key = 'key_check'").get()?.value;
+      const value = (key: string) => db.prepare('select value from meta where key = ?').get(key)?.value;
+      const [root, check] = [value(rootRow), value(checkRow)];
+      const brands = db.prepare("select wrapped_key from brand where wrapped_key <> ''").all();
+      if (root === undefined && check === undefined && brands.length === 0) return undefined;
+      return {
+        ...(root === undefined ? {} : { root: String(root) }),
+        ...(check === undefined ? {} : { check: String(check) }),
+        brands: brands.map((row) => String(row.wrapped_key)),
+      };
     } finally {
       db.close();
     }
   } catch {
-    return; // new, damaged or a stranger's: opening it says which
+    return undefined; // new, damaged or a stranger's: opening it says which
   }
-  if (known !== undefined && known !== checkOf(key))
-    throw new SettingError(
-      `This is not the key of the data in ${folder}; nothing was opened. Use the key it was made with.`,
-    );
 }
 
 function openOrExplain(file: string): Store {
@@ -178,8 +146,12 @@ export interface DataLook {
  * Looks at the data folder and makes nothing in it; a running hub is not disturbed. Throws SettingError where a start
  * would, with the same sentence.
  */
-export function lookAtDataFolder(folder: string, givenKey: string | undefined, mayMakeKey: boolean): DataLook {
-  const { key, file: toBeMade } = findKey(folder, givenKey, mayMakeKey);
+export function lookAtDataFolder(
+  folder: string,
+  given: { key?: string | undefined; previous?: string | undefined },
+  mayMakeKey: boolean,
+): DataLook {
+  const keys = findKeys(folder, given, mayMakeKey);
   let there = folder;
   while (!existsSync(there) && there !== dirname(there)) there = dirname(there);
   try {
@@ -188,9 +160,9 @@ export function lookAtDataFolder(folder: string, givenKey: string | undefined, m
   } catch {
     throw new SettingError(`The data folder ${folder} cannot be written; choose another with ASKFIRST_DATA.`);
   }
-  checkKey(folder, join(folder, 'hub.db'), key);
-  const keyFile = givenKey || toBeMade ? undefined : join(folder, 'hub.key');
-  return { key: toBeMade ? undefined : key, keyFile, held: isHeld(join(folder, 'hub.lock')) };
+  const { key, root } = whichKey(folder, join(folder, 'hub.db'), keys);
+  const keyFile = given.key || keys.made ? undefined : keyFiles(folder).now;
+  return { key: keys.made ? undefined : (root ?? key), keyFile, held: isHeld(join(folder, 'hub.lock')) };
 }
 
 function isHeld(file: string): boolean {
@@ -208,10 +180,16 @@ function isHeld(file: string): boolean {
 
 /**
  * Opens the data folder: key, lock, then store; a made key is on the disk before the first data. Throws SettingError
- * with a plain sentence, and has then made nothing. A wrong key is told by a check value before anything is read with it.
+ * with a plain sentence, and has then made nothing. A wrong key is told before anything is read with it.
  */
-export function openDataFolder(folder: string, givenKey: string | undefined, mayMakeKey: boolean): DataFolder {
-  findKey(folder, givenKey, mayMakeKey); // what can be refused is refused before a folder is made
+export function openDataFolder(
+  folder: string,
+  givenKey: string | undefined,
+  mayMakeKey: boolean,
+  previousKey?: string,
+): DataFolder {
+  const given = { key: givenKey, previous: previousKey };
+  findKeys(folder, given, mayMakeKey); // what can be refused is refused before a folder is made
   const undo: (() => void)[] = [makeFolder(folder)];
   try {
     const lockFile = join(folder, 'hub.lock');
@@ -220,26 +198,29 @@ export function openDataFolder(folder: string, givenKey: string | undefined, may
     if (newLock) undo.push(() => rmSync(lockFile, { force: true }));
     undo.push(() => held.close());
     // again, now that nobody else can make one
-    const { key, file: made } = findKey(folder, givenKey, mayMakeKey);
+    const keys = findKeys(folder, given, mayMakeKey);
     const database = join(folder, 'hub.db');
-    checkKey(folder, database, key);
+    const found = whichKey(folder, database, keys);
+    const { made } = keys;
     if (made) {
       undo.push(() => rmSync(made, { force: true }));
-      writeKey(made, key);
+      writeKey(made, keys.newest);
     }
     if (!existsSync(database))
       undo.push(() => {
         for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
       });
     const store = openOrExplain(database);
-    store.read
-      .hot("insert into meta (key, value) values ('key_check', ?) on conflict (key) do nothing")
-      .run(checkOf(key));
+    const root = found.root ?? randomBytes(32);
+    const vault = createVault(vaultKeyOf(keys.newest), [vaultKeyOf(found.key)]);
+    if (!store.read.hot('select 1 as ok from meta where key = ?').get(rootRow)) writeRoot(store.read, found.key, root); // on the disk before anything is derived from it
     return {
       folder,
       store,
-      key,
+      key: root,
+      vault,
       keyMade: made,
+      changeKey: createKeyChange({ folder, fromFiles: !givenKey, keys, opened: found.key, root, store, vault }),
       close() {
         store.close();
         held.close();

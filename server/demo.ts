@@ -20,7 +20,6 @@ import { demoBrand, seedBrand } from './demo/seed.ts';
 import { ShopPage } from './demo/shop.tsx';
 import { noteOpened, storyOf } from './demo/story.ts';
 import type { OauthClient } from './egress/oauth.ts';
-import { createVault } from './egress/vault.ts';
 import { SettingError } from './env.ts';
 import type { Hub } from './hub.ts';
 import { demoPeople, seedPeople } from './people/seed.ts';
@@ -46,7 +45,7 @@ export const sandboxProvider = harborId satisfies LoginProvider;
 
 /** What the demo is made from. */
 export interface DemoOptions {
-  data: DataFolder;
+  data: Pick<DataFolder, 'folder' | 'store' | 'key' | 'vault'>;
   port: number;
   /** The hub's own origin, on `localhost`. */
   origin: string;
@@ -58,7 +57,7 @@ export interface DemoOptions {
 export async function openDemo({ data, port, origin, adapters, now }: DemoOptions) {
   const host = `127.0.0.1:${port}`;
   const base = `http://${host}`;
-  const { store, key } = data;
+  const { store, key, vault } = data;
   const secret = deriveKey(key, 'sandbox client').toString('base64url');
   const clientOf = (id: string): OauthClient => ({ id: `askfirst-${id}`, secret });
   const playedBy = (facts: OauthFacts | LoginFacts<OidcLoginAuth>) => ({
@@ -75,7 +74,6 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
   const sandbox = orExplain(storeFile, () =>
     createSandboxPartners({ base, now, ids: () => randomUUID(), partners, identities, storeFile }),
   );
-  const vault = createVault(deriveKey(key, 'vault'));
   const newBrand = () => seedBrand(base, () => vault.newBrandKey(), now());
   await store.write(newBrand());
   await seedPeople({ store, now: () => now().getTime() }, demoBrand);

@@ -11,6 +11,8 @@ export interface Environment {
   publicOrigin: string | undefined;
   /** The key, base64url of 32 bytes, where it is not read from the key file. */
   key: string | undefined;
+  /** The key before it, until everything is under the newer one (R88). */
+  previousKey: string | undefined;
   proxies: string[];
   /** OAuth app of a provider: ASKFIRST_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET. */
   client(provider: string): { id: string; secret: string } | undefined;
@@ -150,6 +152,12 @@ function githubOf(env: Env): LoginSetting | undefined {
   return set === undefined ? undefined : loginOf(env, set, githubNames, client);
 }
 
+function previousOf(env: Env): string | undefined {
+  if (env.ASKFIRST_KEY_PREVIOUS && !env.ASKFIRST_KEY)
+    throw new SettingError('ASKFIRST_KEY_PREVIOUS needs ASKFIRST_KEY too, set to the new key.');
+  return env.ASKFIRST_KEY_PREVIOUS || undefined;
+}
+
 /** Parses the environment. Throws SettingError with one sentence. */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
   const client: Environment['client'] = (provider) => {
@@ -162,6 +170,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     dataFolder: resolve(env.ASKFIRST_DATA || 'data'),
     publicOrigin: originOf(env.ASKFIRST_ORIGIN),
     key: env.ASKFIRST_KEY || undefined,
+    previousKey: previousOf(env),
     proxies: proxiesOf(env.ASKFIRST_PROXIES),
     client,
     openid: openidOf(env, client('openid') !== undefined),

@@ -13,14 +13,13 @@ import { createOpenid } from './egress/openid.ts';
 import type { Origins } from './egress/partner.ts';
 import { createTokens, type Tokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
-import { createVault } from './egress/vault.ts';
+import type { Vault } from './egress/vault.ts';
 import type { Store } from './store/open.ts';
-import { deriveKey } from './store/seal.ts';
 
 /** What egress is made from. */
 interface EgressOptions {
   store: Store;
-  key: Buffer;
+  vault: Vault;
   origin: string;
   facts: ReadonlyMap<string, AdapterFacts>;
   loginFacts: ReadonlyMap<string, LoginFacts>;
@@ -44,11 +43,10 @@ export function composeEgress(o: EgressOptions): {
   keyDesk: KeyDesk;
   logins: Logins;
 } {
-  const { store, facts, now, monotonic, ids, clients, origin } = o;
+  const { store, vault, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
   const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
   const oauth = createOauth({ http, origins, monotonic, now });
-  const vault = createVault(deriveKey(o.key, 'vault'));
   const factsOf = (provider: string) => facts.get(provider);
   const tokens = createTokens({
     store,
@@ -60,6 +58,7 @@ export function composeEgress(o: EgressOptions): {
       return known?.sandbox === sandbox ? known.client : undefined;
     },
     facts: factsOf,
+    sole: true, // the data folder is locked for life
     hosts(brandId, integrationId) {
       try {
         return keptManifest(store.read, brandId, integrationId).hosts;

@@ -20,6 +20,7 @@ import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
 import type { Tripwire } from './egress/tripwire.ts';
+import type { Vault } from './egress/vault.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
 import { composeEgress } from './hub-egress.ts';
 import { createPeople } from './people/people.ts';
@@ -32,8 +33,10 @@ import { subjectKeys } from './store/subjects.ts';
 /** Everything a hub is made from; a test hands in other clocks, partners and limits. */
 export interface HubOptions {
   store: Store;
-  /** The hub's key: 32 bytes, outside database and backup. */
+  /** The hub's root secret, 32 bytes: it lies in the database, sealed under the hub key (store/root.ts). */
   key: Buffer;
+  /** For egress alone. */
+  vault: Vault;
   /** The hub's own origin. */
   origin: string;
   adapters: readonly AnyAdapter[];

@@ -14,6 +14,7 @@ import { createSandbox } from './egress/sandbox.ts';
 import { setTripwire } from './egress/tripwire.ts';
 import { createLogger, readEnvironment, SettingError } from './env.ts';
 import { createHub } from './hub.ts';
+import { watchKey } from './hub-key.ts';
 import { loadAssets } from './routes/assets.ts';
 import { writePublicKeys } from './store/public-key.ts';
 
@@ -43,7 +44,7 @@ async function start(): Promise<void> {
   const isDemo = env.publicOrigin === undefined;
   const server = await listen(env.port, !isDemo);
   const { port } = server.address() as { port: number };
-  const data = openDataFolder(env.dataFolder, env.key, isDemo);
+  const data = openDataFolder(env.dataFolder, env.key, isDemo, env.previousKey);
   const log = createLogger();
   const origin = env.publicOrigin ?? `http://localhost:${port}`;
   const now = () => new Date();
@@ -61,6 +62,7 @@ async function start(): Promise<void> {
   const hub = await createHub({
     store: data.store,
     key: data.key,
+    vault: data.vault,
     origin,
     adapters,
     code: (provider) => readFileSync(join(dist, 'adapters', `${provider}.js`), 'utf8'),
@@ -90,11 +92,16 @@ async function start(): Promise<void> {
   if (data.keyMade) console.log(`Made an encryption key: ${data.keyMade}. Keep a copy away from the database.`);
   if (demo) await demo.announce(hub);
   else console.log(`askfirst answers at ${origin}`);
+  const unwatch = watchKey(data.changeKey, {
+    say: (sentence) => console.log(sentence),
+    failed: (why) => log.error({ why }, 'the hub key could not be changed'),
+  });
 
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(0); // asked twice: everything acknowledged is on the disk already
     stopping = true;
+    unwatch();
     server.close();
     server.closeAllConnections();
     // A partner that does not answer holds nobody up: the next start writes such a send down as unknown (GATE.md e.2.7).

@@ -3,6 +3,7 @@ import {
   doorPackages,
   dynamicAdapters,
   makesMarkup,
+  opensTokens,
   reachesOut,
   rootImported,
   tooLong,
@@ -39,6 +40,10 @@ describe('the import law', () => {
   test('sec-EG2 only egress opens sockets to partners; the listener and the commands are the exceptions', () => {
     expect(doorPackages(modules)).toEqual([]);
     expect(reachesOut(modules)).toEqual([]);
+  });
+
+  test('control 1 only egress can open a token: nobody else imports what does, nor asks the vault', () => {
+    expect(opensTokens(modules)).toEqual([]);
   });
 
   test('DESIGN-3 an adapter imports nothing at run time', () => {
@@ -131,6 +136,18 @@ describe('each guard can fail', () => {
     expect(reachesOut([plant('server/routes/a.ts', calm)])).toEqual([]);
     expect(doorPackages([plant('server/routes/a.ts', "import type { Dispatcher } from 'undici';")])).toHaveLength(1);
     expect(doorPackages([plant('server/egress/a.ts', "import { Agent } from 'undici';")])).toEqual([]);
+  });
+
+  test.each([
+    ['server/routes/a.ts', "import type { Tokens } from '../egress/tokens.ts';"],
+    ['server/routes/a.ts', "import { resealSets } from '../egress/token-store.ts';"],
+    ['server/connect/a.ts', "import type { Vault } from '../egress/vault.ts';"],
+    ['server/hub.ts', "import { createVault } from './egress/vault.ts';"],
+    ['server/commands/a.ts', "import { openRoot } from '../store/root.ts';"],
+    ['server/demo.ts', 'const clear = data.vault.open(row, place, sealed);'],
+    ['server/main.ts', "data.vault['open'](row, place, sealed);"],
+  ])('opening a token is seen in %s: %s', (path, text) => {
+    expect(opensTokens([plant(path, text)])).toHaveLength(1);
   });
 
   test.each(["await import('./facts.ts');", "require('./facts.ts');", "eval('1');"])('in an adapter: %s', (text) => {

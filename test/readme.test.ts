@@ -30,6 +30,7 @@ describe('what the README names is there', () => {
         'verify',
         'second-step',
         'doctor',
+        'rotate-key',
       ]),
     );
     for (const name of [...named, 'start', 'test']) expect(scripts[name], name).toBeDefined();

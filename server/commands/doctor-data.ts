@@ -50,7 +50,11 @@ async function hubOf({ held }: DataLook, env: Environment): Promise<Finding> {
 export async function checkData(env: Environment): Promise<{ findings: Finding[]; key?: Buffer; held: boolean }> {
   let look: DataLook;
   try {
-    look = lookAtDataFolder(env.dataFolder, env.key, env.publicOrigin === undefined);
+    look = lookAtDataFolder(
+      env.dataFolder,
+      { key: env.key, previous: env.previousKey },
+      env.publicOrigin === undefined,
+    );
   } catch (e) {
     if (!(e instanceof SettingError)) throw e;
     return { findings: [fix('data', e.message)], held: false };

@@ -47,7 +47,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   }
   try {
     const env = readEnvironment(process.env);
-    const data = openDataFolder(env.dataFolder, env.key, false);
+    const data = openDataFolder(env.dataFolder, env.key, false, env.previousKey);
     const { done, says } = await takeStepAway({ store: data.store, now: Date.now }, address);
     data.close();
     console.log(says);

@@ -4,7 +4,7 @@ import type { OwnClient, TokenSet } from './oauth-tokens.ts';
 import { TokenError } from './token-error.ts';
 
 /** Where the tokens of one connection are renewed and handed back, whichever way it is let in (R2). */
-interface TokenServer {
+export interface TokenServer {
   /** New tokens for these; rejects with OauthError. */
   renew(tokens: TokenSet): Promise<TokenSet>;
   /** True when the partner confirmed that they are dead; false where it has no way to end a key; rejects with OauthError. */

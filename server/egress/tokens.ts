@@ -4,8 +4,12 @@ import type { Oauth, OauthClient } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
 import type { Credential } from './partner.ts';
+import { createRefresher, demandUsable } from './refresh.ts';
+import { createRefreshLeases } from './refresh-lease.ts';
 import { TokenError } from './token-error.ts';
-import { tokenServerOf } from './token-server.ts';
+import { createTokenLife } from './token-life.ts';
+import { type TokenServer, tokenServerOf } from './token-server.ts';
+import { createTokenStore, type KeptSet } from './token-store.ts';
 import type { Vault } from './vault.ts';
 
 /** The tokens and typed keys of the connections: sealed in the store, opened here and nowhere else, refreshed once at a time. */
@@ -39,187 +43,72 @@ export interface TokensDeps {
   hosts?: (brandId: string, integrationId: string) => string[];
   /** Told after a refresh that brought other scopes than before (SECURITY.md OA11). */
   regranted?: (brandId: string, integrationId: string) => void;
+  /** No other process can be alive on this store, so the lease of one that died counts no longer. */
+  sole?: boolean;
   /** Milliseconds that never run back. */
   monotonic: () => number;
-  /** Wall clock in milliseconds, for `updated_at` only. */
+  /** Wall clock in milliseconds: `updated_at`, and what has to reach over a restart. */
   now: () => number;
   /** A number from 0 up to 1: the jitter of the back-off. */
   random: () => number;
+  /** Waits so many milliseconds; a real timer where left out. */
+  pause?: (ms: number) => Promise<void>;
   log: { warn(facts: Record<string, unknown>, message: string): void };
 }
 
-interface Row {
-  wrapped: string;
-  provider: string;
-  sandbox: number;
-  connection: string;
-  trouble: string | null;
-  sealed: string | null;
-  version: number | null;
-}
-const select = `select b.wrapped_key as wrapped, i.provider, i.sandbox, i.connection, i.trouble, v.sealed, v.version
-  from integration i join brand b on b.id = i.brand_id
-  left join vault v on v.brand_id = i.brand_id and v.integration_id = i.id
-  where i.brand_id = ? and i.id = ?`;
+const timer = (ms: number) => new Promise<void>((done) => void setTimeout(done, ms));
 
-const marginMs = 60_000;
-const firstWaitMs = 1_000;
-const longestWaitMs = 300_000;
-const reconnect = 'needs_reconnect';
-
-/** Makes the token keeper (SECURITY.md OA13, OA14; one process, so single flight in memory and a version in the row). */
+/** Makes the token keeper (SECURITY.md OA4, OA13, OA14). */
 export function createTokens(deps: TokensDeps): Tokens {
-  const { store, vault, oauth, monotonic, log } = deps;
-  /** Refreshes under way, by integration. */
-  const flights = new Map<string, Promise<string>>();
-  /** After a failure: no call to the authorization server before `until`. */
-  const cooling = new Map<string, { until: number; failures: number }>();
-
-  const place = (brand: string, integration: string) => ({ brand, integration, field: 'tokens' });
-  const rowOf = (read: Pick<Tx, 'hot'>, brandId: string, integrationId: string) =>
-    read.hot(select).get(brandId, integrationId) as Row | undefined;
-
-  function load(brandId: string, integrationId: string): { row: Row; version: number; tokens: TokenSet } {
-    const row = rowOf(store.read, brandId, integrationId);
-    if (!row?.sealed || row.version === null) throw new TokenError('not_connected');
-    const tokens = JSON.parse(vault.open(row.wrapped, place(brandId, integrationId), row.sealed)) as TokenSet;
-    return { row, version: row.version, tokens };
-  }
-
-  const serverOf = ({ provider, sandbox }: Row, brandId: string, integrationId: string, { own }: TokenSet) =>
-    tokenServerOf(deps, { provider, sandbox: sandbox === 1, hosts: deps.hosts?.(brandId, integrationId), own });
-
-  /** With `expected`, only over that version. False when another writer was first or the connection is gone. */
-  function save(tx: Tx, brandId: string, integrationId: string, tokens: TokenSet, expected?: number): boolean {
-    const row = rowOf(tx, brandId, integrationId);
-    if (!row || (expected !== undefined && row.version !== expected)) return false;
-    const sealed = vault.seal(row.wrapped, place(brandId, integrationId), JSON.stringify(tokens));
-    // A version is never used twice, so a refresh that outlived a disconnect cannot write over the next connection.
-    tx.hot(
-      `insert into vault (brand_id, integration_id, sealed, version, updated_at) values (?, ?, ?, ?, ?)
-        on conflict (integration_id) do update set sealed = excluded.sealed, version = excluded.version,
-        updated_at = excluded.updated_at where brand_id = excluded.brand_id`,
-    ).run(brandId, integrationId, sealed, tx.seq(), new Date(deps.now()).toISOString());
-    tx.hot(
-      'update integration set trouble = iif(trouble = ?, null, trouble), scopes_json = ? where brand_id = ? and id = ?',
-    ).run(reconnect, JSON.stringify(tokens.scopes), brandId, integrationId);
-    return true;
-  }
-
-  /** A token from another process has an unknown age: it counts as over (SECURITY.md OA4: never by wall time). */
-  function isFresh(tokens: TokenSet, margin = marginMs): boolean {
-    if (tokens.clock !== oauth.clock) return false;
-    if (tokens.expiresInSeconds === undefined) return true;
-    const life = tokens.expiresInSeconds * 1000;
-    return monotonic() < tokens.receivedMs + life - Math.min(margin, life / 2);
-  }
-
-  /** 1 s, 2 s, 4 s … 5 min with jitter, or as long as the server asked: the circuit stays open meanwhile. */
-  function coolDown(integrationId: string, e: OauthError): TokenError {
-    const failures = (cooling.get(integrationId)?.failures ?? 0) + 1;
-    const step = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs);
-    const wait = Math.max(e.retryAfterMs ?? 0, step * (0.5 + deps.random() / 2));
-    cooling.set(integrationId, { until: monotonic() + wait, failures });
-    log.warn(
-      { integration: integrationId, code: e.code, status: e.status, waitMs: Math.round(wait) },
-      'token refresh waits',
-    );
-    return new TokenError('later', Math.ceil(wait));
-  }
-
-  async function giveUp(brandId: string, integrationId: string, version: number, code: string): Promise<never> {
-    await store.write((tx) => {
-      if (rowOf(tx, brandId, integrationId)?.version !== version) return;
-      tx.hot('update integration set trouble = ? where brand_id = ? and id = ?').run(reconnect, brandId, integrationId);
-    });
-    log.warn({ integration: integrationId, code }, 'connection needs reconnecting');
-    throw new TokenError(reconnect);
-  }
-
-  /** One refresh: stored before use; before a grant counts as dead the row is read again and the token tried once more. */
-  async function refresh(brandId: string, integrationId: string): Promise<string> {
-    for (let refusals = 0; ; ) {
-      const { row, version, tokens } = load(brandId, integrationId);
-      const server = serverOf(row, brandId, integrationId, tokens);
-      try {
-        const next = await server.renew(tokens);
-        cooling.delete(integrationId);
-        if (await store.write((tx) => save(tx, brandId, integrationId, next, version))) {
-          if (next.scopes.join() !== tokens.scopes.join()) deps.regranted?.(brandId, integrationId);
-          return next.access;
-        }
-        // Reconnected meanwhile: that grant counts. Disconnected: nobody may use this one, so it ends at the partner too.
-        if (!rowOf(store.read, brandId, integrationId)?.sealed) await server.revoke(next).catch(() => {});
-        return load(brandId, integrationId).tokens.access;
-      } catch (e) {
-        if (!(e instanceof OauthError)) throw e;
-        if (rowOf(store.read, brandId, integrationId)?.version !== version)
-          return load(brandId, integrationId).tokens.access;
-        // A client of the hub's own is the operator's to mend; one the brand's admin typed wants another one typed.
-        const dead = e.code === 'scope_exceeded' || (tokens.own && e.code === 'invalid_client');
-        if (dead) return giveUp(brandId, integrationId, version, e.code);
-        if (e.code !== 'invalid_grant') throw coolDown(integrationId, e);
-        if (++refusals === 2 || tokens.refresh === undefined) return giveUp(brandId, integrationId, version, e.code);
-      }
-    }
-  }
-
-  function refreshOnce(brandId: string, integrationId: string): Promise<string> {
-    const running = flights.get(integrationId);
-    if (running) return running;
-    const wait = (cooling.get(integrationId)?.until ?? 0) - monotonic();
-    if (wait > 0) return Promise.reject(new TokenError('later', Math.ceil(wait)));
-    const flight = refresh(brandId, integrationId).finally(() => flights.delete(integrationId));
-    flights.set(integrationId, flight);
-    return flight;
-  }
+  const { store, vault, oauth, monotonic, now, random, sole = false, pause = timer, log } = deps;
+  const sets = createTokenStore({ store, vault, now });
+  const life = createTokenLife({ clock: oauth.clock, monotonic, now });
+  const leases = createRefreshLeases({ store, me: oauth.clock, sole, monotonic, now, random });
+  const serverOf = ({ provider, sandbox, brandId, integrationId, tokens }: KeptSet): TokenServer =>
+    tokenServerOf(deps, { provider, sandbox, hosts: deps.hosts?.(brandId, integrationId), own: tokens.own });
+  const refresher = createRefresher({ store, sets, leases, serverOf, regranted: deps.regranted, random, pause, log });
 
   return {
     putIn(tx, brandId, integrationId, tokens) {
-      cooling.delete(integrationId);
-      if (!save(tx, brandId, integrationId, tokens)) throw new TokenError('not_connected');
+      if (!sets.save(tx, brandId, integrationId, tokens)) throw new TokenError('not_connected');
     },
     put(brandId, integrationId, tokens) {
       return store.write((tx) => this.putIn(tx, brandId, integrationId, tokens));
     },
     async access(brandId, integrationId, refused) {
-      const { row, version, tokens } = load(brandId, integrationId);
-      if (row.connection !== 'active') throw new TokenError('not_connected');
-      if (row.trouble === reconnect) throw new TokenError(reconnect);
-      if (isFresh(tokens) && tokens.access !== refused) return tokens.access;
-      if (tokens.refresh !== undefined || tokens.own)
-        return refreshOnce(brandId, integrationId).catch((e: unknown) => {
+      const kept = sets.load(brandId, integrationId);
+      const { access, refresh, own, expiresInSeconds } = kept.tokens;
+      demandUsable(kept);
+      if (life.isFresh(kept) && access !== refused) return access;
+      if (refresh !== undefined || own)
+        return refresher.after(kept).catch((e: unknown) => {
           // The server is slow to renew, but this one still has some of its last minute.
-          const usable = tokens.access !== refused && isFresh(tokens, 0);
-          if (usable && e instanceof TokenError && e.code === 'later') return tokens.access;
+          const usable = access !== refused && life.isFresh(kept, 0);
+          if (usable && e instanceof TokenError && e.code === 'later') return access;
           throw e;
         });
-      // Nothing to refresh with: good until the partner says no.
-      return refused === tokens.access ? giveUp(brandId, integrationId, version, 'refused') : tokens.access;
+      // Nothing to refresh with: good until its stated end, or until the partner says no (R4).
+      if (refused === access) return refresher.giveUp(kept, 'refused');
+      if (expiresInSeconds !== undefined && !life.isFresh(kept, 0)) return refresher.giveUp(kept, 'expired');
+      return access;
     },
     async credential(brandId, integrationId, refused) {
       await this.access(brandId, integrationId, refused);
       // Read whole: whatever happened meanwhile, a token is never paired with the key of another grant.
-      const { tokens } = load(brandId, integrationId);
+      const { tokens } = sets.load(brandId, integrationId);
       return { access: tokens.access, prover: oauth.prover(tokens), api: tokens.api };
     },
     async revoke(brandId, integrationId) {
-      const row = rowOf(store.read, brandId, integrationId);
-      if (!row?.sealed) return true;
+      if (sets.versionOf(brandId, integrationId) === undefined) return true;
       try {
-        const { tokens } = load(brandId, integrationId);
-        return await serverOf(row, brandId, integrationId, tokens).revoke(tokens);
+        const kept = sets.load(brandId, integrationId);
+        return await serverOf(kept).revoke(kept.tokens);
       } catch (e) {
         if (!(e instanceof OauthError || e instanceof TokenError)) throw e;
         log.warn({ integration: integrationId, code: e.code }, 'tokens could not be revoked at the partner');
         return false;
       }
     },
-    async wipe(brandId, integrationId) {
-      cooling.delete(integrationId);
-      await store.write((tx) =>
-        tx.hot('delete from vault where brand_id = ? and integration_id = ?').run(brandId, integrationId),
-      );
-    },
+    wipe: (brandId, integrationId) => store.write((tx) => sets.wipe(tx, brandId, integrationId)),
   };
 }

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { problem } from '#contract/problem.ts';
-import { seal, unseal } from '../store/seal.ts';
+import { keyId, seal, unseal } from '../store/seal.ts';
 
 /** Where a sealed value belongs; moved anywhere else it does not open (SECURITY.md control 2). */
 interface Place {
@@ -9,19 +9,29 @@ interface Place {
   field: string;
 }
 
-/** Envelope encryption: each brand has a data key, wrapped by the vault key that lies outside database and backup. */
+/**
+ * Envelope encryption: each brand has a data key, wrapped by the vault key that lies outside database and backup. What a
+ * brand's row holds is a ring: the data key that seals, and behind it those that sealed before a change of the vault key.
+ */
 export interface Vault {
   /** A fresh data key, wrapped: `brand.wrapped_key`. Deleting it shreds all the brand's secrets. */
   newBrandKey(): string;
   seal(wrapped: string, place: Place, plain: string): string;
   /** Throws `store-failed` when value, place or key differ in one bit. */
   open(wrapped: string, place: Place, sealed: string): string;
-  /** The same data key under the newest vault key; unchanged when it already is. Rotation may stop and resume. */
+  /**
+   * The ring under the newest vault key with a fresh data key in front; unchanged when it already is. Rotation may stop
+   * and resume: what was sealed before opens as it did.
+   */
   rewrap(wrapped: string): string;
+  /** Whether the ring is under the newest vault key. */
+  isNewest(wrapped: string): boolean;
+  /** From now on `key` wraps, and the ones before open only. */
+  turnTo(key: Buffer): void;
+  /** Only the newest key opens from now on. */
+  forgetOlder(): void;
 }
 
-const idOf = (key: Buffer) =>
-  createHash('sha256').update('askfirst:key-id').update(key).digest('base64url').slice(0, 11);
 const closed = () => problem('store-failed', 'A sealed value does not open.');
 
 // JSON of an array tells ("a","bc") from ("ab","c"), which plain joining does not.
@@ -34,26 +44,50 @@ function partsOf(text: string, count: number): string[] {
   return parts;
 }
 
+/** One wrapped data key: which vault key opens it, and its own id. */
+function entriesOf(wrapped: string): { from: string; id: string; sealed: string }[] {
+  return wrapped.split(',').map((entry) => {
+    const [, from = '', id = '', sealed = ''] = partsOf(entry, 4);
+    return { from, id, sealed };
+  });
+}
+
+/** The id of the vault key that a ring is under, for whoever only asks whether that key is there. */
+export const vaultIdOf = (wrapped: string): string => entriesOf(wrapped)[0]?.from ?? closed();
+
 /** Makes the vault; `vaultKey` and each of `previous` are 32 bytes, `previous` opens only (while a rotation runs). */
 export function createVault(vaultKey: Buffer, previous: readonly Buffer[] = []): Vault {
-  for (const key of [vaultKey, ...previous]) if (key.length !== 32) throw new TypeError('a vault key has 32 bytes');
-  const vaultId = idOf(vaultKey);
-  const keys = new Map([...previous, vaultKey].map((key) => [idOf(key), key]));
+  const keys = new Map<string, Buffer>();
+  let newest = '';
+  function turnTo(key: Buffer): void {
+    if (key.length !== 32) throw new TypeError('a vault key has 32 bytes');
+    newest = keyId(key);
+    keys.set(newest, key);
+  }
+  for (const key of [...previous, vaultKey]) turnTo(key);
 
-  const wrap = (dataKey: Buffer) => {
-    const id = idOf(dataKey);
-    return `1.${vaultId}.${id}.${seal(vaultKey, wrapAad(vaultId, id), dataKey)}`;
-  };
+  function wrap(dataKey: Buffer): string {
+    const id = keyId(dataKey);
+    return `1.${newest}.${id}.${seal(keys.get(newest) ?? closed(), wrapAad(newest, id), dataKey)}`;
+  }
+
+  function wrapFresh(): string {
+    const dataKey = randomBytes(32);
+    try {
+      return wrap(dataKey);
+    } finally {
+      dataKey.fill(0);
+    }
+  }
 
   /** Hands the clear data key to `use` and wipes it after. */
-  function withKey<T>(wrapped: string, use: (key: Buffer, id: string) => T): T {
-    const [, from = '', id = '', sealed = ''] = partsOf(wrapped, 4);
-    const key = keys.get(from);
-    if (!key) return closed();
+  function withKey<T>(entry: { from: string; id: string; sealed: string } | undefined, use: (key: Buffer) => T): T {
+    const key = keys.get(entry?.from ?? '');
+    if (!entry || !key) return closed();
     let dataKey: Buffer | undefined;
     try {
-      dataKey = unseal(key, wrapAad(from, id), sealed);
-      return use(dataKey, id);
+      dataKey = unseal(key, wrapAad(entry.from, entry.id), entry.sealed);
+      return use(dataKey);
     } catch {
       return closed();
     } finally {
@@ -61,22 +95,24 @@ export function createVault(vaultKey: Buffer, previous: readonly Buffer[] = []):
     }
   }
 
+  const isNewest = (wrapped: string) => vaultIdOf(wrapped) === newest;
   return {
-    newBrandKey() {
-      const dataKey = randomBytes(32);
-      try {
-        return wrap(dataKey);
-      } finally {
-        dataKey.fill(0);
-      }
+    newBrandKey: wrapFresh,
+    seal(wrapped, place, plain) {
+      const [entry] = entriesOf(wrapped);
+      return withKey(entry, (key) => `1.${entry?.id}.${seal(key, aadOf(place, entry?.id ?? ''), plain)}`);
     },
-    seal: (wrapped, place, plain) => withKey(wrapped, (key, id) => `1.${id}.${seal(key, aadOf(place, id), plain)}`),
-    open: (wrapped, place, sealed) =>
-      withKey(wrapped, (key, id) => {
-        const [, sealedBy = '', body = ''] = partsOf(sealed, 3);
-        if (sealedBy !== id) return closed();
-        return unseal(key, aadOf(place, id), body).toString();
-      }),
-    rewrap: (wrapped) => (partsOf(wrapped, 4)[1] === vaultId ? wrapped : withKey(wrapped, wrap)),
+    open(wrapped, place, sealed) {
+      const [, by = '', body = ''] = partsOf(sealed, 3);
+      const entry = entriesOf(wrapped).find(({ id }) => id === by);
+      return withKey(entry, (key) => unseal(key, aadOf(place, by), body).toString());
+    },
+    rewrap: (wrapped) =>
+      isNewest(wrapped) ? wrapped : [wrapFresh(), ...entriesOf(wrapped).map((e) => withKey(e, wrap))].join(','),
+    isNewest,
+    turnTo,
+    forgetOlder() {
+      for (const id of keys.keys()) if (id !== newest) keys.delete(id);
+    },
   };
 }

@@ -10,6 +10,7 @@ import { ledger } from './migrations/008-ledger.ts';
 import { mapping } from './migrations/009-mapping.ts';
 import { notice } from './migrations/010-notice.ts';
 import { scopes } from './migrations/012-scopes.ts';
+import { tokenRefresh } from './migrations/014-token-refresh.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -31,6 +32,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: mapping },
   { of: 'hub', sql: notice },
   { of: 'hub', sql: scopes },
+  { of: 'hub', sql: tokenRefresh },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

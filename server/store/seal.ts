@@ -28,9 +28,13 @@ export function unseal(key: Buffer, aad: string, sealed: string): Buffer {
   return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
 }
 
-/** A key for one use, derived from the hub's key (HKDF-SHA256, 32 bytes). */
-export const deriveKey = (hubKey: Buffer, use: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', hubKey, Buffer.alloc(0), `askfirst:${use}`, 32));
+/** A key for one use, derived from the root secret or the hub key (HKDF-SHA256, 32 bytes). */
+export const deriveKey = (secret: Buffer, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `askfirst:${use}`, 32));
+
+/** Names a key and tells nothing of it: 11 characters. */
+export const keyId = (key: Buffer): string =>
+  createHash('sha256').update('askfirst:key-id').update(key).digest('base64url').slice(0, 11);
 
 /** base64url of SHA-256: how codes and tokens are stored. */
 export const digest = (value: string | Buffer): string => createHash('sha256').update(value).digest('base64url');

@@ -52,6 +52,23 @@ interface VaultTable {
   updated_at: string;
 }
 
+interface TokenRefreshTable {
+  integration_id: string;
+  brand_id: string;
+  /** The vault row it speaks of; another version there, and this row says nothing. */
+  version: number;
+  /** New at each change: compared before the next one. */
+  stamp: number;
+  /** Clock of the process that asks the authorization server right now; left standing when that process died. */
+  owner: string | null;
+  /** Attempts in a row after which the server may have given a new token that never arrived. */
+  lost: number;
+  failures: number;
+  /** Nobody asks again for this long, milliseconds, at the latest until `until_ms` by the wall clock. */
+  wait_ms: number;
+  until_ms: number;
+}
+
 interface ConnectTransactionTable {
   id: string;
   brand_id: string;
@@ -115,6 +132,7 @@ export interface BrandTables {
   brand: BrandTable;
   integration: IntegrationTable;
   vault: VaultTable;
+  token_refresh: TokenRefreshTable;
   connect_transaction: ConnectTransactionTable;
   login_transaction: LoginTransactionTable;
   manifest: ManifestTable;

@@ -12,7 +12,9 @@ import { buildAdapters } from '../../server/commands/bundle-adapters.ts';
 import { countryFiles } from '../../server/country-files.ts';
 import { openDemo, sandboxProvider } from '../../server/demo.ts';
 import { createSandbox } from '../../server/egress/sandbox.ts';
+import { createVault, type Vault } from '../../server/egress/vault.ts';
 import { createHub, type Hub, type HubOptions } from '../../server/hub.ts';
+import { vaultKeyOf } from '../../server/hub-key.ts';
 import { demoPeople } from '../../server/people/seed.ts';
 import { openStore, type Store } from '../../server/store/open.ts';
 import { type Client, peopleAt } from './people-at.ts';
@@ -54,6 +56,8 @@ export interface DoorOptions {
   key?: Buffer;
   /** Addresses of proxies before the hub: a test's own, so that its requests name clients by X-Forwarded-For. */
   proxies?: readonly string[];
+  /** Instead of one under `key`. */
+  vault?: Vault;
 }
 
 /** The adapters a hub has, and scripts instead of the built ones. */
@@ -73,6 +77,7 @@ export async function frontDoor(options: DoorOptions = {}) {
   const shop = `http://127.0.0.1:${port}`;
   const store = options.store ?? openStore(':memory:');
   const key = options.key ?? randomBytes(32);
+  const vault = options.vault ?? createVault(vaultKeyOf(key));
   const now = options.now ?? (() => new Date());
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
   const sharing = listed.filter(isSharing);
@@ -100,7 +105,7 @@ export async function frontDoor(options: DoorOptions = {}) {
   };
   const lines: string[] = [];
   const demo = await openDemo({
-    data: { store, key, folder: data, keyMade: undefined, close() {} },
+    data: { store, key, vault, folder: data },
     port,
     origin,
     adapters,
@@ -135,6 +140,7 @@ export async function frontDoor(options: DoorOptions = {}) {
     createHub({
       store: seen,
       key,
+      vault,
       origin,
       adapters: version.adapters,
       code: (provider) => version.code[provider] ?? readFileSync(join(folder, `${provider}.js`), 'utf8'),

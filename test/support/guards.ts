@@ -53,6 +53,28 @@ export const doorPackages = (all: readonly Module[]): string[] =>
     .filter((m) => !m.path.startsWith('server/egress/'))
     .flatMap((m) => m.imports.filter(({ name }) => /^(undici|oauth4webapi)(\/|$)/.test(name)).map(() => m.path));
 
+/** The files in which a partner's secret is ever in clear, and the hub's root secret. */
+const opensSecrets = /^server\/(egress\/(vault|tokens|token-store|refresh|oauth-tokens|key-change)|store\/root)\.ts$/;
+/** Who puts the hub together may hand them on; `data-folder.ts` alone makes the vault and opens the root. */
+const handsOn: Record<string, readonly string[]> = {
+  'server/hub.ts': [],
+  'server/hub-egress.ts': ['createTokens'],
+  'server/hub-key.ts': ['changeHubKey', 'writeRoot'],
+  'server/data-folder.ts': ['createVault', 'vaultIdOf', 'openRoot', 'writeRoot', 'rootRow', 'checkRow'],
+};
+
+/** Who could open a token outside egress: an import of what opens one, types included, or a call of the vault (control 1). */
+export const opensTokens = (all: readonly Module[]): string[] =>
+  all
+    .filter((m) => !m.path.startsWith('server/egress/'))
+    .flatMap((m) => [
+      ...m.imports
+        .filter(({ file }) => opensSecrets.test(file ?? ''))
+        .filter(({ values }) => !handsOn[m.path] || values.some((value) => !handsOn[m.path]?.includes(value)))
+        .map(({ name }) => `${m.path} imports ${name}`),
+      ...(/\bvault\s*\??\.\s*(open|seal)\b|\bvault\s*\[/.test(m.text) ? [`${m.path} asks the vault`] : []),
+    ]);
+
 const markup =
   /dangerouslySetInnerHTML|\b(inner|outer)HTML\s*[+|&?]*=(?!=)|insertAdjacentHTML|document\.write|setHTMLUnsafe|createContextualFragment|\bsrcdoc\b/;
 /** Files in which text becomes markup (SECURITY.md 4.8), scripts kept in strings included. */

@@ -14,6 +14,8 @@ export interface RunningHub {
   data: string;
   /** Everything it printed so far. */
   output(): string;
+  /** Resolves when its process has ended, by itself or not. */
+  ended: Promise<void>;
   /** Sends its process a signal. */
   signal(name: NodeJS.Signals): void;
   /** Starts it again on the same data and port after `stop`. */
@@ -57,6 +59,7 @@ export function runHub(
         signIn: found[2],
         data,
         output: () => printed,
+        ended,
         signal: (name) => void child.kill(name),
         stop,
         async close() {

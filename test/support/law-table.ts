@@ -145,6 +145,8 @@ export const lawOf = (partners: readonly string[]): Law => ({
   'server/demo.ts': { may: ['*'], packages: ['*'] },
   'server/data-folder.ts': { may: ['*'], packages: ['*'] },
   'server/country-files.ts': { may: ['*'], packages: ['*'] },
+  'server/hub-key.ts': { may: ['*'], packages: ['*'] },
+  'server/key-files.ts': { may: ['server/env.ts'], packages: ['node:crypto', 'node:fs', 'node:path'] },
   'server/commands': { may: ['*'], packages: ['*'] },
   'server/setup.mjs': { may: [], packages: ['node:child_process', 'node:crypto', 'node:fs'] },
   'server/vite.config.ts': { may: [], packages: ['vite'] },

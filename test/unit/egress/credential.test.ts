@@ -10,7 +10,7 @@ test('control 4 R3 a connection with bound tokens: key sealed with them, calls p
   const server = await openHonestAs('body', { dpop: 'nonce' });
   open.push(server.close);
   const made = await hub();
-  const s = processOf(made, server.origin, [server.host], bound());
+  const s = processOf(made, server.origin, [server.host], { facts: bound() });
   const partner = { facts: bound(), sandbox: true, client: testClient };
   const begun = await s.oauth.begin(partner, { redirectUri });
   const params = await server.visit(begun.url);
@@ -33,7 +33,7 @@ test('control 4 R3 a connection with bound tokens: key sealed with them, calls p
   expect(await me(s)).toMatchObject({ kind: 'sent', status: 200 });
   s.clock.ms += 1_800_000;
   expect(await me(s)).toMatchObject({ kind: 'sent', status: 200 });
-  const again = processOf(made, server.origin, [server.host], bound());
+  const again = processOf(made, server.origin, [server.host], { facts: bound() });
   expect(await me(again)).toMatchObject({ kind: 'sent', status: 200 });
   expect(server.hits('/token')).toBeGreaterThanOrEqual(3);
 });

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { createHttp } from '../../../server/egress/http.ts';
 import { createOauth } from '../../../server/egress/oauth.ts';
@@ -23,10 +26,22 @@ interface Hub {
   store: Store;
   vault: ReturnType<typeof createVault>;
 }
-export async function hub(): Promise<Hub> {
-  const store = openStore(':memory:');
-  open.push(() => store.close());
-  const vault = createVault(randomBytes(32));
+
+/** A path for a store that several handles open; it goes away with the test. */
+export function storeFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tokens-'));
+  open.push(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'hub.db');
+}
+/** One more handle on the store of `path`. */
+export function handleOn(path: string): Store {
+  const store = openStore(path);
+  open.unshift(() => store.close());
+  return store;
+}
+
+export async function hub(path = ':memory:', vault = createVault(randomBytes(32))): Promise<Hub> {
+  const store = handleOn(path);
   await store.write((tx) => {
     for (const name of [brand, 'other'])
       tx.run(
@@ -65,10 +80,17 @@ export async function hub(): Promise<Hub> {
 }
 
 /** One process of the hub: its own clock, flights and OAuth wrapper over a shared store. */
-export function processOf({ store, vault }: Hub, origin: string, allow: string[], facts = vendorFacts()) {
-  const clock = { ms: 0 };
-  const lines: unknown[] = [];
+export function processOf(
+  { store, vault }: Hub,
+  origin: string,
+  allow: string[],
+  { sole = false, facts = vendorFacts() }: { sole?: boolean; facts?: ReturnType<typeof vendorFacts> } = {},
+) {
+  const clock = { ms: 0, wallMs: 1_700_000_000_000 };
+  const lines: { message: string }[] = [];
   const regranted: unknown[] = [];
+  /** How often it looked and found another process at work. */
+  const waits = { looks: 0 };
   const monotonic = () => clock.ms;
   const http = createHttp({ allow, monotonic: () => performance.now() });
   open.push(http.close);
@@ -78,7 +100,12 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     vault,
     oauth,
     monotonic,
-    now: () => 1_700_000_000_000 + clock.ms,
+    now: () => clock.wallMs + clock.ms,
+    sole,
+    pause: () => {
+      waits.looks++;
+      return new Promise((done) => setTimeout(done, 1));
+    },
     random: () => 1,
     clients: () => testClient,
     facts: (provider) => (provider === 'vendor' ? facts : undefined),
@@ -97,7 +124,7 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     account: {},
     ...more,
   });
-  return { http, tokens, oauth, clock, lines, regranted, set };
+  return { http, tokens, oauth, clock, lines, regranted, set, waits };
 }
 type Process = ReturnType<typeof processOf>;
 
@@ -105,7 +132,7 @@ export async function scene(answer: EvilAnswer, facts = vendorFacts()): Promise<
   const evil = await openEvil(answer);
   open.push(evil.close);
   const made = await hub();
-  return { ...made, ...processOf(made, evil.origin, [evil.host], facts), evil };
+  return { ...made, ...processOf(made, evil.origin, [evil.host], { facts }), evil };
 }
 export const codeOf = (tokens: Tokens, refused?: string) =>
   tokens.access(brand, id, refused).then(

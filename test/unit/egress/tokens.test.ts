@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { leaseMs } from '../../../server/egress/refresh-lease.ts';
 import type { TokenError } from '../../../server/egress/token-error.ts';
 import type { EvilAnswer } from '../../support/evil.ts';
 import { openHonestAs, redirectUri, testClient, vendorFacts } from '../../support/honest-as.ts';
@@ -72,7 +73,11 @@ test('sec-O26 invalid_grant at a loser while the winner stored a newer token: re
   s.clock.ms = 1_800_000;
   const losing = s.tokens.access(brand, id);
   await expect.poll(() => refreshes).toBe(1);
-  expect(await winner.tokens.access(brand, id)).toBe(`${MARK}-2`);
+  // The loser stalls for longer than its lease, as a process that was paused does.
+  const winning = winner.tokens.access(brand, id);
+  await expect.poll(() => winner.waits.looks).toBeGreaterThan(0);
+  winner.clock.ms = leaseMs;
+  expect(await winning).toBe(`${MARK}-2`);
   expect(await losing).toBe(`${MARK}-2`);
   expect([refreshes, troubleOf(s.store)]).toEqual([2, null]);
 });
@@ -98,6 +103,17 @@ test('OA14 an answer lost on the way: the old token is tried again and the conne
   s.evil.answer((_, reply) => reply.json(200, fresh(2)));
   s.clock.ms += 1_000;
   expect(await codeOf(s.tokens)).toBe(`${MARK}-2`);
+});
+
+test('OA14 an answer lost on the way, and the server had ended the old token with it: one more try, then a person', async () => {
+  const s = await scene((_, reply) => reply.hangUp());
+  await s.tokens.put(brand, id, s.set());
+  s.clock.ms = 1_800_000;
+  expect(await codeOf(s.tokens)).toBe('later');
+  s.evil.answer((_, reply) => reply.json(400, { error: 'invalid_grant' }));
+  s.clock.ms += 1_000;
+  for (let i = 0; i < 3; i++) expect(await codeOf(s.tokens)).toBe('needs_reconnect');
+  expect(s.evil.requests.length).toBe(2);
 });
 
 test('sec-O28 429, 503, HTML, nothing and bad JSON: waits as told, then longer and longer, never dead', async () => {

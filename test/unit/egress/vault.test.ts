@@ -69,3 +69,28 @@ test('control 2 rotation of the vault key may stop half-way: both keys are read,
   expect(() => createVault(newKey).open(wrapped, home, sealed)).toThrow('does not open');
   expect(() => createVault(randomBytes(31))).toThrow('32 bytes');
 });
+
+test('control 2 a vault that runs turns to a new key: the ring keeps what was sealed, a fresh data key seals, the old key can go', () => {
+  const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+  const vault = createVault(oldKey);
+  const wrapped = vault.newBrandKey();
+  const before = vault.seal(wrapped, home, MARK);
+  vault.turnTo(newKey);
+  expect([vault.isNewest(wrapped), vault.open(wrapped, home, before)]).toEqual([false, MARK]);
+  const ring = vault.rewrap(wrapped);
+  const after = vault.seal(ring, home, MARK);
+  expect([vault.isNewest(ring), vault.open(ring, home, before), vault.open(ring, home, after)]).toEqual([
+    true,
+    MARK,
+    MARK,
+  ]);
+  expect(after.split('.')[1]).not.toBe(before.split('.')[1]);
+  expect(() => createVault(oldKey).open(ring, home, after)).toThrow('does not open');
+  expect(() => createVault(newKey).open(wrapped, home, before)).toThrow('does not open');
+  // A data key of the ring moved to the front, or taken out, opens nothing it did not seal.
+  expect(() => vault.open(ring.split(',')[0] ?? '', home, before)).toThrow('does not open');
+  vault.forgetOlder();
+  expect(() => vault.open(wrapped, home, before)).toThrow('does not open');
+  expect(vault.open(ring, home, before)).toBe(MARK);
+  expect(() => vault.turnTo(randomBytes(31))).toThrow('32 bytes');
+});
