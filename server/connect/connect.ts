@@ -108,7 +108,8 @@ export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: stri
   d.publish(entries, who.brandId);
   d.touch(who.brandId);
   const confirmed = await d.connector.end(who.brandId, id);
-  const { provider } = d.store.read.hot('select provider from integration where id = ?').get(id) ?? {};
+  const { provider } =
+    d.store.read.hot('select provider from integration where id = ? and brand_id = ?').get(id, who.brandId) ?? {};
   const signsIn = (d.catalogue.get(provider as string)?.sheet.way ?? 'signin') === 'signin';
   if (!confirmed)
     await d.store.write((tx) =>
