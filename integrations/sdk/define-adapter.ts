@@ -41,7 +41,7 @@ interface Facts {
 /** A partner that data is sent to, and how it is reached. */
 export interface AdapterFacts extends Facts {
   auth: Oauth2Auth;
-  /** Origin every path of this adapter is resolved against, unless `auth.apiFrom` finds it for each account. */
+  /** Origin every path of this adapter is resolved against; with `auth.apiFrom`, the one a sandbox account lives on. */
   api: string;
   /** Requests allowed per period, as the partner states them. */
   rate: { requests: number; perSeconds: number };

@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AnyAdapter, type Delivered, isLogin, isSharing, manifestOf, withProviders } from '#sdk';
+import {
+  type AnyAdapter,
+  type Delivered,
+  isLogin,
+  isSharing,
+  manifestOf,
+  type SharingAdapter,
+  withProviders,
+} from '#sdk';
 import { sandboxProvider } from '../../server/demo.ts';
 import { createCallList } from '../../server/egress/call-list.ts';
+import { mayBecome } from '../../server/egress/oauth-tokens.ts';
 import type { PartnerAnswer, PartnerInfo, PartnerRequest } from '../../server/egress/sandbox.ts';
 
 /** One delivery of an adapter's `exchange.json`: what goes in, every call with its answer, what comes out. */
@@ -46,6 +55,30 @@ export function replay(exchange: Exchange, change: (answer: PartnerAnswer, index
   return { call, requests };
 }
 
+/** Every address of a partner that must stand on one of its hosts. */
+function addressesOf({ facts: { auth, api } }: SharingAdapter): string[] {
+  const { authorize, token, revoke, account, par, metadata, apiFrom } = auth;
+  const more = [par, metadata].filter((url) => url !== undefined);
+  return [authorize, token, revoke, account, ...more, ...(apiFrom ? [] : [api])];
+}
+
+/** What does not fit together in the facts about a partner's OAuth, in words. */
+function authGaps({ facts, shares }: SharingAdapter): string[] {
+  const { scopes, scopesFor = {}, apiFrom, issuer } = facts.auth;
+  const found: string[] = [];
+  const uses = new Set([...Object.keys(shares), ...Object.values(shares).map((s) => s?.purpose)]);
+  for (const [use, wanted] of Object.entries(scopesFor)) {
+    if (!uses.has(use)) found.push(`scopesFor names ${use}, which is not shared`);
+    for (const scope of wanted) if (!scopes.includes(scope)) found.push(`scope ${scope} of ${use} is not in scopes`);
+  }
+  for (const host of apiFrom?.hosts ?? [])
+    if (!facts.hosts.includes(host)) found.push(`${host} of apiFrom is not in hosts`);
+  if (apiFrom && !mayBecome(apiFrom.hosts, URL.parse(facts.api)?.hostname ?? ''))
+    found.push(`${facts.api} is no host of apiFrom`);
+  if (issuer !== undefined && URL.parse(issuer)?.protocol !== 'https:') found.push(`${issuer} is no https address`);
+  return found;
+}
+
 /** What is missing in an adapter's declaration, in words; empty when it may be listed (R14). */
 export function gaps({ adapter, id }: Installed): string[] {
   const manifest = manifestOf(adapter);
@@ -77,11 +110,8 @@ export function gaps({ adapter, id }: Installed): string[] {
     countries: manifest.recipient.countries,
   };
   for (const [name, list] of Object.entries(lists)) if (list.length === 0) found.push(`${name} is empty`);
-  const reached = isSharing(adapter)
-    ? (({ authorize, token, revoke, account }) => [authorize, token, revoke, account, adapter.facts.api])(
-        adapter.facts.auth,
-      )
-    : [adapter.facts.auth.issuer];
+  const reached = isSharing(adapter) ? addressesOf(adapter) : [adapter.facts.auth.issuer];
+  if (isSharing(adapter)) found.push(...authGaps(adapter));
   for (const url of [facts.docs, facts.policy, ...reached])
     if (URL.parse(url)?.protocol !== 'https:') found.push(`${url} is no https address`);
   for (const url of reached)
