@@ -42,7 +42,7 @@ interface Facts {
 /** A partner that data is sent to after an admin signed in there (OAuth 2), and how it is reached. */
 export interface OauthFacts extends Facts {
   auth: Oauth2Auth;
-  /** Origin every path of this adapter is resolved against, unless `auth.apiFrom` finds it for each account. */
+  /** Origin every path of this adapter is resolved against; with `auth.apiFrom`, the one a sandbox account lives on. */
   api: string;
   /** Requests allowed per period, as the partner states them. */
   rate: { requests: number; perSeconds: number };

@@ -6,13 +6,16 @@ import {
   type Delivered,
   isKeyed,
   isLogin,
+  isOauth,
   isSharing,
   keyFieldsOf,
   manifestOf,
+  type SharingAdapter,
   withProviders,
 } from '#sdk';
 import { sandboxProvider } from '../../server/demo.ts';
 import { createCallList } from '../../server/egress/call-list.ts';
+import { mayBecome } from '../../server/egress/oauth-tokens.ts';
 import type { PartnerAnswer, PartnerInfo, PartnerRequest } from '../../server/egress/sandbox.ts';
 
 /** One delivery of an adapter's `exchange.json`: what goes in, every call with its answer, what comes out. */
@@ -65,7 +68,11 @@ function addressesOf(adapter: AnyAdapter): string[] {
   const api = 'api' in facts && auth.kind !== 'webhook_only' ? [facts.api] : [];
   switch (auth.kind) {
     case 'oauth2':
-      return [auth.authorize, auth.token, auth.revoke, auth.account, ...api];
+      return [
+        ...[auth.authorize, auth.token, auth.revoke, auth.account],
+        ...[auth.par, auth.metadata].filter((url) => url !== undefined),
+        ...(auth.apiFrom ? [] : api),
+      ];
     case 'client_credentials':
       return [auth.token, ...(auth.revoke === undefined ? [] : [auth.revoke]), ...api];
     case 'oidc_login':
@@ -90,6 +97,24 @@ function keyGaps({ facts }: AnyAdapter): string[] {
   return found;
 }
 const taken = new Set(['host', 'accept', 'accept-encoding', 'user-agent', 'content-type', 'content-length', 'cookie']);
+
+/** What does not fit together in the facts about a partner's OAuth, in words. */
+function authGaps({ facts, shares }: SharingAdapter): string[] {
+  if (!isOauth(facts)) return [];
+  const { scopes, scopesFor = {}, apiFrom, issuer } = facts.auth;
+  const found: string[] = [];
+  const uses = new Set([...Object.keys(shares), ...Object.values(shares).map((s) => s?.purpose)]);
+  for (const [use, wanted] of Object.entries(scopesFor)) {
+    if (!uses.has(use)) found.push(`scopesFor names ${use}, which is not shared`);
+    for (const scope of wanted) if (!scopes.includes(scope)) found.push(`scope ${scope} of ${use} is not in scopes`);
+  }
+  for (const host of apiFrom?.hosts ?? [])
+    if (!facts.hosts.includes(host)) found.push(`${host} of apiFrom is not in hosts`);
+  if (apiFrom && !mayBecome(apiFrom.hosts, URL.parse(facts.api)?.hostname ?? ''))
+    found.push(`${facts.api} is no host of apiFrom`);
+  if (issuer !== undefined && URL.parse(issuer)?.protocol !== 'https:') found.push(`${issuer} is no https address`);
+  return found;
+}
 
 /** What is missing in an adapter's declaration, in words; empty when it may be listed (R14). */
 export function gaps({ adapter, id }: Installed): string[] {
@@ -125,6 +150,7 @@ export function gaps({ adapter, id }: Installed): string[] {
   };
   for (const [name, list] of Object.entries(lists)) if (list.length === 0) found.push(`${name} is empty`);
   const reached = addressesOf(adapter);
+  if (isSharing(adapter)) found.push(...authGaps(adapter));
   for (const url of [facts.docs, facts.policy, ...reached])
     if (URL.parse(url)?.protocol !== 'https:') found.push(`${url} is no https address`);
   for (const url of reached)
