@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { Capability, Manifest } from '#contract/connection.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
+import type { Happened, WebhookFacts } from './webhook.ts';
 
 /** What is said of every partner, whichever way data goes. Data only: no function may stand here (DESIGN.md 3). */
 interface Facts {
@@ -60,6 +61,8 @@ export interface AdapterFacts extends Facts {
   idempotent: boolean;
   /** Where the adapter puts each field, in the partner's own words for it; a field may be left out. */
   targets?: Partial<Record<Field, string>>;
+  /** Calls it makes to us; declared together with the handler `webhook`, or not at all. */
+  webhook?: WebhookFacts;
 }
 
 /**
@@ -147,6 +150,8 @@ export interface Adapter<S extends Shares = Shares, F extends Facts = AdapterFac
   rectify: Capability;
   restrict: Capability;
   suppress: Capability;
+  /** Says what one event came to, nothing where it is of no use here; parse it, it was written outside. Calls nobody. */
+  webhook?: (event: unknown) => Happened | undefined;
 }
 
 /** An adapter that shares, whatever it declares; handlers can be run by the sandbox only. */
