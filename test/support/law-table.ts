@@ -39,6 +39,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'undici',
       'oauth4webapi',
       'jose',
+      'standardwebhooks',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
       'node:crypto', // from here on the door itself: address checks, the sandbox's thread, its bundle and keys
