@@ -11,6 +11,7 @@ import type { Origins } from './egress/partner.ts';
 import { createTokens, type Tokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import { createVault } from './egress/vault.ts';
+import { createHooks, type Hooks } from './egress/verify.ts';
 import type { Store } from './store/open.ts';
 import { deriveKey } from './store/seal.ts';
 
@@ -37,6 +38,7 @@ export function composeEgress(o: EgressOptions): {
   tokens: Tokens;
   connector: Connector;
   logins: Logins;
+  hooks: Hooks;
 } {
   const { store, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
@@ -79,5 +81,6 @@ export function composeEgress(o: EgressOptions): {
     now,
     ids,
   });
-  return { http, tokens, connector, logins };
+  const hooks = createHooks({ store, vault, key: deriveKey(o.key, 'webhooks'), facts, clients, origin, now });
+  return { http, tokens, connector, logins, hooks };
 }

@@ -11,6 +11,7 @@ import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
+import { hear } from './egress/hear.ts';
 import type { HttpDeps } from './egress/http.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
@@ -117,7 +118,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   );
 
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids });
+  const { http, tokens, connector, logins, hooks } = composeEgress({ ...o, facts, loginFacts, ids });
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -191,6 +192,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       fence,
       connector,
       logins,
+      hooks,
+      hear: (provider, event) => hear(o.sandbox, o.code(provider), event),
       catalogue,
       origin: o.origin,
       origins,

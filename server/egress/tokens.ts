@@ -21,6 +21,8 @@ export interface Tokens {
   revoke(brandId: string, integrationId: string): Promise<boolean>;
   /** Deletes the tokens of a connection. */
   wipe(brandId: string, integrationId: string): Promise<void>;
+  /** The same inside a transaction of the caller. */
+  wipeIn(tx: Tx, brandId: string, integrationId: string): void;
 }
 
 /** What createTokens is handed. */
@@ -202,11 +204,12 @@ export function createTokens(deps: TokensDeps): Tokens {
         return false;
       }
     },
-    async wipe(brandId, integrationId) {
+    wipe(brandId, integrationId) {
+      return store.write((tx) => this.wipeIn(tx, brandId, integrationId));
+    },
+    wipeIn(tx, brandId, integrationId) {
       cooling.delete(integrationId);
-      await store.write((tx) =>
-        tx.hot('delete from vault where brand_id = ? and integration_id = ?').run(brandId, integrationId),
-      );
+      tx.hot('delete from vault where brand_id = ? and integration_id = ?').run(brandId, integrationId);
     },
   };
 }

@@ -35,6 +35,7 @@ import {
   slack,
 } from './gallery-data.ts';
 import { fields, refused, upgrade } from './gallery-fields.ts';
+import { hooksGallery } from './gallery-hooks.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
@@ -199,6 +200,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     <ChangesPage frame={frame} connection={hubspot} upgrade={{ ...upgrade, waits: [] }} mayApprove={false} />,
   ],
   ...answersGallery,
+  ...hooksGallery,
   disconnect: ['console', <DisconnectPage frame={frame} connection={broken} />],
   disconnected: ['console', <ConnectionPage {...link} connection={gone} mayChange done="HubSpot is disconnected." />],
   ledger: [
