@@ -35,13 +35,19 @@ export const ownFacts: WebhookFacts = {
   id: ['id'],
 };
 
+/** A handler that makes one call, so that a share of such an adapter can wait. */
+const sends = `CustomerRelationshipManagement: async (visitor, partner) => {
+  await partner.post('/crm/v3/objects/contacts/batch/upsert', { body: { id: visitor.email } });
+  return { record: '1' };
+}`;
+
 /** A hub whose one partner has other ways to call us: its facts, and a handler as text (`event` is the event). */
 export async function openHookStage({
   facts,
   handler,
   ...options
 }: Omit<DoorOptions, 'recorder'> & { facts?: WebhookFacts; handler?: string } = {}) {
-  const script = `globalThis.adapter = { on: {}, webhook: (event) => { ${handler ?? 'return event.said;'} } };`;
+  const script = `globalThis.adapter = { on: { ${sends} }, webhook: (event) => { ${handler ?? 'return event.said;'} } };`;
   const stage = await openStage({
     ...options,
     ...(facts && {
