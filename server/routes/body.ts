@@ -45,12 +45,14 @@ export async function formOf<S extends z.ZodMiniType>(c: Context, schema: S): Pr
   return problem('bad-input', placeOf(read.error));
 }
 
-/** The fields of a form, each once, as text; at most `limit` bytes. Raises `wrong-type`, `too-large`, `bad-input`. */
+/** The fields of a form, each once, as text, by names of letters, digits, dot and hyphen; at most `limit` bytes. Raises `wrong-type`, `too-large`, `bad-input`. */
 export async function readForm(c: Context, limit = 16 * 1024): Promise<Record<string, string>> {
   if (typeOf(c) !== 'application/x-www-form-urlencoded') problem('wrong-type', 'Send the form of the page.');
   const params = new URLSearchParams((await readBytes(c, limit)).toString());
   const out: Record<string, string> = {};
   for (const [name, value] of params) {
+    // what a parser elsewhere might read as an object or a list is no field of any page (HO6)
+    if (!/^[A-Za-z][\w.-]*$/.test(name)) problem('bad-input', 'There is no such field.');
     if (Object.hasOwn(out, name)) problem('bad-input', `${name} was sent twice`);
     out[name] = value;
   }
