@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { isSharing } from '#sdk';
 import { runNatively } from '../server/egress/sandbox-native.ts';
 import { breaches, gaps, type Installed } from './support/adapter-kit.ts';
 import { typeCheck, workFolder } from './support/type-check.ts';
@@ -48,4 +49,7 @@ test('the adapter of the guide keeps the laws it tells of, and does what it says
     reason: 'unknown-person',
   });
   expect(asked).toHaveLength(3);
+  const hear = (event: unknown) => (isSharing(adapter) ? adapter.webhook?.(event) : undefined);
+  expect(hear({ type: 'person.erased', person: '7' })).toEqual({ kind: 'erased', record: '7' });
+  expect(hear({ type: 'person.moved', person: '7' })).toBeUndefined();
 });

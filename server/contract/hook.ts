@@ -5,6 +5,8 @@ export type Happening = 'erased' | 'removed' | 'uninstalled' | 'unread';
 export interface HookView {
   /** Where the partner sends them; absent for who may not read it. */
   address?: string;
+  /** The connection is off, and no call is taken: only what came before is left. */
+  off?: true;
   /** One address for every brand of this hub, entered by whoever runs it. */
   shared: boolean;
   /** Absent: it is signed with the app's own secret and nothing is to be made here. */

@@ -15,15 +15,17 @@ const types = { json: 'application/json', form: 'application/x-www-form-urlencod
 /** Longest body of a partner's call, bytes; a guess: a hundred events of a kilobyte or two (HO3). */
 const mostBytes = 256 * 1024;
 
-/** What a connection's page shows of the calls its partner makes; undefined where it makes none, or is off. */
+/** What a connection's page shows of the calls its partner makes; undefined where it makes none, and nothing came before. */
 export function hookOf(d: HubDeps, c: Context<Env>, connection: { id: string; provider: string; state: string }) {
   const agent = c.get('agent');
-  if (connection.state !== 'active') return undefined;
-  return hookView(
+  const view = hookView(
     d,
     { brandId: agent.brandId, integrationId: connection.id, provider: connection.provider },
     { make: may(agent, 'connect'), operator: agent.operator },
   );
+  if (!view || connection.state === 'active') return view;
+  const { address: _, secret: __, ...rest } = view;
+  return view.events > 0 ? { ...rest, off: true as const } : undefined;
 }
 
 /** Calls of partners to us (R11), and what the console shows of them. */
@@ -60,6 +62,7 @@ export function hookRoutes(d: HubDeps): Hono<Env> {
     const found = connection(c);
     const agent = c.get('agent');
     const view = hookOf(d, c, found) ?? problem('not-found');
+    if (view.off) problem('not-found');
     const place = { brandId: agent.brandId, integrationId: found.id, provider: found.provider };
     const made = await makeHookSecret(d, agent, place);
     const oldUntil = view.secret?.made ? hookOf(d, c, found)?.secret?.oldUntil : undefined;

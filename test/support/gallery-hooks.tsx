@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { HookView } from '#contract/hook.ts';
 import { ConnectionPage } from '../../server/web/console/connection.tsx';
 import { HookEventsPage, HookSecretPage } from '../../server/web/console/hook.tsx';
-import { frame, hubspot, now, sheet } from './gallery-data.ts';
+import { frame, gone, hubspot, now, sheet } from './gallery-data.ts';
 import { fields } from './gallery-fields.ts';
 
 const address =
@@ -31,6 +31,14 @@ export const hooksGallery: Record<string, ['console', JSX.Element]> = {
   'events-read': [
     'console',
     <ConnectionPage {...link} mayChange={false} hook={{ shared: true, refused: 0, events: 0 }} />,
+  ],
+  'events-off': [
+    'console',
+    <ConnectionPage
+      {...link}
+      connection={gone}
+      hook={{ shared: false, off: true, lastAt: now, refused: 3, events: 1 }}
+    />,
   ],
   'events-secret': [
     'console',

@@ -23,9 +23,11 @@ export function HookPart({ csrf, now, connection: c, hook, mayMake }: HookPartPr
     <section aria-labelledby="events">
       <h2 id="events">Events from {c.partner}</h2>
       <p class="dim">
-        {hook.shared
-          ? `${c.partner} sends them to one address for every brand of this hub. Whoever runs the hub enters it there.`
-          : `Enter the address${secret ? ' and the secret' : ''} at ${c.partner}. Only calls that are signed count.`}
+        {hook.off
+          ? 'The connection is off, and no call is taken. What came before stands here.'
+          : hook.shared
+            ? `${c.partner} sends them to one address for every brand of this hub. Whoever runs the hub enters it there.`
+            : `Enter the address${secret ? ' and the secret' : ''} at ${c.partner}. Only calls that are signed count.`}
       </p>
       <dl class="facts">
         {hook.address && (
@@ -37,7 +39,11 @@ export function HookPart({ csrf, now, connection: c, hook, mayMake }: HookPartPr
         {secret && (
           <div>
             <dt>Secret</dt>
-            <dd>{secret.made ? 'Made. It was shown once.' : 'None yet: no call is taken before there is one.'}</dd>
+            <dd>
+              {secret.made
+                ? 'Made. It was shown once. When you make a new one, it counts for a day more.'
+                : 'None yet: no call is taken before there is one.'}
+            </dd>
             {secret.oldUntil && (
               <dd class="dim">The one before it counts too until {dayAndTime(secret.oldUntil, now)}.</dd>
             )}
@@ -66,7 +72,6 @@ export function HookPart({ csrf, now, connection: c, hook, mayMake }: HookPartPr
           <button class="btn" type="submit">
             {secret.made ? 'Make a new secret' : 'Make a secret'}
           </button>
-          {secret.made && <span class="dim">The one in use counts for a day more.</span>}
         </PostForm>
       )}
     </section>
@@ -152,7 +157,6 @@ export const HookEventsPage = ({ frame, now, connection: c, entries }: HookEvent
         {entries.map((e) => (
           <li key={e.id}>
             <h2>{happeningWords[e.kind].name}</h2>
-            <p class="times">{dayAndTime(e.at, new Date(now))}</p>
             <p class="cause">
               {e.record && (
                 <>
@@ -161,6 +165,7 @@ export const HookEventsPage = ({ frame, now, connection: c, entries }: HookEvent
               )}
               {happeningWords[e.kind].means(c.partner)}
             </p>
+            <p class="times">{dayAndTime(e.at, new Date(now))}</p>
           </li>
         ))}
       </ul>

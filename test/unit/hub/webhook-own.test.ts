@@ -109,7 +109,11 @@ describe('R11 the partner took our app out', () => {
       tokens: 0,
       events: [{ kind: 'uninstalled' }],
     });
-    expect(await page()).toContain('askfirst was removed at the partner.');
+    const off = await page();
+    expect(off).toContain('askfirst was removed at the partner.');
+    expect(off).toContain('The connection is off, and no call is taken.');
+    expect(off).not.toContain(stage.address);
+    expect((await stage.makeSecret()).status).toBe(404);
     expect(
       count(stage.door, 'audit', "actor = 'partner' and act = 'webhook' and detail = 'hubspot: uninstalled'"),
     ).toBe(1);
