@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../../server/app.ts';
+import { createSandbox, SandboxError } from '../../../server/egress/sandbox.ts';
 import { type HookStage, hubspotEvent, kept, openHookStage, signedV3 } from './hook-stage.ts';
 import { count } from './stage.ts';
 
@@ -58,6 +59,22 @@ describe('sec-H14 R11 a thousand calls at once', () => {
     expect((await call([event], Date.now())).status).toBe(200);
     expect(kept(stage.door)).toMatchObject({ seen: 1, received: 1 });
   });
+
+  test('R85 no sandbox to be had: not acknowledged, so that the partner tries again, and then it counts', async () => {
+    await stage.close();
+    const real = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 });
+    let full = true;
+    const hear: typeof real.hear = (event) =>
+      full ? Promise.reject(new SandboxError('unavailable')) : real.hear(event);
+    stage = await openHookStage({ sandbox: { ...real, hear } });
+    secret = stage.door.demo.clients('hubspot')?.client.secret ?? '';
+    const event = hubspotEvent();
+    expect((await call([event], Date.now())).status).toBe(500);
+    expect(kept(stage.door)).toMatchObject({ seen: 0, events: [] });
+    full = false;
+    expect((await call([event], Date.now())).status).toBe(200);
+    expect(kept(stage.door)).toMatchObject({ seen: 1, events: [{ kind: 'erased' }] });
+  });
 });
 
 describe('sec-H17 limits where partners and admins come in', () => {
@@ -99,20 +116,32 @@ describe('sec-H17 limits where partners and admins come in', () => {
     expect(count(stage.door, 'hook_event', "brand_id <> 'other'")).toBe(3);
   });
 
-  test('sec-H17 beginning to connect: per brand, and a full desk begins nothing', async () => {
+  test('sec-H17 beginning to connect: per brand; a full desk begins nothing, and another brand goes on', async () => {
     const { maria, door } = stage;
+    await door.store.write((tx) => {
+      tx.exec(`insert into brand select 'other', 'other', legal_name, 'Other', address, contact, country,
+        settings_json, wrapped_key, created_at from brand`);
+      tx.exec(`insert into "organization" (id, name, slug, "createdAt") values ('other', 'Other', 'other', 'now');
+        insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+          values ('olga', 'Olga', 'olga@other.example', 1, '2026-11-22T12:00:00Z', '2026-11-22T12:00:00Z');
+        insert into "member" (id, "organizationId", "userId", role, "createdAt")
+          values ('m-olga', 'other', 'olga', 'owner', '2026-11-22T12:00:00Z')`);
+    });
+    const olga = door.client();
+    const link = door.hub.deps.people.signIn.printedLink('olga@other.example');
+    await olga.submit(link, { token: link.split('/').at(-1) ?? '' });
     limits().connect.points = 2;
     await limits().connect.delete('harbor-motors');
-    const begin = async () => {
-      const csrf = /name="csrf" value="([^"]+)"/.exec(await (await maria.get('/console')).text())?.[1] ?? '';
-      return maria.submit('/console/add/hubspot', { csrf });
+    const begin = async (who: typeof olga) => {
+      const csrf = /name="csrf" value="([^"]+)"/.exec(await (await who.get('/console')).text())?.[1] ?? '';
+      return who.submit('/console/add/hubspot', { csrf });
     };
-    for (let n = 0; n < 2; n++) expect((await begin()).status).toBe(303);
+    for (let n = 0; n < 2; n++) expect((await begin(maria)).status).toBe(303);
     const before = [count(door, 'connect_transaction'), count(door, 'audit')];
-    limited(await begin());
+    limited(await begin(maria));
     expect([count(door, 'connect_transaction'), count(door, 'audit')]).toEqual(before);
-    // another brand has its own count
-    expect((await limits().connect.get('other'))?.consumedPoints ?? 0).toBe(0);
+    expect((await begin(olga)).status).toBe(303);
+    expect(count(door, 'connect_transaction', "brand_id = 'other'")).toBe(1);
   });
 
   test('sec-H17 callbacks: per client address, IPv6 per /64, and nothing is looked up once it is full', async () => {

@@ -224,6 +224,15 @@ describe('R11 other ways to prove it', () => {
     expect((await stage.call(body, { ...headers('a'), 'webhook-id': 'c' })).status).toBe(401);
   });
 
+  test('R15 the app’s own secret at an own address, and never a sandbox app’s for a real account', async () => {
+    await open({ secret: 'client' });
+    const secret = stage.door.demo.clients('hubspot')?.client.secret ?? '';
+    expect((await send(secret, ownEvent())).status).toBe(200);
+    expect(await page()).not.toContain('Make a secret');
+    await stage.door.store.write((tx) => tx.exec('update integration set sandbox = 0'));
+    expect((await send(secret, ownEvent())).status).toBe(401);
+  });
+
   test('R11 an account in the event of an own address must be the connected one', async () => {
     await open({ account: 'portalId' });
     const { secret } = await stage.makeSecret();
