@@ -220,6 +220,7 @@ describe('R11 the vendors’ own SDKs agree', () => {
     expect(check(s, headers(`${'v1,AAAA '.repeat(4)}${right}`), { secrets: [key] })).toBe('ok');
     expect(check(s, headers(`${'v1,AAAA '.repeat(5)}${right}`), { secrets: [key] })).toBe('unsigned');
     expect(check(s, headers(`${'v1,AAAA '.repeat(9_999)}${right}`), { secrets: [key] })).toBe('unsigned');
+    expect(check(s, headers(`${right} v2,${'A'.repeat(4_096)}`), { secrets: [key] })).toBe('unsigned'); // over 4 kB
     expect(check(s, headers(right), { secrets: [other] })).toBe('unsigned');
     expect(check(s, headers(right, now, 'msg_2'), { secrets: [key] })).toBe('unsigned');
     expect(check(s, headers(right, now + 1_000), { secrets: [key] })).toBe('unsigned');

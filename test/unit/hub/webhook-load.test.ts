@@ -1,24 +1,29 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { adapter } from '../../../integrations/hubspot/adapter.ts';
 import { createApp } from '../../../server/app.ts';
-import { createSandbox, SandboxError } from '../../../server/egress/sandbox.ts';
+import { createSandbox, type Sandbox, SandboxError } from '../../../server/egress/sandbox.ts';
 import { type HookStage, hubspotEvent, kept, openHookStage, signedV3 } from './hook-stage.ts';
 import { count } from './stage.ts';
 
+const limits = { workers: 1, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 };
 let stage: HookStage;
 let secret: string;
-beforeEach(async () => {
-  stage = await openHookStage();
+let app: ReturnType<typeof createApp>;
+/** A hub, and its routes in this process. */
+async function open(sandbox?: Sandbox) {
+  stage = await openHookStage(sandbox ? { sandbox } : {});
   secret = stage.door.demo.clients('hubspot')?.client.secret ?? '';
-});
+  app = createApp(stage.door.hub.deps);
+}
+beforeEach(() => open());
 afterEach(() => stage.close());
 
-/** A call in this process, from a client of that address. */
-function from(address: string) {
-  const app = createApp(stage.door.hub.deps);
-  return async (path: string, init: RequestInit = {}) =>
+/** Calls from a client of that address. */
+const from =
+  (address: string) =>
+  async (path: string, init: RequestInit = {}) =>
     app.request(path, init, { incoming: { socket: { remoteAddress: address } } });
-}
 function call(events: unknown[], ms: number, address = '192.0.2.1') {
   const body = JSON.stringify(events);
   const path = stage.address.slice(stage.door.origin.length);
@@ -28,6 +33,10 @@ function call(events: unknown[], ms: number, address = '192.0.2.1') {
 
 describe('sec-H14 R11 a thousand calls at once', () => {
   test('sec-H14 ids out of order and doubled, alone and in lists: one effect each', async () => {
+    await stage.close();
+    // the adapter's own handler without its sandbox: a thousand engines are another test's subject
+    const hear: Sandbox['hear'] = async ({ event }) => adapter.webhook?.(event);
+    await open({ ...createSandbox(limits), hear });
     const ids = Array.from({ length: 500 }, (_, n) => n + 1);
     const [order = []] = fc.sample(fc.shuffledSubarray([...ids, ...ids], { minLength: 1_000 }), {
       numRuns: 1,
@@ -46,7 +55,7 @@ describe('sec-H14 R11 a thousand calls at once', () => {
     expect(kept(stage.door)).toMatchObject({ seen: 500, received: 500 });
     expect(count(stage.door, 'hook_event', "kind = 'erased'")).toBe(500);
     expect(count(stage.door, 'audit', "act = 'webhook'")).toBe(500);
-  }, 60_000);
+  });
 
   test('sec-H14 R11 when the store fails nothing is acknowledged, and the next try counts', async () => {
     const event = hubspotEvent();
@@ -62,12 +71,11 @@ describe('sec-H14 R11 a thousand calls at once', () => {
 
   test('R85 no sandbox to be had: not acknowledged, so that the partner tries again, and then it counts', async () => {
     await stage.close();
-    const real = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 30_000 });
+    const real = createSandbox(limits);
     let full = true;
-    const hear: typeof real.hear = (event) =>
+    const hear: Sandbox['hear'] = (event) =>
       full ? Promise.reject(new SandboxError('unavailable')) : real.hear(event);
-    stage = await openHookStage({ sandbox: { ...real, hear } });
-    secret = stage.door.demo.clients('hubspot')?.client.secret ?? '';
+    await open({ ...real, hear });
     const event = hubspotEvent();
     expect((await call([event], Date.now())).status).toBe(500);
     expect(kept(stage.door)).toMatchObject({ seen: 0, events: [] });
@@ -78,7 +86,7 @@ describe('sec-H14 R11 a thousand calls at once', () => {
 });
 
 describe('sec-H17 limits where partners and admins come in', () => {
-  const limits = () => stage.door.hub.deps.limits;
+  const counters = () => stage.door.hub.deps.limits;
   const limited = (res: Response) => {
     expect(res.status).toBe(429);
     expect(Number(res.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -86,7 +94,7 @@ describe('sec-H17 limits where partners and admins come in', () => {
   };
 
   test('sec-H17 calls of one address, whatever they name; IPv6 counts per /64; others are unaffected', async () => {
-    limits().webhook.points = 3;
+    counters().webhook.points = 3;
     const hit = (address: string) => from(address)(`/hooks/x.${Math.random()}`, { method: 'POST' });
     for (const address of ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:db8:1:2:3:4:5:6'])
       expect((await hit(address)).status).toBe(404);
@@ -104,14 +112,14 @@ describe('sec-H17 limits where partners and admins come in', () => {
       tx.exec(`insert into integration select 'int-other', 'other', provider, sandbox, '77', account_name,
         connection, conn_epoch, revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble from integration`);
     });
-    limits().webhookEvent.points = 2;
+    counters().webhookEvent.points = 2;
     for (let n = 0; n < 2; n++) expect((await call([hubspotEvent()], Date.now())).status).toBe(200);
     const late = hubspotEvent();
     limited(await call([late, hubspotEvent({ portalId: 77 })], Date.now()));
     expect(count(stage.door, 'hook_event', "brand_id = 'other'")).toBe(1);
     expect(count(stage.door, 'hook_event', "brand_id <> 'other'")).toBe(2);
     // repeats of what counted already use nothing up, and the one that was turned away counts at its next try
-    await limits().webhookEvent.delete(stage.integration);
+    await counters().webhookEvent.delete(stage.integration);
     expect((await call([late], Date.now())).status).toBe(200);
     expect(count(stage.door, 'hook_event', "brand_id <> 'other'")).toBe(3);
   });
@@ -130,8 +138,8 @@ describe('sec-H17 limits where partners and admins come in', () => {
     const olga = door.client();
     const link = door.hub.deps.people.signIn.printedLink('olga@other.example');
     await olga.submit(link, { token: link.split('/').at(-1) ?? '' });
-    limits().connect.points = 2;
-    await limits().connect.delete('harbor-motors');
+    counters().connect.points = 2;
+    await counters().connect.delete('harbor-motors');
     const begin = async (who: typeof olga) => {
       const csrf = /name="csrf" value="([^"]+)"/.exec(await (await who.get('/console')).text())?.[1] ?? '';
       return who.submit('/console/add/hubspot', { csrf });
@@ -145,14 +153,14 @@ describe('sec-H17 limits where partners and admins come in', () => {
   });
 
   test('sec-H17 callbacks: per client address, IPv6 per /64, and nothing is looked up once it is full', async () => {
-    limits().connect.points = 2;
+    counters().connect.points = 2;
     const back = (address: string) => from(address)('/oauth/callback/hubspot?code=x&state=y');
     for (const address of ['2001:db8:5::1', '2001:db8:5::2']) expect((await back(address)).status).toBe(400);
     const before = count(stage.door, 'audit');
     limited(await back('2001:db8:5::3'));
     expect(count(stage.door, 'audit')).toBe(before);
     expect((await back('2001:db8:5:1::1')).status).toBe(400);
-    limits().pages.points = 1;
+    counters().pages.points = 1;
     expect((await from('192.0.2.4')('/oauth/callback/openid?code=x&state=y')).status).toBe(400);
     limited(await from('192.0.2.4')('/oauth/callback/openid?code=x&state=y'));
   });

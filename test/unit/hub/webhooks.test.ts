@@ -121,12 +121,14 @@ describe('R11 HubSpot tells us something', () => {
   test('WH1 an id counts for seven days', async () => {
     const event = hubspotEvent();
     await send([event]);
+    const others = () => send([hubspotEvent({ subscriptionType: 'contact.creation' })]); // forgets what is old, too
     clock += 7 * 24 * 60 * minute - 1;
+    await others();
     await send([event]);
-    expect(count(stage.door, 'hook_event')).toBe(1);
+    expect([count(stage.door, 'hook_event'), count(stage.door, 'hook_seen')]).toEqual([1, 2]);
     clock += 2;
-    await send([hubspotEvent()]);
-    expect(count(stage.door, 'hook_seen')).toBe(1);
+    await others();
+    expect(count(stage.door, 'hook_seen')).toBe(2);
   });
 });
 
@@ -194,6 +196,8 @@ describe('HO3 what is no call of a partner', () => {
       name,
       `${name}.`,
       `${name}.${mac.slice(1)}`,
+      `${name}.${mac.slice(1)}${mac[0] === 'A' ? 'B' : 'A'}`,
+      `${name}.${'A'.repeat(43)}`,
       `openid.${mac}`,
       `${stage.integration}.${mac}`,
       '.',
