@@ -7,6 +7,7 @@ import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { doctorRoutes } from './routes/doctor.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { importRoutes } from './routes/import.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { loginRoutes } from './routes/login.ts';
@@ -62,6 +63,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', secondStepRoutes(d));
   app.route('/', loginRoutes(d)); // before the console: its callbacks are visitors'
   app.route('/', consoleRoutes(d));
+  app.route('/', hookRoutes(d));
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));
   app.route('/', websiteRoutes(d));

@@ -14,12 +14,16 @@ import type { Origins } from './egress/partner.ts';
 import { createTokens, type Tokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import type { Vault } from './egress/vault.ts';
+import { createHooks, type Hooks } from './egress/verify.ts';
 import type { Store } from './store/open.ts';
+import { deriveKey } from './store/seal.ts';
 
 /** What egress is made from. */
 interface EgressOptions {
   store: Store;
   vault: Vault;
+  /** The hub's root secret: the unguessable part of the addresses that partners call is derived from it. */
+  key: Buffer;
   origin: string;
   facts: ReadonlyMap<string, AdapterFacts>;
   loginFacts: ReadonlyMap<string, LoginFacts>;
@@ -42,6 +46,7 @@ export function composeEgress(o: EgressOptions): {
   connector: Connector;
   keyDesk: KeyDesk;
   logins: Logins;
+  hooks: Hooks;
 } {
   const { store, vault, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
@@ -102,5 +107,6 @@ export function composeEgress(o: EgressOptions): {
     now,
     ids,
   });
-  return { http, tokens, connector, keyDesk, logins };
+  const hooks = createHooks({ store, vault, key: deriveKey(o.key, 'webhooks'), facts, clients, origin, now });
+  return { http, tokens, connector, keyDesk, logins, hooks };
 }

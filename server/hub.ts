@@ -13,6 +13,7 @@ import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egre
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import { isInside } from './egress/guard.ts';
+import { hear } from './egress/hear.ts';
 import type { HttpDeps } from './egress/http.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
@@ -139,7 +140,13 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       .catch((e: unknown) => log.error({ kind: (e as Error).name }, 'new permissions could not be published'));
   };
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, keyDesk, logins } = composeEgress({ ...o, facts, loginFacts, ids, regranted });
+  const { http, tokens, connector, keyDesk, logins, hooks } = composeEgress({
+    ...o,
+    facts,
+    loginFacts,
+    ids,
+    regranted,
+  });
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -214,6 +221,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       connector,
       keyDesk,
       logins,
+      hooks,
+      hear: (provider, event) => hear(o.sandbox, o.code(provider), event),
       catalogue,
       origin: o.origin,
       origins,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import type { ApiKeyAuth, KeyFacts, SharingAdapter } from '#sdk';
+import { type ApiKeyAuth, isSharing, type KeyFacts, type SharingAdapter } from '#sdk';
 import { runNatively } from '../server/egress/sandbox-native.ts';
 import { acmes } from './support/acme.ts';
 import { breaches, gaps, type Installed } from './support/adapter-kit.ts';
@@ -50,6 +50,9 @@ test('the adapter of the guide keeps the laws it tells of, and does what it says
     reason: 'unknown-person',
   });
   expect(asked).toHaveLength(3);
+  const hear = (event: unknown) => (isSharing(adapter) ? adapter.webhook?.(event) : undefined);
+  expect(hear({ type: 'person.erased', person: '7' })).toEqual({ kind: 'erased', record: '7' });
+  expect(hear({ type: 'person.moved', person: '7' })).toBeUndefined();
 });
 
 test('R2 the way in of the guide, and every other, is whole; each gap in one is named', async () => {

@@ -8,6 +8,14 @@ const Upserted = z.object({ results: z.array(Contact), errors: z.optional(z.arra
 const Created = z.object({ id: z.string() });
 const Associated = z.object({ status: z.string(), errors: z.optional(z.array(z.unknown())) });
 
+const Event = z.object({ subscriptionType: z.string() });
+const Ended = z.object({ objectId: z.number() });
+/** One erasure sends both of these; a plain deletion archives, and can be undone for 90 days. */
+const ends: Record<string, 'erased' | 'removed'> = {
+  'contact.privacyDeletion': 'erased',
+  'contact.deletion': 'removed',
+};
+
 const noteLimit = 65_536; // characters of hs_note_body
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => entities[char] ?? '');
@@ -86,4 +94,8 @@ export const adapter = defineAdapter({
   rectify: 'manual',
   restrict: 'none',
   suppress: 'manual',
+  webhook(event) {
+    const kind = ends[z.parse(Event, event).subscriptionType];
+    return kind && { kind, record: String(z.parse(Ended, event).objectId) };
+  },
 });

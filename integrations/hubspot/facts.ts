@@ -6,7 +6,10 @@ import type { OauthFacts } from '#sdk';
  * erasure: HubSpot's documentation pages. `hub_id` and `hub_domain`: the introspection answer of the OAuth description.
  * Legal name, postal address and policy page: HubSpot's public legal pages, not in any description; check them before
  * a real connection. `retention` is our guess in words: HubSpot states none for records a customer keeps. `targets`: the
- * properties that adapter.ts writes, one for each field and no choice of another.
+ * properties that adapter.ts writes, one for each field and no choice of another. `webhook`: way of signing and members of
+ * an event as HubSpot's own SDK has them (`@hubspot/api-client`, signature.js and its test). That `contact.deletion` and
+ * `contact.privacyDeletion` carry the members shown there for `contact.creation`, and that no single member names an event
+ * for ever, are guesses (R11): all that stay the same at another try count together.
  */
 export const facts: OauthFacts = {
   id: 'hubspot',
@@ -53,6 +56,22 @@ export const facts: OauthFacts = {
     name: 'firstname and lastname',
     phone: 'phone',
     transcript: 'a note (hs_note_body)',
+  },
+  webhook: {
+    signature: {
+      kind: 'hmac',
+      hash: 'sha256',
+      encoding: 'base64',
+      header: 'x-hubspot-signature-v3',
+      over: ['method', 'url', 'body', 'timestamp'],
+      timestamp: { header: 'x-hubspot-request-timestamp', unit: 'milliseconds' },
+    },
+    secret: 'client',
+    address: 'app',
+    body: 'json',
+    list: true,
+    id: ['portalId', 'subscriptionId', 'eventId', 'subscriptionType', 'objectId', 'occurredAt'],
+    account: 'portalId',
   },
   erase: {
     steps: 'Look the contact up in HubSpot, then delete it permanently there ("GDPR delete"). Notes go one by one.',

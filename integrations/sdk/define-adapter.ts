@@ -4,6 +4,7 @@ import type { Purpose } from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { KeyAuth, OauthLoginAuth, OidcLoginAuth } from './auth.ts';
 import type { Oauth2Auth } from './oauth-facts.ts';
+import type { Happened, WebhookFacts } from './webhook.ts';
 
 /** What is said of every partner, whichever way data goes. Data only: no function may stand here (DESIGN.md 3). */
 interface Facts {
@@ -50,6 +51,8 @@ export interface OauthFacts extends Facts {
   idempotent: boolean;
   /** Where the adapter puts each field, in the partner's own words for it; a field may be left out. */
   targets?: Partial<Record<Field, string>>;
+  /** Calls it makes to us; declared together with the handler `webhook`, or not at all. */
+  webhook?: WebhookFacts;
 }
 
 /** A partner that is let in by a secret typed here; with `webhook_only` nothing is sent, so `api` and `calls` are empty. */
@@ -144,6 +147,8 @@ export interface Adapter<S extends Shares = Shares, F extends Facts = AdapterFac
   rectify: Capability;
   restrict: Capability;
   suppress: Capability;
+  /** Says what one event came to, nothing where it is of no use here; parse it, it was written outside. Calls nobody. */
+  webhook?: (event: unknown) => Happened | undefined;
 }
 
 /** An adapter that shares, whatever it declares; handlers can be run by the sandbox only. */

@@ -5,3 +5,4 @@ export * from './manifest.ts';
 export * from './oauth-facts.ts';
 export * from './partner-error.ts';
 export * from './scopes.ts';
+export * from './webhook.ts';

@@ -67,6 +67,16 @@ export const problems = {
   },
   'too-many': { status: 429, title: 'Too many requests.', remedy: 'Wait a little and try again.' },
   'connect-refused': { status: 400, title: 'The connection was not made.', remedy: 'Start again from Connections.' },
+  'webhook-refused': {
+    status: 401,
+    title: 'This call is not signed as it should be.',
+    remedy: 'Check secret, address and clock, then send it again. Nothing was stored.',
+  },
+  'webhook-unknown-account': {
+    status: 422,
+    title: 'No connection here belongs to this account.',
+    remedy: 'Connect the account, or end the subscription there.',
+  },
   'login-over': {
     status: 400,
     title: 'Nothing was filled in.',

@@ -6,6 +6,7 @@ const words = {
   'connect-outside-egress': 'a connection outside egress was refused',
   'record-unreadable': 'a record cannot be read; its send is over',
   'delivery-broke': 'a delivery broke; it is tried again',
+  'webhook-refused': 'a call to a webhook address was refused',
   'send-unsettled': 'an interrupted send could not be settled',
 } as const;
 
@@ -17,7 +18,7 @@ interface AlarmFacts {
   brandId?: string;
   /** Name of an error's class. */
   kind?: string;
-  /** Where in the code, without the path before it: `deliver.ts:88`. */
+  /** Where: a place in the code without the path before it, `deliver.ts:88`; for a webhook its provider and why. */
   at?: string;
 }
 

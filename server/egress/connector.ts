@@ -52,6 +52,8 @@ export interface Connector {
   adopt(tx: Tx, who: ConnectingPerson, id: string, integrationId: string): void;
   /** Revokes at the partner and wipes here; true when the partner confirmed, or there was nothing left (R8). */
   end(brandId: string, integrationId: string): Promise<boolean>;
+  /** Wipes here what the partner itself has ended, inside the caller's transaction. */
+  forget(tx: Tx, brandId: string, integrationId: string): void;
   /** Ends what a stopped hub left half ended: keys of connections that are off (P4). */
   sweep(): Promise<void>;
 }
@@ -191,6 +193,8 @@ export function createConnector(d: ConnectorDeps): Connector {
         .all();
       for (const row of left) await this.end(row.brand_id as string, row.integration_id as string).catch(() => false);
     },
+
+    forget: (tx, brandId, integrationId) => tokens.wipeIn(tx, brandId, integrationId),
 
     async end(brandId, integrationId) {
       try {

@@ -10,12 +10,13 @@ export class AddressRefused extends Error {
   readonly code = 'ADDRESS_REFUSED';
 }
 
-// SECURITY.md 4.4, and beside it ::/96, fec0::/10, 100::/64 and 192.88.99/24: old or unused forms that nobody serves.
+// SECURITY.md 4.4, and beside it ::/96, ::ffff:0:0:0/96, fec0::/10, 100::/64 and 192.88.99/24: old or unused forms that
+// nobody serves.
 const inside4 =
   '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.88.99.0/24 ' +
   '192.168.0.0/16 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4';
 const inside6 =
-  '::/96 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/32 2002::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8';
+  '::/96 ::ffff:0:0/96 ::ffff:0:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/32 2002::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8';
 
 // One list per family: a BlockList holds IPv4 addresses against ::ffff:0:0/96 too, which would refuse every one of them.
 function listOf(ranges: string, family: 'ipv4' | 'ipv6'): BlockList {

@@ -1,12 +1,11 @@
-import type { Delivered } from '#sdk';
 import type { FromWorker, Outcome, PartnerAnswer, PartnerInfo, PartnerRequest, ToWorker } from './sandbox-protocol.ts';
-import { readOutcome, readRequest, SandboxError } from './sandbox-result.ts';
+import { readRequest, SandboxError } from './sandbox-result.ts';
 
 /** One delivery: the adapter's bundle, and all it is told. */
 export interface SandboxDelivery {
   code: string;
   purpose: string;
-  /** The projection: plain strings. */
+  /** The projection: plain strings. For an event, what the partner sent. */
   visitor: object;
   partner: PartnerInfo;
   /** Done by egress. When it rejects, the adapter is stopped and the delivery rejects with that very error. */
@@ -14,24 +13,25 @@ export interface SandboxDelivery {
 }
 
 /** How a delivery ended; a thread that is not `clean` must be ended too. */
-type Ended = { clean: boolean } & ({ result: Delivered } | { error: unknown });
+type Ended<T> = { clean: boolean } & ({ result: T } | { error: unknown });
 
 /** The hub's side of one delivery in one thread. */
-export interface Supervised {
+export interface Supervised<T = unknown> {
   receive(message: FromWorker): void;
   /** The thread is gone. */
   lost(): void;
-  ended: Promise<Ended>;
+  ended: Promise<Ended<T>>;
 }
 
-/** Starts a delivery in a thread that is ready; keeps both clocks (milliseconds), does its calls, judges its result. */
-export function supervise(
+/** Starts a delivery in a thread that is ready; keeps both clocks (milliseconds), does its calls, judges its result by `read`. */
+export function supervise<T>(
   delivery: SandboxDelivery,
+  read: (outcome: Outcome) => T,
   thread: { id: number; post(message: ToWorker): void },
   limits: { cpuDeadlineMs: number; totalDeadlineMs: number; monotonic: () => number },
-): Supervised {
+): Supervised<T> {
   const { id, post } = thread;
-  const { promise: ended, resolve } = Promise.withResolvers<Ended>();
+  const { promise: ended, resolve } = Promise.withResolvers<Ended<T>>();
   const open = new Set<Promise<void>>();
   let over = false;
   let answered = 0;
@@ -41,7 +41,7 @@ export function supervise(
   let working: { since: number; timer: NodeJS.Timeout } | undefined;
   const totalTimer = setTimeout(() => late(() => true), limits.totalDeadlineMs);
 
-  function finish(end: Ended): void {
+  function finish(end: Ended<T>): void {
     if (over) return;
     over = true;
     clearTimeout(totalTimer);
@@ -100,7 +100,7 @@ export function supervise(
     await Promise.all(open);
     if (stopped) return finish({ clean: true, error: stopped.error });
     try {
-      finish({ clean: true, result: readOutcome(JSON.parse(text) as Outcome) });
+      finish({ clean: true, result: read(JSON.parse(text) as Outcome) });
     } catch (error) {
       finish({ clean: !(error instanceof SandboxError && error.kind === 'memory'), error });
     }

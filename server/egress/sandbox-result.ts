@@ -1,5 +1,5 @@
 import { isField, visitorFields } from '#contract/visitor.ts';
-import type { Delivered, PartnerErrorReason } from '#sdk';
+import { type Delivered, type Happened, happenings, type PartnerErrorReason } from '#sdk';
 import { limits, type Outcome, type PartnerRequest } from './sandbox-protocol.ts';
 
 /**
@@ -31,17 +31,30 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isLine = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= max;
 
-/** A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200, values of 254. Throws SandboxError. */
-export function readOutcome(outcome: Outcome): Delivered {
+/** What a handler said, if it ended well. Throws SandboxError. */
+function resultIn(outcome: Outcome): unknown {
   // by its type it has one of two forms, but it was written inside the sandbox
   if (!isObject(outcome)) throw new SandboxError('bad-result');
-  if ('fail' in outcome) {
-    if (outcome.fail !== 'threw')
-      throw new SandboxError(outcome.fail === 'refused' || outcome.fail === 'memory' ? outcome.fail : 'bad-result');
-    const status = Number.isInteger(outcome.status) ? Number(outcome.status) : undefined;
-    throw new SandboxError('threw', isReason(outcome.reason) ? { reason: outcome.reason, status } : {});
-  }
-  const { ok } = outcome;
+  if (!('fail' in outcome)) return outcome.ok;
+  if (outcome.fail !== 'threw')
+    throw new SandboxError(outcome.fail === 'refused' || outcome.fail === 'memory' ? outcome.fail : 'bad-result');
+  const status = Number.isInteger(outcome.status) ? Number(outcome.status) : undefined;
+  throw new SandboxError('threw', isReason(outcome.reason) ? { reason: outcome.reason, status } : {});
+}
+
+/** What an event came to, copied into a fresh object: a word of the list, a record up to 256 characters. Throws SandboxError. */
+export function readHappened(outcome: Outcome): Happened | undefined {
+  const ok = resultIn(outcome);
+  if (ok === null) return undefined;
+  const kind = isObject(ok) ? happenings.find((word) => word === ok.kind) : undefined;
+  if (kind === 'uninstalled') return { kind };
+  if (!kind || !isObject(ok) || !isLine(ok.record, 256)) throw new SandboxError('bad-result');
+  return { kind, record: ok.record };
+}
+
+/** A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200, values of 254. Throws SandboxError. */
+export function readOutcome(outcome: Outcome): Delivered {
+  const ok = resultIn(outcome);
   if (!isObject(ok)) throw new SandboxError('bad-result');
   const record = Object.hasOwn(ok, 'record') ? ok.record : undefined;
   const rows = Object.hasOwn(ok, 'card') ? ok.card : undefined;

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Delivered } from '#sdk';
+import type { Delivered, Happened } from '#sdk';
 import { type SandboxDelivery, type Supervised, supervise } from './sandbox-delivery.ts';
-import type { FromWorker } from './sandbox-protocol.ts';
-import { SandboxError } from './sandbox-result.ts';
+import type { FromWorker, Outcome } from './sandbox-protocol.ts';
+import { readHappened, readOutcome, SandboxError } from './sandbox-result.ts';
 
 export type { SandboxDelivery } from './sandbox-delivery.ts';
 export type { PartnerAnswer, PartnerInfo, PartnerRequest } from './sandbox-protocol.ts';
@@ -27,6 +27,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** Rejects with SandboxError, or with what `call` rejected with. */
   run(delivery: SandboxDelivery): Promise<Delivered>;
+  /** Hands one event of a partner, parsed, to the adapter's `webhook`; it can call nobody. Rejects with SandboxError. */
+  hear(event: { code: string; event: object }): Promise<Happened | undefined>;
   /** Ends all threads; what still runs or waits is rejected as unavailable. */
   close(): Promise<void>;
   /** Threads alive, deliveries running and waiting now, deliveries finished, threads ended by force so far. */
@@ -40,9 +42,17 @@ interface Slot {
 }
 interface Job {
   delivery: SandboxDelivery;
-  resolve(result: Delivered): void;
+  read(outcome: Outcome): unknown;
+  resolve(result: never): void;
   reject(error: unknown): void;
 }
+
+/** An event is no delivery: nothing is known of a chat, and whoever calls out all the same is stopped. */
+const hearing = {
+  purpose: 'webhook',
+  partner: { chat: { number: 0, at: '' }, key: '' },
+  call: () => Promise.reject(new SandboxError('refused')),
+};
 
 // built, the worker is its own entry beside the server's; unbuilt, Node strips its types
 const beside = import.meta.url.endsWith('.ts') ? './sandbox-worker.ts' : './sandbox-worker.js';
@@ -84,9 +94,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     worker.on('exit', gone);
   }
 
-  async function start(slot: Slot, { delivery, resolve, reject }: Job): Promise<void> {
+  async function start(slot: Slot, { delivery, read, resolve, reject }: Job): Promise<void> {
     lastId += 1;
-    slot.running = supervise(delivery, { id: lastId, post: (message) => slot.worker.postMessage(message) }, clocks);
+    slot.running = supervise(
+      delivery,
+      read,
+      { id: lastId, post: (message) => slot.worker.postMessage(message) },
+      clocks,
+    );
     const end = await slot.running.ended;
     slot.running = undefined;
     done += 1;
@@ -95,7 +110,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       // the sure way to end whatever it is doing (2 ms); the next delivery gets a new thread
       void slot.worker.terminate();
     }
-    if ('result' in end) resolve(end.result);
+    if ('result' in end) resolve(end.result as never);
     else reject(end.error);
     next();
   }
@@ -111,13 +126,16 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     for (let missing = waiting.length - starting; missing > 0 && slots.size < workers; missing -= 1) spawn();
   }
 
+  const queue = <T>(delivery: SandboxDelivery, read: (outcome: Outcome) => T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (closed) return reject(new SandboxError('unavailable'));
+      waiting.push({ delivery, read, resolve, reject });
+      next();
+    });
+
   return {
-    run: (delivery) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(new SandboxError('unavailable'));
-        waiting.push({ delivery, resolve, reject });
-        next();
-      }),
+    run: (delivery) => queue(delivery, readOutcome),
+    hear: ({ code, event }) => queue({ ...hearing, code, visitor: event }, readHappened),
     async close() {
       closed = true;
       for (const job of waiting.splice(0)) job.reject(new SandboxError('unavailable'));

@@ -29,6 +29,8 @@ export interface Tokens {
   revoke(brandId: string, integrationId: string): Promise<boolean>;
   /** Deletes the tokens of a connection. */
   wipe(brandId: string, integrationId: string): Promise<void>;
+  /** The same inside a transaction of the caller. */
+  wipeIn(tx: Tx, brandId: string, integrationId: string): void;
 }
 
 /** What createTokens is handed. */
@@ -110,5 +112,6 @@ export function createTokens(deps: TokensDeps): Tokens {
       }
     },
     wipe: (brandId, integrationId) => store.write((tx) => sets.wipe(tx, brandId, integrationId)),
+    wipeIn: (tx, brandId, integrationId) => sets.wipe(tx, brandId, integrationId),
   };
 }

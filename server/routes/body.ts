@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import { problem } from '#contract/problem.ts';
 
 /** Reads at most `limit` bytes of a body, chunked or not. Raises `too-large`. */
-async function bytes(c: Context, limit: number): Promise<string> {
+export async function readBytes(c: Context, limit: number): Promise<Buffer> {
   if (Number(c.req.header('content-length') ?? 0) > limit) problem('too-large');
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -12,15 +12,16 @@ async function bytes(c: Context, limit: number): Promise<string> {
     if (size > limit) problem('too-large');
     parts.push(part);
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }
 
-const typeOf = (c: Context) => (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+/** The media type of a body, without parameters. */
+export const typeOf = (c: Context) => (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
 
 /** A JSON body by its schema: strict type, 64 kB, no unknown key (HO3, HO6). Raises `wrong-type`, `bad-json`, `bad-input`. */
 export async function readJson<S extends z.ZodMiniType>(c: Context, schema: S): Promise<z.infer<S>> {
   if (typeOf(c) !== 'application/json') problem('wrong-type');
-  const text = await bytes(c, 64 * 1024);
+  const text = (await readBytes(c, 64 * 1024)).toString();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -44,12 +45,14 @@ export async function formOf<S extends z.ZodMiniType>(c: Context, schema: S): Pr
   return problem('bad-input', placeOf(read.error));
 }
 
-/** The fields of a form, each once, as text; at most `limit` bytes. Raises `wrong-type`, `too-large`, `bad-input`. */
+/** The fields of a form, each once, as text, by names of letters, digits, dot and hyphen; at most `limit` bytes. Raises `wrong-type`, `too-large`, `bad-input`. */
 export async function readForm(c: Context, limit = 16 * 1024): Promise<Record<string, string>> {
   if (typeOf(c) !== 'application/x-www-form-urlencoded') problem('wrong-type', 'Send the form of the page.');
-  const params = new URLSearchParams(await bytes(c, limit));
+  const params = new URLSearchParams((await readBytes(c, limit)).toString());
   const out: Record<string, string> = {};
   for (const [name, value] of params) {
+    // what a parser elsewhere might read as an object or a list is no field of any page (HO6)
+    if (!/^[A-Za-z][\w.-]*$/.test(name)) problem('bad-input', 'There is no such field.');
     if (Object.hasOwn(out, name)) problem('bad-input', `${name} was sent twice`);
     out[name] = value;
   }

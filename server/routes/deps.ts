@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
 import type { CountryOf } from '../chat/country.ts';
 import type { Live } from '../chat/live.ts';
-import type { ConnectDeps } from '../connect/connect.ts';
+import type { InboxDeps } from '../connect/inbox.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { Alarm } from '../egress/alarm.ts';
 import type { KeyDesk } from '../egress/key-desk.ts';
@@ -14,7 +14,7 @@ import type { People } from '../people/people.ts';
 import type { Limits } from './limits.ts';
 
 /** All that the routes call; made once in main.ts, or by a test. */
-export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
+export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   /** The hub's own origin. */
   origin: string;
   people: People;

@@ -24,6 +24,10 @@ const limits = {
   /** Polls of one sign-in's result. */
   loginResult: { points: 60, duration: 60 },
   connect: { points: 20, duration: 60 },
+  /** Calls to a webhook address per client address, before anything is verified. */
+  webhook: { points: 1_200, duration: 60 },
+  /** Events per connection, so that a flood for one brand leaves others alone. */
+  webhookEvent: { points: 600, duration: 60 },
 } as const;
 
 /** The hub's counters, in memory: one process (SECURITY.md section 8). */

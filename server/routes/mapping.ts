@@ -13,6 +13,7 @@ import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
 import { consolePage, frameOf, partnerOrigin, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
+import { hookOf } from './hooks.ts';
 
 /** The data sheet of a connection: what its brand approved, not what the add-on would like by now (R86). */
 export const approvedSheet = (d: HubDeps, brandId: string, id: string, sheet: DataSheet): DataSheet => {
@@ -25,6 +26,7 @@ export function connectionProps(d: HubDeps, c: Context<Env>, id: string): Connec
   const agent = c.get('agent');
   const connection = connectionOf(d.store, d.catalogue, agent.brandId, id);
   const { sheet } = d.catalogue.get(connection.provider) ?? problem('not-found');
+  const hook = hookOf(d, c, connection);
   return {
     frame: frameOf(d, c),
     now: d.now().toISOString(),
@@ -35,6 +37,7 @@ export function connectionProps(d: HubDeps, c: Context<Env>, id: string): Connec
     stopped: upgradeOf(d.store.read, d.catalogue, agent.brandId, id).stopped.length > 0,
     mayChange: may(agent, 'map-fields'),
     mayConnect: may(agent, 'connect'),
+    ...(hook ? { hook } : {}),
   };
 }
 

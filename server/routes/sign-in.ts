@@ -64,6 +64,7 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
 
   app.post('/sign-out', async (c) => {
     if (!csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
+    await readForm(c);
     for (const cookie of (await signIn.signOut(c.req.raw.headers)).getSetCookie())
       c.header('set-cookie', cookie, { append: true });
     return page(c, { ...head, title: 'Signed out – askfirst' }, SignedOut({ signInHref: '/sign-in' }));

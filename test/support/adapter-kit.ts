@@ -155,6 +155,8 @@ export function gaps({ adapter, id }: Installed): string[] {
     if (URL.parse(url)?.protocol !== 'https:') found.push(`${url} is no https address`);
   for (const url of reached)
     if (!facts.hosts.includes(URL.parse(url)?.hostname ?? '')) found.push(`the host of ${url} is not in hosts`);
+  const hears = isSharing(adapter) && adapter.webhook !== undefined;
+  if (hears !== 'webhook' in facts) found.push('webhook is declared in facts or as a handler, not in both');
   if (manifest.provider !== id) found.push('id is not the name of the folder');
   if (manifest.basis === 'legal_obligation' && !manifest.legalCitation) found.push('legalCitation is empty');
   for (const purpose of new Set(manifest.fields.filter((f) => !f.receives).map((f) => f.purpose)))

@@ -36,6 +36,7 @@ import {
   slack,
 } from './gallery-data.ts';
 import { upgrade } from './gallery-fields.ts';
+import { hooksGallery } from './gallery-hooks.tsx';
 import { keysGallery } from './gallery-keys.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
@@ -196,6 +197,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     <ChangesPage frame={frame} connection={hubspot} upgrade={{ ...upgrade, waits: [] }} mayApprove={false} />,
   ],
   ...answersGallery,
+  ...hooksGallery,
   ledger: [
     'console',
     <LedgerPage

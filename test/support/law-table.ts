@@ -40,6 +40,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'oauth4webapi',
       'nodemailer',
       'jose',
+      'standardwebhooks',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
       'node:crypto', // from here on the door itself: address checks, the sandbox's thread, its bundle and keys
@@ -60,6 +61,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/store',
       'server/egress/fence.ts',
       'server/egress/connector.ts', // connecting is asked of egress, which keeps the tokens
+      'server/egress/verify.ts', // so is whether a call is the partner's own
       'server/egress/claim.ts', // ends claims of a connection that is taken away
       'server/egress/ledger.ts', // taking every yes back is one row
     ],

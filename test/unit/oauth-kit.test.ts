@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Oauth2Auth, type SharingAdapter, scopesOf, wantedScopes } from '#sdk';
+import { type Oauth2Auth, type OauthFacts, scopesOf, wantedScopes } from '#sdk';
 import { hubspot } from '../../integrations/index.ts';
 import { gaps } from '../support/adapter-kit.ts';
 
-const with_ = (auth: Partial<Oauth2Auth>, facts: Partial<SharingAdapter['facts']> = {}) =>
+const with_ = (auth: Partial<Oauth2Auth>, facts: Partial<OauthFacts> = {}) =>
   gaps({
     id: 'hubspot',
     folder: '',
     exchanges: [],
-    adapter: { ...hubspot, facts: { ...hubspot.facts, ...facts, auth: { ...hubspot.facts.auth, ...auth } } },
+    adapter: {
+      ...hubspot,
+      facts: { ...hubspot.facts, ...facts, auth: { ...(hubspot.facts as OauthFacts).auth, ...auth } },
+    },
   });
 
 describe('R81 facts about a partner’s OAuth that do not fit together are named', () => {

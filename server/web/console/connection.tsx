@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import type { ConnectionView, DataSheet, FieldMap, ScopeState } from '#contract/connection.ts';
+import type { HookView } from '#contract/hook.ts';
 import { count, dayAndTime, fieldList, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
 import { Health } from './connections.tsx';
 import { Fields, type FieldsProps } from './fields.tsx';
+import { HookPart } from './hook.tsx';
 import { paths } from './paths.ts';
 import { SheetFacts } from './sheet-facts.tsx';
 import { type Frame, Shell } from './shell.tsx';
@@ -21,6 +23,8 @@ export interface ConnectionProps {
   refused?: FieldsProps['refused'];
   /** A newer version of the add-on took something away; nobody is asked about that (R86). */
   stopped?: boolean;
+  /** Calls the partner makes to us; absent where it makes none, or is off. */
+  hook?: HookView;
   /** False for roles that may read but not disconnect or map. */
   mayChange: boolean;
   /** False for roles that may not connect; the button goes to the partner's sign-in at once (R6). */
@@ -50,7 +54,20 @@ const wordsOf = ({ brings, way, account, partner }: ConnectionView) =>
 
 /** A connection's page; after a disconnect it says so and offers to connect again. */
 export function ConnectionPage(props: ConnectionProps): JSX.Element {
-  const { frame, now, connection: c, sheet, fields, scopes, refused, stopped, mayChange, mayConnect, done } = props;
+  const {
+    frame,
+    now,
+    connection: c,
+    sheet,
+    fields,
+    scopes,
+    refused,
+    stopped,
+    hook,
+    mayChange,
+    mayConnect,
+    done,
+  } = props;
   const at = new Date(now);
   const live = c.state === 'active';
   const words = wordsOf(c);
@@ -151,6 +168,7 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
           </>
         )}
       </dl>
+      {hook && <HookPart csrf={frame.csrf} now={at} connection={c} hook={hook} mayMake={mayChange} />}
       <SheetFacts
         sheet={sheet}
         fields={

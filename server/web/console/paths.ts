@@ -14,6 +14,10 @@ export const paths = {
   disconnect: (connection: string) => `/console/connections/${id(connection)}/disconnect`,
   /** GET lists who is to be told by hand, POST with `job` notes that it was done. */
   followedUp: (connection: string) => `/console/connections/${id(connection)}/follow-ups`,
+  /** GET lists what the partner told us. */
+  hookEvents: (connection: string) => `/console/connections/${id(connection)}/events`,
+  /** POST makes a new secret and shows it, once. */
+  hookSecret: (connection: string) => `/console/connections/${id(connection)}/webhook-secret`,
   /** GET asks once more, POST takes every yes back. */
   revokeAll: (connection: string) => `/console/connections/${id(connection)}/revoke-all`,
   /** GET shows the form; POST with `list` says what it would do, with `sure` it does it. */

@@ -24,6 +24,7 @@ const adapter = {
 } as unknown as SharingAdapter;
 const native: Sandbox = {
   run: (job) => runNatively({ ...job, adapter }),
+  hear: async () => undefined,
   close: async () => {},
   stats: { workers: 0, running: 0, waiting: 0, done: 0, ended: 0 },
 };
