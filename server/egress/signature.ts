@@ -14,7 +14,7 @@ export interface HookRequest {
 export type Checked = 'ok' | 'unsigned' | 'stale';
 
 /** How far the time of sending may lie before or after now, milliseconds; HubSpot's SDK lets any future pass, we do not. */
-export const windowMs = 5 * 60_000;
+const windowMs = 5 * 60_000;
 /** Longest header that is read, bytes, and most signatures in it (SECURITY.md WH2). */
 const most = { header: 4_096, signatures: 5 } as const;
 

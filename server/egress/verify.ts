@@ -33,7 +33,7 @@ export interface SignedEvent {
 }
 
 /** What a call came to: its events, or why there are none. `malformed`: signed, and not of the form the facts promise. */
-export type Opened = { events: SignedEvent[] } | { refused: 'unsigned' | 'stale' | 'malformed' };
+type Opened = { events: SignedEvent[] } | { refused: 'unsigned' | 'stale' | 'malformed' };
 
 /** Calls partners make to us: their addresses, whether they are the partner's own, and what is in them (R11). */
 export interface Hooks {

@@ -78,7 +78,7 @@ export async function openHookStage({
 export type HookStage = Awaited<ReturnType<typeof openHookStage>>;
 
 /** Where the partner of the connected account sends to, as the operator reads it. */
-export const addressOf = ({ door, integration }: Setting): string =>
+const addressOf = ({ door, integration }: Setting): string =>
   door.hub.deps.hooks.address({ provider: 'hubspot', integrationId: integration })?.url ?? '';
 
 async function makeSecret({ maria, integration }: Setting) {
