@@ -9,6 +9,7 @@ import { followUpRoutes } from './routes/follow-ups.ts';
 import { importRoutes } from './routes/import.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { loginRoutes } from './routes/login.ts';
+import { notSentRoutes } from './routes/not-sent.ts';
 import { noticeRoutes } from './routes/notice.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
@@ -62,6 +63,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', consoleRoutes(d));
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));
+  app.route('/', notSentRoutes(d));
   app.route('/', websiteRoutes(d));
   app.route('/', rulesRoutes(d));
   app.route('/', noticeRoutes(d));

@@ -9,6 +9,7 @@ import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled } from './connect/remap.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
+import { doorOf } from './egress/circuit.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import type { HttpDeps } from './egress/http.ts';
@@ -139,11 +140,12 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     ...(o.egress?.pause ? { pause: o.egress.pause } : {}),
     unreadable: (e, brandId) => alarm('record-unreadable', { brandId, kind: (e as Error).name }),
   };
+  const idempotent = (provider: string) => facts.get(provider)?.idempotent ?? false;
   const mend = async () => {
     await connector.sweep();
     await logins.sweep();
     const entries = await settleInterrupted(delivery, {
-      idempotent: (provider) => facts.get(provider)?.idempotent ?? false,
+      idempotent,
       running: (id) => delivery.sending.has(id),
       failed: (e) => alarm('send-unsettled', { kind: (e as Error).name }),
     });
@@ -158,6 +160,10 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
+    openAt: (share) => {
+      const { shut, untilMs } = doorOf(store.read, { ...share, now: now() });
+      return shut ? (untilMs ?? Number.POSITIVE_INFINITY) : 0;
+    },
   });
   const people = createPeople({
     store,
@@ -197,12 +203,14 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       publish,
       touch(brandId) {
         live.touch(brandId);
+        runner.wake(); // reconnected, perhaps: what waited is due
         tell();
       },
       redraw: live.redraw,
       people,
       live,
       runner,
+      idempotent,
       signer,
       limits: createLimits(),
       log,

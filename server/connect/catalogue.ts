@@ -2,7 +2,9 @@ import { bringsIn, type ConnectionView, type DataSheet, type Manifest } from '#c
 import { problem } from '#contract/problem.ts';
 import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
+import type { Connector } from '../egress/connector.ts';
 import type { Store } from '../store/open.ts';
+import { healthOf, renewalOf } from './health.ts';
 import { upgradeOf } from './mapping.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
@@ -15,20 +17,15 @@ interface Addon {
 /** The add-ons of this hub by provider id. */
 export type Catalogue = ReadonlyMap<string, Addon>;
 
-/** One plain sentence about a connection (UI.md 5, Health); deeper health comes with the connections. */
-function healthOf(row: Record<string, unknown>, partner: string, login: boolean): ConnectionView['health'] {
-  if (row.connection !== 'active') {
-    const off = login ? 'Turned off. No visitor is led there.' : 'Disconnected. Nothing is sent and no key is kept.';
-    return { ok: false, cause: row.trouble && !login ? String(row.trouble) : off };
-  }
-  if (row.trouble === 'needs_reconnect')
-    return { ok: false, reconnect: true, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
-  if (row.trouble) return { ok: false, cause: String(row.trouble) };
-  if (login) return { ok: true, cause: 'Visitors may fill in the chat form from it. It gets nothing from askfirst.' };
-  return { ok: true, cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };
+/** What a view of connections is made from. */
+interface ViewDeps {
+  store: Store;
+  catalogue: Catalogue;
+  connector: Pick<Connector, 'renewal'>;
+  now: () => Date;
 }
 
-function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>): ConnectionView {
+function viewOf({ store, catalogue, connector, now }: ViewDeps, row: Record<string, unknown>): ConnectionView {
   const manifest = store.read
     .hot('select body_json from manifest where brand_id = ? and hash = ?')
     .get(row.brand_id as string, row.manifest_hash as string);
@@ -47,7 +44,8 @@ function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>
     account: row.account_name as string,
     connectedAt: row.connected_at as string,
     ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
-    health: healthOf(row, name, brings !== undefined),
+    health: healthOf(store.read, row, { partner: name, login: brings !== undefined, now: now() }),
+    ...renewalOf(connector.renewal(row.brand_id as string, row.id as string), now()),
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
     ...(brings ? { brings } : {}),
@@ -56,15 +54,15 @@ function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>
 }
 
 /** The brand's connections, by provider. */
-export const connectionsOf = (store: Store, catalogue: Catalogue, brandId: string): ConnectionView[] =>
-  store.read
+export const connectionsOf = (d: ViewDeps, brandId: string): ConnectionView[] =>
+  d.store.read
     .hot('select * from integration where brand_id = ? order by provider')
     .all(brandId)
-    .map((row) => viewOf(store, catalogue, row));
+    .map((row) => viewOf(d, row));
 
 /** One connection of the brand. Raises `not-found` for another brand's (DB4). */
-export function connectionOf(store: Store, catalogue: Catalogue, brandId: string, id: string): ConnectionView {
-  const row = store.read.hot('select * from integration where id = ? and brand_id = ?').get(id, brandId);
+export function connectionOf(d: ViewDeps, brandId: string, id: string): ConnectionView {
+  const row = d.store.read.hot('select * from integration where id = ? and brand_id = ?').get(id, brandId);
   if (!row) problem('not-found');
-  return viewOf(store, catalogue, row);
+  return viewOf(d, row);
 }

@@ -4,8 +4,9 @@ import { problem } from '#contract/problem.ts';
 import { decideShare } from '../gate/decide.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
-import { type ClaimDeps, insertDecision, readShare, type ShareRow, shareEntry } from './claim.ts';
+import { type ClaimDeps, insertDecision } from './claim.ts';
 import { loadShare } from './context.ts';
+import { readShare, type ShareRow, shareEntry } from './share-row.ts';
 
 /** What an agent asks for when pressing Send. */
 export interface ShareRequest {
@@ -51,6 +52,7 @@ export function queueShare(
     captured: { allowed: [...decision.allowedFields], denied: decision.denied },
     state: decision.effect === 'allow' ? 'queued' : 'denied',
     attempts: 0,
+    triesFrom: 0,
     notBeforeMs: 0,
   };
   tx.hot(

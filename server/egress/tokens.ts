@@ -1,5 +1,6 @@
 import type { AdapterFacts } from '#sdk';
 import type { Store, Tx } from '../store/open.ts';
+import { noteTurnedDown, needsReconnect as reconnect } from './circuit.ts';
 import type { Oauth, OauthClient, OauthPartner } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
@@ -19,6 +20,11 @@ export interface Tokens {
   access(brandId: string, integrationId: string, refused?: string): Promise<string>;
   /** Revokes the grant at the partner; true when the partner confirmed it or there was none (SECURITY.md P4). */
   revoke(brandId: string, integrationId: string): Promise<boolean>;
+  /**
+   * When the access token is renewed, at the first call from then on: milliseconds from now, 0 for the next call,
+   * Infinity where it does not run out; undefined where there is none.
+   */
+  renewal(brandId: string, integrationId: string): number | undefined;
   /** Deletes the tokens of a connection. */
   wipe(brandId: string, integrationId: string): Promise<void>;
 }
@@ -35,7 +41,7 @@ export interface TokensDeps {
   hosts?: (brandId: string, integrationId: string) => string[];
   /** Milliseconds that never run back. */
   monotonic: () => number;
-  /** Wall clock in milliseconds, for `updated_at` only. */
+  /** Wall clock in milliseconds, for `updated_at` and for what is noted of a dead grant. */
   now: () => number;
   /** A number from 0 up to 1: the jitter of the back-off. */
   random: () => number;
@@ -59,7 +65,6 @@ const select = `select b.wrapped_key as wrapped, i.provider, i.sandbox, i.connec
 const marginMs = 60_000;
 const firstWaitMs = 1_000;
 const longestWaitMs = 300_000;
-const reconnect = 'needs_reconnect';
 
 /** Makes the token keeper (SECURITY.md OA13, OA14; one process, so single flight in memory and a version in the row). */
 export function createTokens(deps: TokensDeps): Tokens {
@@ -128,7 +133,7 @@ export function createTokens(deps: TokensDeps): Tokens {
   async function giveUp(brandId: string, integrationId: string, version: number, code: string): Promise<never> {
     await store.write((tx) => {
       if (rowOf(tx, brandId, integrationId)?.version !== version) return;
-      tx.hot('update integration set trouble = ? where brand_id = ? and id = ?').run(reconnect, brandId, integrationId);
+      noteTurnedDown(tx, { brandId, integrationId, now: new Date(deps.now()) });
     });
     log.warn({ integration: integrationId, code }, 'connection needs reconnecting');
     throw new TokenError(reconnect);
@@ -201,6 +206,14 @@ export function createTokens(deps: TokensDeps): Tokens {
         log.warn({ integration: integrationId, code: e.code }, 'tokens could not be revoked at the partner');
         return false;
       }
+    },
+    renewal(brandId, integrationId) {
+      if (!rowOf(store.read, brandId, integrationId)?.sealed) return undefined;
+      const { tokens } = load(brandId, integrationId);
+      if (tokens.expiresInSeconds === undefined) return Number.POSITIVE_INFINITY;
+      if (tokens.clock !== oauth.clock) return 0;
+      const life = tokens.expiresInSeconds * 1000;
+      return Math.max(0, tokens.receivedMs + life - Math.min(marginMs, life / 2) - monotonic());
     },
     async wipe(brandId, integrationId) {
       cooling.delete(integrationId);

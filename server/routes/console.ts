@@ -31,7 +31,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   };
 
   app.get('/console', signedIn(d, 'see-connections'), (c) => {
-    const connections = connectionsOf(d.store, d.catalogue, c.get('agent').brandId);
+    const connections = connectionsOf(d, c.get('agent').brandId);
     const catalogue = [...d.catalogue.values()]
       .filter((a) => !connections.some((x) => x.provider === a.facts.id && x.state === 'active'))
       .map((a) => ({
@@ -51,7 +51,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.get('/console/connections/:id', signedIn(d, 'see-connections'), (c) => {
-    const connection = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
+    const connection = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
     const said = done(c, {
       mapped: 'Saved. What is off is not asked for and not sent.',
       approved: 'Approved. Visitors are asked for what is new before it leaves.',
@@ -63,14 +63,14 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   });
   app.route('/', mappingRoutes(d));
   app.get('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), (c) => {
-    const connection = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
+    const connection = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
     return consolePage(c, `Disconnect ${connection.partner}`, DisconnectPage({ frame: frame(c), connection }));
   });
   app.post('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), async (c) => {
     checkForm(c, d.people.csrf, await readForm(c));
     const id = c.req.param('id');
     const { confirmed } = await disconnect(d, c.get('agent'), id);
-    const login = connectionOf(d.store, d.catalogue, c.get('agent').brandId, id).brings !== undefined;
+    const login = connectionOf(d, c.get('agent').brandId, id).brings !== undefined;
     const word = login ? 'off' : confirmed ? 'disconnected' : 'unconfirmed';
     return c.redirect(`/console/connections/${encodeURIComponent(id)}?done=${word}`, 303);
   });

@@ -27,6 +27,8 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   limits: Limits;
   log: Logger;
   alarm: Alarm;
+  /** Whether a provider's add-on says that a repeated send changes nothing (GATE.md e.2.8). */
+  idempotent(provider: string): boolean;
   /** Key of the short names people have in the ledger view. */
   pseudonymKey: Buffer;
   /** Addresses of reverse proxies in front of the hub; none means the socket's peer is the client. */

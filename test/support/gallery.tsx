@@ -35,6 +35,7 @@ import {
   slack,
 } from './gallery-data.ts';
 import { fields, refused, upgrade } from './gallery-fields.ts';
+import { healthGallery } from './gallery-health.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
@@ -160,15 +161,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     'console',
     <Connections frame={frame} now={now} connections={[hubspot]} catalogue={[]} done="HubSpot is connected." />,
   ],
-  'connections-trouble': [
-    'console',
-    <Connections
-      frame={frame}
-      now={now}
-      connections={[{ ...hubspot, id: 'c2', partner: 'Slack' }, broken, { ...gone, id: 'c3', partner: 'Shopify' }]}
-      catalogue={[]}
-    />,
-  ],
+  ...healthGallery,
   'connections-empty': ['console', <Connections frame={frame} now={now} connections={[]} catalogue={catalogue} />],
   'data-sheet': ['console', <DataSheetPage frame={frame} sheet={sheet} sandbox mayConnect />],
   'data-sheet-ai': [

@@ -29,6 +29,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/egress/combine.ts', // what a partner reported joins the record in the commit of the yes (R22)
       'server/egress/context.ts', // a person's own commitments open to what was sent: the words of their chat
       'server/egress/reference.ts', // what a recipient is told about is the record it gave us
+      'server/egress/share-row.ts', // what a send was about
       'server/i18n', // the words of a notice
     ],
     packages: ['node:crypto', 'libphonenumber-js/min'], // identifiers and digests, one spelling of a number; no I/O
@@ -58,6 +59,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/gate',
       'server/store',
       'server/egress/fence.ts',
+      'server/egress/circuit.ts', // health says what the calls came to (R5)
       'server/egress/connector.ts', // connecting is asked of egress, which keeps the tokens
       'server/egress/claim.ts', // ends claims of a connection that is taken away
       'server/egress/ledger.ts', // taking every yes back is one row

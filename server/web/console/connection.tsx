@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ConnectionView, DataSheet, FieldMap } from '#contract/connection.ts';
 import { count, dayAndTime, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
-import { Health } from './connections.tsx';
+import { Health, keyWords } from './connections.tsx';
 import { Fields, type FieldsProps } from './fields.tsx';
 import { paths } from './paths.ts';
 import { SheetFacts } from './sheet-facts.tsx';
@@ -88,6 +88,7 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
             <Health connection={c} /> <Sandbox on={c.sandbox} />
           </dd>
           <dd>{c.health.cause}</dd>
+          {c.health.nextTryAt && <dd>Sends wait. The next try is {when(c.health.nextTryAt, at)}.</dd>}
         </div>
         <div>
           <dt>{c.brings ? 'Issuer' : 'Account'}</dt>
@@ -101,6 +102,12 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
           <dt>{c.brings ? 'Last good sign-in' : 'Last good call'}</dt>
           <dd>{c.lastGoodAt ? when(c.lastGoodAt, at) : 'none yet'}</dd>
         </div>
+        {c.renews && (
+          <div>
+            <dt>Key</dt>
+            <dd>{start(keyWords(c.renews, at))}</dd>
+          </div>
+        )}
         {!c.brings && (
           <>
             <div>

@@ -40,6 +40,12 @@ export const paths = {
   ledger: '/console/ledger',
   /** GET shows the rules, POST saves them all at once. */
   rules: '/console/rules',
+  /** Sends that nobody tries again by itself. */
+  notSent: '/console/not-sent',
+  /** GET asks once more, POST with `attempts` (and `sure` = yes) queues it again. */
+  tryAgain: (share: string) => `/console/not-sent/${id(share)}/again`,
+  /** POST with `attempts`. */
+  drop: (share: string) => `/console/not-sent/${id(share)}/drop`,
   agents: '/console/agents',
   /** POST with `pairing`. */
   unpair: '/console/agents/unpair',

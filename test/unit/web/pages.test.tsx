@@ -239,7 +239,9 @@ test('R85 trouble that ends at the partner says so and offers no reconnect; a ke
           <Connections
             frame={frame}
             now={now}
-            connections={[{ ...broken, health: { ok: false, reconnect, cause: 'HubSpot is busy.' } }]}
+            connections={[
+              { ...broken, health: { state: reconnect ? 'needs_reconnect' : 'degraded', cause: 'HubSpot is busy.' } },
+            ]}
             catalogue={[]}
           />
         ),
