@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { Hono } from 'hono';
+import { alertRoutes } from './routes/alerts.ts';
 import { chatRoutes } from './routes/api-chat.ts';
 import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
@@ -64,6 +65,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));
   app.route('/', notSentRoutes(d));
+  app.route('/', alertRoutes(d));
   app.route('/', websiteRoutes(d));
   app.route('/', rulesRoutes(d));
   app.route('/', noticeRoutes(d));

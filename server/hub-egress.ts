@@ -5,12 +5,14 @@ import { keptManifest } from './connect/mapping.ts';
 import { type Connector, createConnector } from './egress/connector.ts';
 import { createHttp, type Http, type HttpDeps } from './egress/http.ts';
 import { createLogins, type Logins } from './egress/login.ts';
+import { createMailer, type Mailer, type MailServer } from './egress/mail.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
 import { createOpenid } from './egress/openid.ts';
 import type { Origins } from './egress/partner.ts';
 import { createTokens, type Tokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import { createVault } from './egress/vault.ts';
+import { createWebhooks, type Webhooks, webhookMs } from './egress/webhook.ts';
 import type { Store } from './store/open.ts';
 import { deriveKey } from './store/seal.ts';
 
@@ -23,12 +25,21 @@ interface EgressOptions {
   loginFacts: ReadonlyMap<string, LoginFacts>;
   clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
   sandboxPartners: { origins: Origins; allow: readonly string[] };
-  egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  egress?: Pick<HttpDeps, 'pause' | 'totalMs'> & EgressSeams;
+  mail?: MailServer | undefined;
   tripwire?: Pick<Tripwire, 'through'>;
   log: Logger;
   now: () => Date;
   monotonic: () => number;
   ids: () => string;
+}
+
+/** What a test puts in the place of the world outside. */
+export interface EgressSeams {
+  /** Receivers of webhooks on this machine, and a name server. */
+  webhooks?: Pick<HttpDeps, 'allow' | 'resolve' | 'totalMs'>;
+  /** The authority a mail server's certificate is checked against. */
+  mailAuthority?: string;
 }
 
 /** The one way out and whoever holds partners' keys; nothing else of the hub is handed the vault (SECURITY.md control 1). */
@@ -37,10 +48,18 @@ export function composeEgress(o: EgressOptions): {
   tokens: Tokens;
   connector: Connector;
   logins: Logins;
+  webhooks: Webhooks;
+  mailer: Mailer | undefined;
+  close(): Promise<void>;
 } {
   const { store, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
-  const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
+  const { webhooks: receivers, mailAuthority, ...seams } = o.egress ?? {};
+  const past = o.tripwire && { through: o.tripwire.through };
+  const http = createHttp({ allow, monotonic, ...seams, ...past });
+  // None of the sandbox partners' allowances: an address that a brand typed leads outside, always (SECURITY.md 4.4).
+  const outward = createHttp({ allow: [], monotonic, totalMs: webhookMs, ...receivers, ...past });
+  const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
   const oauth = createOauth({ http, origins, monotonic });
   const vault = createVault(deriveKey(o.key, 'vault'));
   const factsOf = (provider: string) => facts.get(provider);
@@ -63,7 +82,7 @@ export function composeEgress(o: EgressOptions): {
     },
     monotonic,
     now: () => now().getTime(),
-    random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+    random,
     log: o.log,
   });
   const connector = createConnector({ store, vault, oauth, tokens, facts: factsOf, clients, origin, now, ids });
@@ -79,5 +98,19 @@ export function composeEgress(o: EgressOptions): {
     now,
     ids,
   });
-  return { http, tokens, connector, logins };
+  const webhooks = createWebhooks({ store, vault, http: outward, now, random, log: o.log });
+  const mailer = o.mail && createMailer({ server: o.mail, ...past, ...(mailAuthority ? { ca: mailAuthority } : {}) });
+  return {
+    http,
+    tokens,
+    connector,
+    logins,
+    webhooks,
+    mailer,
+    async close() {
+      await webhooks.stop();
+      await outward.close();
+      await http.close();
+    },
+  };
 }

@@ -5,6 +5,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
+import { createAlerts } from './connect/alerts.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled } from './connect/remap.ts';
 import { createAlarm } from './egress/alarm.ts';
@@ -13,6 +14,7 @@ import { doorOf } from './egress/circuit.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import type { HttpDeps } from './egress/http.ts';
+import type { MailServer } from './egress/mail.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
 import type { Origins } from './egress/partner.ts';
@@ -20,7 +22,7 @@ import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
-import { composeEgress } from './hub-egress.ts';
+import { composeEgress, type EgressSeams } from './hub-egress.ts';
 import { createPeople } from './people/people.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { createLimits } from './routes/limits.ts';
@@ -49,7 +51,9 @@ export interface HubOptions {
   now: () => Date;
   monotonic: () => number;
   /** Seams of GATE.md l: where a test holds a call to a partner, and how long one may take in milliseconds. */
-  egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  egress?: Pick<HttpDeps, 'pause' | 'totalMs'> & EgressSeams;
+  /** Where mail is handed to; without one it waits in the outbox. */
+  mail?: MailServer | undefined;
   /** Set by main; without it every module may connect. */
   tripwire?: Pick<Tripwire, 'through'>;
   /** The timer of the ledger's checkpoints. */
@@ -118,7 +122,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   );
 
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids });
+  const egress = composeEgress({ ...o, facts, loginFacts, ids });
+  const { http, tokens, connector, logins, webhooks, mailer } = egress;
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -156,7 +161,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   const runner = createRunner({
     store,
     now,
-    deliver: (id) => deliver(delivery, id),
+    deliver: (id) => deliver(delivery, id).finally(alerts.wake),
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
@@ -175,7 +180,21 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       links: new RateLimiterMemory({ points: 5, duration: 600 }),
       codes: new RateLimiterMemory({ points: 10, duration: 600 }),
     },
+    mailer,
     onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
+  });
+  const alerts = createAlerts({
+    store,
+    origin: o.origin,
+    now,
+    admins: people.admins,
+    mail: people.outbox.putIn,
+    webhook: webhooks.queue,
+    told() {
+      people.posting?.wake();
+      webhooks.wake();
+    },
+    failed: (e) => log.error({ kind: (e as Error).name }, 'nobody could be told of a break'),
   });
 
   const checkpoints = createCheckpoints({
@@ -189,6 +208,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   await mend();
   await narrowToInstalled({ store, now, catalogue });
   runner.wake();
+  alerts.wake();
+  webhooks.wake();
   return {
     checkpoints,
     deps: {
@@ -208,6 +229,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       },
       redraw: live.redraw,
       people,
+      alerts,
+      webhooks,
       live,
       runner,
       idempotent,
@@ -233,9 +256,11 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       clearInterval(sweeping);
       await runner.stop();
       await people.signIn.settled();
+      await alerts.stop();
+      await people.posting?.stop();
       await checkpoints.stop();
       await o.sandbox.close();
-      await http.close();
+      await egress.close();
     },
   };
 }

@@ -69,6 +69,7 @@ async function start(): Promise<void> {
     sandboxPartners: demo?.sandboxPartners ?? { origins: new Map(), allow: [] },
     asset: loadAssets(['widget', 'pages'].map((folder) => join(dist, folder))),
     proxies: env.proxies,
+    mail: env.mail,
     log,
     now,
     monotonic,

@@ -91,9 +91,9 @@ function store(tx: Tx, { brandId, integrationId }: CircuitPlace, r: Row): void {
 /** In the transaction that noticed it; a second one who notices finds the row there (R7). */
 function alert(tx: Tx, at: CircuitPlace, r: Row, kind: 'broken' | 'works', cause: string): void {
   tx.hot(
-    `insert into alert (integration_id, break, kind, brand_id, cause, at, told_at) values (?, ?, ?, ?, ?, ?, null)
+    `insert into alert (integration_id, break, kind, what, brand_id, cause, at) values (?, ?, ?, ?, ?, ?, ?)
      on conflict do nothing`,
-  ).run(at.integrationId, r.breaks, kind, at.brandId, cause, at.now.toISOString());
+  ).run(at.integrationId, r.breaks, kind, r.broken, at.brandId, cause, at.now.toISOString());
 }
 
 /** The row as it is once this break is known; a break that is known already changes nothing. */

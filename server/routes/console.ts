@@ -161,14 +161,23 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     return consolePage(c, 'Pair a panel', PairResult({ frame: frame(c), result: yes ? 'paired' : 'refused', browser }));
   });
 
+  const posted = d.people.posting !== undefined;
   app.get('/console/outbox', signedIn(d, 'read-outbox'), async (c) => {
     const mails = await d.people.outbox.list();
-    return consolePage(c, 'Outbox', OutboxPage({ frame: frame(c), now: now(), mails }));
+    return consolePage(
+      c,
+      'Outbox',
+      OutboxPage({ frame: frame(c), now: now(), mails, posted, ...done(c, { again: 'It is on its way again.' }) }),
+    );
   });
   app.get('/console/outbox/:id', signedIn(d, 'read-outbox'), async (c) => {
     const mail = await d.people.outbox.open(c.req.param('id'));
-    if (!mail) problem('not-found');
-    return consolePage(c, mail.subject, MailPage({ frame: frame(c), now: now(), mail }));
+    return consolePage(c, mail.subject, MailPage({ frame: frame(c), now: now(), mail, posted }));
+  });
+  app.post('/console/outbox/:id/again', signedIn(d, 'read-outbox'), async (c) => {
+    checkForm(c, d.people.csrf, await readForm(c));
+    await d.people.outbox.again(c.req.param('id'));
+    return c.redirect('/console/outbox?done=again', 303);
   });
   return app;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
 import type { Live } from '../chat/live.ts';
+import type { Alerts } from '../connect/alerts.ts';
 import type { ConnectDeps } from '../connect/connect.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { Alarm } from '../egress/alarm.ts';
@@ -8,6 +9,7 @@ import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
+import type { Webhooks } from '../egress/webhook.ts';
 import type { People } from '../people/people.ts';
 import type { Limits } from './limits.ts';
 
@@ -17,6 +19,8 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   origin: string;
   people: People;
   logins: Logins;
+  alerts: Alerts;
+  webhooks: Webhooks;
   /** Told when the notice changed: questions on visitors' screens are drawn anew. */
   redraw(brandId: string): void;
   live: Live;

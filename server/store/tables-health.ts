@@ -21,6 +21,8 @@ interface AlertTable {
   integration_id: string;
   break: number;
   kind: 'broken' | 'works';
+  /** What is, or was, broken. */
+  what: 'circuit' | 'reconnect';
   brand_id: string;
   /** One plain sentence of ours. */
   cause: string;

@@ -1,8 +1,11 @@
 import type { JSX } from 'preact';
+import type { AlertLine } from '#contract/alert.ts';
 import type { NotSent } from '#contract/not-sent.ts';
+import { AlertsPage } from '../../server/web/console/alerts.tsx';
 import { ConnectionPage } from '../../server/web/console/connection.tsx';
 import { Connections } from '../../server/web/console/connections.tsx';
 import { NotSentPage, TryAgainPage } from '../../server/web/console/not-sent.tsx';
+import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { at, broken, frame, gone, hubspot, now, sheet, slow } from './gallery-data.ts';
 import { fields } from './gallery-fields.ts';
 
@@ -37,6 +40,36 @@ const sends: NotSent[] = [
   },
 ];
 
+const webhook = { url: 'https://status.harbor.example/hooks/askfirst?team=web', since: at('09:00') };
+const lines: AlertLine[] = [
+  { partner: 'HubSpot', connection: 'c1', kind: 'works', what: 'circuit', cause: '', at: at('14:20') },
+  { partner: 'HubSpot', connection: 'c1', kind: 'broken', what: 'circuit', cause: slow.health.cause, at: at('13:41') },
+  {
+    partner: 'Slack',
+    connection: 'c2',
+    kind: 'broken',
+    what: 'reconnect',
+    cause: 'The partner turned our key down.',
+    at: at('08:12'),
+  },
+];
+const alerts = { frame: counted, now, told: ['Maria Lund', 'Jens Holm'], lines };
+const mail = {
+  id: 'm1',
+  to: 'maria@harbor.example',
+  subject: 'HubSpot needs reconnecting (Harbor Motors)',
+  at: at('13:41'),
+  state: 'sent' as const,
+  sentAt: at('13:42'),
+};
+const failed = { ...mail, id: 'm2', state: 'failed' as const, trouble: 'The mail server refused it.' };
+const mails = [
+  mail,
+  failed,
+  { ...mail, id: 'm3', state: 'unsure' as const, trouble: 'The mail server did not confirm it, so it may have gone.' },
+  { ...mail, id: 'm4', state: 'waiting' as const, trouble: 'The mail server cannot be reached.' },
+];
+
 /** Health of connections, and sends that did not go, in their states. */
 export const healthGallery: Record<string, ['console', JSX.Element]> = {
   'connections-trouble': [
@@ -56,6 +89,25 @@ export const healthGallery: Record<string, ['console', JSX.Element]> = {
   'connection-slow': [
     'console',
     <ConnectionPage frame={counted} now={now} connection={slow} sheet={sheet} fields={fields} mayChange />,
+  ],
+  alerts: ['console', <AlertsPage {...alerts} webhook={{ ...webhook, lastGoodAt: at('14:20') }} />],
+  'alerts-none': ['console', <AlertsPage {...alerts} lines={[]} />],
+  'alerts-secret': [
+    'console',
+    <AlertsPage {...alerts} webhook={webhook} secret="whsec_c2FtcGxlIHNlY3JldCBvZiAzMiBieXRlcywgbm90IG9uZSE=" />,
+  ],
+  'alerts-refused': [
+    'console',
+    <AlertsPage
+      {...alerts}
+      webhook={{ ...webhook, failingSince: at('08:12'), offAt: at('13:00') }}
+      refused={{ url: 'https://10.0.0.1/hook', words: 'Webhooks go to public https addresses only.' }}
+    />,
+  ],
+  'outbox-posted': ['console', <OutboxPage frame={frame} now={now} mails={mails} posted />],
+  'mail-failed': [
+    'console',
+    <MailPage frame={frame} now={now} mail={{ ...failed, body: 'HubSpot turned the key down.' }} posted />,
   ],
   'not-sent': ['console', <NotSentPage frame={counted} now={now} sends={sends} />],
   'not-sent-empty': [

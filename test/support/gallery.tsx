@@ -75,7 +75,13 @@ export function startProps(n: number): StartProps {
   };
 }
 
-const mail = { id: 'm1', to: 'maria@harbor.example', subject: 'Your sign-in link', at: now };
+const mail = {
+  id: 'm1',
+  to: 'maria@harbor.example',
+  subject: 'Your sign-in link',
+  at: now,
+  state: 'waiting' as const,
+};
 const letter =
   'Hello Maria,\n\nsign in to Harbor Motors here:\nhttp://localhost:8787/sign-in/link?token=sample\n\nIt works once, for 15 minutes.\n';
 const offHub = { ...preferences, integrations: [choiceOff, slack] };
@@ -231,11 +237,11 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'pair-enter': ['console', <PairEnter frame={frame} wrong="QWER-TYUI" />],
   pair: ['console', <PairPage frame={frame} code="WDJB-MJHT" browser="Chrome 156 on Linux" expiresAt={now} />],
   paired: ['console', <PairResult frame={frame} result="paired" browser="Chrome 156 on Linux" />],
-  outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} />],
-  'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} />],
+  outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} posted={false} />],
+  'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} posted={false} />],
   ...secondStepPages,
   ...noticeGallery,
-  mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} />],
+  mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} posted={false} />],
 };
 
 function stranger() {

@@ -42,11 +42,14 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'jose',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
+      'nodemailer',
+      'standardwebhooks',
       'node:crypto', // from here on the door itself: address checks, the sandbox's thread, its bundle and keys
       'node:diagnostics_channel', // which socket a request went to
       'node:dns',
       'node:fs',
       'node:net',
+      'node:tls', // to the mail server
       'node:url',
       'node:worker_threads',
     ],
@@ -78,7 +81,14 @@ export const lawOf = (partners: readonly string[]): Law => ({
     packages: ['node:crypto'],
   },
   'server/people': {
-    may: [contract, 'server/consent', 'server/gate', 'server/store'],
+    may: [
+      contract,
+      'server/consent',
+      'server/gate',
+      'server/store',
+      'server/egress/mail.ts', // the outbox is handed to the mail server through egress
+      'server/egress/schedule.ts', // one schedule of tries for all that is sent
+    ],
     packages: ['better-auth', '@better-auth/utils', 'node:crypto'],
   },
   'server/routes': {

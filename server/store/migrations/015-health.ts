@@ -6,7 +6,7 @@ export const health: string[] = [
     open_until_ms integer not null, breaks integer not null, broken text) strict`,
   // One row a break and one a recovery, whoever notices it and how often (R7).
   `create table alert (integration_id text not null, break integer not null, kind text not null,
-    brand_id text not null, cause text not null, at text not null, told_at text,
+    what text not null, brand_id text not null, cause text not null, at text not null, told_at text,
     primary key (integration_id, break, kind)) strict`,
   'create index alert_untold on alert (at) where told_at is null',
   'create index alert_brand on alert (brand_id, at)',

@@ -82,7 +82,8 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
       )}
       <p class="dim">
         <a href={paths.website}>The chat on your pages</a>: the line to put in, and who is signed in there. Moving from
-        another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once.
+        another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once. When one
+        breaks: <a href={paths.alerts}>who is told</a>.
       </p>
     </Shell>
   );
