@@ -32,6 +32,7 @@ function viewOf({ store, catalogue, connector, now }: ViewDeps, row: Record<stri
   const declared = JSON.parse(manifest?.body_json as string) as Manifest;
   const { name } = declared;
   const brings = bringsIn(declared);
+  const health = healthOf(store.read, row, { partner: name, login: brings !== undefined, now: now() });
   const waiting = store.read
     .hot("select count(*) as n from share where brand_id = ? and integration_id = ? and state = 'queued'")
     .get(row.brand_id as string, row.id as string);
@@ -44,8 +45,11 @@ function viewOf({ store, catalogue, connector, now }: ViewDeps, row: Record<stri
     account: row.account_name as string,
     connectedAt: row.connected_at as string,
     ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
-    health: healthOf(store.read, row, { partner: name, login: brings !== undefined, now: now() }),
-    ...renewalOf(connector.renewal(row.brand_id as string, row.id as string), now()),
+    health,
+    // A key that was turned down is not renewed, and one that is gone even less.
+    ...(health.state === 'needs_reconnect'
+      ? {}
+      : renewalOf(connector.renewal(row.brand_id as string, row.id as string), now())),
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
     ...(brings ? { brings } : {}),

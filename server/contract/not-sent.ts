@@ -1,4 +1,3 @@
-import type { Purpose } from './consent.ts';
 import type { Field } from './visitor.ts';
 
 /** A send that nobody tries again by itself (R12); no value of a person is in it. */
@@ -12,7 +11,6 @@ export interface NotSent {
   connected: boolean;
   /** Number of its chat. */
   chat: number;
-  purpose: Purpose;
   /** What might have left when somebody pressed Send. */
   fields: Field[];
   /** One plain sentence. */

@@ -17,7 +17,7 @@ export const needsReconnect = 'needs_reconnect';
  * Rounds of failed calls in a row after which the circuit opens. A guess (SECURITY.md OA14, sec-O28 "opens after n").
  * Calls made side by side that fail together are one round: sixteen of them say no more than one.
  */
-export const opensAfter = 3;
+const opensAfter = 3;
 
 /**
  * "It breaks" (R7), a guess: the partner turned our key down for good, or the circuit is open and nothing has worked for
@@ -25,7 +25,7 @@ export const opensAfter = 3;
  * first good call after it. A break of the circuit that turns into a refused key is a second break, for now a person
  * has to act.
  */
-export const brokenAfterMs = 60_000;
+const brokenAfterMs = 60_000;
 
 /** Wait before the first probe of an open circuit, doubled at each that fails; milliseconds, guesses. */
 const firstWaitMs = 30_000;

@@ -51,7 +51,7 @@ function troubleOf(e: unknown, allHanded: boolean): Handed {
       ? not('over', 'The mail server refused it.')
       : not('again', 'The mail server asked us to wait.');
   // The whole mail was on its way, and what the server made of it is not known.
-  if (allHanded) return not('unsure', 'The mail server did not confirm it, so it may have gone.');
+  if (allHanded) return not('unsure', 'The mail server took it without a word, so it may have gone.');
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return not('over', 'This address cannot get mail.');
   return not('again', 'The mail server cannot be reached.');
 }

@@ -26,7 +26,7 @@ export interface NotSentPress {
 /** SQL: states of a send that nobody tries again by itself (GATE.md e.2.8). */
 const over = `('failed', 'unknown')`;
 
-const select = `select h.id, h.attempts, iif(json_valid(h.allowed_json), h.allowed_json -> '$.allowed', '[]') as fields, h.purpose, h.state, h.at, i.sandbox, i.provider, i.connection,
+const select = `select h.id, h.attempts, iif(json_valid(h.allowed_json), h.allowed_json -> '$.allowed', '[]') as fields, h.state, h.at, i.sandbox, i.provider, i.connection,
   ${recipientName} as partner, c.number as chat,
   (select e.body_json ->> '$.cause' from entry e where e.conversation_id = h.conversation_id and e.kind = 'share'
     and e.body_json ->> '$.share' = h.id order by e.n desc limit 1) as cause,
@@ -45,7 +45,6 @@ function viewOf(d: NotSentDeps, r: Record<string, unknown>): NotSent {
     sandbox: r.sandbox === 1,
     connected: r.connection === 'active',
     chat: r.chat as number,
-    purpose: r.purpose as NotSent['purpose'],
     fields: JSON.parse(r.fields as string) as NotSent['fields'],
     cause: (r.cause as string | null) ?? 'Nobody tries it again by itself.',
     at: r.at as string,

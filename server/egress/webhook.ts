@@ -8,7 +8,7 @@ import { jittered, waitAfter } from './schedule.ts';
 import type { Vault } from './vault.ts';
 
 /** A brand's webhook as its console shows it: never the secret. Times are ISO 8601. */
-export interface AlertWebhook {
+interface AlertWebhook {
   url: string;
   since: string;
   lastGoodAt?: string;

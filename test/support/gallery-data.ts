@@ -69,11 +69,12 @@ export const hubspot: ConnectionView = {
   connectedAt: at('13:50'),
   lastGoodAt: at('14:06'),
   health: { state: 'ok', cause: 'Every call today was answered.' },
-  renews: at('14:19'),
   waiting: 0,
   followUps: 2,
   changes: 0,
 };
+/** With a key that runs out. */
+export const renewed: ConnectionView = { ...hubspot, renews: at('14:19') };
 export const broken: ConnectionView = {
   ...hubspot,
   lastGoodAt: at('13:38'),

@@ -6,7 +6,7 @@ import { ConnectionPage } from '../../server/web/console/connection.tsx';
 import { Connections } from '../../server/web/console/connections.tsx';
 import { NotSentPage, TryAgainPage } from '../../server/web/console/not-sent.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
-import { at, broken, frame, gone, hubspot, now, sheet, slow } from './gallery-data.ts';
+import { at, broken, frame, gone, hubspot, now, renewed, sheet, slow } from './gallery-data.ts';
 import { fields } from './gallery-fields.ts';
 
 const counted = { ...frame, counts: { broken: 1, notSent: 2 } };
@@ -17,7 +17,6 @@ const send: NotSent = {
   sandbox: true,
   connected: true,
   chat: 12,
-  purpose: 'CustomerRelationshipManagement',
   fields: ['name', 'email'],
   cause: 'HubSpot did not answer in time.',
   at: at('13:40'),
@@ -31,7 +30,6 @@ const sends: NotSent[] = [
     id: 's2',
     attempts: 8,
     chat: 9,
-    purpose: 'CustomerCare',
     fields: ['transcript'],
     cause: 'HubSpot cannot be reached.',
     unsure: false,
@@ -43,7 +41,14 @@ const sends: NotSent[] = [
 const webhook = { url: 'https://status.harbor.example/hooks/askfirst?team=web', since: at('09:00') };
 const lines: AlertLine[] = [
   { partner: 'HubSpot', connection: 'c1', kind: 'works', what: 'circuit', cause: '', at: at('14:20') },
-  { partner: 'HubSpot', connection: 'c1', kind: 'broken', what: 'circuit', cause: slow.health.cause, at: at('13:41') },
+  {
+    partner: 'HubSpot',
+    connection: 'c1',
+    kind: 'broken',
+    what: 'circuit',
+    cause: 'HubSpot is busy. Sends wait their turn.',
+    at: at('13:41'),
+  },
   {
     partner: 'Slack',
     connection: 'c2',
@@ -66,7 +71,12 @@ const failed = { ...mail, id: 'm2', state: 'failed' as const, trouble: 'The mail
 const mails = [
   mail,
   failed,
-  { ...mail, id: 'm3', state: 'unsure' as const, trouble: 'The mail server did not confirm it, so it may have gone.' },
+  {
+    ...mail,
+    id: 'm3',
+    state: 'unsure' as const,
+    trouble: 'The mail server took it without a word, so it may have gone.',
+  },
   { ...mail, id: 'm4', state: 'waiting' as const, trouble: 'The mail server cannot be reached.' },
 ];
 
@@ -79,6 +89,7 @@ export const healthGallery: Record<string, ['console', JSX.Element]> = {
       now={now}
       connections={[
         { ...hubspot, id: 'c2', partner: 'Slack', renews: 'never' },
+        { ...renewed, id: 'c5', partner: 'Pipedrive' },
         broken,
         slow,
         { ...gone, id: 'c3', partner: 'Shopify' },

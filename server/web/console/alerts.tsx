@@ -105,7 +105,7 @@ export function AlertsPage(props: AlertsProps): JSX.Element {
         {lines.length === 0 ? (
           <p class="none">Nothing broke yet.</p>
         ) : (
-          <ul class="links plain-rows" aria-label="What was told, newest first">
+          <ul class="links catalogue" aria-label="What was told, newest first">
             {lines.map((l) => (
               <li key={l.connection + l.at + l.kind}>
                 <h3>

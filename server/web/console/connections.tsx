@@ -156,11 +156,11 @@ function summary(all: ConnectionView[]): string {
   const bad = live.filter(inTrouble).length - need;
   const good = live.length - need - bad;
   const waiting = live.reduce((sum, c) => sum + c.waiting, 0);
-  const word = (n: number, verb: string) => `${count(n, '').trim()} ${n === 1 ? `${verb}s` : verb}`;
+  const word = (n: number, verb: string) => `${count(n, '', '').trim()} ${n === 1 ? `${verb}s` : verb}`;
   const parts = [
     good > 0 ? word(good, 'work') : '',
     need > 0 ? `${word(need, 'need')} you` : '',
-    bad > 0 ? `${count(bad, '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
+    bad > 0 ? `${count(bad, '', '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
   ].filter(Boolean);
   const rest = waiting > 0 ? ` Nothing is lost: ${count(waiting, 'send')} ${waiting === 1 ? 'waits' : 'wait'}.` : '';
   return `${start(parts.join(', '))}.${rest}`;

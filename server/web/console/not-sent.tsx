@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { NotSent } from '#contract/not-sent.ts';
-import { count, fieldList, purposeWords, start, when } from '../../i18n/en.ts';
+import { count, fieldList, start, when } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
@@ -15,7 +15,7 @@ export interface NotSentProps {
 
 const title = (s: NotSent): string => `${fieldList(s.fields)} to ${s.partner}`;
 const times = (s: NotSent, now: Date): string =>
-  `For ${purposeWords[s.purpose]}. Chat ${s.chat}, pressed ${when(s.at, now)}, ${count(s.attempts, 'try', 'tries')}.`;
+  `Chat ${s.chat}, pressed ${when(s.at, now)}, ${count(s.attempts, 'try', 'tries')}.`;
 
 /** The list of R12: each send with its cause, and both ways to be done with it. */
 export const NotSentPage = ({ frame, now, sends, done }: NotSentProps): JSX.Element => (
@@ -33,7 +33,7 @@ export const NotSentPage = ({ frame, now, sends, done }: NotSentProps): JSX.Elem
     {sends.length === 0 ? (
       <p class="none">Everything that was to be sent was sent, or waits its turn.</p>
     ) : (
-      <ul class="links plain-rows" aria-label="Sends that did not go, newest first">
+      <ul class="links catalogue" aria-label="Sends that did not go, newest first">
         {sends.map((s) => (
           <li key={s.id}>
             <h2>
@@ -96,8 +96,8 @@ export const TryAgainPage = ({ frame, now, send: s }: { frame: Frame; now: strin
     <ul class="plain">
       <li>{s.cause}</li>
       <li>
-        {maybeThere(s)} {s.partner} takes no mark from us to know a repetition by, so there may be two of it, a second
-        note for one.
+        {maybeThere(s)} {s.partner} cannot tell a repetition from a new one, so trying again may put it there twice: a
+        second note, for one.
       </li>
       <li>Look in {s.partner} first. If it is there, drop this send.</li>
       <li>What the visitor allows now is asked again, and nothing else leaves.</li>

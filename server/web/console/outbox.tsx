@@ -27,18 +27,18 @@ export interface OutboxProps {
 
 /** What became of a mail. */
 const stateOf = (m: MailLine, now: Date): string => {
-  const why = m.trouble ? `: ${m.trouble}` : '.';
+  const why = m.trouble ? ` ${m.trouble}` : '';
   switch (m.state) {
     case 'sent':
       return `Sent ${when(m.sentAt ?? m.at, now)}.`;
     case 'sending':
       return 'Being handed over.';
     case 'failed':
-      return `Failed${why}`;
+      return `Failed.${why}`;
     case 'unsure':
-      return `May have gone${why}`;
+      return `Not confirmed.${why}`;
     case 'waiting':
-      return m.trouble ? `Tried, and waits${why}` : 'Waits.';
+      return m.trouble ? `Tried, and waits.${why}` : 'Waits.';
   }
 };
 
@@ -68,10 +68,12 @@ export const OutboxPage = ({ frame, now, mails, posted, done }: OutboxProps): JS
             <h2>
               <a href={paths.mail(m.id)}>{m.subject}</a>
             </h2>
-            <p class="cause">To {m.to}</p>
+            <p class="cause">
+              To {m.to}
+              {posted && `. ${stateOf(m, new Date(now))}`}
+            </p>
             <p class="times">
               <time dateTime={m.at}>{when(m.at, new Date(now))}</time>
-              {posted && `. ${stateOf(m, new Date(now))}`}
             </p>
           </li>
         ))}

@@ -57,7 +57,10 @@ test('sec-O28 after three rounds of failures nothing is claimed any more: sends 
   await next.send();
   expect(count(stage.door, 'disclosure')).toBe(rows);
   expect(states()).toEqual(['queued', 'queued']);
-  expect(await next.lastShare()).toMatchObject({ state: 'waiting' });
+  expect(await next.lastShare()).toMatchObject({
+    state: 'waiting',
+    cause: 'HubSpot cannot be worked with just now; it is sent when that is over.',
+  });
   expect(await page()).toContain('Has trouble');
   expect(await page()).toMatch(/HubSpot is busy\. Sends wait their turn\..*The next try is .*Two sends/);
 });

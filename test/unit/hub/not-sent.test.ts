@@ -67,7 +67,7 @@ test('R12 GATE-14 after an answer that never came, trying again says what may be
   expect(await press('again')).toBe(409);
   expect(upserts()).toBe(1);
   const ask = await list(`/console/not-sent/${share().id}/again`);
-  expect(ask).toContain('there may be two of it');
+  expect(ask).toContain('may put it there twice');
   expect(await press('again', { sure: 'yes' })).toBe(303);
   expect(upserts()).toBe(2);
   expect(share()).toMatchObject({ state: 'done', attempts: 2 });
