@@ -10,13 +10,13 @@ import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled } from './connect/remap.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
-import { doorOf } from './egress/circuit.ts';
-import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
+import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, openAt, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import type { HttpDeps } from './egress/http.ts';
 import type { MailServer } from './egress/mail.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
+import { createPace } from './egress/pace.ts';
 import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
@@ -141,6 +141,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     now,
     monotonic,
     ids,
+    pace: createPace({ monotonic }),
     sending: new Set(),
     ...(o.egress?.pause ? { pause: o.egress.pause } : {}),
     unreadable: (e, brandId) => alarm('record-unreadable', { brandId, kind: (e as Error).name }),
@@ -165,10 +166,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
-    openAt: (share) => {
-      const { shut, untilMs } = doorOf(store.read, { ...share, now: now() });
-      return shut ? (untilMs ?? Number.POSITIVE_INFINITY) : 0;
-    },
+    openAt: (share) => openAt(delivery, share),
   });
   const people = createPeople({
     store,

@@ -19,11 +19,17 @@ export function healthOf(
   }
   if (trouble === needsReconnect)
     return { state: 'needs_reconnect', cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
-  const { shut, untilMs } = doorOf(read, { brandId: row.brand_id as string, integrationId: row.id as string, now });
+  const { shut, untilMs, broken } = doorOf(read, {
+    brandId: row.brand_id as string,
+    integrationId: row.id as string,
+    now,
+  });
   if (trouble || shut) {
     const next = untilMs === undefined ? {} : { nextTryAt: new Date(untilMs).toISOString() };
     return { state: 'degraded', cause: trouble ?? `${partner} asked us to wait.`, ...next };
   }
+  // It was broken, somebody signed in again, and no call has shown yet that it works (R7 "recovery").
+  if (broken) return { state: 'degraded', cause: `Reconnected. The next send shows whether ${partner} works again.` };
   if (login)
     return { state: 'ok', cause: 'Visitors may fill in the chat form from it. It gets nothing from askfirst.' };
   return { state: 'ok', cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };

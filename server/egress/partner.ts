@@ -57,6 +57,8 @@ export interface PartnerCallDeps {
   token: (refused?: string) => Promise<string>;
   ticket: Ticket;
   leak: LeakInputs;
+  /** Awaited before each request, so that the partner's rate is kept (pace.ts); before the lease, which it may outlast. */
+  turn?: (() => Promise<void>) | undefined;
 }
 
 const userAgent = 'askfirst/0.1.0';
@@ -120,7 +122,7 @@ function withoutToken(e: unknown): PartnerResult {
  * never rejects. After an answered 401 it asks for another token and tries once more.
  */
 export function createPartnerCall(deps: PartnerCallDeps): { call(request: PartnerRequest): Promise<PartnerResult> } {
-  const { http, facts, connection, origins, token, ticket, leak } = deps;
+  const { http, facts, connection, origins, token, ticket, leak, turn: paced } = deps;
   const onList = createCallList(facts.calls);
   const base = baseOf(facts, connection, origins);
   const leakIn = createLeakCheck({
@@ -152,6 +154,7 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     // Calls an adapter makes side by side share one lease, and a write uses it up: the next one asks for its own.
     for (let turn = 0; ; turn++) {
       try {
+        await paced?.();
         await ticket.ready?.();
       } catch (reason) {
         return { kind: 'aborted', why: 'ticket', reason };

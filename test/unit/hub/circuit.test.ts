@@ -151,6 +151,21 @@ test('R7 R12 a key turned down: one break, everything waits without a row, and g
   expect(alerts()).toEqual(['1 broken', '1 works']);
 });
 
+test('R5 R7 reconnected with nothing waiting: not called well before a call went well', async () => {
+  stage.recorder.answer((request, res) => request.path.includes('/crm/') && json(res, 401, {}));
+  await first.send();
+  await stage.door.store.write((tx) => tx.hot("update share set state = 'dropped' where 1 = ?").run(1));
+  stage.recorder.answer(well);
+  await stage.door.connect(stage.maria);
+  await stage.door.hub.deps.runner.idle();
+  expect(await page()).toContain('Has trouble');
+  expect(await page()).toContain('Reconnected. The next send shows whether HubSpot works again.');
+  expect(await page('/console')).toContain('Connections 1');
+  await (await person('bea')).send();
+  expect(await page()).toContain('Every call was answered.');
+  expect(alerts()).toEqual(['1 broken', '1 works']);
+});
+
 test('R5 the page tells from when on the key is renewed', async () => {
   expect(await page()).toMatch(/Key The key is renewed from today, \d\d:\d\d on/);
 });
