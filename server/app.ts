@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { Hono } from 'hono';
+import { alertRoutes } from './routes/alerts.ts';
 import { chatRoutes } from './routes/api-chat.ts';
 import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
@@ -11,6 +12,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { importRoutes } from './routes/import.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { loginRoutes } from './routes/login.ts';
+import { notSentRoutes } from './routes/not-sent.ts';
 import { noticeRoutes } from './routes/notice.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
@@ -66,6 +68,8 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', hookRoutes(d));
   app.route('/', followUpRoutes(d));
   app.route('/', importRoutes(d));
+  app.route('/', notSentRoutes(d));
+  app.route('/', alertRoutes(d));
   app.route('/', websiteRoutes(d));
   app.route('/', rulesRoutes(d));
   app.route('/', noticeRoutes(d));

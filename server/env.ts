@@ -20,6 +20,17 @@ export interface Environment {
   openid: OpenidSetting | undefined;
   /** Sign-in with GitHub, where its client is set; undefined where it is not. */
   github: LoginSetting | undefined;
+  /** The mail server, ASKFIRST_SMTP and ASKFIRST_MAIL_FROM; without one mail waits in the outbox. */
+  mail: MailSetting | undefined;
+}
+
+/** Where mail is handed to, and who it is from (egress/mail.ts MailServer). */
+interface MailSetting {
+  host: string;
+  port: number;
+  tls: 'implicit' | 'starttls' | 'none';
+  auth?: { user: string; pass: string };
+  from: string;
 }
 
 /** The operator's own word about whose sign-in it is. */
@@ -76,6 +87,47 @@ function proxiesOf(text = ''): string[] {
       throw new SettingError(`ASKFIRST_PROXIES must be addresses with commas between them, not "${proxy}".`);
   }
   return proxies;
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+/**
+ * smtps: TLS from the first byte, 465; smtp: STARTTLS or nothing, 587, and on this machine as it comes. No message
+ * repeats the setting, for it holds a password.
+ */
+function mailOf(address: string | undefined, from: string | undefined): MailSetting | undefined {
+  if (!address && from) throw new SettingError('ASKFIRST_MAIL_FROM needs ASKFIRST_SMTP too.');
+  if (!address) return undefined;
+  const url = URL.parse(address);
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  if (!url || !/^smtps?:$/.test(url.protocol) || !host || !/^\/?$/.test(url.pathname) || url.search || url.hash)
+    throw new SettingError('ASKFIRST_SMTP must be like smtps://user:password@mail.example.org:465, without more.');
+  if (!from || !/^[^\s@<>,"]+@[^\s@<>,"]+$/.test(from))
+    throw new SettingError('ASKFIRST_SMTP needs ASKFIRST_MAIL_FROM, one address such as hub@example.org.');
+  const implicit = url.protocol === 'smtps:';
+  const words = [url.username, url.password].map(plainText);
+  const [user, pass] = words;
+  if (user === undefined || pass === undefined || !user !== !pass)
+    throw new SettingError(
+      'ASKFIRST_SMTP needs a user and a password, each with its signs written as %40 and the like.',
+    );
+  return {
+    host,
+    port: url.port ? Number(url.port) : implicit ? 465 : 587,
+    tls: implicit ? 'implicit' : isLoopback(host) ? 'none' : 'starttls',
+    ...(user ? { auth: { user, pass } } : {}),
+    from,
+  };
+}
+
+/** A part of an address as it was meant; undefined where its signs cannot be read. */
+function plainText(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 type Env = Record<string, string | undefined>;
@@ -175,6 +227,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     client,
     openid: openidOf(env, client('openid') !== undefined),
     github: githubOf(env),
+    mail: mailOf(env.ASKFIRST_SMTP, env.ASKFIRST_MAIL_FROM),
   };
 }
 

@@ -7,6 +7,7 @@ import { type Connector, createConnector } from './egress/connector.ts';
 import { createHttp, type Http, type HttpDeps } from './egress/http.ts';
 import { createKeyDesk, type KeyDesk } from './egress/key-desk.ts';
 import { createLogins, type Logins } from './egress/login.ts';
+import { createMailer, type Mailer, type MailServer } from './egress/mail.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
 import { createOauthLogin } from './egress/oauth-login.ts';
 import { createOpenid } from './egress/openid.ts';
@@ -15,6 +16,7 @@ import { createTokens, type Tokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import type { Vault } from './egress/vault.ts';
 import { createHooks, type Hooks } from './egress/verify.ts';
+import { createWebhooks, type Webhooks, webhookMs } from './egress/webhook.ts';
 import type { Store } from './store/open.ts';
 import { deriveKey } from './store/seal.ts';
 
@@ -29,7 +31,8 @@ interface EgressOptions {
   loginFacts: ReadonlyMap<string, LoginFacts>;
   clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
   sandboxPartners: { origins: Origins; allow: readonly string[] };
-  egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  egress?: Pick<HttpDeps, 'pause' | 'totalMs'> & EgressSeams;
+  mail?: MailServer | undefined;
   tripwire?: Pick<Tripwire, 'through'>;
   /** Told when a partner permits something else than before. */
   regranted(brandId: string, integrationId: string): void;
@@ -37,6 +40,14 @@ interface EgressOptions {
   now: () => Date;
   monotonic: () => number;
   ids: () => string;
+}
+
+/** What a test puts in the place of the world outside. */
+export interface EgressSeams {
+  /** Receivers of webhooks on this machine, and a name server. */
+  webhooks?: Pick<HttpDeps, 'allow' | 'resolve' | 'totalMs'>;
+  /** The authority a mail server's certificate is checked against. */
+  mailAuthority?: string;
 }
 
 /** The one way out and whoever holds partners' keys; nothing else of the hub is handed the vault (SECURITY.md control 1). */
@@ -47,10 +58,18 @@ export function composeEgress(o: EgressOptions): {
   keyDesk: KeyDesk;
   logins: Logins;
   hooks: Hooks;
+  webhooks: Webhooks;
+  mailer: Mailer | undefined;
+  close(): Promise<void>;
 } {
   const { store, vault, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
-  const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
+  const { webhooks: receivers, mailAuthority, ...seams } = o.egress ?? {};
+  const past = o.tripwire && { through: o.tripwire.through };
+  const http = createHttp({ allow, monotonic, ...seams, ...past });
+  // None of the sandbox partners' allowances: an address that a brand typed leads outside, always (SECURITY.md 4.4).
+  const outward = createHttp({ allow: [], monotonic, totalMs: webhookMs, ...receivers, ...past });
+  const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
   const oauth = createOauth({ http, origins, monotonic, now });
   const factsOf = (provider: string) => facts.get(provider);
   const tokens = createTokens({
@@ -74,7 +93,7 @@ export function composeEgress(o: EgressOptions): {
     regranted: o.regranted,
     monotonic,
     now: () => now().getTime(),
-    random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+    random,
     log: o.log,
   });
   const connector = createConnector({
@@ -108,5 +127,21 @@ export function composeEgress(o: EgressOptions): {
     ids,
   });
   const hooks = createHooks({ store, vault, key: deriveKey(o.key, 'webhooks'), facts, clients, origin, now });
-  return { http, tokens, connector, keyDesk, logins, hooks };
+  const webhooks = createWebhooks({ store, vault, http: outward, now, random, log: o.log });
+  const mailer = o.mail && createMailer({ server: o.mail, ...past, ...(mailAuthority ? { ca: mailAuthority } : {}) });
+  return {
+    http,
+    tokens,
+    connector,
+    keyDesk,
+    logins,
+    hooks,
+    webhooks,
+    mailer,
+    async close() {
+      await webhooks.stop();
+      await outward.close();
+      await http.close();
+    },
+  };
 }

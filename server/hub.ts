@@ -6,24 +6,27 @@ import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { type CountryDeps, createCountryOf } from './chat/country.ts';
 import { createLive } from './chat/live.ts';
+import { createAlerts } from './connect/alerts.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled, republish } from './connect/republish.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
-import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
+import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, openAt, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import { isInside } from './egress/guard.ts';
 import { hear } from './egress/hear.ts';
 import type { HttpDeps } from './egress/http.ts';
+import type { MailServer } from './egress/mail.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
+import { createPace } from './egress/pace.ts';
 import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import type { Vault } from './egress/vault.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
-import { composeEgress } from './hub-egress.ts';
+import { composeEgress, type EgressSeams } from './hub-egress.ts';
 import { createPeople } from './people/people.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { createLimits } from './routes/limits.ts';
@@ -56,7 +59,9 @@ export interface HubOptions {
   now: () => Date;
   monotonic: () => number;
   /** Seams of GATE.md l: where a test holds a call to a partner, and how long one may take in milliseconds. */
-  egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  egress?: Pick<HttpDeps, 'pause' | 'totalMs'> & EgressSeams;
+  /** Where mail is handed to; without one it waits in the outbox. */
+  mail?: MailServer | undefined;
   /** Set by main; without it every module may connect. */
   tripwire?: Pick<Tripwire, 'through'>;
   /** The timer of the ledger's checkpoints. */
@@ -126,6 +131,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
 
   const touch = (brandId: string) => {
     live.touch(brandId);
+    runner.wake(); // reconnected, perhaps: what waited is due
     tell();
   };
   /** What the partner no longer permits is off, and what it permits again is on, without anybody asking (SECURITY.md OA11). */
@@ -140,13 +146,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       .catch((e: unknown) => log.error({ kind: (e as Error).name }, 'new permissions could not be published'));
   };
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, keyDesk, logins, hooks } = composeEgress({
-    ...o,
-    facts,
-    loginFacts,
-    ids,
-    regranted,
-  });
+  const egress = composeEgress({ ...o, facts, loginFacts, ids, regranted });
+  const { http, tokens, connector, keyDesk, logins, hooks, webhooks, mailer } = egress;
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -164,15 +165,17 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     now,
     monotonic,
     ids,
+    pace: createPace({ monotonic }),
     sending: new Set(),
     ...(o.egress?.pause ? { pause: o.egress.pause } : {}),
     unreadable: (e, brandId) => alarm('record-unreadable', { brandId, kind: (e as Error).name }),
   };
+  const idempotent = (provider: string) => facts.get(provider)?.idempotent ?? false;
   const mend = async () => {
     await connector.sweep();
     await logins.sweep();
     const entries = await settleInterrupted(delivery, {
-      idempotent: (provider) => facts.get(provider)?.idempotent ?? false,
+      idempotent,
       running: (id) => delivery.sending.has(id),
       failed: (e) => alarm('send-unsettled', { kind: (e as Error).name }),
     });
@@ -183,10 +186,11 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   const runner = createRunner({
     store,
     now,
-    deliver: (id) => deliver(delivery, id),
+    deliver: (id) => deliver(delivery, id).finally(alerts.wake),
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
+    openAt: (share) => openAt(delivery, share),
   });
   const people = createPeople({
     store,
@@ -198,7 +202,21 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       links: new RateLimiterMemory({ points: 5, duration: 600 }),
       codes: new RateLimiterMemory({ points: 10, duration: 600 }),
     },
+    mailer,
     onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
+  });
+  const alerts = createAlerts({
+    store,
+    origin: o.origin,
+    now,
+    admins: people.admins,
+    mail: people.outbox.putIn,
+    webhook: webhooks.queue,
+    told() {
+      people.posting?.wake();
+      webhooks.wake();
+    },
+    failed: (e) => log.error({ kind: (e as Error).name }, 'nobody could be told of a break'),
   });
 
   const checkpoints = createCheckpoints({
@@ -212,6 +230,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   await mend();
   await narrowToInstalled({ store, now, catalogue });
   runner.wake();
+  alerts.wake();
+  webhooks.wake();
   return {
     checkpoints,
     deps: {
@@ -230,8 +250,11 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       touch,
       redraw: live.redraw,
       people,
+      alerts,
+      webhooks,
       live,
       runner,
+      idempotent,
       signer,
       limits: createLimits(),
       log,
@@ -256,9 +279,11 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       clearInterval(sweeping);
       await runner.stop();
       await people.signIn.settled();
+      await alerts.stop();
+      await people.posting?.stop();
       await checkpoints.stop();
       await o.sandbox.close();
-      await http.close();
+      await egress.close();
     },
   };
 }

@@ -75,6 +75,7 @@ async function start(): Promise<void> {
     asset: loadAssets(['widget', 'pages'].map((folder) => join(dist, folder))),
     proxies: env.proxies,
     countryFile: countryFiles(),
+    mail: env.mail,
     log,
     now,
     monotonic,

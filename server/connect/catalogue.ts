@@ -2,7 +2,9 @@ import { bringsIn, type ConnectionView, type DataSheet, type Manifest, type Way 
 import { problem } from '#contract/problem.ts';
 import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
+import type { Connector } from '../egress/connector.ts';
 import type { Store } from '../store/open.ts';
+import { healthOf, renewalOf } from './health.ts';
 import { keptManifest, upgradeOf } from './mapping.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
@@ -15,27 +17,21 @@ interface Addon {
 /** The add-ons of this hub by provider id. */
 export type Catalogue = ReadonlyMap<string, Addon>;
 
-/** One plain sentence about a connection (UI.md 5, Health); deeper health comes with the connections. */
-function healthOf(row: Record<string, unknown>, partner: string, way: Way): ConnectionView['health'] {
-  const login = way === 'login';
-  if (row.connection !== 'active') {
-    const off = login ? 'Turned off. No visitor is led there.' : 'Disconnected. Nothing is sent and no key is kept.';
-    return { ok: false, cause: row.trouble && !login ? String(row.trouble) : off };
-  }
-  if (row.trouble === 'needs_reconnect')
-    return { ok: false, reconnect: true, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
-  if (row.trouble) return { ok: false, cause: String(row.trouble) };
-  if (login) return { ok: true, cause: 'Visitors may fill in the chat form from it. It gets nothing from askfirst.' };
-  if (way === 'incoming') return { ok: true, cause: 'Waits for what it sends. It gets nothing from askfirst.' };
-  return { ok: true, cause: row.last_good_at ? 'Every call was answered.' : 'Connected; nothing was sent yet.' };
+/** What a view of connections is made from. */
+interface ViewDeps {
+  store: Store;
+  catalogue: Catalogue;
+  connector: Pick<Connector, 'renewal'>;
+  now: () => Date;
 }
 
-function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>): ConnectionView {
+function viewOf({ store, catalogue, connector, now }: ViewDeps, row: Record<string, unknown>): ConnectionView {
   const declared = keptManifest(store.read, row.brand_id as string, row.id as string);
   const { name } = declared;
   // An add-on that left the catalogue cannot say; what shares nothing was a sign-in then.
   const way = catalogue.get(row.provider as string)?.sheet.way ?? (bringsIn(declared) ? 'login' : 'signin');
   const brings = way === 'login' ? bringsIn(declared) : undefined;
+  const health = healthOf(store.read, row, { partner: name, way, now: now() });
   const waiting = store.read
     .hot("select count(*) as n from share where brand_id = ? and integration_id = ? and state = 'queued'")
     .get(row.brand_id as string, row.id as string);
@@ -49,7 +45,11 @@ function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>
     account: row.account_name as string,
     connectedAt: row.connected_at as string,
     ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
-    health: healthOf(row, name, way),
+    health,
+    // A key that was turned down is not renewed, and one that is gone even less.
+    ...(health.state === 'needs_reconnect'
+      ? {}
+      : renewalOf(connector.renewal(row.brand_id as string, row.id as string), now())),
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
     ...(brings ? { brings } : {}),
@@ -58,15 +58,15 @@ function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>
 }
 
 /** The brand's connections, by provider. */
-export const connectionsOf = (store: Store, catalogue: Catalogue, brandId: string): ConnectionView[] =>
-  store.read
+export const connectionsOf = (d: ViewDeps, brandId: string): ConnectionView[] =>
+  d.store.read
     .hot('select * from integration where brand_id = ? order by provider')
     .all(brandId)
-    .map((row) => viewOf(store, catalogue, row));
+    .map((row) => viewOf(d, row));
 
 /** One connection of the brand. Raises `not-found` for another brand's (DB4). */
-export function connectionOf(store: Store, catalogue: Catalogue, brandId: string, id: string): ConnectionView {
-  const row = store.read.hot('select * from integration where id = ? and brand_id = ?').get(id, brandId);
+export function connectionOf(d: ViewDeps, brandId: string, id: string): ConnectionView {
+  const row = d.store.read.hot('select * from integration where id = ? and brand_id = ?').get(id, brandId);
   if (!row) problem('not-found');
-  return viewOf(store, catalogue, row);
+  return viewOf(d, row);
 }

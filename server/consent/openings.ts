@@ -1,7 +1,7 @@
 import type { Field } from '#contract/visitor.ts';
-import { readShare } from '../egress/claim.ts';
 import { loadShare } from '../egress/context.ts';
 import { type LedgerSigner, proveRow } from '../egress/ledger.ts';
+import { readShare } from '../egress/share-row.ts';
 import { consentKey, consentLink, epochKey, fieldCommitment, openingKey, rowKey } from '../gate/keyed.ts';
 import type { Openings, OwnRow } from '../gate/openings.ts';
 import type { Store, Tx } from '../store/open.ts';

@@ -114,8 +114,13 @@ export interface ConnectionView {
   account: string;
   connectedAt: string;
   lastGoodAt?: string;
-  /** One plain sentence (UI.md 5, Health); `reconnect` where signing in again is what ends the trouble. */
-  health: { ok: boolean; cause: string; reconnect?: boolean };
+  /**
+   * One plain sentence (R5; UI.md 5, Health). degraded: the last call failed, and what waits is tried again by itself,
+   * from `nextTryAt` on where it is held back; needs_reconnect: signing in again ends the trouble; revoked: it is off.
+   */
+  health: { state: 'ok' | 'degraded' | 'needs_reconnect' | 'revoked'; cause: string; nextTryAt?: string };
+  /** When its key is renewed, at the first call from then on; absent where it has none. */
+  renews?: string | 'next call' | 'never';
   waiting: number;
   /** Recipients that somebody at the brand has to tell by hand. */
   followUps: number;

@@ -46,6 +46,11 @@ export const problems = {
     title: 'This changed since you looked at it. Nothing was done.',
     remedy: 'Look at it again, then decide.',
   },
+  'may-be-twice': {
+    status: 409,
+    title: 'The partner may have this already. Nothing was done.',
+    remedy: 'Open Not sent in the console and decide there.',
+  },
   'asked-already': {
     status: 409,
     title: 'This chat will not ask again.',

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Entry, EntryBody } from '#contract/chat.ts';
-import { type Purpose, type RuleId, reasons } from '#contract/consent.ts';
+import type { Entry } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Context } from '../gate/context.ts';
 import { decideShare, type ShareDecision } from '../gate/decide.ts';
@@ -11,10 +10,12 @@ import type { Tx } from '../store/open.ts';
 import { freshNonce } from '../store/seal.ts';
 import type { ShareFacts } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
+import { mayClaim } from './circuit.ts';
 import { type LoadedShare, loadShare } from './context.ts';
 import { type Lease, leaseMs } from './fence.ts';
 import { appendRow, minuteOf } from './ledger.ts';
 import { lastReference } from './reference.ts';
+import { readShare, type ShareRow, shareEntry } from './share-row.ts';
 
 /** What the gate needs from outside: every one a seam of GATE.md l. */
 export interface ClaimDeps {
@@ -23,21 +24,6 @@ export interface ClaimDeps {
   /** Milliseconds that never jump. */
   monotonic: () => number;
   ids: () => string;
-}
-
-/** One row of `share`. */
-export interface ShareRow {
-  id: string;
-  brandId: string;
-  subjectId: string;
-  conversationId: string;
-  integrationId: string;
-  purpose: Purpose;
-  fields: Field[];
-  captured: { allowed: Field[]; denied: Partial<Record<Field, RuleId>> };
-  state: string;
-  attempts: number;
-  notBeforeMs: number;
 }
 
 /** The claim's answer: stopped with its entry, or one disclosure whose row stands before its first byte. */
@@ -61,67 +47,6 @@ export type Claim =
       chatNumber: number;
       at: string;
     };
-
-/** Reads a share row, whatever its state; throws where its stored decision cannot be read, and the gate then denies (R16). */
-export function readShare(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined {
-  return shareOf(tx, id, JSON.parse);
-}
-
-/** The same to end a share with: a stored decision that cannot be read counts as one that allowed nothing. */
-export function readShareToEnd(tx: Pick<Tx, 'hot'>, id: string): ShareRow | undefined {
-  return shareOf(tx, id, (text) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return undefined;
-    }
-  });
-}
-
-function shareOf(tx: Pick<Tx, 'hot'>, id: string, parse: (text: string) => unknown): ShareRow | undefined {
-  const r = tx.hot('select * from share where id = ?').get(id);
-  if (!r) return undefined;
-  return {
-    id,
-    brandId: r.brand_id as string,
-    subjectId: r.subject_id as string,
-    conversationId: r.conversation_id as string,
-    integrationId: r.integration_id as string,
-    purpose: r.purpose as Purpose,
-    fields: (parse(r.fields_json as string) ?? []) as ShareRow['fields'],
-    captured: (parse(r.allowed_json as string) ?? { allowed: [], denied: {} }) as ShareRow['captured'],
-    state: r.state as string,
-    attempts: r.attempts as number,
-    notBeforeMs: r.not_before_ms as number,
-  };
-}
-
-/** The `share` line of a conversation for one state of a share. */
-export function shareEntry(
-  share: ShareRow,
-  partner: string,
-  state: Extract<EntryBody, { kind: 'share' }>['state'],
-  fields: readonly Field[],
-  denied: Partial<Record<Field, RuleId>>,
-  cause?: string,
-): EntryBody {
-  const withheld = (Object.entries(denied) as [Field, RuleId][]).map(([field, rule]) => ({
-    field,
-    rule,
-    reason: reasons[rule],
-  }));
-  return {
-    kind: 'share',
-    share: share.id,
-    integration: share.integrationId,
-    partner,
-    purpose: share.purpose,
-    state,
-    fields: [...fields],
-    withheld,
-    ...(cause ? { cause } : {}),
-  };
-}
 
 /** Writes one decision row: allowed fields, denied fields with their rule, a hash of the inputs, never a value (R32). */
 export function insertDecision(
@@ -194,13 +119,15 @@ export function stopShares(tx: Tx, d: ClaimDeps, shareIds: readonly string[]): E
 
 /**
  * The claim transaction of GATE.md e.2.2: decides anew against the newest consent; denied, it finishes the share;
- * allowed, it writes the disclosure row with its leaf and opens the lease. Undefined when the share is not waiting.
+ * allowed, it writes the disclosure row with its leaf and opens the lease. Undefined when the share is not waiting, or
+ * goes on waiting because its partner cannot be worked with (sec-O28).
  */
 export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undefined {
   const waiting = decideWaiting(tx, d, shareId);
   if (!waiting) return undefined;
   const { share, facts, context, decision, now } = waiting;
   if (decision.effect === 'deny') return { allowed: false, share, entry: finishDenied(tx, d, waiting) };
+  if (!mayClaim(tx, { ...share, now })) return undefined;
   const key = waiting.key();
   const at = now.toISOString();
   const decisionId = insertDecision(tx, d, share, context, decision, at);

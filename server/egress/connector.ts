@@ -3,6 +3,7 @@ import { type AdapterFacts, isOauth } from '#sdk';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
+import { noteReconnected } from './circuit.ts';
 import {
   endTransaction,
   insertTransaction,
@@ -50,6 +51,8 @@ export interface Connector {
   discard(who: ConnectingPerson, id: string): Promise<void>;
   /** Moves the sealed tokens of a pending connect to its connection, inside the caller's transaction. */
   adopt(tx: Tx, who: ConnectingPerson, id: string, integrationId: string): void;
+  /** When its key is renewed, as Tokens.renewal says; undefined where there is none, or it cannot be read (R5). */
+  renewal(brandId: string, integrationId: string): number | undefined;
   /** Revokes at the partner and wipes here; true when the partner confirmed, or there was nothing left (R8). */
   end(brandId: string, integrationId: string): Promise<boolean>;
   /** Wipes here what the partner itself has ended, inside the caller's transaction. */
@@ -182,6 +185,15 @@ export function createConnector(d: ConnectorDeps): Connector {
       const { kept } = read(tx, who, id);
       endTransaction(tx, id);
       tokens.putIn(tx, who.brandId, integrationId, kept.tokens);
+      noteReconnected(tx, { brandId: who.brandId, integrationId, now: d.now() });
+    },
+
+    renewal(brandId, integrationId) {
+      try {
+        return tokens.renewal(brandId, integrationId);
+      } catch {
+        return undefined;
+      }
     },
 
     async sweep() {

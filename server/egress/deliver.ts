@@ -8,11 +8,13 @@ import { isProjection, type Projection } from '../gate/project.ts';
 import type { Store } from '../store/open.ts';
 import { isUnreadable } from '../store/readable.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { doorOf } from './circuit.ts';
 import { type Claim, type ClaimDeps, claimShare } from './claim.ts';
 import type { Fence, PausePoint } from './fence.ts';
 import type { Http } from './http.ts';
 import { judge } from './judge.ts';
 import { finishUnreadable, type Stuck, settle } from './outcome.ts';
+import type { Pace } from './pace.ts';
 import { type Credential, createPartnerCall, type Origins, prepare } from './partner.ts';
 import { renewLease } from './renew.ts';
 
@@ -44,6 +46,7 @@ export interface DeliverDeps extends ClaimDeps {
     }): Promise<Delivered>;
   };
   publish(entries: readonly Entry[], brandId: string): void;
+  pace: Pace;
   /** Disclosures this process is sending now; any other open one was interrupted. */
   sending: Set<string>;
   /** Seam for tests (GATE.md l): awaited right after the claim's commit, and before the outcome is stored. */
@@ -155,6 +158,8 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
       },
       ready: () => renewLease(d, claim),
     },
+    // The rate is the real partner's; its sandbox has none.
+    turn: facts.integration.sandbox ? undefined : () => d.pace.turn(share.integrationId, adapter.facts.rate),
     leak: { denied: withheldOf(d, claim), allowed: { ...visitor }, constants: adapter.constants },
   });
   return d.sandbox.run({
@@ -180,6 +185,21 @@ const approvedFacts = (facts: AdapterFacts, { hosts, calls }: Pick<Manifest, 'ho
   hosts,
   calls,
 });
+
+/**
+ * From when on a share of this connection may be claimed: milliseconds since 1970, Infinity until somebody reconnects.
+ * The circuit's door, and the wait for the partner's rate: what would only wait there is not claimed yet.
+ */
+export function openAt(d: DeliverDeps, at: { brandId: string; integrationId: string }): number {
+  const now = d.now();
+  const { shut, untilMs } = doorOf(d.store.read, { ...at, now });
+  if (shut) return untilMs ?? Number.POSITIVE_INFINITY;
+  const row = d.store.read
+    .hot('select provider, sandbox from integration where id = ? and brand_id = ?')
+    .get(at.integrationId, at.brandId);
+  const rate = row?.sandbox === 0 ? d.adapters.get(row.provider as string)?.facts.rate : undefined;
+  return rate ? now.getTime() + Math.ceil(d.pace.waitMs(at.integrationId, rate)) : 0;
+}
 
 /** Readies token and connection of a share's partner before its claim; none of it carries visitor data (GATE.md e.2.1). */
 export async function prepareShare(d: DeliverDeps, share: { brandId: string; integrationId: string }): Promise<void> {

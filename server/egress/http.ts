@@ -85,8 +85,8 @@ export function createHttp({ allow, monotonic, resolve, through, totalMs = 10_00
     allowH2: false,
     connect: createConnector({ allow, ...(resolve && { resolve }), ...(through && { through }) }),
     connections: 128,
-    headersTimeout: 10_000,
-    bodyTimeout: 10_000,
+    headersTimeout: totalMs,
+    bodyTimeout: totalMs,
     maxHeaderSize: 16_384,
     maxResponseSize: maxBody,
   });

@@ -22,7 +22,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       ...(card ? { card } : {}),
       ...(values ? { values } : {}),
     };
-    if (answered.length === 0) return { state: 'aborted', next: 'over', cause: 'The add-on ended without sending it.' };
+    if (answered.length === 0)
+      return { state: 'aborted', next: 'over', ...both('The add-on ended without sending it.') };
     return { state: 'sent', next: 'done', reference, ...status };
   }
   const last = calls.at(-1);
@@ -39,15 +40,15 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       state: 'unknown',
       next: idempotent ? 'again' : 'over',
       ...status,
-      cause: `${partner} did not answer in time.`,
-      trouble: `${partner} did not answer in time.`,
+      ...both(`${partner} did not answer in time.`),
+      fault: 'down',
     };
   if (last?.kind === 'aborted' && last.why === 'leak')
     return {
       state: some ? 'sent' : 'aborted',
       next: 'over',
       ...status,
-      cause: `The add-on tried to send the ${last.field}, which stays; it was stopped.`,
+      ...both(`The add-on tried to send the ${last.field}, which stays; it was stopped.`),
     };
   if (last?.kind === 'aborted') {
     const changed = last.reason instanceof Stopped && last.reason.why === 'epoch_changed';
@@ -67,49 +68,66 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       next: retry,
       afterMs: last.retryAfterMs,
       ...status,
-      cause: `${partner} cannot renew its key just now.`,
+      ...both(`${partner} cannot renew its key just now.`),
+      fault: 'down',
     };
-  if (last?.kind === 'failed' && last.why === 'token')
-    return { state, next: 'over', ...status, cause: `${partner} needs reconnecting.`, trouble: 'needs_reconnect' };
+  if (last?.kind === 'failed' && last.why === 'token') return { state, ...status, ...turnedDown(partner, retry) };
   if (last?.kind === 'failed' && (last.why === 'off-list' || last.why === 'refused' || last.why === 'invalid'))
     return {
       state,
       next: 'over',
       ...status,
-      cause: 'The add-on asked for an address it did not declare; it was stopped.',
+      ...both('The add-on asked for an address it did not declare; it was stopped.'),
     };
   if (last?.kind === 'failed')
     return {
       state,
       next: retry,
       ...status,
-      cause: `${partner} cannot be reached.`,
-      trouble: `${partner} cannot be reached.`,
+      ...both(`${partner} cannot be reached.`),
+      fault: 'down',
     };
   if (last?.kind === 'sent' && last.status < 400 && last.trouble === 'stopped')
     return { state, next: 'over', ...status, cause: interrupted };
   if (last?.kind === 'sent' && last.status < 400 && last.trouble) {
-    const unread = `${partner} sent an answer we could not read.`;
-    return { state, next: 'over', ...status, cause: unread, trouble: unread };
+    return { state, next: 'over', ...status, ...both(`${partner} sent an answer we could not read.`) };
   }
   const took = calls.slice(0, -1).some((c) => c.kind === 'sent' && c.status < 300);
   if (last?.kind === 'sent' && last.status >= 400) return judgeAnswer(partner, last, retry, took && !idempotent);
-  return { state, next: 'over', ...status, cause: addonCause(partner, ended.error, some) };
+  return { state, next: 'over', ...status, ...ofAddon(partner, ended.error, some) };
 }
+
+/** What the agent reads of this send, and the console of its connection: a call that failed is never "works" (R5). */
+const both = (cause: string): Pick<Result, 'cause' | 'trouble'> => ({ cause, trouble: cause });
+
+/** Nothing was taken, so the send waits until somebody reconnects; a part of it that is out is not sent twice. */
+const turnedDown = (partner: string, next: 'again' | 'over'): Pick<Result, 'next' | 'afterMs' | 'cause' | 'fault'> => ({
+  next,
+  afterMs: 0,
+  cause: `${partner} needs reconnecting.`,
+  fault: 'key',
+});
 
 /** A choice of the visitor or the brand came between two calls of one share (GATE.md l.52). */
 const interrupted = 'What may be sent changed meanwhile; only a part of it was sent.';
 
 /** What to say of a handler that failed by itself; its own words are never shown (SandboxError, sdk PartnerError). */
-function addonCause(partner: string, error: unknown, some: boolean): string {
+function ofAddon(partner: string, error: unknown, some: boolean): Pick<Result, 'cause' | 'trouble'> {
   const { kind, reason } = (error ?? {}) as { kind?: string; reason?: string };
-  if (reason === 'unknown-person') return `${partner} has no record of this person yet: send the contact first.`;
-  if (reason === 'unreadable') return unreadable;
-  if (reason === 'record') return `${partner} did not take it.`;
-  if (reason === 'form') return `${partner} sent an answer we could not read.`;
+  // These two are about one person or record, and say nothing about the connection.
+  if (reason === 'unknown-person')
+    return { cause: `${partner} has no record of this person yet: send the contact first.` };
+  if (reason === 'unreadable') return { cause: unreadable };
+  if (reason === 'record') return refused(partner);
+  if (reason === 'form') return both(`${partner} sent an answer we could not read.`);
   const what = kind === 'deadline' ? 'took too long' : kind === 'memory' ? 'used too much memory' : 'failed';
-  return `The add-on ${what}${some ? '.' : '; nothing was sent.'}`;
+  return both(`The add-on ${what}${some ? '.' : '; nothing was sent.'}`);
 }
+
+const refused = (partner: string) => ({
+  cause: `${partner} did not take it.`,
+  trouble: `${partner} did not take the last send.`,
+});
 
 function judgeAnswer(
   partner: string,
@@ -118,22 +136,17 @@ function judgeAnswer(
   halfDone: boolean,
 ): Result {
   const base = { state: 'sent' as const, httpStatus: last.status };
-  if (last.status === 401)
-    return { ...base, next: 'over', cause: `${partner} needs reconnecting.`, trouble: 'needs_reconnect' };
-  // An earlier call of this share was taken, and a second one could double it: nobody repeats it blindly.
-  if (halfDone) return { ...base, next: 'over', cause: `${partner} took a part of it and then failed.` };
+  // What an earlier call of this share brought in could be doubled by a second try: nobody repeats it blindly.
+  if (last.status === 401) return { ...base, ...turnedDown(partner, halfDone ? 'over' : 'again') };
+  const down = last.status === 429 || last.status >= 500 ? { fault: 'down' as const } : {};
+  const wait = last.retryAfterMs === undefined ? {} : { afterMs: last.retryAfterMs };
+  if (halfDone)
+    return { ...base, next: 'over', ...wait, ...both(`${partner} took a part of it and then failed.`), ...down };
   // 429 and 503 say that nothing was taken; any other 5xx may have been half done.
   if (last.status === 429 || last.status === 503) {
-    const wait = last.retryAfterMs === undefined ? {} : { afterMs: last.retryAfterMs };
-    const cause = `${partner} is busy.`;
-    return { ...base, next: 'again', ...wait, cause, trouble: `${partner} is busy. Sends wait their turn.` };
+    const trouble = `${partner} is busy. Sends wait their turn.`;
+    return { ...base, next: 'again', ...wait, cause: `${partner} is busy.`, trouble, ...down };
   }
-  if (last.status >= 500)
-    return {
-      ...base,
-      next: retry,
-      cause: `${partner} had a fault of its own.`,
-      trouble: `${partner} had a fault of its own.`,
-    };
-  return { ...base, next: 'over', cause: `${partner} did not take it.` };
+  if (last.status >= 500) return { ...base, next: retry, ...both(`${partner} had a fault of its own.`), ...down };
+  return { ...base, next: 'over', ...refused(partner) };
 }

@@ -3,9 +3,12 @@ import type { Field } from '#contract/visitor.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { readable } from '../store/readable.ts';
-import { type ClaimDeps, readShareToEnd, type ShareRow, shareEntry } from './claim.ts';
+import { noteAnswered, noteDown, noteGood, noteTurnedDown } from './circuit.ts';
+import type { ClaimDeps } from './claim.ts';
 import { combine } from './combine.ts';
 import { type Reference, sealReference } from './reference.ts';
+import { retryMs, waitAfter } from './schedule.ts';
+import { readShareToEnd, type ShareRow, shareEntry } from './share-row.ts';
 
 /** What became of one disclosure (GATE.md a), and of its share. */
 export interface Result {
@@ -20,10 +23,9 @@ export interface Result {
   cause?: string;
   /** What the console says about the connection from now on; undefined leaves it as it is. */
   trouble?: string;
+  /** down: the partner's fault, counted by the circuit; key: a person has to reconnect. */
+  fault?: 'down' | 'key';
 }
-
-/** Milliseconds to wait before attempt n + 1; after the last the share is over (SECURITY.md WH4 in spirit). */
-const backoffMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
 
 /** What is said of a send whose records are damaged; nothing of it left (R16). */
 export const unreadable = 'A record of this person or partner cannot be read, so nothing was sent.';
@@ -42,24 +44,20 @@ export function settle(
   // The key is asked for only where there is something to seal: an outcome is written for whom it cannot be read, too.
   const key = result.reference ? d.keys.of(tx, share.brandId, disclosure.subjectId) : noKey;
   const ref = result.reference ? sealReference(key, disclosure.id, result.reference) : null;
+  const seq = tx.seq();
   tx.hot(
     `insert into outcome (brand_id, subject_id, disclosure_id, state, http_status, ref_enc, seq, at)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(share.brandId, disclosure.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, tx.seq(), at);
+  ).run(share.brandId, disclosure.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, seq, at);
   tx.hot('delete from lease where disclosure_id = ?').run(disclosure.id);
   const good = result.next === 'done';
-  // A connection that was ended or made anew meanwhile keeps its own word: this call was about the one before.
-  if (good || result.trouble)
-    tx.hot(
-      `update integration set last_good_at = coalesce(?, last_good_at), trouble = ?
-       where id = ? and brand_id = ? and connection = 'active'
-       and conn_epoch = (select conn_epoch from disclosure where id = ?)`,
-    ).run(good ? at : null, result.trouble ?? null, share.integrationId, share.brandId, disclosure.id);
+  noteHealth(tx, d, disclosure.id, share, result, seq);
   if (result.reference?.values) addToRecord(tx, d, share, result.reference.values);
   if (readShareToEnd(tx, share.id)?.state !== 'sending') return undefined;
 
-  const again = result.next === 'again' && share.attempts <= backoffMs.length;
-  const wait = result.afterMs ?? backoffMs[Math.min(share.attempts, backoffMs.length) - 1] ?? 0;
+  const tries = share.attempts - share.triesFrom;
+  const again = result.next === 'again' && tries <= retryMs.length;
+  const wait = result.afterMs ?? waitAfter(tries) ?? 0;
   const over = result.state === 'unknown' ? 'unknown' : 'failed';
   const state = good ? 'done' : again ? 'queued' : over;
   tx.hot('update share set state = ?, not_before_ms = ? where id = ?').run(state, d.now().getTime() + wait, share.id);
@@ -69,6 +67,40 @@ export function settle(
     { ...share, key, at },
     shareEntry(share, disclosure.partner, shown, disclosure.fields, share.captured.denied, result.cause),
   );
+}
+
+/** What the call says about its connection: the last word, the circuit, and whom to tell (R5, R7). */
+function noteHealth(
+  tx: Tx,
+  d: ClaimDeps,
+  disclosureId: string,
+  { brandId, integrationId }: ShareRow,
+  result: Result,
+  seq: number,
+): void {
+  const now = d.now();
+  const good = result.next === 'done';
+  // A connection that was ended or made anew meanwhile keeps its own word: this call was about the one before.
+  const row = tx
+    .hot(
+      `select x.claim_seq from disclosure x join integration i on i.id = x.integration_id
+       where x.id = ? and i.brand_id = ? and i.connection = 'active' and i.conn_epoch = x.conn_epoch`,
+    )
+    .get(disclosureId, brandId);
+  if (!row) return;
+  // So does one whose key was turned down: only a new key ends that.
+  if (good || result.trouble)
+    tx.hot(
+      `update integration set last_good_at = coalesce(?, last_good_at),
+       trouble = iif(trouble = 'needs_reconnect', trouble, ?) where id = ? and brand_id = ?`,
+    ).run(good ? now.toISOString() : null, result.trouble ?? null, integrationId, brandId);
+  const at = { brandId, integrationId, now };
+  const { httpStatus, cause = '', trouble = cause, afterMs: waitMs } = result;
+  if (good) noteGood(tx, at);
+  else if (result.fault === 'key') noteTurnedDown(tx, at);
+  else if (result.fault === 'down')
+    noteDown(tx, at, { claimSeq: row.claim_seq as number, seq, cause: trouble, waitMs });
+  else if (httpStatus !== undefined) noteAnswered(tx, at);
 }
 
 /** What came back joins the person's record where they said yes; a record that cannot be read keeps no outcome away. */

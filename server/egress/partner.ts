@@ -69,6 +69,8 @@ export interface PartnerCallDeps {
   token: (refused?: string) => Promise<Credential>;
   ticket: Ticket;
   leak: LeakInputs;
+  /** Awaited before each request, so that the partner's rate is kept (pace.ts); before the lease, which it may outlast. */
+  turn?: (() => Promise<void>) | undefined;
 }
 
 /** What every call says of itself (PARTNERS.md 7.8). */
@@ -156,7 +158,7 @@ function withoutToken(e: unknown): PartnerResult {
  * and the answer brought a new nonce, first with that (RFC 9449 9).
  */
 export function createPartnerCall(deps: PartnerCallDeps): { call(request: PartnerRequest): Promise<PartnerResult> } {
-  const { http, facts, connection, origins, token, ticket, leak } = deps;
+  const { http, facts, connection, origins, token, ticket, leak, turn: paced } = deps;
   const onList = createCallList(facts.calls);
   const leakIn = createLeakCheck({
     ...leak,
@@ -201,6 +203,7 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
     // Calls an adapter makes side by side share one lease, and a write uses it up: the next one asks for its own.
     for (let turn = 0; ; turn++) {
       try {
+        await paced?.();
         await ticket.ready?.();
       } catch (reason) {
         return stop({ kind: 'aborted', why: 'ticket', reason });

@@ -4,8 +4,19 @@ import { problem } from '#contract/problem.ts';
 import { decideShare } from '../gate/decide.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
-import { type ClaimDeps, insertDecision, readShare, type ShareRow, shareEntry } from './claim.ts';
+import { type CircuitPlace, doorOf } from './circuit.ts';
+import { type ClaimDeps, insertDecision } from './claim.ts';
 import { loadShare } from './context.ts';
+import { readShare, type ShareRow, shareEntry } from './share-row.ts';
+
+/** What an agent reads of a send that has to wait for the partner; undefined where it goes at once (UI.md 5, 25). */
+function whyShut(tx: Tx, at: CircuitPlace, partner: string): string | undefined {
+  const { shut, untilMs } = doorOf(tx, at);
+  if (!shut) return undefined;
+  return untilMs === undefined
+    ? `${partner} needs reconnecting; it waits for that.`
+    : `${partner} cannot be worked with just now; it is sent when that is over.`;
+}
 
 /** What an agent asks for when pressing Send. */
 export interface ShareRequest {
@@ -51,6 +62,7 @@ export function queueShare(
     captured: { allowed: [...decision.allowedFields], denied: decision.denied },
     state: decision.effect === 'allow' ? 'queued' : 'denied',
     attempts: 0,
+    triesFrom: 0,
     notBeforeMs: 0,
   };
   const at = now.toISOString();
@@ -77,7 +89,14 @@ export function queueShare(
   const entry = appendEntry(
     tx,
     { ...share, key, at },
-    shareEntry(share, facts.manifest.name, state, decision.allowedFields, decision.denied),
+    shareEntry(
+      share,
+      facts.manifest.name,
+      state,
+      decision.allowedFields,
+      decision.denied,
+      state === 'waiting' ? whyShut(tx, { ...request, now }, facts.manifest.name) : undefined,
+    ),
   );
   return { share, entry, queued: share.state === 'queued' };
 }

@@ -1,9 +1,10 @@
 import type { Store } from '../store/open.ts';
+import { needsReconnect as reconnect } from './circuit.ts';
 import { OauthError } from './oauth-error.ts';
 import { backOff, type RefreshLease, type RefreshLeases } from './refresh-lease.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenServer } from './token-server.ts';
-import { type KeptSet, reconnect, type TokenStore } from './token-store.ts';
+import type { KeptSet, TokenStore } from './token-store.ts';
 
 /** Renews token sets, one call at a time for each connection, whatever asks and in however many processes (R3, R4). */
 export interface Refresher {

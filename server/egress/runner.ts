@@ -17,13 +17,16 @@ export interface RunnerDeps {
   prepare(share: { brandId: string; integrationId: string }): Promise<void>;
   /** Told when a delivery itself broke: the store failed, or a fault of ours. */
   failed(error: unknown): void;
+  /** From when on a connection may be worked with: milliseconds since 1970, Infinity until somebody acts. */
+  openAt(share: { brandId: string; integrationId: string }): number;
   /** Settles what a broken delivery left open, before the next look. */
   mend(): Promise<void>;
   atMost?: number;
 }
 
 /** Starts nothing until `wake`; afterwards a timer waits for the next share that is due. */
-export function createRunner({ store, now, deliver, prepare, failed, mend, atMost = 16 }: RunnerDeps): Runner {
+export function createRunner(d: RunnerDeps): Runner {
+  const { store, now, deliver, prepare, failed, mend, openAt, atMost = 16 } = d;
   const busy = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let mending: NodeJS.Timeout | undefined;
@@ -48,22 +51,27 @@ export function createRunner({ store, now, deliver, prepare, failed, mend, atMos
       )
       .all();
     const blocked = new Set(busy.keys());
+    const doors = new Map<string, number>();
+    const at = now().getTime();
+    let next = Number.POSITIVE_INFINITY;
     for (const row of waiting) {
       const lane = `${row.person}|${row.integration_id}`;
-      const wait = (row.not_before_ms as number) - now().getTime();
       // The first of a lane decides for those behind it, due or not: sends of one person stay in order.
       if (blocked.has(lane) || busy.size >= atMost) continue;
       blocked.add(lane);
-      if (wait <= 0) start(lane, row);
+      const share = { brandId: row.brand_id as string, integrationId: row.integration_id as string };
+      const door = doors.get(share.integrationId) ?? openAt(share);
+      doors.set(share.integrationId, door);
+      const due = Math.max(row.not_before_ms as number, door);
+      if (due <= at) start(lane, row.id as string, share);
+      else next = Math.min(next, due);
     }
-    const next = Math.min(...waiting.map((r) => r.not_before_ms as number).filter((ms) => ms > now().getTime()));
     if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now().getTime(), 60_000)).unref();
   }
 
-  function start(lane: string, row: Record<string, unknown>): void {
-    const share = { brandId: row.brand_id as string, integrationId: row.integration_id as string };
+  function start(lane: string, id: string, share: { brandId: string; integrationId: string }): void {
     const run = prepare(share)
-      .then(() => deliver(row.id as string))
+      .then(() => deliver(id))
       .then(
         () => true,
         (e: unknown) => {

@@ -4,6 +4,8 @@ import type { KeptSet } from './token-store.ts';
 export interface TokenLife {
   /** True while it is good for `marginMs` more: a minute, or half its life where that is shorter. */
   isFresh(kept: KeptSet, marginMs?: number): boolean;
+  /** For how long it still is, milliseconds; 0 where it is over, Infinity where it does not run out. */
+  freshMs(kept: KeptSet): number;
 }
 
 const minuteMs = 60_000;
@@ -37,12 +39,15 @@ export function createTokenLife({
     return monotonic() + Math.min(lifeMs, Math.max(0, lifeMs - (now() - storedMs)));
   }
 
+  const marginOf = ({ tokens }: KeptSet, marginMs: number) => Math.min(marginMs, (tokens.expiresInSeconds ?? 0) * 500);
+
   return {
+    freshMs: (kept) => Math.max(0, endOf(kept) - marginOf(kept, minuteMs) - monotonic()),
     isFresh(kept, marginMs = minuteMs) {
       const endMs = endOf(kept);
       const atMs = monotonic();
       seen.set(kept.integrationId, { version: kept.version, atMs, endMs });
-      return atMs < endMs - Math.min(marginMs, (kept.tokens.expiresInSeconds ?? 0) * 500);
+      return atMs < endMs - marginOf(kept, marginMs);
     },
   };
 }

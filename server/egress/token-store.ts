@@ -1,4 +1,5 @@
 import type { Store, Tx } from '../store/open.ts';
+import { noteTurnedDown, needsReconnect as reconnect } from './circuit.ts';
 import type { TokenSet } from './oauth-tokens.ts';
 import { TokenError } from './token-error.ts';
 import type { Vault } from './vault.ts';
@@ -34,9 +35,6 @@ export interface TokenStore {
   /** Says "needs reconnect" of this very set; a newer one is left alone. */
   bury(kept: KeptSet): Promise<void>;
 }
-
-/** The word that stands in `integration.trouble` when only a person can go on. */
-export const reconnect = 'needs_reconnect';
 
 const place = (brand: string, integration: string) => ({ brand, integration, field: 'tokens' });
 const select = `select b.wrapped_key, i.provider, i.sandbox, i.connection, i.trouble, v.sealed, v.version, v.updated_at
@@ -108,11 +106,7 @@ export function createTokenStore({ store, vault, now }: { store: Store; vault: V
       store.write((tx) => {
         if (rowOf(tx, brandId, integrationId)?.version !== version) return;
         forget(tx, brandId, integrationId);
-        tx.hot('update integration set trouble = ? where brand_id = ? and id = ?').run(
-          reconnect,
-          brandId,
-          integrationId,
-        );
+        noteTurnedDown(tx, { brandId, integrationId, now: new Date(now()) });
       }),
   };
 }

@@ -27,6 +27,11 @@ export interface Tokens {
   credential(brandId: string, integrationId: string, refused?: string): Promise<Credential>;
   /** Revokes the grant at the partner; true when the partner confirmed it or there was none (SECURITY.md P4). */
   revoke(brandId: string, integrationId: string): Promise<boolean>;
+  /**
+   * When the access token is renewed, at the first call from then on: milliseconds from now, 0 for the next call,
+   * Infinity where it does not run out; undefined where there is none.
+   */
+  renewal(brandId: string, integrationId: string): number | undefined;
   /** Deletes the tokens of a connection. */
   wipe(brandId: string, integrationId: string): Promise<void>;
   /** The same inside a transaction of the caller. */
@@ -110,6 +115,10 @@ export function createTokens(deps: TokensDeps): Tokens {
         log.warn({ integration: integrationId, code: e.code }, 'tokens could not be revoked at the partner');
         return false;
       }
+    },
+    renewal(brandId, integrationId) {
+      if (sets.versionOf(brandId, integrationId) === undefined) return undefined;
+      return life.freshMs(sets.load(brandId, integrationId));
     },
     wipe: (brandId, integrationId) => store.write((tx) => sets.wipe(tx, brandId, integrationId)),
     wipeIn: (tx, brandId, integrationId) => sets.wipe(tx, brandId, integrationId),

@@ -21,6 +21,8 @@ export const acts = [
   'record-answers',
   'import-answers',
   'change-rules',
+  'resend',
+  'set-alerts',
   'clear-under-age',
   'see-identity-key',
   'read-outbox',
@@ -46,6 +48,8 @@ const managing: Act[] = [
   'record-answers',
   'import-answers',
   'change-rules',
+  'resend',
+  'set-alerts',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
   ['owner', new Set([...managing, 'read-outbox', 'demand-second-step', 'clear-under-age', 'see-identity-key'])],

@@ -37,7 +37,7 @@ export function connectRoutes(d: HubDeps): Hono<Env> {
     const addon = d.catalogue.get(provider) ?? problem('not-found');
     const sandbox = sandboxOf(d, provider);
     const { brandId } = c.get('agent');
-    const known = connectionsOf(d.store, d.catalogue, brandId).find((x) => x.provider === provider);
+    const known = connectionsOf(d, brandId).find((x) => x.provider === provider);
     const linked = known?.state === 'active' ? known : undefined;
     const body = DataSheetPage({
       frame: frameOf(d, c),

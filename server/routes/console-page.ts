@@ -1,6 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
+import { brokenCount } from '../egress/circuit.ts';
+import { notSentCount } from '../egress/not-sent.ts';
 import { type Act, may } from '../people/may.ts';
 import { paths } from '../web/console/paths.ts';
 import type { Frame } from '../web/console/shell.tsx';
@@ -53,6 +55,10 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
     operator: may(agent, 'read-outbox'),
     rules: may(agent, 'change-rules'),
     csrf: d.people.csrf.csrfFor(agent.sessionId),
+    counts: {
+      ...(may(agent, 'see-connections') ? { broken: brokenCount(d.store.read, agent.brandId) } : {}),
+      ...(may(agent, 'resend') ? { notSent: notSentCount(d.store.read, agent.brandId) } : {}),
+    },
   };
 }
 

@@ -31,7 +31,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   };
 
   app.get('/console', signedIn(d, 'see-connections'), (c) => {
-    const connections = connectionsOf(d.store, d.catalogue, c.get('agent').brandId);
+    const connections = connectionsOf(d, c.get('agent').brandId);
     const catalogue = [...d.catalogue.values()]
       .filter((a) => !connections.some((x) => x.provider === a.facts.id && x.state === 'active'))
       .map((a) => ({
@@ -52,7 +52,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.get('/console/connections/:id', signedIn(d, 'see-connections'), (c) => {
-    const connection = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
+    const connection = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
     const said = done(c, {
       mapped: 'Saved. What is off is not asked for and not sent.',
       approved: 'Approved. Visitors are asked for what is new before it leaves.',
@@ -66,14 +66,14 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
   });
   app.route('/', mappingRoutes(d));
   app.get('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), (c) => {
-    const connection = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
+    const connection = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
     return consolePage(c, `Disconnect ${connection.partner}`, DisconnectPage({ frame: frame(c), connection }));
   });
   app.post('/console/connections/:id/disconnect', signedIn(d, 'disconnect'), async (c) => {
     checkForm(c, d.people.csrf, await readForm(c));
     const id = c.req.param('id');
     const { confirmed } = await disconnect(d, c.get('agent'), id);
-    const { way } = connectionOf(d.store, d.catalogue, c.get('agent').brandId, id);
+    const { way } = connectionOf(d, c.get('agent').brandId, id);
     const word = way === 'login' ? 'off' : confirmed ? 'disconnected' : way === 'signin' ? 'unconfirmed' : 'wiped';
     return c.redirect(`/console/connections/${encodeURIComponent(id)}?done=${word}`, 303);
   });
@@ -164,14 +164,23 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     return consolePage(c, 'Pair a panel', PairResult({ frame: frame(c), result: yes ? 'paired' : 'refused', browser }));
   });
 
+  const posted = d.people.posting !== undefined;
   app.get('/console/outbox', signedIn(d, 'read-outbox'), async (c) => {
     const mails = await d.people.outbox.list();
-    return consolePage(c, 'Outbox', OutboxPage({ frame: frame(c), now: now(), mails }));
+    return consolePage(
+      c,
+      'Outbox',
+      OutboxPage({ frame: frame(c), now: now(), mails, posted, ...done(c, { again: 'It is on its way again.' }) }),
+    );
   });
   app.get('/console/outbox/:id', signedIn(d, 'read-outbox'), async (c) => {
     const mail = await d.people.outbox.open(c.req.param('id'));
-    if (!mail) problem('not-found');
-    return consolePage(c, mail.subject, MailPage({ frame: frame(c), now: now(), mail }));
+    return consolePage(c, mail.subject, MailPage({ frame: frame(c), now: now(), mail, posted }));
+  });
+  app.post('/console/outbox/:id/again', signedIn(d, 'read-outbox'), async (c) => {
+    checkForm(c, d.people.csrf, await readForm(c));
+    await d.people.outbox.again(c.req.param('id'));
+    return c.redirect('/console/outbox?done=again', 303);
   });
   return app;
 }

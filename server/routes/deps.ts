@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
 import type { CountryOf } from '../chat/country.ts';
 import type { Live } from '../chat/live.ts';
+import type { Alerts } from '../connect/alerts.ts';
 import type { InboxDeps } from '../connect/inbox.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { Alarm } from '../egress/alarm.ts';
@@ -10,6 +11,7 @@ import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
+import type { Webhooks } from '../egress/webhook.ts';
 import type { People } from '../people/people.ts';
 import type { Limits } from './limits.ts';
 
@@ -20,6 +22,8 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   people: People;
   logins: Logins;
   keyDesk: KeyDesk;
+  alerts: Alerts;
+  webhooks: Webhooks;
   /** Told when the notice changed: questions on visitors' screens are drawn anew. */
   redraw(brandId: string): void;
   live: Live;
@@ -30,6 +34,8 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   limits: Limits;
   log: Logger;
   alarm: Alarm;
+  /** Whether a provider's add-on says that a repeated send changes nothing (GATE.md e.2.8). */
+  idempotent(provider: string): boolean;
   /** Key of the short names people have in the ledger view. */
   pseudonymKey: Buffer;
   /** Addresses of reverse proxies in front of the hub; none means the socket's peer is the client. */

@@ -19,7 +19,7 @@ export function followUpRoutes(d: HubDeps): Hono<Env> {
 
   app.get('/console/connections/:id/follow-ups', signedIn(d, 'disconnect'), (c) => {
     const agent = c.get('agent');
-    const connection = connectionOf(d.store, d.catalogue, agent.brandId, c.req.param('id'));
+    const connection = connectionOf(d, agent.brandId, c.req.param('id'));
     const done = said[c.req.query('done') ?? ''];
     const body = FollowUpsPage({
       frame: frameOf(d, c),
@@ -34,18 +34,18 @@ export function followUpRoutes(d: HubDeps): Hono<Env> {
   app.post('/console/connections/:id/follow-ups', signedIn(d, 'disconnect'), async (c) => {
     const form = await readForm(c);
     checkForm(c, d.people.csrf, form);
-    const { id } = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
+    const { id } = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
     await followedUp(d, c.get('agent'), form.job ?? '');
     return c.redirect(`/console/connections/${encodeURIComponent(id)}/follow-ups?done=told`, 303);
   });
 
   app.get('/console/connections/:id/revoke-all', signedIn(d, 'disconnect'), (c) => {
-    const connection = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
+    const connection = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
     return consolePage(c, `Take back every yes`, RevokeAllPage({ frame: frameOf(d, c), connection }));
   });
   app.post('/console/connections/:id/revoke-all', signedIn(d, 'disconnect'), async (c) => {
     checkForm(c, d.people.csrf, await readForm(c));
-    const { id } = connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id'));
+    const { id } = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
     await revokeAll(d, c.get('agent'), id);
     return c.redirect(`/console/connections/${encodeURIComponent(id)}/follow-ups?done=revoked`, 303);
   });

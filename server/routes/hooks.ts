@@ -48,8 +48,7 @@ export function hookRoutes(d: HubDeps): Hono<Env> {
     },
   );
 
-  const connection = (c: Context<Env>) =>
-    connectionOf(d.store, d.catalogue, c.get('agent').brandId, c.req.param('id') ?? '');
+  const connection = (c: Context<Env>) => connectionOf(d, c.get('agent').brandId, c.req.param('id') ?? '');
 
   app.get('/console/connections/:id/events', signedIn(d, 'see-connections'), (c) => {
     const found = connection(c);

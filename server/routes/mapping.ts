@@ -24,7 +24,7 @@ export const approvedSheet = (d: HubDeps, brandId: string, id: string, sheet: Da
 /** All that a connection's page shows. Raises `not-found` for another brand's and for an add-on that is gone. */
 export function connectionProps(d: HubDeps, c: Context<Env>, id: string): ConnectionProps {
   const agent = c.get('agent');
-  const connection = connectionOf(d.store, d.catalogue, agent.brandId, id);
+  const connection = connectionOf(d, agent.brandId, id);
   const { sheet } = d.catalogue.get(connection.provider) ?? problem('not-found');
   const hook = hookOf(d, c, connection);
   return {
@@ -82,7 +82,7 @@ export function mappingRoutes(d: HubDeps): Hono<Env> {
 
   app.get('/console/connections/:id/changes', signedIn(d, 'see-connections'), (c) => {
     const { brandId } = c.get('agent');
-    const connection = connectionOf(d.store, d.catalogue, brandId, c.req.param('id'));
+    const connection = connectionOf(d, brandId, c.req.param('id'));
     const upgrade = upgradeOf(d.store.read, d.catalogue, brandId, connection.id);
     const body = ChangesPage({
       frame: frameOf(d, c),

@@ -21,7 +21,9 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
       ? 'In the demo you need no mail: the terminal in which askfirst was started shows a link that signs you in. It works once; a new start prints a new one.'
       : undefined;
   const way = otherWay ? { otherWay } : {};
-  const hint = 'No mail server is set: the mail waits in the hub’s outbox, which only the operator can open.';
+  const hint = d.people.posting
+    ? {}
+    : { outboxHint: 'No mail server is set: the mail waits in the hub’s outbox, which only the operator can open.' };
 
   app.get('/sign-in', (c) =>
     page(c, { ...head, title: 'Sign in – askfirst' }, AskForLink({ action: '/sign-in', csrf: '', ...way })),
@@ -35,7 +37,7 @@ export function signInRoutes(d: HubDeps): Hono<Env> {
       const again = { action: '/sign-in', csrf: '', email, trouble: 'That e-mail address looks incomplete.', ...way };
       return page(c, { ...head, title: 'Sign in – askfirst' }, AskForLink(again), 400);
     }
-    const asked = AskForLink({ action: '/sign-in', csrf: '', asked: true, outboxHint: hint, ...way });
+    const asked = AskForLink({ action: '/sign-in', csrf: '', asked: true, ...hint, ...way });
     return page(c, { ...head, title: 'Look into your mail – askfirst' }, asked);
   });
 

@@ -11,6 +11,7 @@ import { mapping } from './migrations/009-mapping.ts';
 import { notice } from './migrations/010-notice.ts';
 import { scopes } from './migrations/012-scopes.ts';
 import { tokenRefresh } from './migrations/014-token-refresh.ts';
+import { health } from './migrations/015-health.ts';
 import { webhooks } from './migrations/017-webhooks.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
@@ -34,6 +35,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: notice },
   { of: 'hub', sql: scopes },
   { of: 'hub', sql: tokenRefresh },
+  { of: 'hub', sql: health },
   { of: 'hub', sql: webhooks },
 ];
 

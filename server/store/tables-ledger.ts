@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { Purpose } from '#contract/consent.ts';
 
 interface ShareTable {
@@ -10,8 +11,11 @@ interface ShareTable {
   client_id: string;
   fields_json: string;
   allowed_json: string;
-  state: 'queued' | 'sending' | 'done' | 'denied' | 'failed' | 'unknown';
+  /** failed, unknown: nobody tries again by itself; dropped: somebody looked at it and left it at that (R12). */
+  state: 'queued' | 'sending' | 'done' | 'denied' | 'failed' | 'unknown' | 'dropped';
   attempts: number;
+  /** Attempts made before somebody pressed "Try again". */
+  tries_from: Generated<number>;
   not_before_ms: number;
   seq: number;
   at: string;

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Pairing of an extension (SECURITY.md BA8): codes and tokens only as SHA-256. */
 export interface PairingTable {
   id: string;
@@ -30,13 +32,20 @@ interface SecondStepUsedTable {
   step: number;
 }
 
-/** Mail waits here when no mail server is set; only the operator opens it. */
+/** Mail on its way, or waiting where no mail server is set; only the operator opens it. */
 interface OutboxTable {
   id: string;
   to_enc: string;
   subject: string;
   body_enc: string;
   at: string;
+  /** sending: claimed; unsure: handed over, perhaps; failed: nobody tries again by itself. */
+  state: Generated<'waiting' | 'sending' | 'sent' | 'failed' | 'unsure'>;
+  attempts: Generated<number>;
+  not_before_ms: Generated<number>;
+  sent_at: Generated<string | null>;
+  /** Why it did not go, a word of ours. */
+  trouble: Generated<string | null>;
 }
 
 interface AuditTable {

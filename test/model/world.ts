@@ -8,6 +8,7 @@ import type { Connector } from '../../server/egress/connector.ts';
 import type { DeliverDeps } from '../../server/egress/deliver.ts';
 import { createFence, type Fence } from '../../server/egress/fence.ts';
 import type { Dispatched, Http } from '../../server/egress/http.ts';
+import { createPace } from '../../server/egress/pace.ts';
 import { openStore, type Store, type Tx } from '../../server/store/open.ts';
 import { vendorFacts } from '../support/honest-as.ts';
 import { keys, manifestFor, seedBrand } from './brand.ts';
@@ -214,6 +215,7 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
       now,
       monotonic: () => clock.monotonicMs,
       ids,
+      pace: createPace({ monotonic: () => clock.monotonicMs }),
       sending: new Set(),
       unreadable: (e) => log.fault(`a record could not be read: ${String(e)}`),
     };

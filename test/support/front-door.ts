@@ -49,6 +49,8 @@ export interface DoorOptions {
   adapters?: (list: readonly SharingAdapter[]) => readonly SharingAdapter[];
   /** Pause points and the longest call to a partner. */
   egress?: HubOptions['egress'];
+  /** A mail server; without one mail waits in the outbox. */
+  mail?: HubOptions['mail'];
   /** The timer of the ledger's checkpoints: a test that signs by hand hands in one that never comes. */
   after?: HubOptions['after'];
   /** A file instead of memory, and the key that goes with it. */
@@ -159,6 +161,7 @@ export async function frontDoor(options: DoorOptions = {}) {
       now,
       monotonic: options.monotonic ?? (() => performance.now()),
       ...(options.egress ? { egress: options.egress } : {}),
+      mail: options.mail,
       ...(options.after ? { after: options.after } : {}),
     });
   let hub = await startHub();

@@ -6,7 +6,7 @@ import type { PreferencesProps } from '../../server/web/preferences/types.ts';
 
 /** Sample props for every page of the hub: the demo's people and brand, as the story leaves them at 14:10. */
 export const now = '2026-11-22T14:10:00Z';
-const at = (time: string) => `2026-11-22T${time}:00Z`;
+export const at = (time: string) => `2026-11-22T${time}:00Z`;
 
 export const frame: Frame = {
   brand: 'Harbor Motors',
@@ -71,26 +71,36 @@ export const hubspot: ConnectionView = {
   account: 'Harbor Motors Sandbox (146425426)',
   connectedAt: at('13:50'),
   lastGoodAt: at('14:06'),
-  health: { ok: true, cause: 'Every call today was answered.' },
+  health: { state: 'ok', cause: 'Every call today was answered.' },
   waiting: 0,
   followUps: 2,
   changes: 0,
 };
+/** With a key that runs out. */
+export const renewed: ConnectionView = { ...hubspot, renews: at('14:19') };
 export const broken: ConnectionView = {
   ...hubspot,
   lastGoodAt: at('13:38'),
   health: {
-    ok: false,
-    reconnect: true,
+    state: 'needs_reconnect',
     cause: 'HubSpot turned our key down at 13:40: somebody removed askfirst from the account.',
   },
   waiting: 3,
   followUps: 0,
 };
+export const slow: ConnectionView = {
+  ...hubspot,
+  id: 'c4',
+  partner: 'Zoho CRM',
+  lastGoodAt: at('13:10'),
+  health: { state: 'degraded', cause: 'Zoho CRM did not answer in time.', nextTryAt: at('14:10') },
+  renews: 'next call',
+  waiting: 1,
+};
 export const gone: ConnectionView = {
   ...hubspot,
   state: 'revoked',
-  health: { ok: false, cause: 'Disconnected here at 15:02. HubSpot confirmed that the key is dead.' },
+  health: { state: 'revoked', cause: 'Disconnected here at 15:02. HubSpot confirmed that the key is dead.' },
 };
 
 const row = (r: Partial<LedgerView> & Pick<LedgerView, 'at' | 'fields' | 'result' | 'rules'>): LedgerView => ({

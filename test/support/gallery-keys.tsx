@@ -25,7 +25,7 @@ const hook: ConnectionView = {
   ...linked,
   way: 'incoming',
   account: 'Acme notes',
-  health: { ok: true, cause: 'Waits for what it sends. It gets nothing from askfirst.' },
+  health: { state: 'ok', cause: 'Waits for what it sends. It gets nothing from askfirst.' },
 };
 const typed: DataSheet = { ...sheet, name: 'Acme CRM', provider: 'acme', way: 'key' };
 const only: DataSheet = {

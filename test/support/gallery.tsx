@@ -36,6 +36,7 @@ import {
   slack,
 } from './gallery-data.ts';
 import { upgrade } from './gallery-fields.ts';
+import { healthGallery } from './gallery-health.tsx';
 import { hooksGallery } from './gallery-hooks.tsx';
 import { keysGallery } from './gallery-keys.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
@@ -77,7 +78,13 @@ export function startProps(n: number): StartProps {
   };
 }
 
-const mail = { id: 'm1', to: 'maria@harbor.example', subject: 'Your sign-in link', at: now };
+const mail = {
+  id: 'm1',
+  to: 'maria@harbor.example',
+  subject: 'Your sign-in link',
+  at: now,
+  state: 'waiting' as const,
+};
 const letter =
   'Hello Maria,\n\nsign in to Harbor Motors here:\nhttp://localhost:8787/sign-in/link?token=sample\n\nIt works once, for 15 minutes.\n';
 const offHub = { ...preferences, integrations: [choiceOff, slack] };
@@ -163,15 +170,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     'console',
     <Connections frame={frame} now={now} connections={[hubspot]} catalogue={[]} done="HubSpot is connected." />,
   ],
-  'connections-trouble': [
-    'console',
-    <Connections
-      frame={frame}
-      now={now}
-      connections={[{ ...hubspot, id: 'c2', partner: 'Slack' }, broken, { ...gone, id: 'c3', partner: 'Shopify' }]}
-      catalogue={[]}
-    />,
-  ],
+  ...healthGallery,
   'connections-empty': ['console', <Connections frame={frame} now={now} connections={[]} catalogue={catalogue} />],
   'data-sheet': ['console', <DataSheetPage frame={frame} sheet={sheet} sandbox mayConnect />],
   'data-sheet-ai': [
@@ -236,11 +235,11 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'pair-enter': ['console', <PairEnter frame={frame} wrong="QWER-TYUI" />],
   pair: ['console', <PairPage frame={frame} code="WDJB-MJHT" browser="Chrome 156 on Linux" expiresAt={now} />],
   paired: ['console', <PairResult frame={frame} result="paired" browser="Chrome 156 on Linux" />],
-  outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} />],
-  'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} />],
+  outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} posted={false} />],
+  'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} posted={false} />],
   ...secondStepPages,
   ...noticeGallery,
-  mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} />],
+  mail: ['console', <MailPage frame={frame} now={now} mail={{ ...mail, body: letter }} posted={false} />],
 };
 
 function stranger() {

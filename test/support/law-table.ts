@@ -29,6 +29,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/egress/combine.ts', // what a partner reported joins the record in the commit of the yes (R22)
       'server/egress/context.ts', // a person's own commitments open to what was sent: the words of their chat
       'server/egress/reference.ts', // what a recipient is told about is the record it gave us
+      'server/egress/share-row.ts', // what a send was about
       'server/i18n', // the words of a notice
     ],
     packages: ['node:crypto', 'libphonenumber-js/min'], // identifiers and digests, one spelling of a number; no I/O
@@ -43,11 +44,14 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'standardwebhooks',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
+      'nodemailer',
+      'standardwebhooks',
       'node:crypto', // from here on the door itself: address checks, the sandbox's thread, its bundle and keys
       'node:diagnostics_channel', // which socket a request went to
       'node:dns',
       'node:fs',
       'node:net',
+      'node:tls', // to the mail server
       'node:url',
       'node:worker_threads',
     ],
@@ -60,6 +64,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/gate',
       'server/store',
       'server/egress/fence.ts',
+      'server/egress/circuit.ts', // health says what the calls came to (R5)
       'server/egress/connector.ts', // connecting is asked of egress, which keeps the tokens
       'server/egress/verify.ts', // so is whether a call is the partner's own
       'server/egress/claim.ts', // ends claims of a connection that is taken away
@@ -79,7 +84,14 @@ export const lawOf = (partners: readonly string[]): Law => ({
     packages: ['node:crypto', 'mmdb-lib', 'node:net'], // node:net: isIP and BlockList alone, see guards.ts
   },
   'server/people': {
-    may: [contract, 'server/consent', 'server/gate', 'server/store'],
+    may: [
+      contract,
+      'server/consent',
+      'server/gate',
+      'server/store',
+      'server/egress/mail.ts', // the outbox is handed to the mail server through egress
+      'server/egress/schedule.ts', // one schedule of tries for all that is sent
+    ],
     packages: ['better-auth', '@better-auth/utils', 'node:crypto'],
   },
   'server/routes': {

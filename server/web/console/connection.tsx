@@ -3,7 +3,7 @@ import type { ConnectionView, DataSheet, FieldMap, ScopeState } from '#contract/
 import type { HookView } from '#contract/hook.ts';
 import { count, dayAndTime, fieldList, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
-import { Health } from './connections.tsx';
+import { Health, keyWords } from './connections.tsx';
 import { Fields, type FieldsProps } from './fields.tsx';
 import { HookPart } from './hook.tsx';
 import { paths } from './paths.ts';
@@ -80,9 +80,9 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
       up={{ href: paths.connections, label: 'Connections' }}
       aside={
         <div class="acts">
-          {mayConnect && live && !c.brings && (
+          {mayConnect && live && c.way === 'signin' && (
             <PostForm action={paths.add(c.provider)} csrf={frame.csrf}>
-              <button class={c.health.reconnect ? 'btn main' : 'btn'} type="submit">
+              <button class={c.health.state === 'needs_reconnect' ? 'btn main' : 'btn'} type="submit">
                 Reconnect {c.partner}
               </button>
             </PostForm>
@@ -122,6 +122,7 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
             <Health connection={c} /> <Sandbox on={c.sandbox} />
           </dd>
           <dd>{c.health.cause}</dd>
+          {c.health.nextTryAt && <dd>Sends wait. The next try is {when(c.health.nextTryAt, at)}.</dd>}
         </div>
         <div>
           <dt>{c.brings ? 'Issuer' : 'Account'}</dt>
@@ -149,6 +150,12 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
           <div>
             <dt>{c.brings ? 'Last good sign-in' : 'Last good call'}</dt>
             <dd>{c.lastGoodAt ? when(c.lastGoodAt, at) : 'none yet'}</dd>
+          </div>
+        )}
+        {c.renews && c.way === 'signin' && (
+          <div>
+            <dt>Key</dt>
+            <dd>{start(keyWords(c.renews, at))}</dd>
           </div>
         )}
         {!c.brings && c.way !== 'incoming' && (

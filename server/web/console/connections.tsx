@@ -32,10 +32,10 @@ export interface ConnectionsProps {
   done?: string;
 }
 
-const rank = (c: ConnectionView): number => (c.state === 'revoked' ? 2 : c.health.ok ? 1 : 0);
-const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && !c.health.ok;
+const rank = (c: ConnectionView): number => (c.state === 'revoked' ? 2 : c.health.state === 'ok' ? 1 : 0);
+const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && c.health.state !== 'ok';
 /** Waits for a person here; any other trouble ends at the partner and is tried again by itself. */
-const needsYou = (c: ConnectionView): boolean => inTrouble(c) && c.health.reconnect === true;
+const needsYou = (c: ConnectionView): boolean => c.health.state === 'needs_reconnect';
 
 /** Connections with their health in plain words, trouble first, then what could be connected. */
 export function Connections({ frame, now, connections, catalogue, done }: ConnectionsProps): JSX.Element {
@@ -85,7 +85,8 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
       )}
       <p class="dim">
         <a href={paths.website}>The chat on your pages</a>: the line to put in, and who is signed in there. Moving from
-        another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once.
+        another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once. When one
+        breaks: <a href={paths.alerts}>who is told</a>.
       </p>
     </Shell>
   );
@@ -108,7 +109,9 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
       </p>
       <p class="times">
         {c.way !== 'incoming' && (c.lastGoodAt ? `Last good ${call} ${when(c.lastGoodAt, now)}.` : `No ${call} yet.`)}
+        {c.health.nextTryAt && ` Next try ${when(c.health.nextTryAt, now)}.`}
         {waits}
+        {c.renews && ` ${start(keyWords(c.renews, now))}.`}
         {c.changes > 0 && (
           <>
             {' '}
@@ -129,10 +132,18 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
   );
 }
 
+/** When a connection's key is renewed (R5), to be said after "Key:" or by itself. */
+export const keyWords = (renews: string, now: Date): string =>
+  renews === 'never'
+    ? 'the key does not run out'
+    : renews === 'next call'
+      ? 'the key is renewed at the next call'
+      : `the key is renewed from ${when(renews, now)} on`;
+
 /** The word for a connection's health; never "works" while it does not (R5). */
 export function Health({ connection: c }: { connection: ConnectionView }): JSX.Element {
   if (c.state === 'revoked') return <span class="health off">{c.brings ? 'Off' : 'Disconnected'}</span>;
-  if (c.health.ok) return <span class="health ok">Works</span>;
+  if (c.health.state === 'ok') return <span class="health ok">Works</span>;
   return (
     <span class="health bad">
       <Icon name="warn" />
@@ -148,11 +159,11 @@ function summary(all: ConnectionView[]): string {
   const bad = live.filter(inTrouble).length - need;
   const good = live.length - need - bad;
   const waiting = live.reduce((sum, c) => sum + c.waiting, 0);
-  const word = (n: number, verb: string) => `${count(n, '').trim()} ${n === 1 ? `${verb}s` : verb}`;
+  const word = (n: number, verb: string) => `${count(n, '', '').trim()} ${n === 1 ? `${verb}s` : verb}`;
   const parts = [
     good > 0 ? word(good, 'work') : '',
     need > 0 ? `${word(need, 'need')} you` : '',
-    bad > 0 ? `${count(bad, '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
+    bad > 0 ? `${count(bad, '', '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
   ].filter(Boolean);
   const rest = waiting > 0 ? ` Nothing is lost: ${count(waiting, 'send')} ${waiting === 1 ? 'waits' : 'wait'}.` : '';
   return `${start(parts.join(', '))}.${rest}`;

@@ -46,6 +46,17 @@ export const paths = {
   ledger: '/console/ledger',
   /** GET shows the rules, POST saves them all at once. */
   rules: '/console/rules',
+  /** Sends that nobody tries again by itself. */
+  notSent: '/console/not-sent',
+  /** GET asks once more, POST with `attempts` (and `sure` = yes) queues it again. */
+  tryAgain: (share: string) => `/console/not-sent/${id(share)}/again`,
+  /** POST with `attempts`. */
+  drop: (share: string) => `/console/not-sent/${id(share)}/drop`,
+  alerts: '/console/alerts',
+  /** POST with `url`: the answer shows the new secret, once. */
+  webhook: '/console/alerts/webhook',
+  /** POST. */
+  webhookOff: '/console/alerts/webhook/off',
   agents: '/console/agents',
   /** POST with `pairing`. */
   unpair: '/console/agents/unpair',
@@ -57,6 +68,8 @@ export const paths = {
   endSession: '/console/agents/end-session',
   outbox: '/console/outbox',
   mail: (mail: string) => `/console/outbox/${id(mail)}`,
+  /** POST: one that did not go is put on its way again. */
+  mailAgain: (mail: string) => `/console/outbox/${id(mail)}/again`,
   /** GET with `code` asks to compare, without one asks for it; POST with `code` and `answer` = confirm | refuse. */
   pair: '/pair',
   panel: '/panel',

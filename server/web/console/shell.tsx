@@ -13,11 +13,11 @@ export interface Frame {
   rules: boolean;
   csrf: string;
   /** Numbers beside the entries of the nav; absent where nothing is counted. */
-  counts?: { agents?: number; mails?: number };
+  counts?: { agents?: number; mails?: number; broken?: number; notSent?: number };
 }
 
 /** An entry of the nav. */
-type Place = 'connections' | 'notice' | 'ledger' | 'rules' | 'agents' | 'outbox';
+type Place = 'connections' | 'notice' | 'ledger' | 'not-sent' | 'rules' | 'agents' | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
@@ -54,9 +54,19 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
       </header>
       <nav class="nav" aria-label="Console">
         <ul>
-          <Entry place="connections" href={paths.connections} icon="plug" here={here} word="Connections" />
+          <Entry
+            place="connections"
+            href={paths.connections}
+            icon="plug"
+            here={here}
+            word="Connections"
+            n={counts.broken}
+          />
           <Entry place="notice" href={paths.notice} icon="notice" here={here} word="Notice" />
           <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />
+          {counts.notSent !== undefined && (
+            <Entry place="not-sent" href={paths.notSent} icon="warn" here={here} word="Not sent" n={counts.notSent} />
+          )}
           {rules && <Entry place="rules" href={paths.rules} icon="rules" here={here} word="Privacy rules" />}
           <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />
           {operator && (
@@ -102,7 +112,7 @@ const Entry = ({ place, here, href, icon, word, n }: EntryProps): JSX.Element =>
   <li>
     <a href={href} aria-current={place === here ? 'page' : undefined}>
       <Icon name={icon} />
-      {word} {n !== undefined && <span class="num">{n}</span>}
+      {word} {n !== undefined && n > 0 && <span class="num">{n}</span>}
     </a>
   </li>
 );

@@ -151,3 +151,29 @@ test('GATE-52 a second request after the ticket stopped is never written; the fi
   expect((await s.call(post)).kind).toBe('aborted');
   expect([s.evil.requests.length, s.evil.bytes().length]).toEqual([1, bytes]);
 });
+
+test('PARTNERS-3 each request waits its turn before its lease, and nothing is written before', async () => {
+  const order: string[] = [];
+  let go: () => void = () => {};
+  const turn = () =>
+    new Promise<void>((resolve) => {
+      order.push('turn');
+      go = resolve;
+    });
+  const s = await scene((_, reply) => reply.json(200, {}), {
+    turn,
+    ticket: {
+      fence() {},
+      written() {},
+      async ready() {
+        order.push('lease');
+      },
+    },
+  });
+  const called = s.call(post);
+  await expect.poll(() => order).toEqual(['turn']);
+  expect(s.evil.requests).toEqual([]);
+  go();
+  expect((await called).kind).toBe('sent');
+  expect(order).toEqual(['turn', 'lease']);
+});

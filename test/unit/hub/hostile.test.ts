@@ -42,7 +42,7 @@ const evil: Record<string, [body: string, cause: string]> = {
 
 describe('R82 R85 an adapter that means harm, inside the whole hub', () => {
   test.each(Object.entries(evil))(
-    'R85 %s: nothing leaves, the share ends in plain words, the hub answers meanwhile',
+    'R85 R5 %s: nothing leaves, share and connection say it in plain words, the hub answers meanwhile',
     async (_, [body, cause]) => {
       stage = await openStage({ code: { hubspot: script(body) } });
       const ada = await openChat(stage);
@@ -58,6 +58,12 @@ describe('R82 R85 an adapter that means harm, inside the whole hub', () => {
       expect(line?.state).toBe('failed');
       expect(line?.cause).toContain(cause);
       expect(JSON.stringify(line) + stage.door.logged()).not.toMatch(/on fire|ada@brandt|20 55 04/);
+      const page = (await (await stage.maria.get(`/console/connections/${stage.integration}`)).text()).replace(
+        /<[^>]+>/g,
+        '',
+      );
+      expect(page).toContain(line?.cause);
+      expect(page).toContain('Has trouble');
       expect(
         stage.door.store.read
           .hot('select state from outcome')

@@ -57,13 +57,19 @@ describe('a partner that has a bad day', () => {
     ]);
   });
 
-  test('GATE-14 503 on the first call for ever: six tries with growing waits, then over, each with a row of its own', async () => {
+  test('GATE-14 503 on the first call for ever: eight tries with the waits of WH4, then over, each with a row of its own', async () => {
     stage.recorder.answer(on('/upsert', (_, res) => json(res, 503, {})));
     await chat.send();
-    for (let tries = 0; tries < 8; tries++) await later(3_600_000);
-    expect(upserts()).toBe(6);
-    expect(count(stage.door, 'disclosure')).toBe(6);
-    expect(await chat.lastShare()).toMatchObject({ state: 'failed', cause: 'HubSpot is busy.' });
+    for (const wait of [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000]) {
+      const tries = upserts();
+      await later(wait - 1);
+      expect(upserts()).toBe(tries);
+      await later(1);
+    }
+    await later(36_000_000);
+    expect(upserts()).toBe(8);
+    expect(count(stage.door, 'disclosure')).toBe(8);
+    expect(shareRow()).toMatchObject({ state: 'failed', attempts: 8 });
     expect(await notesHeld()).toBe(0);
   });
 
@@ -104,12 +110,12 @@ describe('a partner that has a bad day', () => {
     expect([upserts(), await notesHeld()]).toEqual([2, 1]);
   });
 
-  test('R5 401 for ever: the share ends, the connection asks to be reconnected, nothing loops', async () => {
+  test('R5 401 for ever: the connection asks to be reconnected, the share waits for that, nothing loops', async () => {
     stage.recorder.answer(on('/upsert', (_, res) => json(res, 401, {})));
     await chat.send();
     await later(3_600_000);
     expect(upserts()).toBe(2);
-    expect(await chat.lastShare()).toMatchObject({ state: 'failed', cause: 'HubSpot needs reconnecting.' });
+    expect(await chat.lastShare()).toMatchObject({ state: 'waiting', cause: 'HubSpot needs reconnecting.' });
     expect(await health()).toContain('HubSpot turned our key down. Reconnect once; nothing is lost.');
   });
 

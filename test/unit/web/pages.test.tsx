@@ -6,7 +6,7 @@ import { renderPage } from '../../../server/web/page.tsx';
 import { PreferencesPage } from '../../../server/web/preferences/preferences-page.tsx';
 import { StartPage } from '../../../server/web/start/start-page.tsx';
 import { gallery, nonce, renderGalleryPage, startProps } from '../../support/gallery.tsx';
-import { broken, choice, frame, now, preferences, slack } from '../../support/gallery-data.ts';
+import { broken, choice, frame, hubspot, now, preferences, slack } from '../../support/gallery-data.ts';
 import { forms, tags, text } from './html.ts';
 
 const names = Object.keys(gallery);
@@ -239,7 +239,9 @@ test('R85 trouble that ends at the partner says so and offers no reconnect; a ke
           <Connections
             frame={frame}
             now={now}
-            connections={[{ ...broken, health: { ok: false, reconnect, cause: 'HubSpot is busy.' } }]}
+            connections={[
+              { ...broken, health: { state: reconnect ? 'needs_reconnect' : 'degraded', cause: 'HubSpot is busy.' } },
+            ]}
             catalogue={[]}
           />
         ),
@@ -248,4 +250,26 @@ test('R85 trouble that ends at the partner says so and offers no reconnect; a ke
   expect(show(false)).toMatch(/One has trouble\.[\s\S]*Has trouble[\s\S]*Open/);
   expect(show(false)).not.toContain('Reconnect');
   expect(show(true)).toMatch(/One needs you\.[\s\S]*Needs you[\s\S]*Reconnect/);
+});
+
+test('R5 the head of the list counts in words, whatever the number', () => {
+  const show = (n: number) =>
+    text(
+      renderPage({
+        title: 'c',
+        lang: 'en',
+        styles: [],
+        nonce: 'n',
+        body: (
+          <Connections
+            frame={frame}
+            now={now}
+            connections={Array.from({ length: n }, (_, i) => ({ ...hubspot, id: `c${i}` }))}
+            catalogue={[]}
+          />
+        ),
+      }),
+    );
+  expect(show(1)).toContain('One works.');
+  expect(show(2)).toContain('Two work.');
 });

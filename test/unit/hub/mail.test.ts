@@ -1,0 +1,39 @@
+import { afterEach, expect, test } from 'vitest';
+import { demoPeople } from '../../../server/people/seed.ts';
+import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
+import { type MailBox, openMailBox } from '../../support/mail-server.ts';
+
+let door: FrontDoor;
+let box: MailBox;
+afterEach(async () => {
+  await door.close();
+  await box.close();
+});
+
+test('R7 sec-H19 with a mail server the sign-in link arrives by mail and signs in; the outbox says sent, the log nothing', async () => {
+  box = await openMailBox();
+  const from = 'hub@example.org';
+  door = await frontDoor({ mail: { host: '127.0.0.1', port: box.port, tls: 'none', from } });
+  const maria = door.client();
+  const asked = await (await maria.submit('/sign-in', { email: demoPeople.maria.email })).text();
+  expect(asked).not.toContain('No mail server is set');
+  await expect.poll(() => box.mails.length).toBe(1);
+  const link = /http\S+\/sign-in\/[\w-]+/.exec(box.mails[0]?.text ?? '')?.[0] ?? '';
+  expect((await maria.submit(link, { token: link.split('/').at(-1) ?? '' })).status).toBe(303);
+  const page = async () => (await (await maria.get('/console/outbox')).text()).replace(/<[^>]+>/g, ' ');
+  await expect.poll(page).toMatch(/Sign in to askfirst[\s\S]*Sent today, \d\d:\d\d/);
+  expect(door.logged()).not.toMatch(/sign-in\/|maria@/);
+  await door.startHub().then((second) => second.close());
+  expect(box.mails).toHaveLength(1);
+});
+
+test('R7 without a mail server mail waits in the outbox, as before', async () => {
+  box = await openMailBox();
+  door = await frontDoor();
+  const maria = await door.owner();
+  const asked = await (await door.client().submit('/sign-in', { email: demoPeople.maria.email })).text();
+  expect(asked).toContain('No mail server is set');
+  await door.hub.deps.people.signIn.settled();
+  expect(await (await maria.get('/console/outbox')).text()).toContain('mail waits here');
+  expect(box.connections()).toBe(0);
+});
