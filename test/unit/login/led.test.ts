@@ -20,12 +20,13 @@ describe('R21 a provider that leads inside, or says it will name itself', () => 
     'sec-O32 %s answers 302 and 307: nothing is asked there',
     async (path) => {
       const inside = await openEvilProvider(scene.seconds);
-      const honest = provider.respond;
+      const honest = provider.respond; // the whole answer stands in the body: only the status says it is none
+      const location = (at: string) => ({ location: inside.origin + at });
       scene.pass(6 * 60_000); // so that metadata and keys are read again
       for (const status of [302, 307]) {
         provider.answer((request, reply) =>
           request.path.startsWith(path)
-            ? reply.text(status, 'text/plain', '', { location: `${inside.origin}${request.path}` })
+            ? honest(request, { ...reply, json: (_, value) => reply.json(status, value, location(request.path)) })
             : honest(request, reply),
         );
         const one = await begun(door, integration);
