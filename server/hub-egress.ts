@@ -46,8 +46,6 @@ interface EgressOptions {
 export interface EgressSeams {
   /** Receivers of webhooks on this machine, and a name server. */
   webhooks?: Pick<HttpDeps, 'allow' | 'resolve' | 'totalMs'>;
-  /** The authority a mail server's certificate is checked against. */
-  mailAuthority?: string;
 }
 
 /** The one way out and whoever holds partners' keys; nothing else of the hub is handed the vault (SECURITY.md control 1). */
@@ -64,7 +62,7 @@ export function composeEgress(o: EgressOptions): {
 } {
   const { store, vault, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
-  const { webhooks: receivers, mailAuthority, ...seams } = o.egress ?? {};
+  const { webhooks: receivers, ...seams } = o.egress ?? {};
   const past = o.tripwire && { through: o.tripwire.through };
   const http = createHttp({ allow, monotonic, ...seams, ...past });
   // None of the sandbox partners' allowances: an address that a brand typed leads outside, always (SECURITY.md 4.4).
@@ -128,7 +126,7 @@ export function composeEgress(o: EgressOptions): {
   });
   const hooks = createHooks({ store, vault, key: deriveKey(o.key, 'webhooks'), facts, clients, origin, now });
   const webhooks = createWebhooks({ store, vault, http: outward, now, random, log: o.log });
-  const mailer = o.mail && createMailer({ server: o.mail, ...past, ...(mailAuthority ? { ca: mailAuthority } : {}) });
+  const mailer = o.mail && createMailer({ server: o.mail, ...past });
   return {
     http,
     tokens,

@@ -1,5 +1,5 @@
 /** As many calls in so many seconds, as a partner states it (sdk facts, PARTNERS.md 3). */
-export interface Rate {
+interface Rate {
   requests: number;
   perSeconds: number;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { claimShare } from '../../../server/egress/claim.ts';
 import { type Answer, json, openRecorder } from '../../support/recorder.ts';
 import { about, type Chat, count, openChat, openStage, type Stage } from './stage.ts';
 
@@ -149,6 +150,27 @@ test('R7 R12 a key turned down: one break, everything waits without a row, and g
   await stage.door.hub.deps.runner.idle();
   expect(states()).toEqual(['done', 'done']);
   expect(alerts()).toEqual(['1 broken', '1 works']);
+});
+
+test('sec-O28 the claim itself refuses while the key is turned down or the circuit open, whoever asks for it', async () => {
+  const { store, hub } = stage.door;
+  const claim = (id: string) => store.write((tx) => claimShare(tx, hub.deps, id));
+  const set = (trouble: string | null, until: number) =>
+    store.write((tx) => {
+      tx.hot('update integration set trouble = ? where 1 = 1').run(trouble);
+      tx.hot(
+        `insert into circuit select id, brand_id, 3, 0, 1, 1, ?, 0, null from integration where true
+         on conflict do update set open_until_ms = excluded.open_until_ms`,
+      ).run(until);
+    });
+  await set('needs_reconnect', 0);
+  const { body } = await first.press();
+  expect(await claim(body.share)).toBeUndefined();
+  await set(null, clock + 1);
+  expect(await claim(body.share)).toBeUndefined();
+  expect([states(), count(stage.door, 'disclosure')]).toEqual([['queued'], 0]);
+  await set(null, clock);
+  expect((await claim(body.share))?.allowed).toBe(true);
 });
 
 test('R5 R7 reconnected with nothing waiting: not called well before a call went well', async () => {

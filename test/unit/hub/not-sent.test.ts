@@ -119,14 +119,15 @@ test('R12 dropped is dropped: off the list, nothing is sent, and nobody picks it
 
 test('R12 a second try has tries of its own: 429 is waited for as told', async () => {
   await failOnce(hangUp);
+  await stage.door.store.write((tx) => tx.hot('update share set attempts = ? where 1 = 1').run(8));
   stage.recorder.answer(upsert((_, res) => json(res, 429, {}, { 'retry-after': '7' })));
   await press('again', { sure: 'yes' });
-  expect(share()).toMatchObject({ state: 'queued', attempts: 2 });
+  expect(share()).toMatchObject({ state: 'queued', attempts: 9 });
   stage.recorder.answer(() => false);
   clock += 7_000;
   stage.door.hub.deps.runner.wake();
   await stage.door.hub.deps.runner.idle();
-  expect(share()).toMatchObject({ state: 'done', attempts: 3 });
+  expect(share()).toMatchObject({ state: 'done', attempts: 10 });
 });
 
 test('sec-H08 without the page’s token nothing is tried again or dropped', async () => {
