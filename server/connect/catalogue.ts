@@ -1,4 +1,4 @@
-import { bringsIn, type ConnectionView, type DataSheet, type Manifest, type Way } from '#contract/connection.ts';
+import { bringsIn, type ConnectionView, type DataSheet, type Manifest } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';

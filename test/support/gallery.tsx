@@ -20,17 +20,14 @@ import { type StepId, stepOrder } from '../../server/web/start/story.ts';
 import { answersGallery } from './gallery-answers.tsx';
 import { connectionPages } from './gallery-connection.tsx';
 import {
-  broken,
   choice,
   choiceKnows,
   choiceOff,
   frame,
-  gone,
   hubspot,
   ledger,
   nobodyKnown,
   now,
-  people,
   preferences,
   sheet,
   slack,
@@ -40,6 +37,7 @@ import { healthGallery } from './gallery-health.tsx';
 import { hooksGallery } from './gallery-hooks.tsx';
 import { keysGallery } from './gallery-keys.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
+import { people } from './gallery-people.ts';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
 
