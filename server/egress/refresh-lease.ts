@@ -26,7 +26,7 @@ export interface RefreshLeases {
 export const leaseMs = 15_000;
 const firstWaitMs = 1_000;
 /** The longest back-off, milliseconds. */
-export const longestWaitMs = 300_000;
+const longestWaitMs = 300_000;
 
 /** 0, 1 s, 2 s, 4 s … 5 min, each up to a half shorter by `random` (0 up to 1), in milliseconds. */
 export function backOff(failures: number, random: () => number): number {
