@@ -1,4 +1,4 @@
-import { at, now } from './gallery-data.ts';
+import { now } from './gallery-data.ts';
 
 /** A brand's people with their panels and sessions. */
 export const people = {
