@@ -9,6 +9,7 @@ import { egress } from './migrations/007-egress.ts';
 import { ledger } from './migrations/008-ledger.ts';
 import { mapping } from './migrations/009-mapping.ts';
 import { notice } from './migrations/010-notice.ts';
+import { kill } from './migrations/016-kill.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -29,6 +30,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: ledger },
   { of: 'hub', sql: mapping },
   { of: 'hub', sql: notice },
+  { of: 'hub', sql: kill },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */
