@@ -12,6 +12,8 @@ export interface Environment {
   /** The key, base64url of 32 bytes, where it is not read from the key file. */
   key: string | undefined;
   proxies: string[];
+  /** The one address of this machine that calls to partners leave from, where it is not the system's choice. */
+  egressAddress: string | undefined;
   /** OAuth app of a provider: ASKFIRST_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET. */
   client(provider: string): { id: string; secret: string } | undefined;
   /** Whose visitors' sign-in the hub offers, with every fact its data sheet needs (R14); undefined where none is set. */
@@ -70,6 +72,12 @@ function proxiesOf(text = ''): string[] {
   return proxies;
 }
 
+function addressOf(text = ''): string | undefined {
+  if (text !== '' && !isIP(text))
+    throw new SettingError(`ASKFIRST_EGRESS_ADDRESS must be one address of this machine, not "${text}".`);
+  return text || undefined;
+}
+
 /** All of it or nothing: a data sheet with a gap cannot be listed, and a sign-in without a client cannot work. */
 function openidOf(env: Record<string, string | undefined>, hasClient: boolean): OpenidSetting | undefined {
   const issuer = env.ASKFIRST_OPENID_ISSUER;
@@ -121,6 +129,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     publicOrigin: originOf(env.ASKFIRST_ORIGIN),
     key: env.ASKFIRST_KEY || undefined,
     proxies: proxiesOf(env.ASKFIRST_PROXIES),
+    egressAddress: addressOf(env.ASKFIRST_EGRESS_ADDRESS),
     client,
     openid: openidOf(env, client('openid') !== undefined),
   };

@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AdapterFacts, LoginFacts } from '#sdk';
 import { keptManifest } from './connect/mapping.ts';
+import type { Alarm } from './egress/alarm.ts';
 import { type Connector, createConnector } from './egress/connector.ts';
+import { Stopped } from './egress/fence.ts';
 import { createHttp, type Http, type HttpDeps } from './egress/http.ts';
 import { createLogins, type Logins } from './egress/login.ts';
 import { createOauth, type OauthClient } from './egress/oauth.ts';
 import { createOpenid } from './egress/openid.ts';
 import type { Origins } from './egress/partner.ts';
+import { createRevoker, type Revoker } from './egress/revoker.ts';
+import type { StopFile } from './egress/stop-file.ts';
+import { createStops, type Stops } from './egress/stops.ts';
+import { createTally, type Tally } from './egress/tally.ts';
 import { createTokens, type Tokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import { createVault } from './egress/vault.ts';
@@ -25,6 +31,11 @@ interface EgressOptions {
   sandboxPartners: { origins: Origins; allow: readonly string[] };
   egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
   tripwire?: Pick<Tripwire, 'through'>;
+  stopFile?: StopFile;
+  localAddress?: string;
+  alarm: Alarm;
+  /** Told when a brand's connections look different. */
+  changed(brandId: string): void;
   log: Logger;
   now: () => Date;
   monotonic: () => number;
@@ -37,41 +48,94 @@ export function composeEgress(o: EgressOptions): {
   tokens: Tokens;
   connector: Connector;
   logins: Logins;
+  stops: Stops;
+  revoker: Revoker;
+  tally: Tally;
 } {
   const { store, facts, now, monotonic, ids, clients, origin } = o;
   const { origins, allow } = o.sandboxPartners;
-  const http = createHttp({ allow, monotonic, ...o.egress, ...(o.tripwire && { through: o.tripwire.through }) });
+  const stops = createStops(store, o.stopFile);
+  const tally = createTally({ read: store.read, alarm: o.alarm });
+  const http = createHttp({
+    allow,
+    monotonic,
+    tally: tally.written,
+    ...o.egress,
+    ...(o.tripwire && { through: o.tripwire.through }),
+    ...(o.localAddress && { localAddress: o.localAddress }),
+  });
   const oauth = createOauth({ http, origins, monotonic });
   const vault = createVault(deriveKey(o.key, 'vault'));
   const factsOf = (provider: string) => facts.get(provider);
-  const tokens = createTokens({
-    store,
-    vault,
-    oauth,
-    clients(provider, sandbox) {
+  const partners = {
+    clients(provider: string, sandbox: boolean) {
       const known = clients(provider);
       // A real app's secret never goes to a sandbox partner, nor the other way round.
       return known?.sandbox === sandbox ? known.client : undefined;
     },
     facts: factsOf,
-    hosts(brandId, integrationId) {
+    hosts(brandId: string, integrationId: string) {
       try {
         return keptManifest(store.read, brandId, integrationId).hosts;
       } catch {
         return []; // unreadable: no host is approved (R16)
       }
     },
-    monotonic,
-    now: () => now().getTime(),
     random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     log: o.log,
+  };
+  const revoker = createRevoker({
+    ...partners,
+    store,
+    vault,
+    oauth,
+    holdsGrant: (brandId, provider, grant) => tokens.holdsGrant(brandId, provider, grant),
+    alarm: o.alarm,
+    now,
+    ids,
+    changed: o.changed,
   });
-  const connector = createConnector({ store, vault, oauth, tokens, facts: factsOf, clients, origin, now, ids });
-  const openid = createOpenid({ http, origins, monotonic, now });
+  const tokens = createTokens({
+    ...partners,
+    store,
+    vault,
+    oauth,
+    async abandoned(at, grant) {
+      await store.write((tx) => revoker.bury(tx, at, grant));
+      revoker.wake();
+    },
+    held: (brandId, integrationId) => stops.holds({ brandId, integrationId }),
+    monotonic,
+    now: () => now().getTime(),
+  });
+  const connector = createConnector({
+    store,
+    vault,
+    oauth,
+    tokens,
+    revoker,
+    stops,
+    facts: factsOf,
+    clients,
+    origin,
+    now,
+    ids,
+  });
+  const openid = createOpenid({
+    http,
+    origins,
+    monotonic,
+    now,
+    fence() {
+      const held = (provider: string) => o.stopFile?.holds(provider) ?? false;
+      if ([...o.loginFacts.keys()].every(held)) throw new Stopped('stopped');
+    },
+  });
   const logins = createLogins({
     store,
     vault,
     openid,
+    stops,
     facts: (provider) => o.loginFacts.get(provider),
     clients,
     origin,
@@ -79,5 +143,5 @@ export function composeEgress(o: EgressOptions): {
     now,
     ids,
   });
-  return { http, tokens, connector, logins };
+  return { http, tokens, connector, logins, stops, revoker, tally };
 }

@@ -7,7 +7,9 @@ import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createLive } from './chat/live.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled } from './connect/remap.ts';
+import { stopOverBudget, watchOver } from './connect/watch.ts';
 import { createAlarm } from './egress/alarm.ts';
+import { createBudget } from './egress/budget.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
@@ -17,6 +19,7 @@ import { settleInterrupted } from './egress/outcome.ts';
 import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
+import type { StopFile } from './egress/stop-file.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
 import { composeEgress } from './hub-egress.ts';
@@ -49,6 +52,10 @@ export interface HubOptions {
   monotonic: () => number;
   /** Seams of GATE.md l: where a test holds a call to a partner, and how long one may take in milliseconds. */
   egress?: Pick<HttpDeps, 'pause' | 'totalMs'>;
+  /** The operator's stops; without it there are none. */
+  stopFile?: StopFile;
+  /** The one address of this machine that calls to partners leave from. */
+  localAddress?: string;
   /** Set by main; without it every module may connect. */
   tripwire?: Pick<Tripwire, 'through'>;
   /** The timer of the ledger's checkpoints. */
@@ -117,11 +124,16 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   );
 
   const { origins } = o.sandboxPartners;
-  const { http, tokens, connector, logins } = composeEgress({ ...o, facts, loginFacts, ids });
+  const touch = (brandId: string) => {
+    live.touch(brandId);
+    tell();
+  };
+  const out = composeEgress({ ...o, facts, loginFacts, ids, alarm, changed: touch });
+  const { http, tokens, connector, logins, stops } = out;
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
-  const fence = createFence(store, monotonic);
+  const fence = createFence(store, monotonic, o.stopFile);
   const delivery: DeliverDeps = {
     store,
     keys,
@@ -151,14 +163,20 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   };
   const brandOf = (conversation: string) =>
     store.read.hot('select brand_id from conversation where id = ?').get(conversation)?.brand_id as string;
+  const budget = createBudget({ store, now });
   const runner = createRunner({
     store,
     now,
-    deliver: (id) => deliver(delivery, id),
+    deliver: async (id) => {
+      const excess = budget.excess(id);
+      await (excess ? stopOverBudget(ending, excess) : deliver(delivery, id));
+    },
+    held: stops.holds,
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
   });
+  const ending = { store, keys, now, monotonic, ids, fence, connector, catalogue, publish, touch, runner, alarm };
   const people = createPeople({
     store,
     key: deriveKey(o.key, 'people'),
@@ -182,6 +200,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   await store.write((tx) => checkpoints.begin(tx));
   await mend();
   await narrowToInstalled({ store, now, catalogue });
+  const watch = watchOver({ ...ending, ...(o.stopFile ? { stopFile: o.stopFile } : {}) });
+  await watch.look();
   runner.wake();
   return {
     checkpoints,
@@ -195,10 +215,9 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       origin: o.origin,
       origins,
       publish,
-      touch(brandId) {
-        live.touch(brandId);
-        tell();
-      },
+      touch,
+      stops,
+      ...(o.localAddress ? { egressAddress: o.localAddress } : {}),
       redraw: live.redraw,
       people,
       live,
@@ -223,11 +242,15 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     },
     async close() {
       clearInterval(sweeping);
+      watch.stop();
+      out.tally.stop();
+      out.revoker.stop();
       await runner.stop();
       await people.signIn.settled();
       await checkpoints.stop();
       await o.sandbox.close();
       await http.close();
+      await out.revoker.idle(); // what was under way has failed by now, and is stored as that
     },
   };
 }

@@ -9,7 +9,7 @@ import { activate, type ConnectDeps } from './connect.ts';
 interface Logins {
   sandboxOf(provider: string): boolean | undefined;
   /** Raises `connect-refused`. */
-  tryOut(provider: string): Promise<string>;
+  tryOut(provider: string, brandId: string): Promise<string>;
 }
 
 /** One sign-in a visitor may fill in the form from. */
@@ -45,7 +45,7 @@ export async function turnOnLogin(
     .hot("select account_id from integration where brand_id = ? and provider = ? and connection = 'active'")
     .get(who.brandId, provider);
   try {
-    const issuer = await d.logins.tryOut(provider);
+    const issuer = await d.logins.tryOut(provider, who.brandId);
     if (active && active.account_id !== issuer)
       problem('connect-refused', 'Another sign-in is on. Turn it off first; nothing was changed.');
     await d.store.write((tx) => activate(tx, d, who, { provider, sandbox, account: { id: issuer, name: issuer } }));

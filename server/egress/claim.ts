@@ -57,6 +57,8 @@ export type Claim =
       record: string | undefined;
       /** Opened in memory after the commit; a commit that fails leaves none. */
       lease: Lease;
+      /** Index of the disclosure's row in the ledger. */
+      leaf: number;
       chatNumber: number;
       at: string;
     };
@@ -200,7 +202,7 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
   if (decision.effect === 'deny') return { allowed: false, share, entry: finishDenied(tx, d, waiting) };
   const key = waiting.key();
   const decisionId = insertDecision(tx, d, share, context, decision);
-  const { disclosureId, lease } = insertDisclosure(tx, d, share, facts, context, decision, decisionId, key);
+  const { disclosureId, lease, leaf } = insertDisclosure(tx, d, share, facts, context, decision, decisionId, key);
   tx.hot("update share set state = 'sending', attempts = attempts + 1 where id = ?").run(share.id);
   const chat = tx.hot('select number from conversation where id = ?').get(share.conversationId);
   return {
@@ -216,6 +218,7 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
     },
     record: lastReference(tx, d.keys, facts)?.record,
     lease,
+    leaf,
     chatNumber: chat?.number as number,
     at: `${now.toISOString().slice(0, 16)}:00.000Z`, // the minute: an adapter gets no finer clock
   };
@@ -230,7 +233,7 @@ function insertDisclosure(
   decision: ShareDecision,
   decisionId: string,
   key: Buffer,
-): { disclosureId: string; lease: Lease } {
+): { disclosureId: string; lease: Lease; leaf: number } {
   const id = d.ids();
   const seq = tx.seq();
   const nonce = randomBytes(16);
@@ -289,5 +292,5 @@ function insertDisclosure(
     connEpoch: facts.integration.connEpoch,
     untilMs,
   };
-  return { disclosureId: id, lease };
+  return { disclosureId: id, lease, leaf };
 }

@@ -2,6 +2,7 @@ import type { Http } from './http.ts';
 import { readJson } from './json.ts';
 import { type OauthCode, OauthError } from './oauth-error.ts';
 import { retryAfter } from './partner.ts';
+import type { OauthErrand } from './tally.ts';
 
 /** Our word for an error answer of a token, revocation or introspection endpoint; its own text stays unread but for the registered codes. */
 function codeFor(status: number, body: unknown): OauthCode {
@@ -23,9 +24,12 @@ export type OauthFetch = (
 /**
  * A fetch that goes through the one way to a socket: guard, caps and time included, redirects refused. Whatever is not a
  * 2xx with sound JSON rejects with OauthError, so that no text of the server goes further (SECURITY.md OA1, OA5, OA15).
- * `idToken` lets an ID token through to whoever checks it.
+ * `idToken` lets an ID token through to whoever checks it; `fence` is asked in the tick of the write.
  */
-export function oauthFetch(http: Http, { idToken = false }: { idToken?: boolean } = {}): OauthFetch {
+export function oauthFetch(
+  http: Http,
+  { idToken = false, errand, fence }: { idToken?: boolean; errand: OauthErrand; fence?: () => void },
+): OauthFetch {
   return async (href, init) => {
     const url = new URL(href);
     const answer = await http.dispatch({
@@ -33,6 +37,8 @@ export function oauthFetch(http: Http, { idToken = false }: { idToken?: boolean 
       method: init.method,
       path: url.pathname + url.search,
       headers: { ...init.headers, 'accept-encoding': 'identity' },
+      errand,
+      ...(fence ? { fence } : {}),
       ...(init.method === 'GET' ? {} : { body: String(init.body ?? '') }),
     });
     if (answer.kind === 'failed') throw new OauthError(answer.why === 'refused' ? 'endpoint_refused' : 'unreachable');

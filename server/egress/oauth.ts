@@ -7,6 +7,7 @@ import { OauthError } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { accountIn, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import type { Origins } from './partner.ts';
+import type { OauthErrand } from './tally.ts';
 
 /** The hub's own client at one partner. */
 export interface OauthClient {
@@ -19,6 +20,8 @@ export interface OauthPartner {
   facts: AdapterFacts;
   sandbox: boolean;
   client: OauthClient;
+  /** Asked in the tick of each write but a revocation's; what it throws stops the call with zero bytes (P4). */
+  fence?: () => void;
 }
 
 /** Everything about OAuth a partner connection needs; every method rejects with OauthError and nothing else. */
@@ -94,8 +97,10 @@ export function createOauth({
       headers.set('authorization', `Basic ${Buffer.from(`${client_id}:${client.secret}`).toString('base64')}`);
   }
 
-  const guarded = oauthFetch(http);
-  const optionsFor = (sandbox: boolean) => ({ [lib.customFetch]: guarded, [lib.allowInsecureRequests]: sandbox });
+  const optionsFor = ({ sandbox, fence }: Pick<OauthPartner, 'sandbox' | 'fence'>, errand: OauthErrand = 'token') => ({
+    [lib.customFetch]: oauthFetch(http, { errand, ...(fence && { fence }) }),
+    [lib.allowInsecureRequests]: sandbox,
+  });
 
   /** Runs one exchange; whatever oauth4webapi throws holds tokens in its cause and is dropped whole (OA1). */
   async function ours<T>(run: () => Promise<T>): Promise<T> {
@@ -126,7 +131,7 @@ export function createOauth({
     const additionalParameters = { token_type_hint: tokens.refresh ? 'refresh_token' : 'access_token' };
     await ours(() =>
       lib.revocationRequest(serverOf(facts, sandbox), { client_id: client.id }, clientAuth(partner), token, {
-        ...optionsFor(sandbox),
+        ...optionsFor({ sandbox }, 'revocation'), // a stop keeps no grant alive: this carries no visitor's data
         additionalParameters,
       }),
     );
@@ -167,7 +172,7 @@ export function createOauth({
           checked,
           redirectUri,
           transaction.verifier,
-          optionsFor(sandbox),
+          optionsFor(partner),
         );
         return setFrom(partner, await lib.processAuthorizationCodeResponse(server, me, response), transaction.scopes);
       }),
@@ -182,7 +187,7 @@ export function createOauth({
           me,
           clientAuth(partner),
           tokens.refresh,
-          optionsFor(sandbox),
+          optionsFor(partner),
         );
         return setFrom(partner, await lib.processRefreshTokenResponse(server, me, response), tokens.asked, tokens);
       }),
@@ -193,7 +198,7 @@ export function createOauth({
         const server = serverOf(facts, sandbox);
         const me = { client_id: client.id };
         const response = await lib.introspectionRequest(server, me, clientAuth(partner), tokens.access, {
-          ...optionsFor(sandbox),
+          ...optionsFor(partner),
           additionalParameters: { token_type_hint: 'access_token' },
         });
         const answer = (await response.json()) as Record<string, unknown>;

@@ -41,8 +41,15 @@ const minute = 60;
 const longest: Partial<Record<Field, number>> = { name: 120, email: 254, phone: 40 };
 
 /** Makes the wrapper for sign-ins (SECURITY.md 4.1); its calls go through `http`, guard and caps included. */
-export function createOpenid(d: { http: Http; origins: Origins; monotonic: () => number; now: () => Date }): Openid {
-  const fetch = oauthFetch(d.http, { idToken: true });
+export function createOpenid(d: {
+  http: Http;
+  origins: Origins;
+  monotonic: () => number;
+  now: () => Date;
+  /** Asked in the tick of each write; what it throws stops the call. */
+  fence?: () => void;
+}): Openid {
+  const fetch = oauthFetch(d.http, { idToken: true, errand: 'sign-in', ...(d.fence && { fence: d.fence }) });
   const find = createServers({ fetch, origins: d.origins, monotonic: d.monotonic });
 
   /** Runs one exchange; whatever oauth4webapi throws holds tokens or claims in its cause and is dropped whole (OA1). */

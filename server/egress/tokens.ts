@@ -1,5 +1,7 @@
 import type { AdapterFacts } from '#sdk';
 import type { Store, Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
+import { Stopped } from './fence.ts';
 import type { Oauth, OauthClient, OauthPartner } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
@@ -17,10 +19,19 @@ export interface Tokens {
    * TokenError: `not_connected`, `needs_reconnect`, or `later` with the wait in milliseconds.
    */
   access(brandId: string, integrationId: string, refused?: string): Promise<string>;
-  /** Revokes the grant at the partner; true when the partner confirmed it or there was none (SECURITY.md P4). */
-  revoke(brandId: string, integrationId: string): Promise<boolean>;
-  /** Deletes the tokens of a connection. */
-  wipe(brandId: string, integrationId: string): Promise<void>;
+  /**
+   * Takes the tokens of a connection out of the store, inside a transaction of the caller: from its commit on nobody here
+   * can use them. Undefined where there are none; `tokens` is absent where they no longer open, and they are gone as well.
+   */
+  takeOut(tx: Tx, brandId: string, integrationId: string): (TakenOut & { tokens?: TokenSet }) | undefined;
+  /** True while the brand's connection to this provider has this very grant: a partner may hand the same one out again. */
+  holdsGrant(brandId: string, provider: string, grant: Pick<TokenSet, 'access' | 'refresh'>): boolean;
+}
+
+/** Where a grant that was taken out was for. */
+interface TakenOut {
+  provider: string;
+  sandbox: boolean;
 }
 
 /** What createTokens is handed. */
@@ -33,6 +44,10 @@ export interface TokensDeps {
   facts: (provider: string) => AdapterFacts | undefined;
   /** Hosts the connection's brand approved; those of the facts where left out (R86). */
   hosts?: (brandId: string, integrationId: string) => string[];
+  /** A grant that came when nobody could use it any more: it is revoked at the partner (P4). */
+  abandoned?: (at: TakenOut & { brandId: string; integrationId: string }, tokens: TokenSet) => Promise<void>;
+  /** True while sending to the connection is stopped: its key is not renewed then. */
+  held?: (brandId: string, integrationId: string) => boolean;
   /** Milliseconds that never run back. */
   monotonic: () => number;
   /** Wall clock in milliseconds, for `updated_at` only. */
@@ -73,11 +88,13 @@ export function createTokens(deps: TokensDeps): Tokens {
   const rowOf = (read: Pick<Tx, 'hot'>, brandId: string, integrationId: string) =>
     read.hot(select).get(brandId, integrationId) as Row | undefined;
 
+  const open = (row: Row, brandId: string, integrationId: string): TokenSet =>
+    JSON.parse(vault.open(row.wrapped, place(brandId, integrationId), row.sealed ?? '')) as TokenSet;
+
   function load(brandId: string, integrationId: string): { row: Row; version: number; tokens: TokenSet } {
     const row = rowOf(store.read, brandId, integrationId);
     if (!row?.sealed || row.version === null) throw new TokenError('not_connected');
-    const tokens = JSON.parse(vault.open(row.wrapped, place(brandId, integrationId), row.sealed)) as TokenSet;
-    return { row, version: row.version, tokens };
+    return { row, version: row.version, tokens: open(row, brandId, integrationId) };
   }
 
   function partnerOf(row: Row, brandId: string, integrationId: string): OauthPartner {
@@ -85,7 +102,10 @@ export function createTokens(deps: TokensDeps): Tokens {
     const client = deps.clients(row.provider, row.sandbox === 1);
     if (!facts || !client) throw new TokenError('later', longestWaitMs); // for an operator to set, not for a new connect
     const hosts = deps.hosts?.(brandId, integrationId) ?? facts.hosts;
-    return { facts: { ...facts, hosts }, sandbox: row.sandbox === 1, client };
+    const fence = () => {
+      if (deps.held?.(brandId, integrationId)) throw new Stopped('stopped');
+    };
+    return { facts: { ...facts, hosts }, sandbox: row.sandbox === 1, client, fence };
   }
 
   /** With `expected`, only over that version. False when another writer was first or the connection is gone. */
@@ -144,7 +164,7 @@ export function createTokens(deps: TokensDeps): Tokens {
         cooling.delete(integrationId);
         if (await store.write((tx) => save(tx, brandId, integrationId, next, version))) return next.access;
         // Reconnected meanwhile: that grant counts. Disconnected: nobody may use this one, so it ends at the partner too.
-        if (!rowOf(store.read, brandId, integrationId)?.sealed) await oauth.revoke(partner, next).catch(() => {});
+        if (!rowOf(store.read, brandId, integrationId)?.sealed) await abandon(row, brandId, integrationId, next);
         return load(brandId, integrationId).tokens.access;
       } catch (e) {
         if (!(e instanceof OauthError)) throw e;
@@ -157,9 +177,15 @@ export function createTokens(deps: TokensDeps): Tokens {
     }
   }
 
+  async function abandon(row: Row, brandId: string, integrationId: string, next: TokenSet): Promise<void> {
+    const at = { brandId, integrationId, provider: row.provider, sandbox: row.sandbox === 1 };
+    await deps.abandoned?.(at, next);
+  }
+
   function refreshOnce(brandId: string, integrationId: string): Promise<string> {
     const running = flights.get(integrationId);
     if (running) return running;
+    if (deps.held?.(brandId, integrationId)) return Promise.reject(new TokenError('later', marginMs));
     const wait = (cooling.get(integrationId)?.until ?? 0) - monotonic();
     if (wait > 0) return Promise.reject(new TokenError('later', Math.ceil(wait)));
     const flight = refresh(brandId, integrationId).finally(() => flights.delete(integrationId));
@@ -190,23 +216,21 @@ export function createTokens(deps: TokensDeps): Tokens {
       // Nothing to refresh with: good until the partner says no.
       return refused === tokens.access ? giveUp(brandId, integrationId, version, 'refused') : tokens.access;
     },
-    async revoke(brandId, integrationId) {
-      const row = rowOf(store.read, brandId, integrationId);
-      if (!row?.sealed) return true;
-      try {
-        await oauth.revoke(partnerOf(row, brandId, integrationId), load(brandId, integrationId).tokens);
-        return true;
-      } catch (e) {
-        if (!(e instanceof OauthError || e instanceof TokenError)) throw e;
-        log.warn({ integration: integrationId, code: e.code }, 'tokens could not be revoked at the partner');
-        return false;
-      }
-    },
-    async wipe(brandId, integrationId) {
+    takeOut(tx, brandId, integrationId) {
       cooling.delete(integrationId);
-      await store.write((tx) =>
-        tx.hot('delete from vault where brand_id = ? and integration_id = ?').run(brandId, integrationId),
-      );
+      const row = rowOf(tx, brandId, integrationId);
+      if (!row?.sealed) return undefined;
+      tx.hot('delete from vault where brand_id = ? and integration_id = ?').run(brandId, integrationId);
+      const at = { provider: row.provider, sandbox: row.sandbox === 1 };
+      const tokens = readable(() => open(row, brandId, integrationId));
+      return tokens ? { ...at, tokens } : at;
+    },
+    holdsGrant(brandId, provider, grant) {
+      const found = store.read.hot('select id from integration where brand_id = ? and provider = ?');
+      const id = found.get(brandId, provider)?.id as string | undefined;
+      const row = id === undefined ? undefined : rowOf(store.read, brandId, id);
+      const mine = id !== undefined && row?.sealed ? readable(() => open(row, brandId, id)) : undefined;
+      return mine !== undefined && (mine.refresh ?? mine.access) === (grant.refresh ?? grant.access);
     },
   };
 }

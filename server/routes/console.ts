@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { bringsIn } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { connectionOf, connectionsOf } from '../connect/catalogue.ts';
-import { disconnect } from '../connect/connect.ts';
+import { disconnect } from '../connect/disconnect.ts';
 import { may } from '../people/may.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { ledgerSize } from '../store/ledger.ts';
@@ -57,7 +57,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       approved: 'Approved. Visitors are asked for what is new before it leaves.',
       disconnected: 'Disconnected. The key is wiped here and the partner confirmed that it is dead.',
       off: 'Turned off. No visitor is led there any more.',
-      unconfirmed: 'Disconnected. The key is wiped here; the partner did not confirm.',
+      pending: 'Disconnected: nothing is sent any more. The partner has not confirmed yet that the key is dead.',
     });
     return consolePage(c, connection.partner, ConnectionPage({ ...connectionProps(d, c, connection.id), ...said }));
   });
@@ -71,7 +71,7 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     const id = c.req.param('id');
     const { confirmed } = await disconnect(d, c.get('agent'), id);
     const login = connectionOf(d.store, d.catalogue, c.get('agent').brandId, id).brings !== undefined;
-    const word = login ? 'off' : confirmed ? 'disconnected' : 'unconfirmed';
+    const word = login ? 'off' : confirmed ? 'disconnected' : 'pending';
     return c.redirect(`/console/connections/${encodeURIComponent(id)}?done=${word}`, 303);
   });
   app.route('/', connectRoutes(d));

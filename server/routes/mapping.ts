@@ -31,6 +31,7 @@ export function connectionProps(d: HubDeps, c: Context<Env>, id: string): Connec
     fields: fieldMapOf(d.store.read, d.catalogue, agent.brandId, id),
     stopped: upgradeOf(d.store.read, d.catalogue, agent.brandId, id).stopped.length > 0,
     mayChange: may(agent, 'map-fields'),
+    ...(d.egressAddress ? { egressAddress: d.egressAddress } : {}),
   };
 }
 

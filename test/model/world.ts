@@ -257,7 +257,8 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
         }),
         adopt() {},
         discard: async () => {},
-        end: async () => true,
+        end() {},
+        revoke: async () => {},
       }) satisfies Partial<Connector> as unknown as Connector,
     catalogue: () =>
       new Map(

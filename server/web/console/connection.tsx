@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ConnectionView, DataSheet, FieldMap } from '#contract/connection.ts';
 import { count, dayAndTime, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
+import { AllowList, revocationWords } from './connection-end.tsx';
 import { Health } from './connections.tsx';
 import { Fields, type FieldsProps } from './fields.tsx';
 import { paths } from './paths.ts';
@@ -21,6 +22,8 @@ export interface ConnectionProps {
   stopped?: boolean;
   /** False for roles that may read but not disconnect or map. */
   mayChange: boolean;
+  /** The address of the hub that calls leave from, where its operator named one. */
+  egressAddress?: string;
   /** One sentence about what was done just now. */
   done?: string;
 }
@@ -43,10 +46,11 @@ const wordsOf = ({ brings, account, partner }: ConnectionView) =>
 
 /** A connection's page; after a disconnect it says so and offers to connect again. */
 export function ConnectionPage(props: ConnectionProps): JSX.Element {
-  const { frame, now, connection: c, sheet, fields, refused, stopped, mayChange, done } = props;
+  const { frame, now, connection: c, sheet, fields, refused, stopped, mayChange, egressAddress, done } = props;
   const at = new Date(now);
   const live = c.state === 'active';
   const words = wordsOf(c);
+  const ended = revocationWords(c, at);
   return (
     <Shell
       frame={frame}
@@ -65,6 +69,14 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
       {done && (
         <p class="told" role="status">
           {done}
+        </p>
+      )}
+      {c.stopped && (
+        <p class="told failed">
+          <span>
+            <strong>Sending is stopped</strong> since {dayAndTime(c.stopped.at, at)}. {c.stopped.why}
+          </span>{' '}
+          {mayChange && <a href={paths.stop}>Stop sending</a>}
         </p>
       )}
       {c.changes > 0 && (
@@ -101,6 +113,12 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
           <dt>{c.brings ? 'Last good sign-in' : 'Last good call'}</dt>
           <dd>{c.lastGoodAt ? when(c.lastGoodAt, at) : 'none yet'}</dd>
         </div>
+        {ended && (
+          <div>
+            <dt>{live ? 'The key before' : 'Its key'}</dt>
+            <dd>{ended}</dd>
+          </div>
+        )}
         {!c.brings && (
           <>
             <div>
@@ -118,6 +136,15 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
           </>
         )}
       </dl>
+      {live && !c.brings && (
+        <AllowList
+          connection={c}
+          csrf={frame.csrf}
+          now={at}
+          mayChange={mayChange}
+          {...(egressAddress ? { address: egressAddress } : {})}
+        />
+      )}
       <SheetFacts
         sheet={sheet}
         fields={
@@ -157,7 +184,10 @@ export const DisconnectPage = ({ frame, connection: c }: DisconnectProps): JSX.E
     ) : (
       <ul class="plain">
         <li>Every call to {c.partner} stops at once.</li>
-        <li>The key is revoked at {c.partner} and wiped here.</li>
+        <li>
+          The key is out of use here at once and revoked at {c.partner}. Where {c.partner} does not answer, that is
+          tried again for three days, with a sealed copy that serves nothing else.
+        </li>
         <li>
           {c.waiting > 0
             ? `${start(count(c.waiting, 'send'))} that ${c.waiting === 1 ? 'waits' : 'wait'} will not be sent.`

@@ -72,8 +72,10 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
   const http = createHttp({ allow, monotonic: () => performance.now() });
   open.push(http.close);
   const oauth = createOauth({ http, origins: vendorOrigins(origin), monotonic });
+  const abandoned: unknown[] = [];
   const tokens = createTokens({
     store,
+    abandoned: async (at, grant) => void abandoned.push({ ...at, token: grant.refresh }),
     vault,
     oauth,
     monotonic,
@@ -95,7 +97,7 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     account: {},
     ...more,
   });
-  return { tokens, oauth, clock, lines, set };
+  return { tokens, oauth, clock, lines, abandoned, set };
 }
 type Process = ReturnType<typeof processOf>;
 
