@@ -20,6 +20,7 @@ import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
 import type { StopFile } from './egress/stop-file.ts';
+import type { Tally } from './egress/tally.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
 import { composeEgress } from './hub-egress.ts';
@@ -66,6 +67,8 @@ export interface HubOptions {
 export interface Hub {
   deps: HubDeps;
   checkpoints: Checkpoints;
+  /** Calls out, counted against the ledger. */
+  tally: Tally;
   /** Told of every stored change; the demo's story listens. */
   onChange(listener: () => void): () => void;
   /** Finishes what runs and closes what is open. */
@@ -205,6 +208,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   runner.wake();
   return {
     checkpoints,
+    tally: out.tally,
     deps: {
       store,
       keys,

@@ -18,7 +18,19 @@ describe('what the README names is there', () => {
   test('every npm command is a script', () => {
     const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
     expect(new Set(named)).toEqual(
-      new Set(['chrome', 'firefox', 'receipt', 'new', 'check', 'sizes', 'specs', 'bench', 'verify', 'second-step', 'stop-sending']),
+      new Set([
+        'chrome',
+        'firefox',
+        'receipt',
+        'new',
+        'check',
+        'sizes',
+        'specs',
+        'bench',
+        'verify',
+        'second-step',
+        'stop-sending',
+      ]),
     );
     for (const name of [...named, 'start', 'test']) expect(scripts[name], name).toBeDefined();
   });

@@ -44,26 +44,31 @@ export function createBudget({ store: { read }, now }: BudgetDeps): Budget {
      from conversation c where c.id = ?`,
   );
   const older = read.hot(
-    `select x.claim_seq, x.integration_id, x.at, coalesce(s.merged_into, x.subject_id) as person from disclosure x
-     left join subject s on s.id = x.subject_id where x.brand_id = ? and x.claim_seq < ? order by x.claim_seq desc limit ?`,
+    `select x.claim_seq, x.integration_id, x.at, coalesce(s.merged_into, x.subject_id) as person, h.conversation_id as chat
+     from disclosure x left join subject s on s.id = x.subject_id left join share h on h.id = x.share_id
+     where x.brand_id = ? and x.claim_seq < ? order by x.claim_seq desc limit ?`,
   );
 
   function load(brandId: string, integrationId: string, vouched: string): Volume {
     const volume = createVolume();
     const since = new Date(now().getTime() - pastMs).toISOString();
-    const found: { person: string; at: string }[] = [];
+    const found: { person: string; at: string; chat: string }[] = [];
+    const lastMinute = new Date(now().getTime() - 60_000).toISOString();
     for (let before = Number.MAX_SAFE_INTEGER; ; ) {
       const rows = older.all(brandId, before, page);
       for (const r of rows)
         if (r.integration_id === integrationId && (r.at as string) > since)
-          found.push({ person: r.person as string, at: r.at as string });
+          found.push({ person: r.person as string, at: r.at as string, chat: r.chat as string });
       const last = rows.at(-1);
       if (!last || rows.length < page || (last.at as string) <= since) break;
       before = last.claim_seq as number;
     }
     // What a person vouched for may be usual, and fills no window any more.
-    for (const { person, at } of found.reverse())
-      volume.remember(person, Date.parse(at), at <= vouched ? 'usual' : undefined);
+    for (const { person, at, chat } of found.reverse()) {
+      const ms = Date.parse(at);
+      if (at > lastMinute && at > vouched) volume.add(person, ms, inOpenChat(chat, ms));
+      else volume.remember(person, ms, at <= vouched ? 'usual' : undefined);
+    }
     return volume;
   }
 

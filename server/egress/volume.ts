@@ -56,22 +56,24 @@ function slidingCount(ms: number) {
 
 /** One count per whole minute, hour or day that had anybody in it, of the last week. */
 function past(ms: number, floor: number, least: number) {
-  let counts: { slot: number; n: number }[] = [];
+  const counts: { slot: number; n: number }[] = [];
   let open: { slot: number; people: Set<string> } | undefined;
-  let limit = Number.POSITIVE_INFINITY;
+  let known: number | undefined;
   return {
-    limit: () => limit,
+    /** Worked out once a slot, when it is asked for: a week of minutes is sorted at most once a minute. */
+    limit(): number {
+      const usual = () => Math.max(floor, times * p99(counts.map((c) => c.n)));
+      known ??= counts.length < least ? Number.POSITIVE_INFINITY : usual();
+      return known;
+    },
     add(person: string, at: number): void {
       const slot = Math.floor(at / ms);
       if (open && slot < open.slot) return; // late: its own time is over
       if (open?.slot === slot) return void open.people.add(person);
-      if (open) {
-        counts.push({ slot: open.slot, n: open.people.size });
-        counts = counts.filter((c) => c.slot > slot - pastMs / ms);
-        const usual = times * p99(counts.map((c) => c.n));
-        limit = counts.length < least ? Number.POSITIVE_INFINITY : Math.max(floor, usual);
-      }
+      if (open) counts.push({ slot: open.slot, n: open.people.size });
+      while (counts[0] && counts[0].slot <= slot - pastMs / ms) counts.shift();
       open = { slot, people: new Set([person]) };
+      known = undefined;
     },
   };
 }
