@@ -35,6 +35,7 @@ import {
   slack,
 } from './gallery-data.ts';
 import { fields, refused, upgrade } from './gallery-fields.ts';
+import { killGallery } from './gallery-kill.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
@@ -223,6 +224,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
   'login-done': ['door', <LoginDone none={false} />],
   ...rulesGallery,
+  ...killGallery({ frame, now, sheet, fields }),
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

@@ -29,7 +29,7 @@ export interface ConnectionProps {
 }
 
 /** A connection that shares is linked to an account; one that only brings in is on or off. */
-const wordsOf = ({ brings, account, partner }: ConnectionView) =>
+const wordsOf = ({ brings, account, partner, revocation }: ConnectionView) =>
   brings
     ? {
         live: `Visitors may fill in ${whole(list(brings))} from it.`,
@@ -39,7 +39,10 @@ const wordsOf = ({ brings, account, partner }: ConnectionView) =>
       }
     : {
         live: `Linked to ${account}.`,
-        off: 'No call is made and the key is wiped. What visitors said is kept.',
+        off:
+          revocation?.state === 'pending'
+            ? 'Nothing is sent, and the key is kept for its revocation alone. What visitors said is kept.'
+            : 'No call is made and the key is wiped. What visitors said is kept.',
         end: 'Disconnect',
         again: `Connect ${partner} again`,
       };

@@ -22,7 +22,8 @@ export interface StopProps {
 /** The word of a form for everything the brand is connected to. */
 export const everything = 'all';
 
-const nameOf = (s: StopView): string => s.partner || (s.whose === 'operator' ? 'Everything on this hub' : 'Everything');
+const nameOf = (s: StopView, brand: string): string =>
+  s.partner || (s.whose === 'operator' ? 'Everything on this hub' : `Everything of ${brand}`);
 
 /** One form to stop, one for each stop to go on (SECURITY.md control 8); everything at once comes first. */
 export function StopPage({ frame, now, connections, stops, past, refused, done }: StopProps): JSX.Element {
@@ -57,9 +58,9 @@ export function StopPage({ frame, now, connections, stops, past, refused, done }
               </span>
             )}
           </h2>
-          <ul class="links" aria-label="What is stopped now">
+          <ul class="changes stops" aria-label="What is stopped now">
             {stops.map((s) => (
-              <Stopped key={`${s.whose}${s.integration}${s.partner}`} stop={s} at={at} csrf={frame.csrf} />
+              <Stopped key={`${s.whose}${s.integration}${s.partner}`} stop={s} at={at} frame={frame} />
             ))}
           </ul>
         </section>
@@ -74,7 +75,7 @@ export function StopPage({ frame, now, connections, stops, past, refused, done }
             {past.map((s) => (
               <li key={`${s.at}${s.integration}`}>
                 <p>
-                  <b>{nameOf(s)}</b>{' '}
+                  <b>{nameOf(s, frame.brand)}</b>{' '}
                   <span class="dim">
                     {dayAndTime(s.at, at)} to {s.resumed ? dayAndTime(s.resumed.at, at) : 'now'}
                   </span>
@@ -94,22 +95,23 @@ export function StopPage({ frame, now, connections, stops, past, refused, done }
   );
 }
 
-const Stopped = ({ stop: s, at, csrf }: { stop: StopView; at: Date; csrf: string }): JSX.Element => (
-  <li class="trouble">
-    <h2>{nameOf(s)}</h2>
-    <p class="cause">{s.why}</p>
-    <p class="times">Since {dayAndTime(s.at, at)}.</p>
+const Stopped = ({ stop: s, at, frame }: { stop: StopView; at: Date; frame: Frame }): JSX.Element => (
+  <li>
+    <h3>
+      {nameOf(s, frame.brand)} <span class="dim">since {dayAndTime(s.at, at)}</span>
+    </h3>
+    <p>{s.why}</p>
     {s.whose === 'operator' ? (
-      <p class="times">Only whoever runs the hub can let it go on.</p>
+      <p class="dim">Only whoever runs the hub can let it go on.</p>
     ) : (
-      <PostForm action={paths.resume} csrf={csrf} class="fill">
+      <PostForm action={paths.resume} csrf={frame.csrf} class="fill">
         <input type="hidden" name="what" value={s.integration || everything} />
         <label for={`why-${s.integration || everything}`}>
-          Why it may go on<span class="sr">: {nameOf(s)}</span>
+          Why it may go on<span class="sr">: {nameOf(s, frame.brand)}</span>
         </label>
         <Why id={`why-${s.integration || everything}`} />
         <button class="btn" type="submit">
-          Go on<span class="sr">: {nameOf(s)}</span>
+          Go on<span class="sr">: {nameOf(s, frame.brand)}</span>
         </button>
       </PostForm>
     )}
