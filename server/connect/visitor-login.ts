@@ -2,6 +2,7 @@ import { problem } from '#contract/problem.ts';
 import type { ConnectingPerson } from '../egress/connector.ts';
 import { note } from '../store/audit.ts';
 import type { Store } from '../store/open.ts';
+import { connectionStopped } from '../store/stops.ts';
 import type { Catalogue } from './catalogue.ts';
 import { activate, type ConnectDeps } from './connect.ts';
 
@@ -19,7 +20,7 @@ export interface LoginOffer {
   sandbox: boolean;
 }
 
-/** The visitors' sign-ins a brand has turned on, as far as this hub still has their provider set up (R21). */
+/** The visitors' sign-ins a brand has turned on, as far as this hub still has their provider set up and calls are not stopped (R21). */
 export const loginOffers = (d: { store: Store; catalogue: Catalogue; logins: Logins }, brandId: string): LoginOffer[] =>
   d.store.read
     .hot("select id, provider, sandbox from integration where brand_id = ? and connection = 'active' order by provider")
@@ -28,6 +29,7 @@ export const loginOffers = (d: { store: Store; catalogue: Catalogue; logins: Log
       const name = d.catalogue.get(row.provider as string)?.facts.name;
       const sandbox = row.sandbox === 1;
       if (!name || d.logins.sandboxOf(row.provider as string) !== sandbox) return [];
+      if (connectionStopped(d.store.read, brandId, row.id as string)) return [];
       return [{ integration: row.id as string, name, sandbox }];
     });
 

@@ -40,6 +40,36 @@ const command = (...argv: string[]) =>
     env: { ...process.env, ASKFIRST_DATA: data },
   });
 
+test('R8 a hub killed while its partner is down revokes when it is started again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'askfirst-revoke-'));
+  const port = await freePort();
+  const nobody = await freePort();
+  const started = async (preload?: string) => {
+    const hub = await runHub({ data: folder, port, ...(preload ? { preload } : {}) });
+    const people = peopleAt(hub);
+    const maria = people.client();
+    await maria.submit(hub.signIn, { token: hub.signIn.split('/').at(-1) ?? '' });
+    const list = async () => (await maria.get('/console')).text();
+    return { hub, people, maria, list };
+  };
+  const first = await started();
+  await first.people.connect(first.maria);
+  const link = /\/console\/connections\/[\w-]+/.exec(await first.list())?.[0] ?? '';
+  await first.hub.stop();
+
+  const second = await started(detour(port, nobody));
+  const csrf = await second.people.csrfOf(second.maria);
+  const done = await second.maria.submit(`${link}/disconnect`, { csrf });
+  expect(done.headers.get('location')).toContain('done=pending');
+  await second.hub.stop('SIGKILL');
+
+  const third = await started();
+  const page = async () => (await third.maria.get(link)).text();
+  await expect.poll(page, { timeout: 30_000 }).toContain('Revoked at HubSpot');
+  await third.hub.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
 test('P4 sec-R22 a hub paused in the middle of a send, and stopped meanwhile: no further byte when it goes on', async () => {
   const port = await freePort();
   const partner = await openSimulator();
