@@ -75,3 +75,25 @@ test('control 1 and 2 no column, log line or error holds a token in clear', asyn
   for (const thing of [error, s.lines, rows])
     expect(inspect(thing, { depth: 9 }) + JSON.stringify(thing)).not.toContain('LIVE-TOKEN');
 });
+
+test('control 8 P4 while sending is stopped no key is renewed, and afterwards it is', async () => {
+  const s = await scene((_, reply) => reply.json(200, fresh(2)));
+  await s.tokens.put(brand, id, s.set());
+  s.clock.ms = 1_800_000;
+  s.stop.on = () => true;
+  expect(await codeOf(s.tokens)).toBe('later');
+  expect(s.evil.requests).toHaveLength(0);
+  s.stop.on = () => false;
+  expect(await codeOf(s.tokens)).toBe(`${MARK}-2`);
+});
+
+test('P4 stopped between the question and the write: the refresh is never written', async () => {
+  const s = await scene((_, reply) => reply.json(200, fresh(2)));
+  await s.tokens.put(brand, id, s.set());
+  s.clock.ms = 1_800_000;
+  let asked = 0;
+  s.stop.on = () => ++asked > 1;
+  expect(await codeOf(s.tokens)).toBe('later');
+  expect(asked).toBe(2);
+  expect(s.evil.requests).toHaveLength(0);
+});

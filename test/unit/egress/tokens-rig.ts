@@ -73,8 +73,10 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
   open.push(http.close);
   const oauth = createOauth({ http, origins: vendorOrigins(origin), monotonic });
   const abandoned: unknown[] = [];
+  const stop = { on: () => false };
   const tokens = createTokens({
     store,
+    held: () => stop.on(),
     abandoned: async (at, grant) => void abandoned.push({ ...at, token: grant.refresh }),
     vault,
     oauth,
@@ -97,7 +99,7 @@ export function processOf({ store, vault }: Hub, origin: string, allow: string[]
     account: {},
     ...more,
   });
-  return { tokens, oauth, clock, lines, abandoned, set };
+  return { tokens, oauth, clock, lines, abandoned, stop, set };
 }
 type Process = ReturnType<typeof processOf>;
 

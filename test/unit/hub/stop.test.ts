@@ -107,7 +107,7 @@ describe('control 8 P4 the kill switch', () => {
     expect(await chat.lastShare()).toMatchObject({ state: 'withheld' });
   });
 
-  test('a key that ran out is not renewed, and nothing new is connected, while it is on', async () => {
+  test('nothing new is connected while it is on', async () => {
     await stop();
     const begun = await post('/console/add/hubspot', {});
     expect(begun.status).toBe(400);
@@ -183,6 +183,19 @@ describe('control 8 P4 the kill switch', () => {
     await post(`/console/connections/${stage.integration}/disconnect`, {});
     expect(stage.recorder.tokenCalls.filter((c) => c.path.includes('revoke'))).toHaveLength(1);
     expect(stage.recorder.tokenCalls).toHaveLength(1);
+  });
+
+  test('control 3 the page warns until the brand says that its partner takes calls from the hub’s address alone', async () => {
+    const path = `/console/connections/${stage.integration}`;
+    expect(await words(path)).toContain('Not confirmed:');
+    expect((await post(`${path}/allow-list`, { confirmed: 'yes' })).status).toBe(303);
+    expect(await words(path)).not.toContain('Not confirmed:');
+    expect(await words(path)).toContain('alone, says this brand since');
+    expect(count(stage.door, 'audit', "act = 'allow-list-confirmed'")).toBe(1);
+    expect((await post(`${path}/allow-list`, { confirmed: 'maybe' })).status).toBe(400);
+    expect((await post('/console/connections/int-other/allow-list', { confirmed: 'yes' })).status).toBe(404);
+    await post(`${path}/allow-list`, { confirmed: 'no' });
+    expect(await words(path)).toContain('Not confirmed:');
   });
 
   test('a folder that cannot be looked into stops everything', async () => {
