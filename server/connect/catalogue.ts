@@ -3,7 +3,10 @@ import { problem } from '#contract/problem.ts';
 import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
 import type { Store } from '../store/open.ts';
+import { revocationOf } from '../store/revocations.ts';
+import { stopsOf } from '../store/stops.ts';
 import { keptManifest, upgradeOf } from './mapping.ts';
+import { stopView } from './stop-view.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
 interface Addon {
@@ -16,12 +19,13 @@ interface Addon {
 export type Catalogue = ReadonlyMap<string, Addon>;
 
 /** One plain sentence about a connection (UI.md 5, Health); deeper health comes with the connections. */
-function healthOf(row: Record<string, unknown>, partner: string, way: Way): ConnectionView['health'] {
+function healthOf(row: Record<string, unknown>, partner: string, way: Way, stopped: boolean): ConnectionView['health'] {
   const login = way === 'login';
   if (row.connection !== 'active') {
     const off = login ? 'Turned off. No visitor is led there.' : 'Disconnected. Nothing is sent and no key is kept.';
     return { ok: false, cause: row.trouble && !login ? String(row.trouble) : off };
   }
+  if (stopped) return { ok: false, cause: `Calls to ${partner} are stopped. Nothing leaves until they go on.` };
   if (row.trouble === 'needs_reconnect')
     return { ok: false, reconnect: true, cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
   if (row.trouble) return { ok: false, cause: String(row.trouble) };
@@ -39,6 +43,14 @@ function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>
   const waiting = store.read
     .hot("select count(*) as n from share where brand_id = ? and integration_id = ? and state = 'queued'")
     .get(row.brand_id as string, row.id as string);
+  const stop = stopsOf(store.read, row.brand_id as string).find(
+    (s) => (!s.integrationId || s.integrationId === row.id) && (!s.provider || s.provider === row.provider),
+  );
+  const stopped = row.connection === 'active' && stop ? stopView(stop, () => name) : undefined;
+  const revocation = revocationOf(store.read, row.brand_id as string, row.id as string);
+  const listed = store.read
+    .hot('select at from allow_list where integration_id = ? and brand_id = ?')
+    .get(row.id as string, row.brand_id as string);
   return {
     id: row.id as string,
     provider: row.provider as string,
@@ -49,10 +61,13 @@ function viewOf(store: Store, catalogue: Catalogue, row: Record<string, unknown>
     account: row.account_name as string,
     connectedAt: row.connected_at as string,
     ...(row.last_good_at ? { lastGoodAt: row.last_good_at as string } : {}),
-    health: healthOf(row, name, way),
+    health: healthOf(row, name, way, stopped !== undefined),
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
     ...(brings ? { brings } : {}),
+    ...(stopped ? { stopped } : {}),
+    ...(revocation ? { revocation } : {}),
+    ...(listed ? { allowListed: listed.at as string } : {}),
     changes: upgradeOf(store.read, catalogue, row.brand_id as string, row.id as string).waits.length,
   };
 }

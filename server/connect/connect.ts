@@ -1,7 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import { Problem, problem } from '#contract/problem.ts';
 import { publishManifest, publishNotice } from '../consent/notices.ts';
-import { stopWaiting } from '../consent/under-way.ts';
 import type { ClaimDeps } from '../egress/claim.ts';
 import type { ConnectingPerson, Connector, PendingConnect } from '../egress/connector.ts';
 import type { Fence } from '../egress/fence.ts';
@@ -79,48 +78,4 @@ export function activate(
   publishNotice(tx, who.brandId, at);
   note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'connect', detail: provider });
   return id;
-}
-
-/**
- * Disconnects: from the commit on nothing is sent (P4), what waits is finished as withheld, the notice is published
- * without this partner; then the grant is revoked at the partner and the secret wiped. Resolves with whether the
- * partner confirmed. Raises `not-found` for another brand's connection.
- */
-export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: string): Promise<{ confirmed: boolean }> {
-  const entries = await d.store.write((tx) => {
-    const row = tx
-      .hot('select provider, connection from integration where id = ? and brand_id = ?')
-      .get(id, who.brandId);
-    if (!row) problem('not-found');
-    if (row.connection !== 'active') return []; // pressed twice: what is left to do is below
-    tx.hot(
-      `update integration set connection = 'revoked', conn_epoch = conn_epoch + 1, trouble = null
-       where id = ? and brand_id = ?`,
-    ).run(id, who.brandId);
-    // visitors on their way to sign in find it gone, and what came for them is forgotten
-    tx.hot('delete from login_transaction where brand_id = ? and integration_id = ?').run(who.brandId, id);
-    publishNotice(tx, who.brandId, d.now().toISOString());
-    const detail = row.provider as string;
-    note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'disconnect', detail });
-    return stopWaiting(tx, d, { brandId: who.brandId, integrationId: id });
-  });
-  d.fence.cancel({ integrationId: id });
-  d.publish(entries, who.brandId);
-  d.touch(who.brandId);
-  const confirmed = await d.connector.end(who.brandId, id);
-  const { provider } = d.store.read.hot('select provider from integration where id = ?').get(id) ?? {};
-  const signsIn = (d.catalogue.get(provider as string)?.sheet.way ?? 'signin') === 'signin';
-  if (!confirmed)
-    await d.store.write((tx) =>
-      tx
-        .hot("update integration set trouble = ? where id = ? and brand_id = ? and connection = 'revoked'")
-        .run(
-          signsIn
-            ? 'Disconnected here and the key is wiped; the partner did not confirm. Remove askfirst there too.'
-            : 'Disconnected here and the key is wiped. It goes on working at the partner: end it there too.',
-          id,
-          who.brandId,
-        ),
-    );
-  return { confirmed };
 }

@@ -154,6 +154,7 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
         d.fence.written(disclosureId, cut);
       },
       ready: () => renewLease(d, claim),
+      errand: { integrationId: share.integrationId, leaf: claim.leaf },
     },
     leak: { denied: withheldOf(d, claim), allowed: { ...visitor }, constants: adapter.constants },
   });

@@ -6,6 +6,7 @@ import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { type ClaimDeps, insertDecision, readShare, type ShareRow, shareEntry } from './claim.ts';
 import { loadShare } from './context.ts';
+import { waitsForResume } from './stops.ts';
 
 /** What an agent asks for when pressing Send. */
 export interface ShareRequest {
@@ -15,6 +16,8 @@ export interface ShareRequest {
   integrationId: string;
   purpose: Purpose;
   clientId: string;
+  /** Sending to the partner is stopped: the share waits, and its line says so. */
+  stopped?: boolean;
 }
 
 /**
@@ -77,7 +80,14 @@ export function queueShare(
   const entry = appendEntry(
     tx,
     { ...share, key, at },
-    shareEntry(share, facts.manifest.name, state, decision.allowedFields, decision.denied),
+    shareEntry(
+      share,
+      facts.manifest.name,
+      state,
+      decision.allowedFields,
+      decision.denied,
+      request.stopped && state === 'waiting' ? waitsForResume(facts.manifest.name) : undefined,
+    ),
   );
   return { share, entry, queued: share.state === 'queued' };
 }

@@ -15,6 +15,8 @@ export interface RunnerDeps {
   now: () => Date;
   deliver(shareId: string): Promise<void>;
   prepare(share: { brandId: string; integrationId: string }): Promise<void>;
+  /** True while sending to this connection is stopped: its shares wait, and are decided again when it goes on. */
+  held?(share: { brandId: string; integrationId: string }): boolean;
   /** Told when a delivery itself broke: the store failed, or a fault of ours. */
   failed(error: unknown): void;
   /** Settles what a broken delivery left open, before the next look. */
@@ -22,8 +24,22 @@ export interface RunnerDeps {
   atMost?: number;
 }
 
+const placeOf = (row: Record<string, unknown>) => ({
+  brandId: row.brand_id as string,
+  integrationId: row.integration_id as string,
+});
+
 /** Starts nothing until `wake`; afterwards a timer waits for the next share that is due. */
-export function createRunner({ store, now, deliver, prepare, failed, mend, atMost = 16 }: RunnerDeps): Runner {
+export function createRunner({
+  store,
+  now,
+  deliver,
+  prepare,
+  held = () => false,
+  failed,
+  mend,
+  atMost = 16,
+}: RunnerDeps): Runner {
   const busy = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let mending: NodeJS.Timeout | undefined;
@@ -48,22 +64,28 @@ export function createRunner({ store, now, deliver, prepare, failed, mend, atMos
       )
       .all();
     const blocked = new Set(busy.keys());
+    const holding = new Map<unknown, boolean>();
+    const isHeld = (row: Record<string, unknown>) => {
+      const id = row.integration_id;
+      if (!holding.has(id)) holding.set(id, held(placeOf(row)));
+      return holding.get(id);
+    };
     for (const row of waiting) {
       const lane = `${row.person}|${row.integration_id}`;
       const wait = (row.not_before_ms as number) - now().getTime();
       // The first of a lane decides for those behind it, due or not: sends of one person stay in order.
       if (blocked.has(lane) || busy.size >= atMost) continue;
       blocked.add(lane);
-      if (wait <= 0) start(lane, row);
+      if (wait <= 0 && !isHeld(row)) start(lane, row);
     }
     const next = Math.min(...waiting.map((r) => r.not_before_ms as number).filter((ms) => ms > now().getTime()));
     if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now().getTime(), 60_000)).unref();
   }
 
   function start(lane: string, row: Record<string, unknown>): void {
-    const share = { brandId: row.brand_id as string, integrationId: row.integration_id as string };
+    const share = placeOf(row);
     const run = prepare(share)
-      .then(() => deliver(row.id as string))
+      .then(() => (held(share) ? undefined : deliver(row.id as string)))
       .then(
         () => true,
         (e: unknown) => {

@@ -21,6 +21,7 @@ export const acts = [
   'record-answers',
   'import-answers',
   'change-rules',
+  'stop-sending',
   'clear-under-age',
   'see-identity-key',
   'read-outbox',
@@ -46,6 +47,7 @@ const managing: Act[] = [
   'record-answers',
   'import-answers',
   'change-rules',
+  'stop-sending',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
   ['owner', new Set([...managing, 'read-outbox', 'demand-second-step', 'clear-under-age', 'see-identity-key'])],

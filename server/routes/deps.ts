@@ -10,6 +10,7 @@ import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
+import type { Stops } from '../egress/stops.ts';
 import type { People } from '../people/people.ts';
 import type { Limits } from './limits.ts';
 
@@ -27,6 +28,10 @@ export interface HubDeps extends ConnectDeps, ChatDeps, MergeDeps {
   signer: LedgerSigner;
   /** Loopback bases of sandbox partners; empty without the demo. */
   origins: Origins;
+  /** The address calls to partners leave from, where the operator named one. */
+  egressAddress?: string;
+  /** Whether sending is stopped. */
+  stops: Stops;
   limits: Limits;
   log: Logger;
   alarm: Alarm;

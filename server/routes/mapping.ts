@@ -35,6 +35,7 @@ export function connectionProps(d: HubDeps, c: Context<Env>, id: string): Connec
     stopped: upgradeOf(d.store.read, d.catalogue, agent.brandId, id).stopped.length > 0,
     mayChange: may(agent, 'map-fields'),
     mayConnect: may(agent, 'connect'),
+    ...(d.egressAddress ? { egressAddress: d.egressAddress } : {}),
   };
 }
 

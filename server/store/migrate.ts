@@ -11,6 +11,7 @@ import { mapping } from './migrations/009-mapping.ts';
 import { notice } from './migrations/010-notice.ts';
 import { scopes } from './migrations/012-scopes.ts';
 import { tokenRefresh } from './migrations/014-token-refresh.ts';
+import { kill } from './migrations/016-kill.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -33,6 +34,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: notice },
   { of: 'hub', sql: scopes },
   { of: 'hub', sql: tokenRefresh },
+  { of: 'hub', sql: kill },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

@@ -1,5 +1,6 @@
 import type { BrandTables } from './tables-brand.ts';
 import type { ChatTables } from './tables-chat.ts';
+import type { KillTables } from './tables-kill.ts';
 import type { LedgerTables } from './tables-ledger.ts';
 import type { PeopleTables } from './tables-people.ts';
 import type { SubjectTables } from './tables-subject.ts';
@@ -10,4 +11,4 @@ import type { SubjectTables } from './tables-subject.ts';
  * base64url of SHA-256. `seq` is database order; `*_at` is ISO 8601 UTC and decides nothing (SECURITY.md DB7).
  * Every table of ours; better-auth's own live in the same file (people/).
  */
-export interface Tables extends BrandTables, SubjectTables, LedgerTables, ChatTables, PeopleTables {}
+export interface Tables extends BrandTables, SubjectTables, LedgerTables, ChatTables, PeopleTables, KillTables {}

@@ -49,6 +49,10 @@ export interface DoorOptions {
   adapters?: (list: readonly SharingAdapter[]) => readonly SharingAdapter[];
   /** Pause points and the longest call to a partner. */
   egress?: HubOptions['egress'];
+  /** The operator's stops. */
+  stopFile?: HubOptions['stopFile'];
+  /** Where calls to partners leave from. */
+  localAddress?: string;
   /** The timer of the ledger's checkpoints: a test that signs by hand hands in one that never comes. */
   after?: HubOptions['after'];
   /** A file instead of memory, and the key that goes with it. */
@@ -160,6 +164,8 @@ export async function frontDoor(options: DoorOptions = {}) {
       monotonic: options.monotonic ?? (() => performance.now()),
       ...(options.egress ? { egress: options.egress } : {}),
       ...(options.after ? { after: options.after } : {}),
+      ...(options.stopFile ? { stopFile: options.stopFile } : {}),
+      ...(options.localAddress ? { localAddress: options.localAddress } : {}),
     });
   let hub = await startHub();
   const listenerOf = (of: Hub) =>
@@ -208,6 +214,7 @@ export async function frontDoor(options: DoorOptions = {}) {
     logged: () => lines.join(''),
     client,
     owner,
+    csrfOf,
     connect,
     allow,
     visitor,

@@ -35,8 +35,9 @@ import {
   sheet,
   slack,
 } from './gallery-data.ts';
-import { upgrade } from './gallery-fields.ts';
+import { fields, upgrade } from './gallery-fields.ts';
 import { keysGallery } from './gallery-keys.tsx';
+import { killGallery } from './gallery-kill.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
@@ -219,6 +220,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-done': ['door', <LoginDone none={false} />],
   ...rulesGallery,
   ...keysGallery,
+  ...killGallery({ frame, now, sheet, fields, scopes: { surplus: [], missing: [] }, mayConnect: true }),
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

@@ -33,7 +33,8 @@ export interface ConnectionsProps {
 }
 
 const rank = (c: ConnectionView): number => (c.state === 'revoked' ? 2 : c.health.ok ? 1 : 0);
-const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && !c.health.ok;
+const isStopped = (c: ConnectionView): boolean => c.state === 'active' && c.stopped !== undefined;
+const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && !c.health.ok && !c.stopped;
 /** Waits for a person here; any other trouble ends at the partner and is tried again by itself. */
 const needsYou = (c: ConnectionView): boolean => inTrouble(c) && c.health.reconnect === true;
 
@@ -133,6 +134,13 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
 export function Health({ connection: c }: { connection: ConnectionView }): JSX.Element {
   if (c.state === 'revoked') return <span class="health off">{c.brings ? 'Off' : 'Disconnected'}</span>;
   if (c.health.ok) return <span class="health ok">Works</span>;
+  if (c.stopped)
+    return (
+      <span class="health bad">
+        <Icon name="stop" />
+        Stopped
+      </span>
+    );
   return (
     <span class="health bad">
       <Icon name="warn" />
@@ -146,13 +154,15 @@ function summary(all: ConnectionView[]): string {
   if (live.length === 0) return 'Nothing connected yet. Nothing leaves.';
   const need = live.filter(needsYou).length;
   const bad = live.filter(inTrouble).length - need;
-  const good = live.length - need - bad;
+  const stopped = live.filter(isStopped).length;
+  const good = live.length - need - bad - stopped;
   const waiting = live.reduce((sum, c) => sum + c.waiting, 0);
   const word = (n: number, verb: string) => `${count(n, '').trim()} ${n === 1 ? `${verb}s` : verb}`;
   const parts = [
     good > 0 ? word(good, 'work') : '',
     need > 0 ? `${word(need, 'need')} you` : '',
     bad > 0 ? `${count(bad, '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
+    stopped > 0 ? `${count(stopped, '').trim()} ${stopped === 1 ? 'is' : 'are'} stopped` : '',
   ].filter(Boolean);
   const rest = waiting > 0 ? ` Nothing is lost: ${count(waiting, 'send')} ${waiting === 1 ? 'waits' : 'wait'}.` : '';
   return `${start(parts.join(', '))}.${rest}`;
