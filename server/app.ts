@@ -20,6 +20,7 @@ import { rulesRoutes } from './routes/rules.ts';
 import { secondStepRoutes } from './routes/second-step.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { signalRoutes } from './routes/signals.ts';
+import { stopRoutes } from './routes/stop.ts';
 import { verifyPageRoutes } from './routes/verify-page.ts';
 import { websiteRoutes } from './routes/website.ts';
 import { widgetRoutes } from './routes/widget.ts';
@@ -72,6 +73,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', alertRoutes(d));
   app.route('/', websiteRoutes(d));
   app.route('/', rulesRoutes(d));
+  app.route('/', stopRoutes(d));
   app.route('/', noticeRoutes(d));
   app.route('/', preferenceRoutes(d));
   app.route('/', widgetRoutes(d));

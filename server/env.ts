@@ -14,6 +14,8 @@ export interface Environment {
   /** The key before it, until everything is under the newer one (R88). */
   previousKey: string | undefined;
   proxies: string[];
+  /** The one address of this machine that calls to partners leave from, where it is not the system's choice. */
+  egressAddress: string | undefined;
   /** OAuth app of a provider: ASKFIRST_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET. */
   client(provider: string): { id: string; secret: string } | undefined;
   /** Whose visitors' sign-in the hub offers, with every fact its data sheet needs (R14); undefined where none is set. */
@@ -130,6 +132,12 @@ function plainText(part: string): string | undefined {
   }
 }
 
+function addressOf(text = ''): string | undefined {
+  if (text !== '' && !isIP(text))
+    throw new SettingError(`ASKFIRST_EGRESS_ADDRESS must be one address of this machine, not "${text}".`);
+  return text || undefined;
+}
+
 type Env = Record<string, string | undefined>;
 
 /** Variables that hold the operator's word about a provider of sign-ins. */
@@ -224,6 +232,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     key: env.ASKFIRST_KEY || undefined,
     previousKey: previousOf(env),
     proxies: proxiesOf(env.ASKFIRST_PROXIES),
+    egressAddress: addressOf(env.ASKFIRST_EGRESS_ADDRESS),
     client,
     openid: openidOf(env, client('openid') !== undefined),
     github: githubOf(env),

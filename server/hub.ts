@@ -9,7 +9,9 @@ import { createLive } from './chat/live.ts';
 import { createAlerts } from './connect/alerts.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled, republish } from './connect/republish.ts';
+import { stopOverBudget, watchOver } from './connect/watch.ts';
 import { createAlarm } from './egress/alarm.ts';
+import { createBudget } from './egress/budget.ts';
 import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, openAt, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
@@ -23,6 +25,8 @@ import { createPace } from './egress/pace.ts';
 import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
 import type { Sandbox } from './egress/sandbox.ts';
+import type { StopFile } from './egress/stop-file.ts';
+import type { Tally } from './egress/tally.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import type { Vault } from './egress/vault.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
@@ -62,6 +66,10 @@ export interface HubOptions {
   egress?: Pick<HttpDeps, 'pause' | 'totalMs'> & EgressSeams;
   /** Where mail is handed to; without one it waits in the outbox. */
   mail?: MailServer | undefined;
+  /** The operator's stops; without it there are none. */
+  stopFile?: StopFile;
+  /** The one address of this machine that calls to partners leave from. */
+  localAddress?: string;
   /** Set by main; without it every module may connect. */
   tripwire?: Pick<Tripwire, 'through'>;
   /** The timer of the ledger's checkpoints. */
@@ -72,6 +80,8 @@ export interface HubOptions {
 export interface Hub {
   deps: HubDeps;
   checkpoints: Checkpoints;
+  /** Calls out, counted against the ledger. */
+  tally: Tally;
   /** Told of every stored change; the demo's story listens. */
   onChange(listener: () => void): () => void;
   /** Finishes what runs and closes what is open. */
@@ -146,12 +156,12 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       .catch((e: unknown) => log.error({ kind: (e as Error).name }, 'new permissions could not be published'));
   };
   const { origins } = o.sandboxPartners;
-  const egress = composeEgress({ ...o, facts, loginFacts, ids, regranted });
-  const { http, tokens, connector, keyDesk, logins, hooks, webhooks, mailer } = egress;
+  const egress = composeEgress({ ...o, facts, loginFacts, ids, regranted, alarm, changed: touch });
+  const { http, tokens, connector, keyDesk, logins, hooks, webhooks, mailer, stops } = egress;
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
-  const fence = createFence(store, monotonic);
+  const fence = createFence(store, monotonic, o.stopFile);
   const delivery: DeliverDeps = {
     store,
     keys,
@@ -183,15 +193,21 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   };
   const brandOf = (conversation: string) =>
     store.read.hot('select brand_id from conversation where id = ?').get(conversation)?.brand_id as string;
+  const budget = createBudget({ store, now });
   const runner = createRunner({
     store,
     now,
-    deliver: (id) => deliver(delivery, id).finally(alerts.wake),
+    deliver: async (id) => {
+      const excess = budget.excess(id);
+      await (excess ? stopOverBudget(ending, excess) : deliver(delivery, id).finally(alerts.wake));
+    },
+    held: stops.holds,
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
     openAt: (share) => openAt(delivery, share),
   });
+  const ending = { store, keys, now, monotonic, ids, fence, connector, catalogue, publish, touch, runner, alarm };
   const people = createPeople({
     store,
     key: deriveKey(o.key, 'people'),
@@ -229,11 +245,14 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   await store.write((tx) => checkpoints.begin(tx));
   await mend();
   await narrowToInstalled({ store, now, catalogue });
+  const watch = watchOver({ ...ending, ...(o.stopFile ? { stopFile: o.stopFile } : {}) });
+  await watch.look();
   runner.wake();
   alerts.wake();
   webhooks.wake();
   return {
     checkpoints,
+    tally: egress.tally,
     deps: {
       store,
       keys,
@@ -248,6 +267,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       origins,
       publish,
       touch,
+      stops,
+      ...(o.localAddress ? { egressAddress: o.localAddress } : {}),
       redraw: live.redraw,
       people,
       alerts,
@@ -277,6 +298,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     },
     async close() {
       clearInterval(sweeping);
+      watch.stop();
+      egress.stop();
       await runner.stop();
       await people.signIn.settled();
       await alerts.stop();

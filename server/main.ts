@@ -11,6 +11,7 @@ import { openDataFolder } from './data-folder.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { listedKeys } from './egress/key-rows.ts';
 import { createSandbox } from './egress/sandbox.ts';
+import { readStopFile } from './egress/stop-file.ts';
 import { setTripwire } from './egress/tripwire.ts';
 import { createLogger, readEnvironment, SettingError } from './env.ts';
 import { createHub } from './hub.ts';
@@ -80,6 +81,8 @@ async function start(): Promise<void> {
     now,
     monotonic,
     tripwire,
+    stopFile: readStopFile(env.dataFolder),
+    ...(env.egressAddress ? { localAddress: env.egressAddress } : {}),
   });
   writePublicKeys(
     env.dataFolder,

@@ -31,6 +31,7 @@ describe('what the README names is there', () => {
         'second-step',
         'doctor',
         'rotate-key',
+        'stop-sending',
       ]),
     );
     for (const name of [...named, 'start', 'test']) expect(scripts[name], name).toBeDefined();

@@ -192,6 +192,10 @@ function stoppedToo(e: { stopped: number; alreadyOut: number }): string[] {
   return parts;
 }
 
+/** Before a send, while sending to the partner is stopped (SECURITY.md control 8). */
+export const heldWords = (partner: string): string =>
+  `Sending to ${partner} is stopped. What you send now waits here, and is decided again when it goes on.`;
+
 /** A yes taken back, with what it stopped and what had left before. */
 export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: string): string {
   return [`${who} took the yes for ${e.partner} back.`, ...stoppedToo(e)].join(' ');

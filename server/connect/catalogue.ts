@@ -4,8 +4,11 @@ import type { AnyAdapter } from '#sdk';
 import { followUpCount } from '../consent/follow-ups.ts';
 import type { Connector } from '../egress/connector.ts';
 import type { Store } from '../store/open.ts';
+import { revocationOf } from '../store/revocations.ts';
+import { stopsOf } from '../store/stops.ts';
 import { healthOf, renewalOf } from './health.ts';
 import { keptManifest, upgradeOf } from './mapping.ts';
+import { stopView } from './stop-view.ts';
 
 /** One installed add-on: its facts, what it declares, and the sheet an admin reads before connecting (R14). */
 interface Addon {
@@ -31,10 +34,18 @@ function viewOf({ store, catalogue, connector, now }: ViewDeps, row: Record<stri
   // An add-on that left the catalogue cannot say; what shares nothing was a sign-in then.
   const way = catalogue.get(row.provider as string)?.sheet.way ?? (bringsIn(declared) ? 'login' : 'signin');
   const brings = way === 'login' ? bringsIn(declared) : undefined;
-  const health = healthOf(store.read, row, { partner: name, way, now: now() });
   const waiting = store.read
     .hot("select count(*) as n from share where brand_id = ? and integration_id = ? and state = 'queued'")
     .get(row.brand_id as string, row.id as string);
+  const stop = stopsOf(store.read, row.brand_id as string).find(
+    (s) => (!s.integrationId || s.integrationId === row.id) && (!s.provider || s.provider === row.provider),
+  );
+  const stopped = row.connection === 'active' && stop ? stopView(stop, () => name) : undefined;
+  const health = healthOf(store.read, row, { partner: name, way, stopped: stopped !== undefined, now: now() });
+  const revocation = revocationOf(store.read, row.brand_id as string, row.id as string);
+  const listed = store.read
+    .hot('select at from allow_list where integration_id = ? and brand_id = ?')
+    .get(row.id as string, row.brand_id as string);
   return {
     id: row.id as string,
     provider: row.provider as string,
@@ -53,6 +64,9 @@ function viewOf({ store, catalogue, connector, now }: ViewDeps, row: Record<stri
     waiting: waiting?.n as number,
     followUps: followUpCount(store.read, row.brand_id as string, row.id as string),
     ...(brings ? { brings } : {}),
+    ...(stopped ? { stopped } : {}),
+    ...(revocation ? { revocation } : {}),
+    ...(listed ? { allowListed: listed.at as string } : {}),
     changes: upgradeOf(store.read, catalogue, row.brand_id as string, row.id as string).waits.length,
   };
 }

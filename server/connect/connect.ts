@@ -1,12 +1,11 @@
 import type { Entry } from '#contract/chat.ts';
 import { Problem, problem } from '#contract/problem.ts';
 import { publishManifest, publishNotice } from '../consent/notices.ts';
-import { stopWaiting } from '../consent/under-way.ts';
 import type { ClaimDeps } from '../egress/claim.ts';
 import type { ConnectingPerson, Connector, PendingConnect } from '../egress/connector.ts';
 import type { Fence } from '../egress/fence.ts';
 import { suppliedBy } from '../gate/combine.ts';
-import { type AuditNote, note } from '../store/audit.ts';
+import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { dropValues } from '../store/subjects.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -79,64 +78,4 @@ export function activate(
   publishNotice(tx, who.brandId, at);
   note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act: 'connect', detail: provider });
   return id;
-}
-
-/**
- * Takes a connection off, in the caller's transaction: from its commit on nothing starts (P4), the notice goes on without
- * this partner, and what waited is finished as withheld; those entries are to be published, and the fence is to cancel.
- * Does nothing where it is off already.
- */
-export function endConnection(
-  tx: Tx,
-  d: ConnectDeps,
-  { brandId, integrationId }: { brandId: string; integrationId: string },
-  by: Pick<AuditNote, 'actor' | 'act' | 'detail'>,
-): Entry[] {
-  const ended = tx
-    .hot(
-      `update integration set connection = 'revoked', conn_epoch = conn_epoch + 1, trouble = null
-       where id = ? and brand_id = ? and connection = 'active' returning id`,
-    )
-    .get(integrationId, brandId);
-  if (!ended) return [];
-  // visitors on their way to sign in find it gone, and what came for them is forgotten; so are secrets of calls to us
-  for (const table of ['login_transaction', 'hook_secret'])
-    tx.hot(`delete from ${table} where brand_id = ? and integration_id = ?`).run(brandId, integrationId);
-  publishNotice(tx, brandId, d.now().toISOString());
-  note(tx, d.now().getTime(), { brandId, ...by });
-  return stopWaiting(tx, d, { brandId, integrationId });
-}
-
-/**
- * Disconnects: from the commit on nothing is sent (P4), what waits is finished as withheld, the notice is published
- * without this partner; then the grant is revoked at the partner and the secret wiped. Resolves with whether the
- * partner confirmed. Raises `not-found` for another brand's connection.
- */
-export async function disconnect(d: ConnectDeps, who: ConnectingPerson, id: string): Promise<{ confirmed: boolean }> {
-  const entries = await d.store.write((tx) => {
-    const row = tx.hot('select provider from integration where id = ? and brand_id = ?').get(id, who.brandId);
-    if (!row) problem('not-found');
-    const by = { actor: `user:${who.userId}`, act: 'disconnect', detail: row.provider as string };
-    return endConnection(tx, d, { brandId: who.brandId, integrationId: id }, by);
-  });
-  d.fence.cancel({ integrationId: id });
-  d.publish(entries, who.brandId);
-  d.touch(who.brandId);
-  const confirmed = await d.connector.end(who.brandId, id);
-  const { provider } =
-    d.store.read.hot('select provider from integration where id = ? and brand_id = ?').get(id, who.brandId) ?? {};
-  const signsIn = (d.catalogue.get(provider as string)?.sheet.way ?? 'signin') === 'signin';
-  if (!confirmed)
-    await d.store.write((tx) =>
-      tx
-        .hot("update integration set trouble = ? where id = ? and brand_id = ? and connection = 'revoked'")
-        .run(
-          signsIn
-            ? 'Disconnected here and the key is wiped; the partner did not confirm. Remove askfirst there too.'
-            : 'Disconnected here and the key is wiped. It goes on working at the partner: end it there too.',
-          id,
-          who.brandId,
-        ),
-    );
-  return { confirmed };
 }

@@ -10,7 +10,7 @@ import type { Tx } from '../store/open.ts';
 export function healthOf(
   read: Pick<Tx, 'hot'>,
   row: Record<string, unknown>,
-  { partner, way, now }: { partner: string; way: Way; now: Date },
+  { partner, way, stopped, now }: { partner: string; way: Way; stopped: boolean; now: Date },
 ): ConnectionView['health'] {
   const trouble = row.trouble as string | null;
   const login = way === 'login';
@@ -18,6 +18,7 @@ export function healthOf(
     const off = login ? 'Turned off. No visitor is led there.' : 'Disconnected. Nothing is sent and no key is kept.';
     return { state: 'revoked', cause: trouble && !login ? trouble : off };
   }
+  if (stopped) return { state: 'degraded', cause: `Calls to ${partner} are stopped. Nothing leaves until they go on.` };
   if (trouble === needsReconnect)
     return { state: 'needs_reconnect', cause: `${partner} turned our key down. Reconnect once; nothing is lost.` };
   const { shut, untilMs, broken } = doorOf(read, {

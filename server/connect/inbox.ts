@@ -5,7 +5,8 @@ import type { HookRequest, HookSource, Hooks, SignedEvent } from '../egress/veri
 import { note } from '../store/audit.ts';
 import type { Tx } from '../store/open.ts';
 import { digest } from '../store/seal.ts';
-import { type ConnectDeps, endConnection } from './connect.ts';
+import type { ConnectDeps } from './connect.ts';
+import { endConnection } from './disconnect.ts';
 
 /** What taking calls of partners needs beside connecting; secrets and addresses stay behind `hooks`. */
 export interface InboxDeps extends ConnectDeps {
@@ -87,14 +88,8 @@ function keep(
     note(tx, now.getTime(), { brandId, ...by });
     return [];
   }
-  const entries = endConnection(tx, d, event.to, by);
-  d.connector.forget(tx, brandId, integrationId);
-  tx.hot('update integration set trouble = ? where id = ? and brand_id = ?').run(
-    'askfirst was removed at the partner. The key is dead there and wiped here; connect again to go on.',
-    integrationId,
-    brandId,
-  );
-  return entries;
+  const trouble = 'askfirst was removed at the partner. The key is dead there and wiped here; connect again to go on.';
+  return endConnection(tx, d, event.to, { ...by, trouble, lasting: trouble, gone: true }) ?? [];
 }
 
 /**

@@ -7,7 +7,7 @@ import { activate, type ConnectDeps } from './connect.ts';
 /** The one thing asked of egress here: it tries a key, keeps it to itself and seals it. */
 interface KeyDesk {
   /** Raises `connect-refused`. */
-  tryOut(provider: string, typed: Record<string, string>): Promise<TriedKey>;
+  tryOut(brandId: string, provider: string, typed: Record<string, string>): Promise<TriedKey>;
 }
 interface TriedKey {
   sandbox: boolean;
@@ -53,7 +53,7 @@ export async function connectByKey(
   let tried: TriedKey | undefined;
   try {
     const before = linkedBefore(d.store, who.brandId, provider);
-    tried = await d.keyDesk.tryOut(provider, typed.key);
+    tried = await d.keyDesk.tryOut(who.brandId, provider, typed.key);
     const { sandbox, adopt, account: told } = tried;
     const account = told ?? (before?.active ? before.account : labelled(typed.label));
     await d.store.write((tx) => adopt(tx, who.brandId, activate(tx, d, who, { provider, sandbox, account })));

@@ -2,6 +2,7 @@ import { problem } from '#contract/problem.ts';
 import type { ConnectingPerson } from '../egress/connector.ts';
 import { note } from '../store/audit.ts';
 import type { Store } from '../store/open.ts';
+import { connectionStopped } from '../store/stops.ts';
 import type { Catalogue } from './catalogue.ts';
 import { activate, type ConnectDeps } from './connect.ts';
 
@@ -9,7 +10,7 @@ import { activate, type ConnectDeps } from './connect.ts';
 interface Logins {
   sandboxOf(provider: string): boolean | undefined;
   /** Raises `connect-refused`. */
-  tryOut(provider: string): Promise<string>;
+  tryOut(provider: string, brandId: string): Promise<string>;
 }
 
 /** One sign-in a visitor may fill in the form from. */
@@ -19,7 +20,7 @@ export interface LoginOffer {
   sandbox: boolean;
 }
 
-/** The visitors' sign-ins a brand has turned on, as far as this hub still has their provider set up (R21). */
+/** The visitors' sign-ins a brand has turned on, as far as this hub still has their provider set up and calls are not stopped (R21). */
 export const loginOffers = (d: { store: Store; catalogue: Catalogue; logins: Logins }, brandId: string): LoginOffer[] =>
   d.store.read
     .hot("select id, provider, sandbox from integration where brand_id = ? and connection = 'active' order by provider")
@@ -28,6 +29,7 @@ export const loginOffers = (d: { store: Store; catalogue: Catalogue; logins: Log
       const name = d.catalogue.get(row.provider as string)?.facts.name;
       const sandbox = row.sandbox === 1;
       if (!name || d.logins.sandboxOf(row.provider as string) !== sandbox) return [];
+      if (connectionStopped(d.store.read, brandId, row.id as string)) return [];
       return [{ integration: row.id as string, name, sandbox }];
     });
 
@@ -45,7 +47,7 @@ export async function turnOnLogin(
     .hot("select account_id from integration where brand_id = ? and provider = ? and connection = 'active'")
     .get(who.brandId, provider);
   try {
-    const issuer = await d.logins.tryOut(provider);
+    const issuer = await d.logins.tryOut(provider, who.brandId);
     if (active && active.account_id !== issuer)
       problem('connect-refused', 'Another sign-in is on. Turn it off first; nothing was changed.');
     await d.store.write((tx) => activate(tx, d, who, { provider, sandbox, account: { id: issuer, name: issuer } }));

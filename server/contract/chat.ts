@@ -151,6 +151,8 @@ export interface Preview {
   because: string;
   /** Fields the partner needs and the hub does not know: with one of these nothing can be sent at all. */
   lacking: Field[];
+  /** Sending to the partner is stopped: what is sent now waits (SECURITY.md control 8). */
+  stopped?: true;
   rows: PreviewRow[];
 }
 /** A leaving row shows its value; a staying row the reason in its place (UI.md 7), or the partner the value came from. */

@@ -126,6 +126,12 @@ export interface ConnectionView {
   followUps: number;
   /** What it brings in, for a connection that shares nothing. */
   brings?: string[];
+  /** Nothing is sent while this stands; shares wait. */
+  stopped?: StopView;
+  /** How the end of its last key stands at the partner; times are ISO 8601 UTC (R8). */
+  revocation?: { state: RevocationWord; since: string; at?: string; attempts: number };
+  /** Since when the brand says that this partner takes calls from the hub's address alone (SECURITY.md control 3). */
+  allowListed?: string;
   /** Things a newer version of the add-on wants and does not get before somebody approves them (R86). */
   changes: number;
 }
@@ -135,6 +141,22 @@ export interface ScopeState {
   surplus: string[];
   /** Each with the fields that are not shared because of it. */
   missing: { scope: string; fields: Field[] }[];
+}
+
+/** `kept`: the same grant was connected again, so nothing was revoked; `lasting`: a typed key that no call can end. */
+export type RevocationWord = 'pending' | 'revoked' | 'unconfirmed' | 'kept' | 'lasting';
+
+/** One stop of sending as the console shows it; times are ISO 8601 UTC. */
+export interface StopView {
+  /** Connection id; '' for all of the brand's. */
+  integration: string;
+  /** What is stopped: a partner's name, or '' for everything. */
+  partner: string;
+  /** Who may let it go on: a person of the brand, or whoever runs the hub. */
+  whose: 'brand' | 'operator';
+  why: string;
+  at: string;
+  resumed?: { why: string; at: string };
 }
 
 /** One field of a connection as the brand maps it (R13). */

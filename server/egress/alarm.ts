@@ -8,6 +8,11 @@ const words = {
   'delivery-broke': 'a delivery broke; it is tried again',
   'webhook-refused': 'a call to a webhook address was refused',
   'send-unsettled': 'an interrupted send could not be settled',
+  'call-without-row': 'a call left that no ledger row stands for',
+  'revocation-late': 'a grant is not revoked at the partner after a minute; it is tried again',
+  'revocation-given-up': 'a grant was not revoked at the partner; remove askfirst there by hand',
+  'over-budget': 'too many people were sent to a partner at once; sending to it is stopped',
+  'kill-failed': 'a stop of sending, or an unused connection, could not be stored; it is tried again',
 } as const;
 
 /** The name of an alarm, as it stands in log and audit. */
@@ -20,6 +25,8 @@ interface AlarmFacts {
   kind?: string;
   /** Where: a place in the code without the path before it, `deliver.ts:88`; for a webhook its provider and why. */
   at?: string;
+  /** Id of a connection. */
+  integration?: string;
 }
 
 /** Raises one alarm; never throws. */
@@ -29,7 +36,7 @@ export type Alarm = (name: AlarmName, facts?: AlarmFacts) => void;
 const quietMs = 60_000;
 
 /**
- * Makes the alarm: an error-level line `{ alarm, kind, at, brand }` in the log, and an audit row `alarm` with the name
+ * Makes the alarm: an error-level line `{ alarm, kind, at, brand, integration }` in the log, and an audit row `alarm` with the name
  * where the store can still write. Log watchers match on the key `alarm`.
  */
 export function createAlarm(d: {
@@ -38,10 +45,11 @@ export function createAlarm(d: {
   now: () => Date;
 }): Alarm {
   const last = new Map<string, number>();
-  return (name, { brandId, kind, at } = {}) => {
-    d.log.error({ alarm: name, kind, at, brand: brandId }, words[name]);
+  return (name, { brandId, kind, at, integration } = {}) => {
+    d.log.error({ alarm: name, kind, at, brand: brandId, integration }, words[name]);
     const now = d.now().getTime();
-    const detail = at === undefined ? name : `${name}: ${at}`;
+    const where = at ?? integration;
+    const detail = where === undefined ? name : `${name}: ${where}`;
     const key = `${brandId}|${detail}`;
     if (now - (last.get(key) ?? Number.NEGATIVE_INFINITY) < quietMs) return;
     if (last.size > 1_000) last.clear();

@@ -44,6 +44,8 @@ export type Claim =
       record: string | undefined;
       /** Opened in memory after the commit; a commit that fails leaves none. */
       lease: Lease;
+      /** Index of the disclosure's row in the ledger. */
+      leaf: number;
       chatNumber: number;
       at: string;
     };
@@ -131,7 +133,7 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
   const key = waiting.key();
   const at = now.toISOString();
   const decisionId = insertDecision(tx, d, share, context, decision, at);
-  const { disclosureId, lease } = insertDisclosure(tx, d, waiting, decisionId, key, at);
+  const { disclosureId, lease, leaf } = insertDisclosure(tx, d, waiting, decisionId, key, at);
   tx.hot("update share set state = 'sending', attempts = attempts + 1 where id = ?").run(share.id);
   const chat = tx.hot('select number from conversation where id = ?').get(share.conversationId);
   return {
@@ -147,6 +149,7 @@ export function claimShare(tx: Tx, d: ClaimDeps, shareId: string): Claim | undef
     },
     record: lastReference(tx, d.keys, facts)?.record,
     lease,
+    leaf,
     chatNumber: chat?.number as number,
     at: `${at.slice(0, 16)}:00.000Z`, // the minute: an adapter gets no finer clock
   };
@@ -159,7 +162,7 @@ function insertDisclosure(
   decisionId: string,
   key: Buffer,
   at: string,
-): { disclosureId: string; lease: Lease } {
+): { disclosureId: string; lease: Lease; leaf: number } {
   const id = d.ids();
   const seq = tx.seq();
   const nonce = freshNonce();
@@ -218,5 +221,5 @@ function insertDisclosure(
     connEpoch: facts.integration.connEpoch,
     untilMs,
   };
-  return { disclosureId: id, lease };
+  return { disclosureId: id, lease, leaf };
 }

@@ -2,12 +2,15 @@ import * as lib from 'oauth4webapi';
 import type { AdapterFacts, ClientCredentialsAuth } from '#sdk';
 import { OauthError } from './oauth-error.ts';
 import { type OwnClient, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
+import type { OauthErrand } from './tally.ts';
 
 /** A partner whose tokens a client of the brand's own is given without a sign-in. */
 export interface OwnClientPartner {
   facts: Pick<AdapterFacts, 'hosts'> & { auth: ClientCredentialsAuth };
   sandbox: boolean;
   client: OwnClient;
+  /** Asked in the tick of each write but a revocation's; what it throws stops the call with zero bytes (P4). */
+  fence?: () => void;
 }
 
 /** The part of the OAuth wrapper that needs nobody's sign-in; both reject with OauthError and nothing else. */
@@ -22,7 +25,10 @@ export interface ClientCredentials {
 export function clientCredentials(w: {
   place(facts: Pick<AdapterFacts, 'hosts'>, sandbox: boolean, endpoint: string): string;
   clientAuth(partner: OwnClientPartner): Promise<lib.ClientAuth>;
-  optionsFor(sandbox: boolean): lib.ClientCredentialsGrantRequestOptions & lib.RevocationRequestOptions;
+  optionsFor(
+    partner: Pick<OwnClientPartner, 'sandbox' | 'fence'>,
+    errand: OauthErrand,
+  ): lib.ClientCredentialsGrantRequestOptions & lib.RevocationRequestOptions;
   ours<T>(run: () => Promise<T>): Promise<T>;
   receipt(): Pick<TokenSet, 'receivedMs' | 'clock'>;
 }): ClientCredentials {
@@ -37,7 +43,7 @@ export function clientCredentials(w: {
     if (partner.facts.auth.revoke === undefined) return false;
     await w.ours(async () =>
       lib.revocationRequest(serverOf(partner), me(partner), await w.clientAuth(partner), access, {
-        ...w.optionsFor(partner.sandbox),
+        ...w.optionsFor({ sandbox: partner.sandbox }, 'revocation'), // a stop keeps no grant alive
         additionalParameters: { token_type_hint: 'access_token' },
       }),
     );
@@ -56,7 +62,7 @@ export function clientCredentials(w: {
           me(partner),
           await w.clientAuth(partner),
           asked,
-          w.optionsFor(partner.sandbox),
+          w.optionsFor(partner, 'token'),
         );
         const { refresh_token: _, ...answer } = await lib.processClientCredentialsResponse(
           server,

@@ -16,6 +16,8 @@ import type { Oauth, OauthClient, OauthPartner } from './oauth.ts';
 import { stateHash } from './oauth-callback.ts';
 import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
+import type { Ended, Revoker } from './revoker.ts';
+import type { Stops } from './stops.ts';
 import type { Tokens } from './tokens.ts';
 import type { Vault } from './vault.ts';
 
@@ -53,10 +55,15 @@ export interface Connector {
   adopt(tx: Tx, who: ConnectingPerson, id: string, integrationId: string): void;
   /** When its key is renewed, as Tokens.renewal says; undefined where there is none, or it cannot be read (R5). */
   renewal(brandId: string, integrationId: string): number | undefined;
-  /** Revokes at the partner and wipes here; true when the partner confirmed, or there was nothing left (R8). */
-  end(brandId: string, integrationId: string): Promise<boolean>;
+  /**
+   * Ends the grant of a connection inside the caller's transaction: from its commit on nobody here can use it, and what is
+   * left of it is a sealed copy for its revocation at the partner (R8, P4), or nothing where no call can end it.
+   */
+  end(tx: Tx, brandId: string, integrationId: string): Ended;
   /** Wipes here what the partner itself has ended, inside the caller's transaction. */
-  forget(tx: Tx, brandId: string, integrationId: string): void;
+  forget(tx: Tx, brandId: string, integrationId: string): Ended;
+  /** Revokes at partners what is due; resolves when each was tried once. */
+  revoke(): Promise<void>;
   /** Ends what a stopped hub left half ended: keys of connections that are off (P4). */
   sweep(): Promise<void>;
 }
@@ -67,6 +74,8 @@ export interface ConnectorDeps {
   vault: Vault;
   oauth: Oauth;
   tokens: Tokens;
+  revoker: Revoker;
+  stops: Stops;
   facts(provider: string): AdapterFacts | undefined;
   clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
   /** Scopes to ask for: those of the fields the brand has on at this provider (R9). */
@@ -82,14 +91,16 @@ const redirectUri = (origin: string, provider: string): string => `${origin}/oau
 
 /** Makes the desk that links partner accounts (SECURITY.md OA6-OA9). */
 export function createConnector(d: ConnectorDeps): Connector {
-  const { store, vault, oauth, tokens } = d;
+  const { store, vault, oauth, tokens, revoker, stops } = d;
 
-  function partnerOf(provider: string): OauthPartner {
+  function partnerOf(provider: string, brandId: string): OauthPartner {
     const facts = d.facts(provider);
     if (!facts || !isOauth(facts)) problem('not-found');
     const known = d.clients(provider) ?? problem('connect-refused', `No app is set up for ${facts.name}.`);
-    return { facts, sandbox: known.sandbox, client: known.client };
+    const fence = () => stops.check(brandId, provider);
+    return { facts, sandbox: known.sandbox, client: known.client, fence };
   }
+  const refuseStopped = (brandId: string, provider: string) => stops.refuse(brandId, provider, d.facts(provider)?.name);
   const audit = (brandId: string | null, actor: string, act: string, detail: string) =>
     store.write((tx) => note(tx, d.now().getTime(), { brandId, actor, act, detail }));
 
@@ -110,11 +121,21 @@ export function createConnector(d: ConnectorDeps): Connector {
     return problem('connect-refused', 'This sign-in was not started here, was used already, or took too long.');
   }
 
+  /** A grant of no connection: revoked like one of a connection that ended. */
+  function giveBack(tx: Tx, t: Transaction, grant: TokenSet): void {
+    revoker.bury(tx, { brandId: t.brandId, integrationId: '', provider: t.adapter, sandbox: t.sandbox }, grant);
+  }
+  async function tryRevoking(): Promise<void> {
+    revoker.wake();
+    await revoker.idle();
+  }
+
   return {
     sandboxOf: (provider) => d.clients(provider)?.sandbox,
 
     async begin(who, provider) {
-      const partner = partnerOf(provider);
+      refuseStopped(who.brandId, provider);
+      const partner = partnerOf(provider, who.brandId);
       const { sandbox } = partner;
       const scopes = d.scopes(who.brandId, provider);
       const actor = `user:${who.userId}`;
@@ -137,9 +158,10 @@ export function createConnector(d: ConnectorDeps): Connector {
 
     async callback(provider, params, cookie) {
       const t = await take(provider, params, cookie);
-      const partner = partnerOf(provider);
+      const partner = partnerOf(provider, t.brandId);
       let got: TokenSet | undefined;
       try {
+        refuseStopped(t.brandId, provider);
         if (!('verifier' in t.kept)) throw new OauthError('callback_malformed');
         const transaction = { stateHash: t.stateHash, ...t.kept };
         const fresh = await oauth.finish(partner, {
@@ -153,8 +175,11 @@ export function createConnector(d: ConnectorDeps): Connector {
         return t.id;
       } catch (e) {
         // A grant that was given and cannot be used is handed back, not forgotten (SECURITY.md control 8).
-        if (got) await oauth.revoke(partner, got).catch(() => {});
-        await store.write((tx) => endTransaction(tx, t.id));
+        await store.write((tx) => {
+          endTransaction(tx, t.id);
+          if (got) giveBack(tx, t, got);
+        });
+        await tryRevoking();
         const code = e instanceof OauthError ? e.code : 'failed';
         await audit(t.brandId, `user:${t.userId}`, 'connect-refused', `${provider}: ${code}`);
         if (e instanceof Problem) throw e;
@@ -172,17 +197,19 @@ export function createConnector(d: ConnectorDeps): Connector {
       }),
 
     async discard(who, id) {
-      const { t, kept } = await store.write((tx) => {
-        const found = read(tx, who, id);
+      const t = await store.write((tx) => {
+        const { t, kept } = read(tx, who, id);
         endTransaction(tx, id);
-        return found;
+        giveBack(tx, t, kept.tokens); // they were never stored for use
+        return t;
       });
-      await oauth.revoke(partnerOf(t.adapter), kept.tokens).catch(() => {}); // they were never stored for use
+      await tryRevoking();
       await audit(who.brandId, `user:${who.userId}`, 'connect-refused', `${t.adapter}: not this account`);
     },
 
     adopt(tx, who, id, integrationId) {
-      const { kept } = read(tx, who, id);
+      const { t, kept } = read(tx, who, id);
+      refuseStopped(who.brandId, t.adapter);
       endTransaction(tx, id);
       tokens.putIn(tx, who.brandId, integrationId, kept.tokens);
       noteReconnected(tx, { brandId: who.brandId, integrationId, now: d.now() });
@@ -203,17 +230,22 @@ export function createConnector(d: ConnectorDeps): Connector {
            where i.connection <> 'active'`,
         )
         .all();
-      for (const row of left) await this.end(row.brand_id as string, row.integration_id as string).catch(() => false);
+      for (const row of left)
+        await store.write((tx) => this.end(tx, row.brand_id as string, row.integration_id as string));
+      revoker.wake(); // what was pending when the hub stopped goes on
     },
 
-    forget: (tx, brandId, integrationId) => tokens.wipeIn(tx, brandId, integrationId),
-
-    async end(brandId, integrationId) {
-      try {
-        return await tokens.revoke(brandId, integrationId);
-      } finally {
-        await tokens.wipe(brandId, integrationId); // whatever the partner said, or failed to say
-      }
+    forget(tx, brandId, integrationId) {
+      tokens.takeOut(tx, brandId, integrationId);
+      return 'nothing';
     },
+
+    end(tx, brandId, integrationId) {
+      const out = tokens.takeOut(tx, brandId, integrationId);
+      if (!out) return 'nothing';
+      const { tokens: grant, ...at } = out;
+      return revoker.bury(tx, { brandId, integrationId, ...at }, grant);
+    },
+    revoke: tryRevoking,
   };
 }

@@ -157,6 +157,7 @@ async function runAdapter(d: DeliverDeps, claim: Allowed, visitor: Projection, c
         d.fence.written(disclosureId, cut);
       },
       ready: () => renewLease(d, claim),
+      errand: { integrationId: share.integrationId, leaf: claim.leaf },
     },
     // The rate is the real partner's; its sandbox has none.
     turn: facts.integration.sandbox ? undefined : () => d.pace.turn(share.integrationId, adapter.facts.rate),

@@ -1,8 +1,13 @@
 import type { Store } from '../store/open.ts';
+import { isStopped } from '../store/stops.ts';
+import type { StopFile } from './stop-file.ts';
 
-/** Why nothing was written: the lease was over, another call of the share used it, or an opt-out or a disconnect came first. */
+/**
+ * Why nothing was written: the lease was over, another call of the share used it, an opt-out or a disconnect came first,
+ * or sending is stopped.
+ */
 export class Stopped extends Error {
-  constructor(readonly why: 'lease_over' | 'lease_used' | 'epoch_changed') {
+  constructor(readonly why: 'lease_over' | 'lease_used' | 'epoch_changed' | 'stopped') {
     super(why);
     this.name = 'Stopped';
   }
@@ -30,7 +35,10 @@ export interface Fence {
   open(lease: Lease): void;
   /** True while the disclosure has a lease that is not over. */
   live(disclosureId: string): boolean;
-  /** Throws Stopped unless the lease lives and both epochs are what the claim read. Synchronous: no tick is lost. */
+  /**
+   * Throws Stopped unless the lease lives, both epochs are what the claim read and nobody stopped sending (P4).
+   * Synchronous: no tick is lost.
+   */
   check(disclosureId: string): void;
   /**
    * The bytes were handed to the socket: the lease is over, in the same tick (GATE.md e.2.5). `cut` destroys that socket
@@ -48,14 +56,20 @@ export interface Fence {
   cancel(match: { subjectId?: string; integrationId?: string }): void;
 }
 
-/** A fence over the hub's own handle: both epochs are read by prepared statements, never by an awaited query. */
-export function createFence(store: Store, monotonic: () => number): Fence {
+/**
+ * A fence over the hub's own handle: epochs and stops are read by prepared statements, never by an awaited query, and the
+ * operator's stops from their folder: a hub that was paused meanwhile finds them before its next byte.
+ */
+export function createFence(store: Store, monotonic: () => number, stopFile?: Pick<StopFile, 'holds'>): Fence {
   const leases = new Map<string, Lease>();
   /** Disclosures of which a byte went to a socket, and how to stop what of it has not left yet. */
   const handed = new Map<string, { lease: Lease; cuts: (() => void)[] }>();
   const untouched = new Set<string>();
   const subject = store.read.hot('select epoch, erased_at from subject where id = ? and brand_id = ?');
-  const integration = store.read.hot('select conn_epoch, connection from integration where id = ? and brand_id = ?');
+  const integration = store.read.hot(
+    `select i.conn_epoch, i.connection, i.provider, ${isStopped} as stopped from integration i
+     where i.id = ? and i.brand_id = ?`,
+  );
   return {
     open(lease) {
       leases.set(lease.disclosureId, lease);
@@ -71,6 +85,7 @@ export function createFence(store: Store, monotonic: () => number): Fence {
       if (monotonic() >= lease.untilMs) throw new Stopped('lease_over');
       const s = subject.get(lease.subjectId, lease.brandId);
       const i = integration.get(lease.integrationId, lease.brandId);
+      if (i?.stopped || stopFile?.holds(String(i?.provider))) throw new Stopped('stopped');
       const same =
         s?.epoch === lease.subjectEpoch &&
         s.erased_at === null &&

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import type { PausePoint } from './fence.ts';
 import { AddressRefused, createConnector, type Resolve } from './guard.ts';
+import type { Errand } from './tally.ts';
 
 /** One request, serialised whole: the body is text or bytes, never a stream, so that it goes in the tick of the fence. */
 interface Call {
@@ -12,6 +13,8 @@ interface Call {
   path: string;
   headers: Record<string, string>;
   body?: string | Buffer;
+  /** What it is for; a call that does not say so raises an alarm (SECURITY.md control 7). */
+  errand?: Errand;
   /** Asked in the very tick of the write (GATE.md e.2.4); what it throws stops the request with zero bytes. */
   fence?: () => void;
   /**
@@ -57,6 +60,10 @@ export interface HttpDeps {
   through?: <T>(connect: () => T) => T;
   /** Longest life of one call in milliseconds, its connection and a dripping body included (SECURITY.md OA5). */
   totalMs?: number;
+  /** Told of each call in the tick of its write, after the fence passed. */
+  tally?: (errand: Errand | undefined) => void;
+  /** The one address of this machine that calls leave from; the system's choice where left out (SECURITY.md control 3). */
+  localAddress?: string;
   /** Seam for tests (GATE.md l): awaited before the request is handed over, and before its answer is. */
   pause?: (point: PausePoint) => Promise<void>;
 }
@@ -79,7 +86,16 @@ const failureFor = (error: unknown): FailedWhy => {
 };
 
 /** Makes the only undici Agent of the hub: HTTP/1.1, guarded addresses, capped and timed, blind to proxy variables. */
-export function createHttp({ allow, monotonic, resolve, through, totalMs = 10_000, pause }: HttpDeps): Http {
+export function createHttp({
+  allow,
+  monotonic,
+  resolve,
+  through,
+  totalMs = 10_000,
+  tally,
+  localAddress,
+  pause,
+}: HttpDeps): Http {
   const allowed = new Set(allow);
   const agent = new Agent({
     allowH2: false,
@@ -89,6 +105,7 @@ export function createHttp({ allow, monotonic, resolve, through, totalMs = 10_00
     bodyTimeout: totalMs,
     maxHeaderSize: 16_384,
     maxResponseSize: maxBody,
+    ...(localAddress && { localAddress }),
   });
 
   // Undici names a request's socket on this channel alone, right after onRequestStart and before the write.
@@ -147,6 +164,7 @@ export function createHttp({ allow, monotonic, resolve, through, totalMs = 10_00
             try {
               call.fence?.();
               call.onWritten?.(cut);
+              tally?.(call.errand);
             } catch (e) {
               reason = e;
               state = 'stopped';

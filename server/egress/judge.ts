@@ -2,6 +2,7 @@ import type { Delivered } from '#sdk';
 import { Stopped } from './fence.ts';
 import { type Result, unreadable } from './outcome.ts';
 import type { PartnerResult } from './partner.ts';
+import { waitsForResume } from './stops.ts';
 
 /** What the sandbox came to: the handler's report, or an error whose words are not ours to show. */
 export type Ended = { value: Delivered } | { error: unknown };
@@ -51,7 +52,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       ...both(`The add-on tried to send the ${last.field}, which stays; it was stopped.`),
     };
   if (last?.kind === 'aborted') {
-    const changed = last.reason instanceof Stopped && last.reason.why === 'epoch_changed';
+    const why = last.reason instanceof Stopped ? last.reason.why : undefined;
+    const changed = why === 'epoch_changed' || why === 'stopped';
     // Decided again at once: a changed epoch ends as withheld, with the rule that says why. Not where a part is out: a
     // choice about something else raises the epoch too, and then the whole would go a second time.
     return {
@@ -60,6 +62,7 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       afterMs: 0,
       ...status,
       ...(retry === 'again' ? {} : { cause: changed ? interrupted : 'It took too long; only a part of it was sent.' }),
+      ...(retry === 'again' && why === 'stopped' ? { cause: waitsForResume(partner) } : {}),
     };
   }
   if (last?.kind === 'failed' && last.why === 'token-later')

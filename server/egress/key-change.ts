@@ -1,5 +1,6 @@
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { resealRevocations } from './revoker.ts';
 import { resealSets } from './token-store.ts';
 import type { Vault } from './vault.ts';
 
@@ -27,6 +28,7 @@ function turnBrand(tx: Tx, { vault }: KeyChangeDeps, brandId: string): void {
   const wrapped = vault.rewrap(row.wrapped_key as string);
   tx.hot('update brand set wrapped_key = ? where id = ?').run(wrapped, brandId);
   resealSets(tx, vault, brandId, wrapped);
+  resealRevocations(tx, vault, brandId, wrapped);
 }
 
 /**

@@ -1,11 +1,13 @@
 import { problem } from '#contract/problem.ts';
 import { type AdapterFacts, type ClientCredentialsAuth, isKeyed, type KeyAuth, type KeyFacts, keyFieldsOf } from '#sdk';
-import type { Tx } from '../store/open.ts';
+import type { Store, Tx } from '../store/open.ts';
 import type { Http } from './http.ts';
 import type { Oauth } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
 import { accountIn, type TokenSet } from './oauth-tokens.ts';
 import { createPartnerCall, type Origins, type PartnerResult } from './partner.ts';
+import type { Revoker } from './revoker.ts';
+import type { Stops } from './stops.ts';
 import type { Tokens } from './tokens.ts';
 
 /** A key that opened the partner's door; the key itself stays in here. */
@@ -28,7 +30,7 @@ export interface KeyDesk {
    * `webhook_only` there is nobody to ask. Raises `connect-refused` in plain words without a letter of what was typed
    * or answered, and `not-found` for a provider that takes no key.
    */
-  tryOut(provider: string, typed: Record<string, string>): Promise<TriedKey>;
+  tryOut(brandId: string, provider: string, typed: Record<string, string>): Promise<TriedKey>;
 }
 
 /** What createKeyDesk is handed. */
@@ -36,9 +38,19 @@ export interface KeyDeskDeps {
   http: Http;
   oauth: Oauth;
   tokens: Pick<Tokens, 'putIn'>;
+  store: Store;
+  revoker: Revoker;
+  stops: Stops;
   facts(provider: string): AdapterFacts | undefined;
   origins: Origins;
   monotonic: () => number;
+}
+
+/** For whom a key is tried, and whether its calls may go on. */
+interface Tried {
+  brandId: string;
+  sandbox: boolean;
+  fence: () => void;
 }
 
 /** Longest key in characters: with it a request's head stays under the 16 kB that servers commonly take (a guess). */
@@ -78,7 +90,7 @@ export function createKeyDesk(d: KeyDeskDeps): KeyDesk {
   const receipt = () => ({ receivedMs: d.monotonic(), clock: oauth.clock });
 
   /** Asks the partner with a key nobody has stored; the ticket is empty, as no visitor's choice is touched. */
-  async function ask(facts: KeyFacts, sandbox: boolean, secret: string, call: string): Promise<PartnerResult> {
+  async function ask(facts: KeyFacts, { sandbox, fence }: Tried, secret: string, call: string): Promise<PartnerResult> {
     const [method = '', path = ''] = call.split(' ');
     const partner = createPartnerCall({
       http: d.http,
@@ -86,16 +98,17 @@ export function createKeyDesk(d: KeyDeskDeps): KeyDesk {
       connection: { sandbox },
       origins: d.origins,
       token: async () => ({ access: secret }),
-      ticket: { fence() {}, written() {} },
+      ticket: { fence, written() {}, errand: 'check' },
       leak: { denied: {}, allowed: {}, constants: [] },
     });
     return partner.call({ method, path });
   }
 
   /** Tokens for a typed client, or its words of refusal. */
-  async function grant(facts: KeyFacts, auth: ClientCredentialsAuth, sandbox: boolean, typed: Record<string, string>) {
+  async function grant(facts: KeyFacts, auth: ClientCredentialsAuth, at: Tried, typed: Record<string, string>) {
+    const { sandbox, fence, brandId } = at;
     const client = { id: typed.id?.trim() ?? '', secret: typed.secret?.trim() ?? '' };
-    const partner = { facts: { hosts: facts.hosts, auth }, sandbox, client };
+    const partner = { facts: { hosts: facts.hosts, auth }, sandbox, client, fence };
     const tokens = await oauth.grantOwn(partner).catch((e: unknown) => {
       const code = e instanceof OauthError ? e.code : 'failed';
       const { name } = facts;
@@ -107,7 +120,14 @@ export function createKeyDesk(d: KeyDeskDeps): KeyDesk {
       if (code === 'unreachable' || code === 'no_answer') return refuse(`${name} could not be reached.`);
       return refuse(`${name} answered in a way we cannot read.`);
     });
-    return { tokens, back: () => oauth.revokeOwn(partner, tokens).then(() => {}) };
+    /** Ended like the grant of a connection that ended, however long that takes. */
+    const back = async () => {
+      const place = { brandId, integrationId: '', provider: facts.id, sandbox };
+      await d.store.write((tx) => d.revoker.bury(tx, place, tokens));
+      d.revoker.wake();
+      await d.revoker.idle();
+    };
+    return { tokens, back };
   }
 
   const factsOf = (provider: string): KeyFacts | undefined => {
@@ -123,22 +143,26 @@ export function createKeyDesk(d: KeyDeskDeps): KeyDesk {
       return facts && isSandbox(facts);
     },
 
-    async tryOut(provider, typed) {
+    async tryOut(brandId, provider, typed) {
       const facts = factsOf(provider) ?? problem('not-found');
+      d.stops.refuse(brandId, provider, facts.name);
       const { auth, name } = facts;
       const secret = secretOf(auth, typed);
       const sandbox = isSandbox(facts);
       const own: TokenSet = { access: secret, ...receipt(), scopes: [], asked: [], missing: [], account: {} };
-      const adopt = (tokens: TokenSet) => (tx: Tx, brandId: string, integrationId: string) =>
-        d.tokens.putIn(tx, brandId, integrationId, tokens);
+      const at: Tried = { brandId, sandbox, fence: () => d.stops.check(brandId, provider) };
+      const adopt = (tokens: TokenSet) => (tx: Tx, of: string, integrationId: string) => {
+        d.stops.refuse(of, provider, name);
+        d.tokens.putIn(tx, of, integrationId, tokens);
+      };
       if (auth.kind === 'webhook_only')
         return { sandbox, account: undefined, adopt: adopt(own), discard: async () => {} };
       const { tokens, back } =
         auth.kind === 'client_credentials'
-          ? await grant(facts, auth, sandbox, typed)
+          ? await grant(facts, auth, at, typed)
           : { tokens: own, back: async () => {} };
       const discard = () => back().catch(() => {}); // it was never stored for use
-      const result = await ask(facts, sandbox, tokens.access, auth.check.call);
+      const result = await ask(facts, at, tokens.access, auth.check.call);
       const trouble = troubleIn(name, named(auth), result);
       if (trouble) {
         await discard();

@@ -9,6 +9,8 @@ export interface LoginPartner<A extends LoginFacts['auth'] = LoginFacts['auth']>
   facts: LoginFacts<A>;
   sandbox: boolean;
   client: OauthClient;
+  /** Asked in the tick of each write; what it throws stops the call with zero bytes (P4). */
+  fence?: () => void;
 }
 
 /** What of a login the hub keeps between its two halves; `stateHash` is base64url of SHA-256, `nonce` is OpenID's. */

@@ -20,6 +20,7 @@ import type { OauthClient } from './oauth.ts';
 import { stateHash } from './oauth-callback.ts';
 import { type OauthCode, OauthError } from './oauth-error.ts';
 import type { Origins } from './partner.ts';
+import type { Stops } from './stops.ts';
 import type { Vault } from './vault.ts';
 
 /** What came from a provider and waits for the visitor's choice in this browser. */
@@ -45,7 +46,7 @@ export interface Logins {
   /** True for a sandbox provider, false for a real one, undefined where none is set up. */
   sandboxOf(provider: string): boolean | undefined;
   /** Tries the provider before it is turned on (R2); its issuer. Raises `connect-refused` with the reason in plain words. */
-  tryOut(provider: string): Promise<string>;
+  tryOut(provider: string, brandId: string): Promise<string>;
   /** A frame asks: the code its new tab opens with. `pick` fetches the result later. Raises `not-found`, `too-many`. */
   ask(asked: { brandSlug: string; integrationId: string; pick: string }): Promise<string>;
   /** The new tab opens: where to go, and the cookie that ties the callback to it. Raises `login-over`. */
@@ -75,6 +76,7 @@ export interface LoginDeps {
   store: Store;
   vault: Vault;
   ways: LoginWays;
+  stops: Stops;
   facts(provider: string): LoginFacts | undefined;
   clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
   origin: string;
@@ -96,7 +98,7 @@ const troubles: Partial<Record<OauthCode, string>> = {
 
 /** Makes the desk of visitors' sign-ins (SECURITY.md OA6-OA9, OA16). */
 export function createLogins(d: LoginDeps): Logins {
-  const { store, vault } = d;
+  const { store, vault, stops } = d;
   /** The way of a provider; each reads facts of its own kind, which is what it is found by. */
   const wayOf = ({ facts }: LoginPartner) => d.ways[facts.auth.kind] as LoginWay;
   const uri = (provider: string) => `${d.origin}/oauth/callback/${provider}`;
@@ -106,6 +108,16 @@ export function createLogins(d: LoginDeps): Logins {
     const known = d.clients(provider) ?? problem('not-found');
     return { facts, sandbox: known.sandbox, client: known.client };
   }
+  /** For calls on behalf of one brand: the tick of each write asks whether they are stopped. */
+  const fenced = (partner: LoginPartner, brandId: string): LoginPartner => ({
+    ...partner,
+    fence: () => stops.check(brandId, partner.facts.id),
+  });
+  /** Nobody is led to a partner, and no call is made to one, while that is stopped (SECURITY.md control 8). Raises `login-over`. */
+  const refuseStopped = (brandId: string, provider: string) =>
+    stops.refuses(brandId, provider)
+      ? over(`${partnerOf(provider).facts.name} cannot be used here just now.`)
+      : undefined;
   const marked = (t: LoginRow) => (t.sandbox ? `${t.provider} (sandbox)` : t.provider);
   const named = (t: LoginRow) => partnerOf(t.provider).facts.name;
 
@@ -127,11 +139,12 @@ export function createLogins(d: LoginDeps): Logins {
   return {
     sandboxOf: (provider) => (d.facts(provider) ? d.clients(provider)?.sandbox : undefined),
 
-    async tryOut(provider) {
+    async tryOut(provider, brandId) {
       const partner = partnerOf(provider);
       const { name } = partner.facts;
+      if (stops.refuses(brandId, provider)) problem('connect-refused', `Calls to ${name} are stopped here.`);
       try {
-        await wayOf(partner).tryOut(partner);
+        await wayOf(partner).tryOut(fenced(partner, brandId));
         return issuerOf(partner, d.origins);
       } catch (e) {
         const code = e instanceof OauthError ? e.code : 'failed';
@@ -147,9 +160,10 @@ export function createLogins(d: LoginDeps): Logins {
     },
 
     async ask({ brandSlug, integrationId, pick }) {
-      const row = store.read.hot('select provider, sandbox from integration where id = ?').get(integrationId);
+      const row = store.read.hot('select provider, sandbox, brand_id from integration where id = ?').get(integrationId);
       const partner = partnerOf((row?.provider as string | undefined) ?? '');
       if (partner.sandbox !== (row?.sandbox === 1)) problem('not-found');
+      refuseStopped(row?.brand_id as string, row?.provider as string);
       const code = newToken();
       const hashes = { pickHash: digest(pick), codeHash: digest(code) };
       const issuer = issuerOf(partner, d.origins);
@@ -162,9 +176,10 @@ export function createLogins(d: LoginDeps): Logins {
         takeLogin(tx, vault, 'asked', 'started', { code_hash: digest(code) }, d.now()),
       );
       if (!t) return over();
+      refuseStopped(t.brandId, t.provider);
       try {
         const partner = partnerOf(t.provider);
-        const { url, ...secrets } = await wayOf(partner).begin(partner, uri(t.provider));
+        const { url, ...secrets } = await wayOf(partner).begin(fenced(partner, t.brandId), uri(t.provider));
         const cookie = newToken();
         await store.write((tx) =>
           keepLogin(tx, vault, t, 'started', secrets, { state: secrets.stateHash, cookie: digest(cookie) }),
@@ -195,9 +210,11 @@ export function createLogins(d: LoginDeps): Logins {
         );
         return over('This sign-in was not started in this browser, was used already, or took too long.');
       }
+      refuseStopped(t.brandId, t.provider);
       try {
         if (!t.kept || !('verifier' in t.kept)) throw new OauthError('callback_malformed');
-        const claims = await wayOf(partner).finish(partner, { params, redirectUri: uri(provider), secrets: t.kept });
+        const input = { params, redirectUri: uri(provider), secrets: t.kept };
+        const claims = await wayOf(partner).finish(fenced(partner, t.brandId), input);
         await store.write((tx) => {
           keepLogin(tx, vault, t, 'claimed', { claims });
           const at = d.now();

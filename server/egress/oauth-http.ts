@@ -3,6 +3,7 @@ import type { Http } from './http.ts';
 import { readJson } from './json.ts';
 import { type OauthCode, OauthError } from './oauth-error.ts';
 import { retryAfter } from './partner.ts';
+import type { OauthErrand } from './tally.ts';
 
 /** Our word for an error answer of a token, revocation or introspection endpoint; its own text stays unread but for the registered codes. */
 function codeFor(status: number, body: unknown): OauthCode {
@@ -22,15 +23,24 @@ export type OauthFetch = (
   init: { method: string; headers: Record<string, string>; body?: unknown },
 ) => Promise<Response>;
 
+/** How the calls of one fetch are made. */
+interface OauthFetchOptions {
+  idToken?: boolean;
+  any?: boolean;
+  prover?: Prover | undefined;
+  errand: OauthErrand;
+  fence?: (() => void) | undefined;
+}
+
 /**
  * A fetch that goes through the one way to a socket: guard, caps and time included, redirects refused. Whatever is not a
  * 2xx with sound JSON rejects with OauthError, so that no text of the server goes further (SECURITY.md OA1, OA5, OA15).
  * `idToken` lets an ID token through to whoever checks it, `any` every JSON of a call beside the OAuth ones; with a `prover`
- * each request carries a proof of its own.
+ * each request carries a proof of its own. `fence` is asked in the tick of the write.
  */
 export function oauthFetch(
   http: Http,
-  { idToken = false, any = false, prover }: { idToken?: boolean; any?: boolean; prover?: Prover | undefined } = {},
+  { idToken = false, any = false, prover, errand, fence }: OauthFetchOptions,
 ): OauthFetch {
   return async (href, init) => {
     const url = new URL(href);
@@ -40,9 +50,12 @@ export function oauthFetch(
       method: init.method,
       path: url.pathname + url.search,
       headers: { ...init.headers, ...proof, 'accept-encoding': 'identity' },
+      errand,
+      ...(fence ? { fence } : {}),
       ...(init.method === 'GET' ? {} : { body: String(init.body ?? '') }),
     });
     if (answer.kind === 'failed') throw new OauthError(answer.why === 'refused' ? 'endpoint_refused' : 'unreachable');
+    if (answer.kind === 'aborted') throw new OauthError('unreachable'); // the fence: no byte left
     if (answer.kind !== 'sent') throw new OauthError('no_answer');
     const { status, headers, body, cut } = answer;
     prover?.learn(href, headers);

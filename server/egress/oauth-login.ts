@@ -8,6 +8,7 @@ import { oauthFetch } from './oauth-http.ts';
 import { type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import { type Origins, userAgent } from './partner.ts';
 import { placeOf } from './place.ts';
+import type { OauthErrand } from './tally.ts';
 
 type Partner = LoginPartner<OauthLoginAuth>;
 
@@ -38,10 +39,8 @@ export function createOauthLogin(d: {
   monotonic: () => number;
   log: { warn(facts: Record<string, unknown>, message: string): void };
 }): LoginWay<OauthLoginAuth> {
-  const tokenFetch = oauthFetch(d.http);
-  const apiFetch = oauthFetch(d.http, { any: true });
-  const optionsOf = ({ sandbox }: Partner) => ({
-    [lib.customFetch]: tokenFetch,
+  const optionsOf = ({ sandbox, fence }: Partner) => ({
+    [lib.customFetch]: oauthFetch(d.http, { errand: 'sign-in', fence }),
     [lib.allowInsecureRequests]: sandbox,
   });
 
@@ -65,6 +64,7 @@ export function createOauthLogin(d: {
   async function ask(
     partner: Partner,
     call: { method: 'GET' | 'DELETE'; path: string; authorization: string; body?: object },
+    errand: OauthErrand = 'sign-in',
   ): Promise<unknown> {
     const { method, path, authorization, body } = call;
     const headers = {
@@ -74,7 +74,8 @@ export function createOauthLogin(d: {
       ...(body ? { 'content-type': 'application/json' } : {}),
     };
     const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
-    const answer = await apiFetch(place(partner, partner.facts.auth.api + path), init);
+    const fetch = oauthFetch(d.http, { any: true, errand, fence: partner.fence });
+    const answer = await fetch(place(partner, partner.facts.auth.api + path), init);
     return answer.body === null ? undefined : answer.json();
   }
   const read = (partner: Partner, path: string, access: string) =>
@@ -82,13 +83,13 @@ export function createOauthLogin(d: {
       // A 401 here speaks of the token it gave us a moment ago, not of our client.
       throw e instanceof OauthError && e.code === 'invalid_client' ? new OauthError('bad_answer', e.status) : e;
     });
-  const handBack = (partner: Partner, access: string) =>
-    ask(partner, {
-      method: 'DELETE',
-      path: partner.facts.auth.grant.replace('{client_id}', encodeURIComponent(partner.client.id)),
-      authorization: basic(partner),
-      body: { access_token: access },
-    });
+  const takeBack = (partner: Partner, access: string, errand: OauthErrand) => {
+    const path = partner.facts.auth.grant.replace('{client_id}', encodeURIComponent(partner.client.id));
+    const authorization = basic(partner);
+    return ask(partner, { method: 'DELETE', path, authorization, body: { access_token: access } }, errand);
+  };
+  /** A stop keeps no grant alive: nothing but the token is in it. */
+  const handBack = ({ fence: _, ...partner }: Partner, access: string) => takeBack(partner, access, 'revocation');
 
   async function tokensOf(partner: Partner, params: URLSearchParams, uri: string, verifier: string): Promise<TokenSet> {
     const { facts, client } = partner;
@@ -132,7 +133,7 @@ export function createOauthLogin(d: {
       ours(async () => {
         serverOf(partner);
         // A token nobody has: a provider that knows us finds nothing to take back (GitHub's description: 422).
-        await handBack(partner, 'askfirst-tries-out').catch((e: unknown) => {
+        await takeBack(partner, 'askfirst-tries-out', 'sign-in').catch((e: unknown) => {
           if (!(e instanceof OauthError)) throw e;
           if (e.status === 403) throw new OauthError('invalid_client', 403);
           if (![404, 422].includes(e.status)) throw e;

@@ -66,7 +66,7 @@ export async function clientAuthOf(
 }
 
 /** Finds a partner's authorization server by its facts and, where they name one, its description; rejects with OauthError. */
-export function createOauthServers(d: { fetch: OauthFetch; origins: Origins; monotonic: () => number }) {
+export function createOauthServers(d: { origins: Origins; monotonic: () => number }) {
   const known = new Map<string, { found: lib.AuthorizationServer; at: number }>();
 
   /** Where an endpoint of the manifest really is; refused when its host is not in the manifest or it is not https (OA15). */
@@ -87,13 +87,17 @@ export function createOauthServers(d: { fetch: OauthFetch; origins: Origins; mon
   }
 
   /** RFC 8414. It may add what the facts leave out; an address of it that leads elsewhere spoils all of it. */
-  async function descriptionOf(at: At, issuer: string): Promise<lib.AuthorizationServer | undefined> {
+  async function descriptionOf(
+    at: At,
+    issuer: string,
+    fetch: OauthFetch,
+  ): Promise<lib.AuthorizationServer | undefined> {
     const { metadata } = at.facts.auth;
     if (metadata === undefined) return undefined;
     const url = place(at, metadata);
     const kept = known.get(url);
     if (kept && d.monotonic() - kept.at < believedMs) return kept.found;
-    const response = await d.fetch(url, { method: 'GET', headers: { accept: 'application/json' } });
+    const response = await fetch(url, { method: 'GET', headers: { accept: 'application/json' } });
     const found = await lib.processDiscoveryResponse(new URL(issuer), response);
     if (found.issuer !== issuer) throw new OauthError('issuer_mismatch', 200); // letter by letter, as iss will be
     for (const name of described) if (found[name] !== undefined) placed(at, issuer, found[name]);
@@ -101,7 +105,7 @@ export function createOauthServers(d: { fetch: OauthFetch; origins: Origins; mon
     return found;
   }
 
-  return async function find(at: At): Promise<OauthServer> {
+  return async function find(at: At, fetch: OauthFetch): Promise<OauthServer> {
     const { auth } = at.facts;
     const issuer = issuerOf(at);
     const as: lib.AuthorizationServer = {
@@ -111,7 +115,7 @@ export function createOauthServers(d: { fetch: OauthFetch; origins: Origins; mon
       revocation_endpoint: place(at, auth.revoke),
       introspection_endpoint: place(at, auth.account),
     };
-    const told = await descriptionOf(at, issuer);
+    const told = await descriptionOf(at, issuer, fetch);
     const par = auth.par === undefined ? told?.pushed_authorization_request_endpoint : place(at, auth.par);
     const offered = told?.dpop_signing_alg_values_supported?.includes('ES256') === true;
     return {

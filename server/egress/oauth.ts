@@ -11,6 +11,7 @@ import { clientAuthOf, createOauthServers, type OauthServer } from './oauth-serv
 import { accountIn, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import type { Origins } from './partner.ts';
 import { placeOf } from './place.ts';
+import type { OauthErrand } from './tally.ts';
 
 /** The hub's own client at one partner. */
 export interface OauthClient {
@@ -24,6 +25,8 @@ export interface OauthPartner {
   facts: OauthFacts;
   sandbox: boolean;
   client: OauthClient;
+  /** Asked in the tick of each write but a revocation's; what it throws stops the call with zero bytes (P4). */
+  fence?: () => void;
 }
 
 /** What a connect keeps until its callback, and the address to send the browser to. */
@@ -65,7 +68,7 @@ export function createOauth({
 }): Oauth {
   const clock = randomUUID();
   const proverOf = createProvers({ now });
-  const find = createOauthServers({ fetch: oauthFetch(http), origins, monotonic });
+  const find = createOauthServers({ origins, monotonic });
   const prover = ({ dpop }: Pick<TokenSet, 'dpop'>) => dpop && proverOf(dpop);
 
   /** Runs one exchange; whatever oauth4webapi throws holds tokens in its cause and is dropped whole (OA1). */
@@ -77,18 +80,27 @@ export function createOauth({
     }
   }
 
+  /** How calls to a server are made. */
+  const optionsFor = (
+    { sandbox, fence }: Pick<OauthPartner, 'sandbox' | 'fence'>,
+    errand: OauthErrand,
+    dpop?: TokenSet['dpop'],
+  ) => ({
+    [lib.customFetch]: oauthFetch(http, { errand, fence, prover: prover({ dpop }) }),
+    [lib.allowInsecureRequests]: sandbox,
+  });
+  const findFor = (partner: OauthPartner, errand: OauthErrand = 'token') =>
+    find(partner, oauthFetch(http, { errand, fence: partner.fence }));
+
   /** A server, us as its client, and how a request to it is made. */
-  async function deskOf(partner: OauthPartner, dpop?: TokenSet['dpop']) {
-    const { facts, sandbox, client } = partner;
-    const server = await find(partner);
+  async function deskOf(partner: OauthPartner, dpop?: TokenSet['dpop'], errand: OauthErrand = 'token') {
+    const { facts, client } = partner;
+    const server = await findFor(partner, errand);
     // oauth4webapi asks the system's clock; the skew puts the hub's own in its place.
     const skew = Math.floor(now().getTime() / 1000) - Math.floor(Date.now() / 1000);
     const me: lib.Client = { client_id: client.id, [lib.clockSkew]: skew };
     const auth = await clientAuthOf(facts, client.secret);
-    const options = {
-      [lib.customFetch]: oauthFetch(http, { prover: prover({ dpop }) }),
-      [lib.allowInsecureRequests]: sandbox,
-    };
+    const options = optionsFor(partner, errand, dpop);
     /** A server that wants its nonce in the proof took nothing (RFC 9449 8): the request is made anew, once. */
     const send = (run: () => Promise<Response>) =>
       run().catch((e) => {
@@ -119,11 +131,12 @@ export function createOauth({
     }
   }
 
-  async function revoke(partner: OauthPartner, tokens: Pick<TokenSet, 'access' | 'refresh'>): Promise<void> {
+  async function revoke({ fence: _, ...partner }: OauthPartner, tokens: Pick<TokenSet, 'access' | 'refresh'>) {
     const token = tokens.refresh ?? tokens.access;
     const additionalParameters = { token_type_hint: tokens.refresh ? 'refresh_token' : 'access_token' };
     await ours(async () => {
-      const { as, me, auth, options } = await deskOf(partner);
+      // A stop keeps no grant alive: this carries no visitor's data.
+      const { as, me, auth, options } = await deskOf(partner, undefined, 'revocation');
       await lib.revocationRequest(as, me, auth, token, { ...options, additionalParameters });
     });
   }
@@ -151,14 +164,14 @@ export function createOauth({
     ...clientCredentials({
       place: (facts, sandbox, endpoint) => placeOf(facts.hosts, sandbox, endpoint, origins),
       clientAuth: ({ facts, client }) => clientAuthOf(facts, client.secret),
-      optionsFor: (sandbox) => ({ [lib.customFetch]: oauthFetch(http), [lib.allowInsecureRequests]: sandbox }),
+      optionsFor,
       ours,
       receipt: () => ({ receivedMs: monotonic(), clock }),
     }),
     begin: (partner, { redirectUri, scopes = partner.facts.auth.scopes }) =>
       ours(async () => {
         const { auth } = partner.facts;
-        const dpop = (await find(partner)).dpop ? newProofKey() : undefined;
+        const dpop = (await findFor(partner)).dpop ? newProofKey() : undefined;
         const state = lib.generateRandomState();
         const verifier = lib.generateRandomCodeVerifier();
         const url = await addressOf(await deskOf(partner, dpop), {

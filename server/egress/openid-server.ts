@@ -14,7 +14,7 @@ export interface OpenidServer {
   metadata: lib.AuthorizationServer;
   auth: lib.ClientAuth;
   /** The issuer's keys; `fresh` asks for them again. Undefined when two fetches a minute are used up (SECURITY.md OA3). */
-  keys(fresh: boolean): Promise<object[] | undefined>;
+  keys(partner: OpenidPartner, fresh: boolean): Promise<object[] | undefined>;
 }
 
 /** How long metadata and keys are believed, milliseconds; oauth4webapi's own five minutes for keys. */
@@ -48,29 +48,34 @@ function checked(partner: OpenidPartner, issuer: string, found: lib.Authorizatio
 }
 
 /** Finds providers by OpenID Connect Discovery 1.0 and keeps what it found for five minutes; rejects with OauthError. */
-export function createServers(d: { fetch: OauthFetch; origins: Origins; monotonic: () => number }) {
+export function createServers(d: {
+  /** How a partner's addresses are asked, its fence included. */
+  fetchFor(partner: OpenidPartner): OauthFetch;
+  origins: Origins;
+  monotonic: () => number;
+}) {
   const known = new Map<string, { server: OpenidServer; at: number }>();
 
   function keysOf(uri: string): OpenidServer['keys'] {
     let kept: { keys: object[]; at: number } | undefined;
     let running: Promise<object[]> | undefined;
     let fetched: number[] = [];
-    async function load(): Promise<object[]> {
-      const answer = await d.fetch(uri, { method: 'GET', headers: { accept: 'application/json' } });
+    async function load(partner: OpenidPartner): Promise<object[]> {
+      const answer = await d.fetchFor(partner)(uri, { method: 'GET', headers: { accept: 'application/json' } });
       const { keys } = (await answer.json().catch(() => ({}))) as { keys?: unknown };
       if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'object' && key !== null))
         throw new OauthError('bad_answer', 200);
       kept = { keys, at: d.monotonic() };
       return keys;
     }
-    return async (fresh) => {
+    return async (partner, fresh) => {
       const now = d.monotonic();
       if (running) return running;
       if (kept && !fresh && now - kept.at < believedMs) return kept.keys;
       fetched = fetched.filter((at) => now - at < 60_000);
       if (fetched.length >= 2) return fresh ? undefined : kept?.keys;
       fetched.push(now);
-      running = load().finally(() => {
+      running = load(partner).finally(() => {
         running = undefined;
       });
       return running;
@@ -83,7 +88,7 @@ export function createServers(d: { fetch: OauthFetch; origins: Origins; monotoni
     const kept = known.get(issuer);
     if (kept && !again && d.monotonic() - kept.at < believedMs) return kept.server;
     const response = await lib.discoveryRequest(new URL(issuer), {
-      [lib.customFetch]: d.fetch,
+      [lib.customFetch]: d.fetchFor(partner),
       [lib.allowInsecureRequests]: partner.sandbox,
     });
     const found = await lib.processDiscoveryResponse(new URL(issuer), response);

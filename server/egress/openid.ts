@@ -16,8 +16,8 @@ const minute = 60;
 
 /** Makes the wrapper for sign-ins (SECURITY.md 4.1); its calls go through `http`, guard and caps included. */
 export function createOpenid(d: { http: Http; origins: Origins; monotonic: () => number; now: () => Date }): Openid {
-  const fetch = oauthFetch(d.http, { idToken: true });
-  const find = createServers({ fetch, origins: d.origins, monotonic: d.monotonic });
+  const fetchFor = ({ fence }: OpenidPartner) => oauthFetch(d.http, { idToken: true, errand: 'sign-in', fence });
+  const find = createServers({ fetchFor, origins: d.origins, monotonic: d.monotonic });
 
   /** Runs one exchange; whatever oauth4webapi throws holds tokens or claims in its cause and is dropped whole (OA1). */
   async function ours<T>(run: () => Promise<T>): Promise<T> {
@@ -27,9 +27,9 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
       throw e instanceof OauthError ? e : new OauthError('bad_answer', 200);
     }
   }
-  const optionsOf = ({ sandbox }: OpenidPartner) => ({
-    [lib.customFetch]: fetch,
-    [lib.allowInsecureRequests]: sandbox,
+  const optionsOf = (partner: OpenidPartner) => ({
+    [lib.customFetch]: fetchFor(partner),
+    [lib.allowInsecureRequests]: partner.sandbox,
   });
   // oauth4webapi asks the system's clock; the skew puts the hub's own in its place, for tests that set it.
   const me = ({ client }: OpenidPartner) => ({
@@ -40,7 +40,7 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
   /** The signature, always (SECURITY.md OA2): by the keys we have, and once more by fresh ones (OA3). */
   async function signed(partner: OpenidPartner, server: OpenidServer, response: Response): Promise<void> {
     for (const fresh of [false, true]) {
-      const keys = await server.keys(fresh);
+      const keys = await server.keys(partner, fresh);
       if (!keys) break;
       const cache = { jwks: { keys }, uat: Math.floor(Date.now() / 1000) };
       try {
@@ -121,7 +121,7 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
     tryOut: (partner) =>
       ours(async () => {
         const server = await find(partner, true);
-        if (!(await server.keys(false))) throw new OauthError('unavailable');
+        if (!(await server.keys(partner, false))) throw new OauthError('unavailable');
         // A code nobody gave: a server that knows us says so (invalid_grant), one that does not says invalid_client.
         const none = new URLSearchParams({ code: 'askfirst-tries-out', state: 'x' });
         if (server.metadata.authorization_response_iss_parameter_supported) none.set('iss', server.metadata.issuer);

@@ -9,6 +9,7 @@ import { Stopped } from './fence.ts';
 import type { CutWhy, Dispatched, FailedWhy, Http } from './http.ts';
 import { readJson } from './json.ts';
 import { mayBecome } from './oauth-tokens.ts';
+import type { Errand } from './tally.ts';
 import { TokenError } from './token-error.ts';
 
 /** Where a sandbox partner's origin really is: partner origin -> loopback base, e.g. `http://127.0.0.1:4010/hubspot`. */
@@ -22,6 +23,8 @@ interface Ticket {
   written(cut: () => void): void;
   /** Awaited before every request: renews the lease where an earlier request released it; what it throws stops the call. */
   ready?(): Promise<void>;
+  /** The ledger row its calls stand for. */
+  errand?: Errand;
 }
 
 /** How a connection is reached: a sandbox one through the loopback base that `origins` knows, a real one by its facts. */
@@ -214,6 +217,7 @@ export function createPartnerCall(deps: PartnerCallDeps): { call(request: Partne
         path,
         headers,
         ...(body === undefined ? {} : { body }),
+        ...(ticket.errand ? { errand: ticket.errand } : {}),
         fence: () => ticket.fence(),
         onWritten: (cut) => ticket.written(cut),
       });

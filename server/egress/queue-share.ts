@@ -8,9 +8,11 @@ import { type CircuitPlace, doorOf } from './circuit.ts';
 import { type ClaimDeps, insertDecision } from './claim.ts';
 import { loadShare } from './context.ts';
 import { readShare, type ShareRow, shareEntry } from './share-row.ts';
+import { waitsForResume } from './stops.ts';
 
 /** What an agent reads of a send that has to wait for the partner; undefined where it goes at once (UI.md 5, 25). */
-function whyShut(tx: Tx, at: CircuitPlace, partner: string): string | undefined {
+function whyWaits(tx: Tx, at: CircuitPlace & { stopped?: boolean }, partner: string): string | undefined {
+  if (at.stopped) return waitsForResume(partner);
   const { shut, untilMs } = doorOf(tx, at);
   if (!shut) return undefined;
   return untilMs === undefined
@@ -26,6 +28,8 @@ export interface ShareRequest {
   integrationId: string;
   purpose: Purpose;
   clientId: string;
+  /** Sending to the partner is stopped: the share waits, and its line says so. */
+  stopped?: boolean;
 }
 
 /**
@@ -95,7 +99,7 @@ export function queueShare(
       state,
       decision.allowedFields,
       decision.denied,
-      state === 'waiting' ? whyShut(tx, { ...request, now }, facts.manifest.name) : undefined,
+      state === 'waiting' ? whyWaits(tx, { ...request, now }, facts.manifest.name) : undefined,
     ),
   );
   return { share, entry, queued: share.state === 'queued' };

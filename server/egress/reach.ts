@@ -13,6 +13,7 @@ export async function reach(http: Pick<Http, 'dispatch'>, address: string): Prom
     origin: url.origin,
     method: 'GET',
     path: url.pathname + url.search,
+    errand: 'check',
     headers: { accept: '*/*', 'accept-encoding': 'identity' },
   });
   if (answer.kind === 'failed' && answer.why === 'refused') return { ok: false, why: 'inside' };

@@ -1,6 +1,7 @@
 import type { Store } from '../store/open.ts';
 import { needsReconnect as reconnect } from './circuit.ts';
 import { OauthError } from './oauth-error.ts';
+import type { TokenSet } from './oauth-tokens.ts';
 import { backOff, type RefreshLease, type RefreshLeases } from './refresh-lease.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenServer } from './token-server.ts';
@@ -14,6 +15,9 @@ export interface Refresher {
   giveUp(kept: KeptSet, code: string): Promise<never>;
 }
 
+/** Where a grant was for that nobody can use any more. */
+type Abandoned = Pick<KeptSet, 'brandId' | 'integrationId' | 'provider' | 'sandbox'>;
+
 /** What createRefresher is handed. */
 export interface RefresherDeps {
   store: Store;
@@ -23,12 +27,18 @@ export interface RefresherDeps {
   serverOf(kept: KeptSet): TokenServer;
   /** Told after a refresh that brought other scopes than before (SECURITY.md OA11). */
   regranted?: ((brandId: string, integrationId: string) => void) | undefined;
+  /** A grant that came when nobody could use it any more: it is revoked at the partner (P4). */
+  abandoned?: ((at: Abandoned, tokens: TokenSet) => Promise<void>) | undefined;
+  /** True while sending to the connection is stopped: its key is not renewed then. */
+  held?: ((brandId: string, integrationId: string) => boolean) | undefined;
   random: () => number;
   /** Waits so many milliseconds before the lease of another process is looked at again. */
   pause: (ms: number) => Promise<void>;
   log: { warn(facts: Record<string, unknown>, message: string): void };
 }
 
+/** When a renewal that a stop of sending holds up is asked for again, milliseconds. */
+const heldMs = 60_000;
 /** How often a waiter looks whether another process has finished, milliseconds. */
 const lookMs = 100;
 
@@ -83,7 +93,9 @@ export function createRefresher(d: RefresherDeps): Refresher {
         return;
       }
       // Reconnected meanwhile: that grant counts. Disconnected: nobody may use this one, so it ends at the partner too.
-      if (d.sets.versionOf(brandId, integrationId) === undefined) await server.revoke(next).catch(() => {});
+      const { provider, sandbox } = kept;
+      if (d.sets.versionOf(brandId, integrationId) === undefined)
+        await d.abandoned?.({ brandId, integrationId, provider, sandbox }, next);
     } catch (e) {
       if (!(e instanceof OauthError)) throw e;
       await afterFailure(lease, e);
@@ -95,6 +107,7 @@ export function createRefresher(d: RefresherDeps): Refresher {
       const kept = d.sets.load(stale.brandId, stale.integrationId);
       demandUsable(kept);
       if (kept.version !== stale.version) return kept.tokens.access;
+      if (d.held?.(kept.brandId, kept.integrationId)) throw new TokenError('later', heldMs);
       const server = d.serverOf(kept);
       const hindrance = d.leases.hindrance(kept);
       if (hindrance === 'held') {

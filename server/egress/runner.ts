@@ -15,6 +15,8 @@ export interface RunnerDeps {
   now: () => Date;
   deliver(shareId: string): Promise<void>;
   prepare(share: { brandId: string; integrationId: string }): Promise<void>;
+  /** True while sending to this connection is stopped: its shares wait, and are decided again when it goes on. */
+  held?(share: { brandId: string; integrationId: string }): boolean;
   /** Told when a delivery itself broke: the store failed, or a fault of ours. */
   failed(error: unknown): void;
   /** From when on a connection may be worked with: milliseconds since 1970, Infinity until somebody acts. */
@@ -24,9 +26,18 @@ export interface RunnerDeps {
   atMost?: number;
 }
 
+interface Place {
+  brandId: string;
+  integrationId: string;
+}
+const placeOf = (row: Record<string, unknown>): Place => ({
+  brandId: row.brand_id as string,
+  integrationId: row.integration_id as string,
+});
+
 /** Starts nothing until `wake`; afterwards a timer waits for the next share that is due. */
 export function createRunner(d: RunnerDeps): Runner {
-  const { store, now, deliver, prepare, failed, mend, openAt, atMost = 16 } = d;
+  const { store, now, deliver, prepare, held = () => false, failed, mend, openAt, atMost = 16 } = d;
   const busy = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let mending: NodeJS.Timeout | undefined;
@@ -54,13 +65,15 @@ export function createRunner(d: RunnerDeps): Runner {
     const doors = new Map<string, number>();
     const at = now().getTime();
     let next = Number.POSITIVE_INFINITY;
+    /** A connection that is stopped waits for somebody to let it go on, whatever time it is. */
+    const doorOf = (share: Place) => (held(share) ? Number.POSITIVE_INFINITY : openAt(share));
     for (const row of waiting) {
       const lane = `${row.person}|${row.integration_id}`;
       // The first of a lane decides for those behind it, due or not: sends of one person stay in order.
       if (blocked.has(lane) || busy.size >= atMost) continue;
       blocked.add(lane);
-      const share = { brandId: row.brand_id as string, integrationId: row.integration_id as string };
-      const door = doors.get(share.integrationId) ?? openAt(share);
+      const share = placeOf(row);
+      const door = doors.get(share.integrationId) ?? doorOf(share);
       doors.set(share.integrationId, door);
       const due = Math.max(row.not_before_ms as number, door);
       if (due <= at) start(lane, row.id as string, share);
@@ -69,9 +82,9 @@ export function createRunner(d: RunnerDeps): Runner {
     if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now().getTime(), 60_000)).unref();
   }
 
-  function start(lane: string, id: string, share: { brandId: string; integrationId: string }): void {
+  function start(lane: string, id: string, share: Place): void {
     const run = prepare(share)
-      .then(() => deliver(id))
+      .then(() => (held(share) ? undefined : deliver(id)))
       .then(
         () => true,
         (e: unknown) => {

@@ -1,4 +1,5 @@
 import type { Store, Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import { noteTurnedDown, needsReconnect as reconnect } from './circuit.ts';
 import type { TokenSet } from './oauth-tokens.ts';
 import { TokenError } from './token-error.ts';
@@ -23,6 +24,13 @@ export interface KeptSet extends ConnectionRow {
   storedMs: number;
 }
 
+/** What was taken out and where it was for; `tokens` is absent where they no longer opened. */
+export interface TakenOut {
+  provider: string;
+  sandbox: boolean;
+  tokens?: TokenSet;
+}
+
 /** The sealed token sets: one a connection, opened for egress alone (SECURITY.md control 1). */
 export interface TokenStore {
   /** Throws TokenError `not_connected` where there is none, `store-failed` where it does not open. */
@@ -31,7 +39,8 @@ export interface TokenStore {
   versionOf(brandId: string, integrationId: string): number | undefined;
   /** Seals and stores; with `expected` only over that version. False when another was first or the connection is gone. */
   save(tx: Tx, brandId: string, integrationId: string, tokens: TokenSet, expected?: number): boolean;
-  wipe(tx: Tx, brandId: string, integrationId: string): void;
+  /** Takes a set out; undefined where there is none. One that does not open is gone as well. */
+  takeOut(tx: Tx, brandId: string, integrationId: string): TakenOut | undefined;
   /** Says "needs reconnect" of this very set; a newer one is left alone. */
   bury(kept: KeptSet): Promise<void>;
 }
@@ -60,6 +69,8 @@ export function resealSets(tx: Tx, vault: Vault, brandId: string, wrapped: strin
 export function createTokenStore({ store, vault, now }: { store: Store; vault: Vault; now: () => number }): TokenStore {
   const rowOf = (read: Pick<Tx, 'hot'>, brandId: string, integrationId: string) =>
     read.hot(select).get(brandId, integrationId);
+  const opened = (row: Record<string, unknown>, brandId: string, integrationId: string): TokenSet =>
+    JSON.parse(vault.open(row.wrapped_key as string, place(brandId, integrationId), row.sealed as string));
   const forget = (tx: Tx, brandId: string, integrationId: string) =>
     tx.hot('delete from token_refresh where brand_id = ? and integration_id = ?').run(brandId, integrationId);
 
@@ -67,7 +78,6 @@ export function createTokenStore({ store, vault, now }: { store: Store; vault: V
     load(brandId, integrationId) {
       const row = rowOf(store.read, brandId, integrationId);
       if (typeof row?.sealed !== 'string') throw new TokenError('not_connected');
-      const opened = vault.open(row.wrapped_key as string, place(brandId, integrationId), row.sealed);
       return {
         brandId,
         integrationId,
@@ -75,7 +85,7 @@ export function createTokenStore({ store, vault, now }: { store: Store; vault: V
         sandbox: row.sandbox === 1,
         connection: row.connection as string,
         trouble: row.trouble as string | null,
-        tokens: JSON.parse(opened) as TokenSet,
+        tokens: opened(row, brandId, integrationId),
         version: row.version as number,
         storedMs: Date.parse(row.updated_at as string),
       };
@@ -98,9 +108,14 @@ export function createTokenStore({ store, vault, now }: { store: Store; vault: V
       ).run(reconnect, JSON.stringify(tokens.scopes), brandId, integrationId);
       return true;
     },
-    wipe(tx, brandId, integrationId) {
-      tx.hot('delete from vault where brand_id = ? and integration_id = ?').run(brandId, integrationId);
+    takeOut(tx, brandId, integrationId) {
+      const row = rowOf(tx, brandId, integrationId);
       forget(tx, brandId, integrationId);
+      if (typeof row?.sealed !== 'string') return undefined;
+      tx.hot('delete from vault where brand_id = ? and integration_id = ?').run(brandId, integrationId);
+      const at = { provider: row.provider as string, sandbox: row.sandbox === 1 };
+      const tokens = readable(() => opened(row, brandId, integrationId));
+      return tokens ? { ...at, tokens } : at;
     },
     bury: ({ brandId, integrationId, version }) =>
       store.write((tx) => {

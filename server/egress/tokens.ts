@@ -1,15 +1,16 @@
 import type { AdapterFacts } from '#sdk';
 import type { Store, Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
+import { Stopped } from './fence.ts';
 import type { Oauth, OauthClient } from './oauth.ts';
-import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
 import type { Credential } from './partner.ts';
-import { createRefresher, demandUsable } from './refresh.ts';
+import { createRefresher, demandUsable, type RefresherDeps } from './refresh.ts';
 import { createRefreshLeases } from './refresh-lease.ts';
 import { TokenError } from './token-error.ts';
 import { createTokenLife } from './token-life.ts';
 import { type TokenServer, tokenServerOf } from './token-server.ts';
-import { createTokenStore, type KeptSet } from './token-store.ts';
+import { createTokenStore, type KeptSet, type TakenOut } from './token-store.ts';
 import type { Vault } from './vault.ts';
 
 /** The tokens and typed keys of the connections: sealed in the store, opened here and nowhere else, refreshed once at a time. */
@@ -25,17 +26,18 @@ export interface Tokens {
   access(brandId: string, integrationId: string, refused?: string): Promise<string>;
   /** The same with the key it is bound to and the place of its account, all three of one grant. */
   credential(brandId: string, integrationId: string, refused?: string): Promise<Credential>;
-  /** Revokes the grant at the partner; true when the partner confirmed it or there was none (SECURITY.md P4). */
-  revoke(brandId: string, integrationId: string): Promise<boolean>;
   /**
    * When the access token is renewed, at the first call from then on: milliseconds from now, 0 for the next call,
    * Infinity where it does not run out; undefined where there is none.
    */
   renewal(brandId: string, integrationId: string): number | undefined;
-  /** Deletes the tokens of a connection. */
-  wipe(brandId: string, integrationId: string): Promise<void>;
-  /** The same inside a transaction of the caller. */
-  wipeIn(tx: Tx, brandId: string, integrationId: string): void;
+  /**
+   * Takes the tokens of a connection out of the store, inside a transaction of the caller: from its commit on nobody here
+   * can use them. Undefined where there are none; `tokens` is absent where they no longer open, and they are gone as well.
+   */
+  takeOut(tx: Tx, brandId: string, integrationId: string): TakenOut | undefined;
+  /** True while the brand's connection to this provider has this very grant: a partner may hand the same one out again. */
+  holdsGrant(brandId: string, provider: string, grant: Pick<TokenSet, 'access' | 'refresh'>): boolean;
 }
 
 /** What createTokens is handed. */
@@ -50,6 +52,10 @@ export interface TokensDeps {
   hosts?: (brandId: string, integrationId: string) => string[];
   /** Told after a refresh that brought other scopes than before (SECURITY.md OA11). */
   regranted?: (brandId: string, integrationId: string) => void;
+  /** A grant that came when nobody could use it any more: it is revoked at the partner (P4). */
+  abandoned?: RefresherDeps['abandoned'];
+  /** True while sending to the connection is stopped: its key is not renewed then. */
+  held?: (brandId: string, integrationId: string) => boolean;
   /** No other process can be alive on this store, so the lease of one that died counts no longer. */
   sole?: boolean;
   /** Milliseconds that never run back. */
@@ -68,12 +74,21 @@ const timer = (ms: number) => new Promise<void>((done) => void setTimeout(done, 
 /** Makes the token keeper (SECURITY.md OA4, OA13, OA14). */
 export function createTokens(deps: TokensDeps): Tokens {
   const { store, vault, oauth, monotonic, now, random, sole = false, pause = timer, log } = deps;
+  const { held, abandoned, regranted } = deps;
   const sets = createTokenStore({ store, vault, now });
   const life = createTokenLife({ clock: oauth.clock, monotonic, now });
   const leases = createRefreshLeases({ store, me: oauth.clock, sole, monotonic, now, random });
   const serverOf = ({ provider, sandbox, brandId, integrationId, tokens }: KeptSet): TokenServer =>
-    tokenServerOf(deps, { provider, sandbox, hosts: deps.hosts?.(brandId, integrationId), own: tokens.own });
-  const refresher = createRefresher({ store, sets, leases, serverOf, regranted: deps.regranted, random, pause, log });
+    tokenServerOf(deps, {
+      provider,
+      sandbox,
+      hosts: deps.hosts?.(brandId, integrationId),
+      own: tokens.own,
+      fence() {
+        if (held?.(brandId, integrationId)) throw new Stopped('stopped');
+      },
+    });
+  const refresher = createRefresher({ store, sets, leases, serverOf, regranted, abandoned, held, random, pause, log });
 
   return {
     putIn(tx, brandId, integrationId, tokens) {
@@ -105,22 +120,16 @@ export function createTokens(deps: TokensDeps): Tokens {
       const { tokens } = sets.load(brandId, integrationId);
       return { access: tokens.access, prover: oauth.prover(tokens), api: tokens.api };
     },
-    async revoke(brandId, integrationId) {
-      if (sets.versionOf(brandId, integrationId) === undefined) return true;
-      try {
-        const kept = sets.load(brandId, integrationId);
-        return await serverOf(kept).revoke(kept.tokens);
-      } catch (e) {
-        if (!(e instanceof OauthError || e instanceof TokenError)) throw e;
-        log.warn({ integration: integrationId, code: e.code }, 'tokens could not be revoked at the partner');
-        return false;
-      }
+    takeOut: (tx, brandId, integrationId) => sets.takeOut(tx, brandId, integrationId),
+    holdsGrant(brandId, provider, grant) {
+      const found = store.read.hot('select id from integration where brand_id = ? and provider = ?');
+      const id = found.get(brandId, provider)?.id as string | undefined;
+      const mine = id === undefined ? undefined : readable(() => sets.load(brandId, id).tokens);
+      return mine !== undefined && (mine.refresh ?? mine.access) === (grant.refresh ?? grant.access);
     },
     renewal(brandId, integrationId) {
       if (sets.versionOf(brandId, integrationId) === undefined) return undefined;
       return life.freshMs(sets.load(brandId, integrationId));
     },
-    wipe: (brandId, integrationId) => store.write((tx) => sets.wipe(tx, brandId, integrationId)),
-    wipeIn: (tx, brandId, integrationId) => sets.wipe(tx, brandId, integrationId),
   };
 }

@@ -82,6 +82,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
       method: 'HEAD',
       path: '/',
       headers: {},
+      errand: 'alert',
       fence() {
         throw reached;
       },
@@ -102,6 +103,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
       origin: target.origin,
       method: 'POST',
       path: target.pathname + target.search,
+      errand: 'alert',
       headers: {
         'content-type': 'application/json',
         'accept-encoding': 'identity',

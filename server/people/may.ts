@@ -23,6 +23,7 @@ export const acts = [
   'change-rules',
   'resend',
   'set-alerts',
+  'stop-sending',
   'clear-under-age',
   'see-identity-key',
   'read-outbox',
@@ -50,6 +51,7 @@ const managing: Act[] = [
   'change-rules',
   'resend',
   'set-alerts',
+  'stop-sending',
 ];
 const table = new Map<Role, ReadonlySet<Act>>([
   ['owner', new Set([...managing, 'read-outbox', 'demand-second-step', 'clear-under-age', 'see-identity-key'])],

@@ -134,7 +134,8 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const { integration, purpose } = await readJson(c, e.panelPreview.input);
     const chat = chatOf(c.get('agent').brandId, c.req.param('id') ?? '');
     connected(chat.brandId, integration);
-    return c.json(previewShare(d.store.read, d.keys, { ...chat, integrationId: integration, purpose }, d.now()));
+    const preview = previewShare(d.store.read, d.keys, { ...chat, integrationId: integration, purpose }, d.now());
+    return c.json({ ...preview, ...(held(chat.brandId, integration) ? { stopped: true } : {}) });
   });
 
   app.post(e.panelShare.path, may('share'), async (c) => {
@@ -142,7 +143,15 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const chat = chatOf(c.get('agent').brandId, c.req.param('id') ?? '');
     connected(chat.brandId, integration);
     const { share, entry } = await d.store
-      .write((tx) => queueShare(tx, d, { ...chat, clientId, integrationId: integration, purpose }))
+      .write((tx) =>
+        queueShare(tx, d, {
+          ...chat,
+          clientId,
+          integrationId: integration,
+          purpose,
+          stopped: held(chat.brandId, integration),
+        }),
+      )
       .catch((e: Error) => {
         if (isUnreadable(e)) d.alarm('record-unreadable', { brandId: chat.brandId, kind: e.name });
         throw e;
@@ -152,6 +161,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     return c.json({ share: share.id, entry: entry ?? lastShareEntry(chat, share.id) }, 202);
   });
 
+  const held = (brandId: string, integrationId: string) => d.stops.holds({ brandId, integrationId });
   const connected = (brandId: string, integration: string) => {
     if (!d.store.read.hot('select 1 as ok from integration where id = ? and brand_id = ?').get(integration, brandId))
       problem('not-found');

@@ -54,6 +54,7 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
     me: { name: agent.name, role: agent.role },
     operator: may(agent, 'read-outbox'),
     rules: may(agent, 'change-rules'),
+    stop: may(agent, 'stop-sending'),
     csrf: d.people.csrf.csrfFor(agent.sessionId),
     counts: {
       ...(may(agent, 'see-connections') ? { broken: brokenCount(d.store.read, agent.brandId) } : {}),

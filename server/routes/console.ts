@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { bringsIn } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
 import { connectionOf, connectionsOf } from '../connect/catalogue.ts';
-import { disconnect } from '../connect/connect.ts';
+import { disconnect } from '../connect/disconnect.ts';
 import { may } from '../people/may.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { ledgerSize } from '../store/ledger.ts';
@@ -58,8 +58,8 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
       approved: 'Approved. Visitors are asked for what is new before it leaves.',
       disconnected: 'Disconnected. The key is wiped here and the partner confirmed that it is dead.',
       off: 'Turned off. No visitor is led there any more.',
-      unconfirmed: 'Disconnected. The key is wiped here; the partner did not confirm.',
       wiped: 'Disconnected. What was typed is wiped here; it goes on working at the partner until it is ended there.',
+      pending: 'Disconnected: nothing is sent any more. The partner has not confirmed yet that the key is dead.',
     });
     const props = { ...connectionProps(d, c, connection.id), ...said };
     return connectionPage(d, c, connection.partner, props, ConnectionPage(props));
@@ -73,8 +73,9 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     checkForm(c, d.people.csrf, await readForm(c));
     const id = c.req.param('id');
     const { confirmed } = await disconnect(d, c.get('agent'), id);
-    const { way } = connectionOf(d, c.get('agent').brandId, id);
-    const word = way === 'login' ? 'off' : confirmed ? 'disconnected' : way === 'signin' ? 'unconfirmed' : 'wiped';
+    const { way, revocation } = connectionOf(d, c.get('agent').brandId, id);
+    const open = revocation?.state === 'lasting' ? 'wiped' : 'pending';
+    const word = way === 'login' ? 'off' : confirmed ? 'disconnected' : open;
     return c.redirect(`/console/connections/${encodeURIComponent(id)}?done=${word}`, 303);
   });
   app.route('/', connectRoutes(d));

@@ -11,6 +11,7 @@ import type { LedgerSigner } from '../egress/ledger.ts';
 import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
+import type { Stops } from '../egress/stops.ts';
 import type { Webhooks } from '../egress/webhook.ts';
 import type { People } from '../people/people.ts';
 import type { Limits } from './limits.ts';
@@ -31,6 +32,10 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   signer: LedgerSigner;
   /** Loopback bases of sandbox partners; empty without the demo. */
   origins: Origins;
+  /** The address calls to partners leave from, where the operator named one. */
+  egressAddress?: string;
+  /** Whether sending is stopped. */
+  stops: Stops;
   limits: Limits;
   log: Logger;
   alarm: Alarm;

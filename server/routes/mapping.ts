@@ -38,6 +38,7 @@ export function connectionProps(d: HubDeps, c: Context<Env>, id: string): Connec
     mayChange: may(agent, 'map-fields'),
     mayConnect: may(agent, 'connect'),
     ...(hook ? { hook } : {}),
+    ...(d.egressAddress ? { egressAddress: d.egressAddress } : {}),
   };
 }
 

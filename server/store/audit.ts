@@ -3,7 +3,7 @@ import type { Tx } from './open.ts';
 /** What one audit row says: words of ours and ids, never a personal value or a token. */
 export interface AuditNote {
   brandId: string | null;
-  /** `user:<id>`, `operator`, `visitor`, `partner` or `nobody`. */
+  /** `user:<id>`, `operator`, `visitor`, `partner`, `hub` (it did so by itself) or `nobody`. */
   actor: string;
   act: string;
   detail: string;

@@ -12,6 +12,7 @@ import { notice } from './migrations/010-notice.ts';
 import { scopes } from './migrations/012-scopes.ts';
 import { tokenRefresh } from './migrations/014-token-refresh.ts';
 import { health } from './migrations/015-health.ts';
+import { kill } from './migrations/016-kill.ts';
 import { webhooks } from './migrations/017-webhooks.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
@@ -36,6 +37,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: scopes },
   { of: 'hub', sql: tokenRefresh },
   { of: 'hub', sql: health },
+  { of: 'hub', sql: kill },
   { of: 'hub', sql: webhooks },
 ];
 

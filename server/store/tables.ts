@@ -2,6 +2,7 @@ import type { BrandTables } from './tables-brand.ts';
 import type { ChatTables } from './tables-chat.ts';
 import type { HealthTables } from './tables-health.ts';
 import type { HookTables } from './tables-hook.ts';
+import type { KillTables } from './tables-kill.ts';
 import type { LedgerTables } from './tables-ledger.ts';
 import type { PeopleTables } from './tables-people.ts';
 import type { SubjectTables } from './tables-subject.ts';
@@ -19,4 +20,5 @@ export interface Tables
     ChatTables,
     PeopleTables,
     HealthTables,
-    HookTables {}
+    HookTables,
+    KillTables {}

@@ -1,7 +1,8 @@
 import type fc from 'fast-check';
 import { Problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
-import { confirmConnect, disconnect } from '../../server/connect/connect.ts';
+import { confirmConnect } from '../../server/connect/connect.ts';
+import { disconnect } from '../../server/connect/disconnect.ts';
 import { answerQuestion } from '../../server/consent/answers.ts';
 import { optOut } from '../../server/consent/opt-out.ts';
 import { serveQuestion } from '../../server/consent/questions.ts';

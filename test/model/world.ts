@@ -260,7 +260,8 @@ export async function makeWorld(s: fc.Scheduler, together: boolean): Promise<Wor
         }),
         adopt() {},
         discard: async () => {},
-        end: async () => true,
+        end: () => 'nothing' as const,
+        revoke: async () => {},
       }) satisfies Partial<Connector> as unknown as Connector,
     catalogue: () =>
       new Map(

@@ -51,6 +51,10 @@ export interface DoorOptions {
   egress?: HubOptions['egress'];
   /** A mail server; without one mail waits in the outbox. */
   mail?: HubOptions['mail'];
+  /** The operator's stops. */
+  stopFile?: HubOptions['stopFile'];
+  /** Where calls to partners leave from. */
+  localAddress?: string;
   /** The timer of the ledger's checkpoints: a test that signs by hand hands in one that never comes. */
   after?: HubOptions['after'];
   /** A file instead of memory, and the key that goes with it. */
@@ -163,6 +167,8 @@ export async function frontDoor(options: DoorOptions = {}) {
       ...(options.egress ? { egress: options.egress } : {}),
       mail: options.mail,
       ...(options.after ? { after: options.after } : {}),
+      ...(options.stopFile ? { stopFile: options.stopFile } : {}),
+      ...(options.localAddress ? { localAddress: options.localAddress } : {}),
     });
   let hub = await startHub();
   const listenerOf = (of: Hub) =>
@@ -211,6 +217,7 @@ export async function frontDoor(options: DoorOptions = {}) {
     logged: () => lines.join(''),
     client,
     owner,
+    csrfOf,
     connect,
     allow,
     visitor,

@@ -13,6 +13,7 @@ export const frame: Frame = {
   me: { name: 'Maria Lund', role: 'owner' },
   operator: true,
   rules: true,
+  stop: true,
   csrf: 'csrf-sample',
   counts: { agents: 2, mails: 1 },
 };

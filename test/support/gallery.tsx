@@ -32,10 +32,11 @@ import {
   sheet,
   slack,
 } from './gallery-data.ts';
-import { upgrade } from './gallery-fields.ts';
+import { fields, upgrade } from './gallery-fields.ts';
 import { healthGallery } from './gallery-health.tsx';
 import { hooksGallery } from './gallery-hooks.tsx';
 import { keysGallery } from './gallery-keys.tsx';
+import { killGallery } from './gallery-kill.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { people } from './gallery-people.ts';
 import { rulesGallery } from './gallery-rules.tsx';
@@ -218,6 +219,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-done': ['door', <LoginDone none={false} />],
   ...rulesGallery,
   ...keysGallery,
+  ...killGallery({ frame, now, sheet, fields, scopes: { surplus: [], missing: [] }, mayConnect: true }),
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],
   'agents-empty': [
     'console',

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /**
  * What the partner does with one request: `hang` reads it and never answers, `stop reading` takes no more than has come
- * already, `close mid-body` and `reset` end the connection (FIN, RST) on the head, `cut answer` ends it within the answer.
+ * already, `held` has its answer ready and waits for `letGo`, `close mid-body` and `reset` end the connection (FIN, RST) on the head, `cut answer` ends it within the answer.
  */
 export type Fault =
   | 'none'
@@ -10,6 +10,7 @@ export type Fault =
   | '500'
   | '429'
   | 'hang'
+  | 'held'
   | 'stop reading'
   | 'close mid-body'
   | 'cut answer'
@@ -39,6 +40,10 @@ export interface Simulator {
   behind(origin: string): void;
   /** Goes on reading on connections that stopped. */
   read(): void;
+  /** Gives the answers that are held. */
+  letGo(): void;
+  /** How many answers are held now. */
+  readonly held: number;
   /** Ends every connection that hangs. */
   release(): void;
   close(): Promise<void>;
@@ -76,6 +81,7 @@ export async function openSimulator(): Promise<Simulator> {
   const lines: Line[] = [];
   const faults: Fault[] = [];
   const hanging = new Set<Socket>();
+  const holding: (() => void)[] = [];
   let target = '';
   let calls = 0;
   let tokenCalls = 0;
@@ -94,6 +100,7 @@ export async function openSimulator(): Promise<Simulator> {
     if (fault === 'cut answer') return void socket.end(answerOf(200, '{"results": [', 4_000));
     if (fault === 'slow') await new Promise((done) => setTimeout(done, 4));
     const whole = await forward(head, body).catch(() => undefined);
+    if (whole && fault === 'held') return void holding.push(() => socket.write(whole));
     if (whole) socket.write(whole);
     else socket.destroy();
   }
@@ -157,6 +164,12 @@ export async function openSimulator(): Promise<Simulator> {
     },
     read() {
       for (const { socket } of lines) socket.resume();
+    },
+    letGo() {
+      for (const give of holding.splice(0)) give();
+    },
+    get held() {
+      return holding.length;
     },
     release() {
       for (const socket of hanging) socket.destroy();

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { start } from '../../../server/i18n/en.ts';
 import { Icon, Through } from '../kit/icons.tsx';
 import { type Leave, mayLeave } from '../state.ts';
-import { lackingWords, previewCounts, purposeLine, sendWords, stayWords } from '../words.ts';
+import { heldWords, lackingWords, previewCounts, purposeLine, sendWords, stayWords } from '../words.ts';
 import { Partner } from './person.tsx';
 
 interface LeaveProps {
@@ -73,6 +73,7 @@ export function LeavePreview(props: LeaveProps) {
           {status === 'loading' ? 'Reading what may leave.' : null}
         </p>
         {status === 'failed' ? <p role="alert">Could not read what may leave. {leave.cause}</p> : null}
+        {preview?.stopped ? <p role="status">{heldWords(leave.partner)}</p> : null}
         {lacking.length > 0 ? <p>{lackingWords(lacking, leave.partner)}</p> : null}
         {offline && preview ? <p>Will be decided again when online.</p> : null}
       </div>

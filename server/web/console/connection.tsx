@@ -3,6 +3,7 @@ import type { ConnectionView, DataSheet, FieldMap, ScopeState } from '#contract/
 import type { HookView } from '#contract/hook.ts';
 import { count, dayAndTime, fieldList, list, start, when, whole } from '../../i18n/en.ts';
 import { PostForm, Sandbox } from '../form.tsx';
+import { AllowList, revocationWords } from './connection-end.tsx';
 import { Health, keyWords } from './connections.tsx';
 import { Fields, type FieldsProps } from './fields.tsx';
 import { HookPart } from './hook.tsx';
@@ -29,12 +30,14 @@ export interface ConnectionProps {
   mayChange: boolean;
   /** False for roles that may not connect; the button goes to the partner's sign-in at once (R6). */
   mayConnect: boolean;
+  /** The address of the hub that calls leave from, where its operator named one. */
+  egressAddress?: string;
   /** One sentence about what was done just now. */
   done?: string;
 }
 
 /** A connection that shares is linked to an account; one that only brings in is on or off. */
-const wordsOf = ({ brings, way, account, partner }: ConnectionView) =>
+const wordsOf = ({ brings, way, account, partner, revocation }: ConnectionView) =>
   brings
     ? {
         live: `Visitors may fill in ${whole(list(brings))} from it.`,
@@ -47,30 +50,21 @@ const wordsOf = ({ brings, way, account, partner }: ConnectionView) =>
         off:
           way === 'incoming'
             ? 'What it sends is not taken, and the secret is wiped.'
-            : 'No call is made and the key is wiped. What visitors said is kept.',
+            : revocation?.state === 'pending'
+              ? 'Nothing is sent, and the key is kept for its revocation alone. What visitors said is kept.'
+              : 'No call is made and the key is wiped. What visitors said is kept.',
         end: 'Disconnect',
         again: `Connect ${partner} again`,
       };
 
 /** A connection's page; after a disconnect it says so and offers to connect again. */
 export function ConnectionPage(props: ConnectionProps): JSX.Element {
-  const {
-    frame,
-    now,
-    connection: c,
-    sheet,
-    fields,
-    scopes,
-    refused,
-    stopped,
-    hook,
-    mayChange,
-    mayConnect,
-    done,
-  } = props;
+  const { frame, now, connection: c, sheet, fields, scopes, refused, stopped, hook, done } = props;
+  const { mayChange, mayConnect, egressAddress } = props;
   const at = new Date(now);
   const live = c.state === 'active';
   const words = wordsOf(c);
+  const ended = revocationWords(c, at);
   return (
     <Shell
       frame={frame}
@@ -98,6 +92,14 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
       {done && (
         <p class="told" role="status">
           {done}
+        </p>
+      )}
+      {c.stopped && (
+        <p class="told failed">
+          <span>
+            <strong>Sending is stopped</strong> since {dayAndTime(c.stopped.at, at)}. {c.stopped.why}
+          </span>{' '}
+          {mayChange && <a href={paths.stop}>Stop sending</a>}
         </p>
       )}
       {c.changes > 0 && (
@@ -158,6 +160,12 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
             <dd>{start(keyWords(c.renews, at))}</dd>
           </div>
         )}
+        {ended && (
+          <div>
+            <dt>{live ? 'The key before' : 'Its key'}</dt>
+            <dd>{ended}</dd>
+          </div>
+        )}
         {!c.brings && c.way !== 'incoming' && (
           <>
             <div>
@@ -176,6 +184,15 @@ export function ConnectionPage(props: ConnectionProps): JSX.Element {
         )}
       </dl>
       {hook && <HookPart csrf={frame.csrf} now={at} connection={c} hook={hook} mayMake={mayChange} />}
+      {live && !c.brings && c.way !== 'incoming' && (
+        <AllowList
+          connection={c}
+          csrf={frame.csrf}
+          now={at}
+          mayChange={mayChange}
+          {...(egressAddress ? { address: egressAddress } : {})}
+        />
+      )}
       <SheetFacts
         sheet={sheet}
         fields={
@@ -251,7 +268,7 @@ export const DisconnectPage = ({ frame, connection: c }: DisconnectProps): JSX.E
         <li>
           {c.way === 'key'
             ? `The key is wiped here. It goes on working at ${c.partner} until somebody ends it there.`
-            : `The key is revoked at ${c.partner} and wiped here.`}
+            : `The key is out of use here at once and revoked at ${c.partner}. Where ${c.partner} does not answer, that is tried again for three days, with a sealed copy that serves nothing else.`}
         </li>
         <li>
           {c.waiting > 0

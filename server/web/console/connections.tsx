@@ -33,7 +33,8 @@ export interface ConnectionsProps {
 }
 
 const rank = (c: ConnectionView): number => (c.state === 'revoked' ? 2 : c.health.state === 'ok' ? 1 : 0);
-const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && c.health.state !== 'ok';
+const isStopped = (c: ConnectionView): boolean => c.state === 'active' && c.stopped !== undefined;
+const inTrouble = (c: ConnectionView): boolean => c.state === 'active' && c.health.state !== 'ok' && !c.stopped;
 /** Waits for a person here; any other trouble ends at the partner and is tried again by itself. */
 const needsYou = (c: ConnectionView): boolean => c.health.state === 'needs_reconnect';
 
@@ -144,6 +145,13 @@ export const keyWords = (renews: string, now: Date): string =>
 export function Health({ connection: c }: { connection: ConnectionView }): JSX.Element {
   if (c.state === 'revoked') return <span class="health off">{c.brings ? 'Off' : 'Disconnected'}</span>;
   if (c.health.state === 'ok') return <span class="health ok">Works</span>;
+  if (c.stopped)
+    return (
+      <span class="health bad">
+        <Icon name="stop" />
+        Stopped
+      </span>
+    );
   return (
     <span class="health bad">
       <Icon name="warn" />
@@ -157,13 +165,15 @@ function summary(all: ConnectionView[]): string {
   if (live.length === 0) return 'Nothing connected yet. Nothing leaves.';
   const need = live.filter(needsYou).length;
   const bad = live.filter(inTrouble).length - need;
-  const good = live.length - need - bad;
+  const stopped = live.filter(isStopped).length;
+  const good = live.length - need - bad - stopped;
   const waiting = live.reduce((sum, c) => sum + c.waiting, 0);
   const word = (n: number, verb: string) => `${count(n, '', '').trim()} ${n === 1 ? `${verb}s` : verb}`;
   const parts = [
     good > 0 ? word(good, 'work') : '',
     need > 0 ? `${word(need, 'need')} you` : '',
     bad > 0 ? `${count(bad, '', '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
+    stopped > 0 ? `${count(stopped, '', '').trim()} ${stopped === 1 ? 'is' : 'are'} stopped` : '',
   ].filter(Boolean);
   const rest = waiting > 0 ? ` Nothing is lost: ${count(waiting, 'send')} ${waiting === 1 ? 'waits' : 'wait'}.` : '';
   return `${start(parts.join(', '))}.${rest}`;

@@ -26,6 +26,12 @@ export const paths = {
   fields: (connection: string) => `/console/connections/${id(connection)}/fields`,
   /** GET shows what a newer version of the add-on wants, POST with `version` and `manifest` approves it. */
   changes: (connection: string) => `/console/connections/${id(connection)}/changes`,
+  /** POST with `confirmed` = yes | no: whether the partner takes calls from the hub's address alone. */
+  allowList: (connection: string) => `/console/connections/${id(connection)}/allow-list`,
+  /** GET shows what is stopped; POST with `what` (connection id, or all) and `why` stops it. */
+  stop: '/console/stop',
+  /** POST with `what` and `why`: lets it go on. */
+  resume: '/console/stop/resume',
   notice: '/console/notice',
   /** GET shows one topic's texts, POST with `seen` and `text-<lang>` keeps them in the draft; `automatic` = lang, the hub's own words. */
   noticeText: (integration: string, purpose: string) => `/console/notice/text/${id(integration)}/${id(purpose)}`,

@@ -11,13 +11,15 @@ export interface Frame {
   operator: boolean;
   /** May change the brand's privacy rules. */
   rules: boolean;
+  /** May stop sending. */
+  stop?: boolean;
   csrf: string;
   /** Numbers beside the entries of the nav; absent where nothing is counted. */
   counts?: { agents?: number; mails?: number; broken?: number; notSent?: number };
 }
 
 /** An entry of the nav. */
-type Place = 'connections' | 'notice' | 'ledger' | 'not-sent' | 'rules' | 'agents' | 'outbox';
+type Place = 'connections' | 'stop' | 'notice' | 'ledger' | 'not-sent' | 'rules' | 'agents' | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
@@ -35,7 +37,7 @@ export interface ShellProps {
 
 /** The console's frame. One `header`, one named `nav`, one `main` with the one `h1`. */
 export function Shell({ frame, here, title, lede, up, aside, children }: ShellProps): JSX.Element {
-  const { brand, me, csrf, counts = {}, operator, rules } = frame;
+  const { brand, me, csrf, counts = {}, operator, rules, stop } = frame;
   return (
     <>
       <Skip to={title.toLowerCase()} />
@@ -62,6 +64,7 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
             word="Connections"
             n={counts.broken}
           />
+          {stop && <Entry place="stop" href={paths.stop} icon="stop" here={here} word="Stop sending" />}
           <Entry place="notice" href={paths.notice} icon="notice" here={here} word="Notice" />
           <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />
           {counts.notSent !== undefined && (

@@ -86,7 +86,7 @@ const discovered =
   (member: string): Reach =>
   async (http, url) => {
     const issuer = 'https://id.example';
-    const real = oauthFetch(http, { idToken: true });
+    const real = oauthFetch(http, { idToken: true, errand: 'sign-in' });
     const document = {
       issuer,
       ...Object.fromEntries(
@@ -98,14 +98,15 @@ const discovered =
       [member]: url,
     };
     const find = createServers({
-      fetch: (href, init) =>
+      fetchFor: () => (href, init) =>
         href.startsWith(`${issuer}/.well-known/`) ? Promise.resolve(Response.json(document)) : real(href, init),
       origins: new Map(),
       monotonic,
     });
     const facts = openidWith({}, issuer, url);
-    const { metadata, keys } = await find({ facts, sandbox: false, client: testClient });
-    await keys(true).catch(() => {});
+    const partner = { facts, sandbox: false, client: testClient };
+    const { metadata, keys } = await find(partner);
+    await keys(partner, true).catch(() => {});
     for (const address of [metadata.token_endpoint, metadata.userinfo_endpoint, metadata.revocation_endpoint])
       if (address) await real(address, { method: 'POST', headers: {}, body: '' }).catch(() => {});
   };

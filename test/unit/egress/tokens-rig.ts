@@ -95,8 +95,12 @@ export function processOf(
   const http = createHttp({ allow, monotonic: () => performance.now() });
   open.push(http.close);
   const oauth = createOauth({ http, origins: vendorOrigins(origin), monotonic });
+  const abandoned: unknown[] = [];
+  const stop = { on: () => false };
   const tokens = createTokens({
     store,
+    held: () => stop.on(),
+    abandoned: async (at, grant) => void abandoned.push({ ...at, token: grant.refresh }),
     vault,
     oauth,
     monotonic,
@@ -124,7 +128,7 @@ export function processOf(
     account: {},
     ...more,
   });
-  return { http, tokens, oauth, clock, lines, regranted, set, waits };
+  return { http, tokens, oauth, clock, lines, regranted, abandoned, stop, set, waits };
 }
 type Process = ReturnType<typeof processOf>;
 

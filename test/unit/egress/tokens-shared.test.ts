@@ -209,9 +209,9 @@ test('DB4 the lease of one brand is no other’s, and a disconnect takes it alon
   await expect.poll(() => gates.length).toBe(1);
   const { vault, store } = s;
   const sets = createTokenStore({ store, vault, now: () => 0 });
-  await store.write((tx) => sets.wipe(tx, 'other', id));
+  await store.write((tx) => sets.takeOut(tx, 'other', id));
   expect(leaseOf(s)).toBeDefined();
-  await s.tokens.wipe(brand, id);
+  await store.write((tx) => s.tokens.takeOut(tx, brand, id));
   expect(leaseOf(s)).toBeUndefined();
   gates[0]?.({}, 503);
   expect(await running).toBe('not_connected');

@@ -42,6 +42,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'change-rules',
     'resend',
     'set-alerts',
+    'stop-sending',
   ];
   expect(allowed('agent', 'console', true)).toEqual(new Set([...daily, 'pair', 'own-second-step']));
   expect(allowed('admin', 'console', true)).toEqual(new Set(managing));
