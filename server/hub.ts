@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Entry } from '#contract/chat.ts';
-import type { AdapterFacts, AnyAdapter, LoginFacts } from '#sdk';
+import type { AdapterFacts, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
-import { type CountryDeps, createCountryOf } from './chat/country.ts';
+import { createCountryOf } from './chat/country.ts';
 import { createLive } from './chat/live.ts';
 import { createAlerts } from './connect/alerts.ts';
 import type { Catalogue } from './connect/catalogue.ts';
@@ -12,69 +11,24 @@ import { narrowToInstalled, republish } from './connect/republish.ts';
 import { stopOverBudget, watchOver } from './connect/watch.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { createBudget } from './egress/budget.ts';
-import { type CheckpointDeps, type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
+import { type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
 import { constantsOf, type DeliverDeps, deliver, type LoadedAdapter, openAt, prepareShare } from './egress/deliver.ts';
 import { createFence } from './egress/fence.ts';
 import { isInside } from './egress/guard.ts';
 import { hear } from './egress/hear.ts';
-import type { HttpDeps } from './egress/http.ts';
-import type { MailServer } from './egress/mail.ts';
-import type { OauthClient } from './egress/oauth.ts';
 import { settleInterrupted } from './egress/outcome.ts';
 import { createPace } from './egress/pace.ts';
-import type { Origins } from './egress/partner.ts';
 import { createRunner } from './egress/runner.ts';
-import type { Sandbox } from './egress/sandbox.ts';
-import type { StopFile } from './egress/stop-file.ts';
 import type { Tally } from './egress/tally.ts';
-import type { Tripwire } from './egress/tripwire.ts';
-import type { Vault } from './egress/vault.ts';
 import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
-import { composeEgress, type EgressSeams } from './hub-egress.ts';
+import { composeEgress } from './hub-egress.ts';
+import type { HubOptions } from './hub-options.ts';
 import { createPeople } from './people/people.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { createLimits } from './routes/limits.ts';
 import type { Store } from './store/open.ts';
 import { deriveKey } from './store/seal.ts';
 import { subjectKeys } from './store/subjects.ts';
-
-/** Everything a hub is made from; a test hands in other clocks, partners and limits. */
-export interface HubOptions {
-  store: Store;
-  /** The hub's root secret, 32 bytes: it lies in the database, sealed under the hub key (store/root.ts). */
-  key: Buffer;
-  /** For egress alone. */
-  vault: Vault;
-  /** The hub's own origin. */
-  origin: string;
-  adapters: readonly AnyAdapter[];
-  /** The built script of an adapter, for its sandbox. */
-  code(provider: string): string;
-  sandbox: Sandbox;
-  /** OAuth app of a provider, and whether its partner is a sandbox one. */
-  clients(provider: string): { client: OauthClient; sandbox: boolean } | undefined;
-  /** Loopback bases of sandbox partners, and the only loopback addresses egress may reach. Never from a setting. */
-  sandboxPartners: { origins: Origins; allow: readonly string[] };
-  asset: HubDeps['asset'];
-  proxies: readonly string[];
-  /** The data that tells a country by an address. */
-  countryFile: CountryDeps['file'];
-  log: Logger;
-  now: () => Date;
-  monotonic: () => number;
-  /** Seams of GATE.md l: where a test holds a call to a partner, and how long one may take in milliseconds. */
-  egress?: Pick<HttpDeps, 'pause' | 'totalMs'> & EgressSeams;
-  /** Where mail is handed to; without one it waits in the outbox. */
-  mail?: MailServer | undefined;
-  /** The operator's stops; without it there are none. */
-  stopFile?: StopFile;
-  /** The one address of this machine that calls to partners leave from. */
-  localAddress?: string;
-  /** Set by main; without it every module may connect. */
-  tripwire?: Pick<Tripwire, 'through'>;
-  /** The timer of the ledger's checkpoints. */
-  after?: NonNullable<CheckpointDeps['after']>;
-}
 
 /** A running hub without its listener. */
 export interface Hub {

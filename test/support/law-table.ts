@@ -156,6 +156,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
   'server/app.ts': { may: ['*'], packages: ['*'] },
   'server/hub.ts': { may: ['*'], packages: ['*'] },
   'server/hub-egress.ts': { may: ['*'], packages: ['*'] },
+  'server/hub-options.ts': { may: ['*'], packages: ['*'] },
   'server/demo.ts': { may: ['*'], packages: ['*'] },
   'server/data-folder.ts': { may: ['*'], packages: ['*'] },
   'server/country-files.ts': { may: ['*'], packages: ['*'] },
