@@ -109,7 +109,9 @@ describe('sec-H17 limits where partners and admins come in', () => {
     await stage.door.store.write((tx) => {
       tx.exec(`insert into brand select 'other', 'other', legal_name, 'Other', address, contact, country,
         settings_json, wrapped_key, created_at from brand`);
-      tx.exec(`insert into integration select 'int-other', 'other', provider, sandbox, '77', account_name,
+      tx.exec(`insert into integration (id, brand_id, provider, sandbox, account_id, account_name,
+        connection, conn_epoch, revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble)
+        select 'int-other', 'other', provider, sandbox, '77', account_name,
         connection, conn_epoch, revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble from integration`);
     });
     counters().webhookEvent.points = 2;
