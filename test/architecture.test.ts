@@ -141,6 +141,7 @@ describe('each guard can fail', () => {
   test.each([
     ['server/routes/a.ts', "import type { Tokens } from '../egress/tokens.ts';"],
     ['server/routes/a.ts', "import { resealSets } from '../egress/token-store.ts';"],
+    ['server/connect/a.ts', "import { resealRevocations } from '../egress/revoker.ts';"],
     ['server/connect/a.ts', "import type { Vault } from '../egress/vault.ts';"],
     ['server/hub.ts', "import { createVault } from './egress/vault.ts';"],
     ['server/commands/a.ts', "import { openRoot } from '../store/root.ts';"],

@@ -41,7 +41,11 @@ async function examine(env: Environment, raw: Record<string, string | undefined>
   const address = origin
     ? await checkAddress({ origin, key: data.key, now })
     : { findings: demoAddress(env.port, data.held) };
-  const http = createHttp({ allow: [], monotonic: () => performance.now() });
+  const http = createHttp({
+    allow: [],
+    monotonic: () => performance.now(),
+    ...(env.egressAddress && { localAddress: env.egressAddress }),
+  });
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
   const apps: Awaited<ReturnType<typeof checkApp>>[] = [];
   try {

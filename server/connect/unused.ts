@@ -8,8 +8,8 @@ const unusedDays = 30;
 const warnDays = 7;
 
 /** What a connection says of itself in its last week. */
-const warning = (end: Date): string =>
-  `Not used for over three weeks. It is disconnected, and its key revoked, on ${end.toISOString().slice(0, 10)} unless something is sent.`;
+const warning = (end: Date, typed: boolean): string =>
+  `Not used for over three weeks. It is disconnected, and its key ${typed ? 'wiped' : 'revoked'}, on ${end.toISOString().slice(0, 10)} unless something is sent.`;
 /** What it says afterwards. */
 const ended = `Not used for ${unusedDays} days, so it was disconnected and its key was revoked. Connect again when you need it.`;
 /** The same of a typed key that no call can end. */
@@ -31,7 +31,8 @@ export async function endUnused(d: ConnectDeps): Promise<void> {
     .all();
   for (const row of used) {
     // It only sends: nothing of ours is ever called with its secret, so there is no last use to tell (guess about control 8).
-    if (d.catalogue.get(row.provider as string)?.sheet.way === 'incoming') continue;
+    const way = d.catalogue.get(row.provider as string)?.sheet.way;
+    if (way === 'incoming') continue;
     const place = { brandId: row.brand_id as string, integrationId: row.id as string };
     const end = Date.parse(row.used as string) + unusedDays * dayMs;
     if (now >= end) {
@@ -40,7 +41,7 @@ export async function endUnused(d: ConnectDeps): Promise<void> {
       if (entries) tellEnded(d, place.brandId, place.integrationId, entries);
       await d.connector.revoke();
     } else if (now >= end - warnDays * dayMs) {
-      const words = warning(new Date(end));
+      const words = warning(new Date(end), way === 'key');
       if (row.trouble === words || row.trouble === 'needs_reconnect') continue;
       await d.store.write((tx) =>
         tx

@@ -54,11 +54,12 @@ export const doorPackages = (all: readonly Module[]): string[] =>
     .flatMap((m) => m.imports.filter(({ name }) => /^(undici|oauth4webapi)(\/|$)/.test(name)).map(() => m.path));
 
 /** The files in which a partner's secret is ever in clear, and the hub's root secret. */
-const opensSecrets = /^server\/(egress\/(vault|tokens|token-store|refresh|oauth-tokens|key-change)|store\/root)\.ts$/;
+const opensSecrets =
+  /^server\/(egress\/(vault|tokens|token-store|refresh|revoker|oauth-tokens|key-change)|store\/root)\.ts$/;
 /** Who puts the hub together may hand them on; `data-folder.ts` alone makes the vault and opens the root. */
 const handsOn: Record<string, readonly string[]> = {
   'server/hub.ts': [],
-  'server/hub-egress.ts': ['createTokens'],
+  'server/hub-egress.ts': ['createTokens', 'createRevoker'],
   'server/hub-key.ts': ['changeHubKey', 'writeRoot'],
   'server/data-folder.ts': ['createVault', 'vaultIdOf', 'openRoot', 'writeRoot', 'rootRow', 'checkRow'],
 };

@@ -20,10 +20,15 @@ export const right: Record<Exclude<WayId, 'acme-hook'>, { door: [string, string]
 export const formAt = (id: string) => `/console/add/${id}/key`;
 
 /** A hub with a partner for each way in; Maria signed in. */
-export async function openKeys() {
+export async function openKeys(now?: () => Date) {
   const acme: Acme = await openAcme();
   const code = Object.fromEntries(Object.keys(ways).map((id) => [id, acmeCode]));
-  const door = await frontDoor({ adapters: (list) => [...list, ...acmes], code, standIn: acme.standIn });
+  const door = await frontDoor({
+    adapters: (list) => [...list, ...acmes],
+    code,
+    standIn: acme.standIn,
+    ...(now ? { now } : {}),
+  });
   const maria = await door.owner();
   const read = (sql: string) => door.store.read.hot(sql);
   return {
