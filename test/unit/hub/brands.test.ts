@@ -28,7 +28,7 @@ describe('DB4 R64 ids of another brand', () => {
         `insert into brand select 'other', 'other', legal_name, 'Other Brand', address, contact, country, settings_json, wrapped_key, created_at from brand`,
       ).run();
       tx.hot(
-        `insert into integration select 'int-other', 'other', provider, sandbox, account_id, account_name, connection, conn_epoch, revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble from integration`,
+        `insert into integration select 'int-other', 'other', provider, sandbox, account_id, account_name, connection, conn_epoch, revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble, scopes_json from integration`,
       ).run();
       tx.hot(`insert into manifest select hash, 'other', provider, body_json, published_at from manifest`).run();
     });

@@ -271,7 +271,7 @@ describe('who may write a notice', () => {
       ).run();
       tx.hot(`insert into manifest select hash, 'other', provider, body_json, published_at from manifest`).run();
       tx.hot(
-        `insert into integration select 'int-other', 'other', provider, sandbox, account_id, account_name, connection, conn_epoch, revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble from integration`,
+        `insert into integration select 'int-other', 'other', provider, sandbox, account_id, account_name, connection, conn_epoch, revoked_before_seq, manifest_hash, connected_at, last_good_at, trouble, scopes_json from integration`,
       ).run();
       tx.hot(`insert into notice_draft values ('other', ?, 'user:x', '2026-11-22T10:00:00.000Z')`).run(
         JSON.stringify({ langs: ['en'], texts: { [`int-other ${crm} en`]: 'Their secret words' } }),
