@@ -77,8 +77,8 @@ export function resealRevocations(tx: Tx, vault: Vault, brandId: string, wrapped
 
 /**
  * Makes the desk of pending revocations. The copy has its own table and its own AAD field, and `attempt` below is the
- * only code that opens it for use; nothing here hands it out. Tried at once, then after 5 s, 10 s, 20 s … up to half an hour with
- * jitter, or as long as the partner asks; one slow partner holds no other up.
+ * only code that opens it for use; nothing here hands it out. Tried at once, then after 5 s, 10 s, 20 s … up to half an
+ * hour with jitter, or as long as the partner asks; one slow partner holds no other up.
  */
 export function createRevoker(d: RevokerDeps): Revoker {
   const { store } = d;
