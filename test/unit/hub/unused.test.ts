@@ -22,7 +22,7 @@ const revokes = () => stage.recorder.tokenCalls.filter((c) => c.path.includes('r
 
 test('control 8 unused for 30 days: warned a week before, then disconnected and revoked, and said so', async () => {
   await at(22.9);
-  expect(shown().health).toEqual({ ok: true, cause: 'Connected; nothing was sent yet.' });
+  expect(shown().health).toEqual({ state: 'ok', cause: 'Connected; nothing was sent yet.' });
   await at(23);
   expect(shown().health.cause).toContain('revoked, on 2026-12-22 unless something is sent');
   expect(shown().state).toBe('active');
@@ -46,7 +46,7 @@ test('control 8 a good call begins the count anew, and ends the warning', async 
     .hot('update integration set last_good_at = ?, trouble = null')
     .run(new Date(clock).toISOString());
   await at(31);
-  expect(shown()).toMatchObject({ state: 'active', health: { ok: true } });
+  expect(shown()).toMatchObject({ state: 'active', health: { state: 'ok' } });
   await at(53);
   expect(shown().state).toBe('revoked');
 });
