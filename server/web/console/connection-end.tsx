@@ -42,7 +42,7 @@ export function AllowList(p: {
           .
         </p>
       ) : (
-        <p class="told warn">
+        <p class={c.sandbox ? 'dim' : 'told warn'}>
           <span>
             <strong>Not confirmed:</strong> that {c.partner} takes calls with our key from {from} alone. Where a partner
             has an allow-list of addresses, put this one on it: a stolen key then opens nothing from elsewhere.

@@ -84,7 +84,7 @@ export function Connections({ frame, now, connections, catalogue, done }: Connec
           </ul>
         </section>
       )}
-      <p class="dim">
+      <p class="dim more">
         <a href={paths.website}>The chat on your pages</a>: the line to put in, and who is signed in there. Moving from
         another system? <a href={paths.importAnswers}>Bring its answers along</a>: each no counts at once. When one
         breaks: <a href={paths.alerts}>who is told</a>.
