@@ -1,5 +1,6 @@
 import type { PanelStorage } from '../panel/outbox.ts';
 import { browser } from './browser.ts';
+import { hubPolicy } from './hub-address.ts';
 import type { Area } from './secret.ts';
 import { createSession } from './session.ts';
 
@@ -13,6 +14,7 @@ export const session = createSession({
   fetch: (input, init) => fetch(input, init),
   now: () => Date.now(),
   lock: (name, act) => navigator.locks.request(name, act),
+  policy: () => hubPolicy(browser.storage.managed as Pick<Area, 'get'>),
 });
 
 /** Drafts, outbox and cursor: in the browser's memory, so that no chat text lies on the disk; unpairing wipes it. */

@@ -1,5 +1,6 @@
 import { type HubClient, hubClient, panelRoutes } from '#contract/client.ts';
 import type { OutputOf } from '#contract/endpoints.ts';
+import { type HubPolicy, hubOrigin } from './hub-address.ts';
 import { type Area, secret } from './secret.ts';
 
 /** Where the hub is until somebody says otherwise. */
@@ -23,24 +24,15 @@ export interface SessionDeps {
   now: () => number;
   /** One at a time over all pages and the worker of this extension (Web Locks). */
   lock: <T>(name: string, act: () => Promise<T>) => Promise<T>;
+  /** What the organisation set, read again at each call. */
+  policy: () => Promise<HubPolicy | undefined>;
 }
 
 /** A token is traded this long (milliseconds) before it ends; it lives 15 minutes (SECURITY.md BA8). */
 export const rotateAheadMs = 6 * 60_000;
 
-/** The address of a hub as an origin; throws a sentence where it is none: https, or http on this computer. */
-export function hubOrigin(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(text.trim());
-  } catch {
-    throw new Error('That is not an address.');
-  }
-  const here = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here))
-    throw new Error('Use https, or http on this computer.');
-  return url.origin;
-}
+/** A hub that says nothing to a call about the pairing is given up on after this long (milliseconds). */
+const pairingCallMs = 10_000;
 
 /** The extension's session with one hub: pairing, the token at rest, its rotation, and its end. */
 export function createSession(deps: SessionDeps) {
@@ -49,9 +41,17 @@ export function createSession(deps: SessionDeps) {
   const kept = secret(deps, 'pairing', hub);
   const read = (): Promise<Pairing | undefined> => kept.read() as Promise<Pairing | undefined>;
 
-  /** A client that sends `bearer` and never renews it. */
+  /** Whatever writes the pairing or moves to another hub takes its turn: no token of one hub is ever kept for another. */
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => deps.lock('askfirst-pairing', act);
+
+  /** A client that sends `bearer` and never renews it, for calls about the pairing. */
   const plain = async (bearer?: string): Promise<HubClient> =>
-    hubClient({ routes: panelRoutes, base: await hub(), fetch: deps.fetch, token: async () => bearer });
+    hubClient({
+      routes: panelRoutes,
+      base: await hub(),
+      fetch: (input, init) => deps.fetch(input, { ...init, signal: AbortSignal.timeout(pairingCallMs) }),
+      token: async () => bearer,
+    });
 
   /** Everything but the hub's address; drafts and outbox are in `session` too. */
   async function wipe(): Promise<void> {
@@ -65,7 +65,7 @@ export function createSession(deps: SessionDeps) {
    * answer is lost the old token stays and is traded again: the hub allows that until the new one was used.
    */
   const renew = (stale: string): Promise<string | undefined> =>
-    deps.lock('askfirst-rotate', async () => {
+    inTurn(async () => {
       const held = await read();
       if (!held || held.token !== stale) return held?.token;
       try {
@@ -77,6 +77,21 @@ export function createSession(deps: SessionDeps) {
         await wipe();
         return undefined;
       }
+    });
+
+  /** Tells the hub, then wipes; wipes also when the hub does not answer. */
+  async function unpair(): Promise<void> {
+    const held = await read();
+    if (held) await (await plain(held.token)).call('pairEnd', {}).catch(() => {});
+    await wipe();
+  }
+
+  /** Changes the hub; a pairing with another one ends here first. */
+  const moveTo = (origin: string): Promise<void> =>
+    inTurn(async () => {
+      if (origin === (await hub())) return;
+      await unpair();
+      await local.set({ hub: origin });
     });
 
   /** The bearer for the next call, renewed ahead of its end. */
@@ -108,14 +123,21 @@ export function createSession(deps: SessionDeps) {
       const held = await read();
       return held && { agent: held.agent, brand: held.brand };
     },
-    /** Changes the hub; a pairing with another one ends here first. Throws a sentence for an address that will not do. */
+    /** Changes the hub by hand. Throws a sentence for an address that will not do, and where the organisation set it. */
     async setHub(text: string): Promise<string> {
+      if (await deps.policy()) throw new Error('Your organisation has set this address.');
       const origin = hubOrigin(text);
-      if (origin !== (await hub())) {
-        await this.end();
-        await local.set({ hub: origin });
-      }
+      await moveTo(origin);
       return origin;
+    },
+    /**
+     * Moves to the hub the organisation set, as a change by hand does, and returns what it set (R77). Guess: without a
+     * policy any more the address stays until somebody changes it by hand.
+     */
+    async follow(): Promise<HubPolicy | undefined> {
+      const policy = await deps.policy();
+      if (policy && 'origin' in policy) await moveTo(policy.origin);
+      return policy;
     },
     /** Asks for a code; nothing is kept until the console confirmed. Rejects with HubError. */
     async start(browser: string): Promise<OutputOf<'pairStart'>> {
@@ -123,20 +145,20 @@ export function createSession(deps: SessionDeps) {
     },
     /** One look whether the console confirmed; keeps the token when it did. Rejects with HubError (410: too old). */
     async poll(secretOfCode: string): Promise<OutputOf<'pairPoll'>['state']> {
+      const asked = await hub();
       const said = await (await plain()).call('pairPoll', { secret: secretOfCode });
       if (said.state !== 'paired') return said.state;
       const { token: first, expiresInSeconds, agent, brand } = said;
-      await kept.write({ token: first, expiresAt: now() + expiresInSeconds * 1000, agent, brand });
-      return 'paired';
+      return inTurn(async () => {
+        if ((await hub()) !== asked) return 'waiting'; // moved meanwhile: the token is not for the new hub
+        await kept.write({ token: first, expiresAt: now() + expiresInSeconds * 1000, agent, brand });
+        return 'paired';
+      });
     },
     /** Trades the token when its end is near; called by an alarm while the panel is closed. */
     keep: async (): Promise<void> => void (await token()),
     /** Unpairs: tells the hub, then wipes; wipes also when the hub does not answer. */
-    async end(): Promise<void> {
-      const held = await read();
-      if (held) await (await plain(held.token)).call('pairEnd', {}).catch(() => {});
-      await wipe();
-    },
+    end: (): Promise<void> => inTurn(unpair),
   };
 }
 /** What createSession returns. */

@@ -17,6 +17,8 @@ export interface PairingDeps {
   onPaired: () => void;
   /** Page on which the hub's address can be changed. */
   optionsHref: string;
+  /** True where the organisation set the address, so that it cannot be changed. */
+  set: boolean;
   /** True after this browser was unpaired from the other side. */
   ended: boolean;
 }
@@ -114,9 +116,13 @@ function Pairing({ deps }: { deps: PairingDeps }) {
         ) : null}
         <p class="dim">
           Hub: <span class="code">{deps.hub}</span>{' '}
-          <a href={deps.optionsHref} target="_blank" rel="noreferrer">
-            Change
-          </a>
+          {deps.set ? (
+            '– set by your organisation'
+          ) : (
+            <a href={deps.optionsHref} target="_blank" rel="noreferrer">
+              Change
+            </a>
+          )}
         </p>
       </main>
     </>

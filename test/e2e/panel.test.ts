@@ -102,7 +102,9 @@ describe.each([
       ...['optional_permissions', 'options_ui', 'permissions'],
     ];
     expect(manifest.optional_permissions).toEqual(['notifications']);
-    const ours = build.startsWith('chrome') ? ['key', 'minimum_chrome_version', 'side_panel'] : ['sidebar_action'];
+    const ours = build.startsWith('chrome')
+      ? ['key', 'minimum_chrome_version', 'side_panel', 'storage']
+      : ['sidebar_action'];
     const named = ['manifest_version', 'name', 'description', 'version', 'icons', 'browser_specific_settings'];
     expect(
       Object.keys(manifest)

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import { browser } from '../../lib/browser.ts';
 import { session } from '../../lib/here.ts';
+import type { HubPolicy } from '../../lib/hub-address.ts';
 import { Wordmark } from '../../panel/kit/icons.tsx';
 
 type Who = Awaited<ReturnType<typeof session.who>>;
@@ -32,8 +33,36 @@ function Notices({ allowed }: { allowed: boolean }) {
   );
 }
 
+/** The hub's address where an organisation set it: shown, and nowhere to type (R77). */
+function SetHub({ hub, policy }: { hub: string; policy: HubPolicy }) {
+  return (
+    <>
+      <p id="set">
+        Address of the hub
+        <br />
+        <span class="code">{hub}</span>
+      </p>
+      {'origin' in policy ? (
+        <p class="dim">Set by your organisation. It cannot be changed here.</p>
+      ) : (
+        <p role="alert">
+          Your organisation set another address, which cannot be used: <span class="code">{policy.wrong}</span>.{' '}
+          {policy.why} Ask whoever manages this browser.
+        </p>
+      )}
+    </>
+  );
+}
+
+interface OptionsProps {
+  hub: string;
+  who: Who;
+  notices: boolean;
+  policy: HubPolicy | undefined;
+}
+
 /** The one setting: where the hub is. Another hub ends the pairing with the old one. */
-function Options({ hub: first, who: paired, notices }: { hub: string; who: Who; notices: boolean }) {
+function Options({ hub: first, who: paired, notices, policy }: OptionsProps) {
   const [hub, setHub] = useState(first);
   const [who, setWho] = useState(paired);
   const [said, say] = useState<{ ok: boolean; text: string }>();
@@ -54,29 +83,33 @@ function Options({ hub: first, who: paired, notices }: { hub: string; who: Who; 
       </header>
       <main class="pairing">
         <h1>Options</h1>
-        <form
-          class="again"
-          onSubmit={(e) => {
-            e.preventDefault();
-            void save();
-          }}
-        >
-          <label for="hub">
-            Address of the hub
-            <input
-              id="hub"
-              type="url"
-              required
-              value={hub}
-              aria-describedby="said"
-              aria-invalid={said?.ok === false}
-              onInput={(e) => setHub(e.currentTarget.value)}
-            />
-          </label>
-          <button class="btn main" type="submit">
-            Save
-          </button>
-        </form>
+        {policy ? (
+          <SetHub hub={hub} policy={policy} />
+        ) : (
+          <form
+            class="again"
+            onSubmit={(e) => {
+              e.preventDefault();
+              void save();
+            }}
+          >
+            <label for="hub">
+              Address of the hub
+              <input
+                id="hub"
+                type="url"
+                required
+                value={hub}
+                aria-describedby="said"
+                aria-invalid={said?.ok === false}
+                onInput={(e) => setHub(e.currentTarget.value)}
+              />
+            </label>
+            <button class="btn main" type="submit">
+              Save
+            </button>
+          </form>
+        )}
         <p id="said" role="status">
           {said?.text ?? ''}
         </p>
@@ -108,6 +141,20 @@ function Options({ hub: first, who: paired, notices }: { hub: string; who: Who; 
 
 const root = document.getElementById('app') as HTMLElement;
 root.classList.add('panel');
-void Promise.all([session.hub(), session.who(), browser.permissions.contains({ permissions: ['notifications'] })]).then(
-  ([hub, who, notices]) => render(<Options hub={hub} who={who} notices={notices} />, root),
-);
+
+/** Draws what is true now; drawn anew, with nothing half typed, when the organisation changes its policy. */
+async function draw(): Promise<void> {
+  const policy = await session.follow();
+  const [hub, who, notices] = await Promise.all([
+    session.hub(),
+    session.who(),
+    browser.permissions.contains({ permissions: ['notifications'] }),
+  ]);
+  const key = JSON.stringify([policy, hub]);
+  render(<Options key={key} hub={hub} who={who} notices={notices} policy={policy} />, root);
+}
+
+browser.storage.onChanged.addListener((_, area) => {
+  if (area === 'managed') void draw();
+});
+void draw();

@@ -15,6 +15,7 @@ const ring = createRing();
 
 /** Shows the panel or the pairing screen, whichever is true now. */
 async function show(ended = false): Promise<void> {
+  const policy = await session.follow(); // before the first call: nobody asks a hub the organisation did not set
   const [who, where] = await Promise.all([session.who(), session.hub()]);
   if (paired === (who !== undefined) && hub === where) return;
   paired = who !== undefined;
@@ -42,6 +43,7 @@ async function show(ended = false): Promise<void> {
         poll: session.poll,
         onPaired: () => void show(),
         optionsHref,
+        set: policy !== undefined && 'origin' in policy,
         ended,
       });
 }

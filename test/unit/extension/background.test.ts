@@ -47,6 +47,34 @@ describe('the first click', () => {
   });
 });
 
+describe('R77 the policy of an organisation', () => {
+  const hubNow = async () => (await fakeBrowser.storage.local.get('hub')).hub;
+  beforeEach(() => {
+    const quiet = { setBadgeText: vi.fn(async () => {}), setBadgeBackgroundColor: vi.fn(async () => {}) };
+    Object.assign(fakeBrowser.action, quiet);
+  });
+
+  it('is followed from the start', async () => {
+    await fakeBrowser.storage.managed.set({ hub: 'https://one.example' });
+    void background.main();
+    await vi.waitFor(async () => expect(await hubNow()).toBe('https://one.example'));
+  });
+
+  it('is followed when the browser tells of a change, which wakes the worker', async () => {
+    void background.main();
+    await fakeBrowser.storage.managed.set({ hub: 'https://two.example' });
+    await vi.waitFor(async () => expect(await hubNow()).toBe('https://two.example'));
+  });
+
+  it('is followed within 30 seconds where the browser tells of none', async () => {
+    void background.main();
+    fakeBrowser.storage.onChanged.removeAllListeners();
+    await fakeBrowser.storage.managed.set({ hub: 'https://three.example' });
+    await fakeBrowser.alarms.onAlarm.trigger({ name: 'look', scheduledTime: 0, persistAcrossSessions: false });
+    await vi.waitFor(async () => expect(await hubNow()).toBe('https://three.example'));
+  });
+});
+
 describe('messages', () => {
   const own = { id: 'askfirst', origin: 'chrome-extension://askfirst' };
   const table: [string, Parameters<typeof classifySender>[0], SenderClass][] = [

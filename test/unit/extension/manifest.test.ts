@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import config from '../../../wxt.config.ts';
 
@@ -36,6 +37,14 @@ describe('the declared manifest', () => {
         },
       },
     });
+  });
+
+  it('sec-E01 R77 an organisation may set the hub’s address by policy, and nothing else', () => {
+    expect(declared('chrome').storage).toEqual({ managed_schema: 'managed-schema.json' }); // gives no warning
+    expect(declared('firefox')).not.toHaveProperty('storage'); // Firefox needs no declaration
+    const schema = JSON.parse(readFileSync('extension/public/managed-schema.json', 'utf8')) as Record<string, object>;
+    expect(Object.keys(schema).sort()).toEqual(['properties', 'type']); // Chrome allows no more at the top
+    expect(schema.properties).toEqual({ hub: expect.objectContaining({ type: 'string' }) });
   });
 
   it('grants a host in the test build only', () => {

@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { hubOrigin, hubPolicy } from '../../../extension/lib/hub-address.ts';
 import type { Area } from '../../../extension/lib/secret.ts';
-import { createSession, hubOrigin, rotateAheadMs, type Session } from '../../../extension/lib/session.ts';
+import { createSession, rotateAheadMs, type Session } from '../../../extension/lib/session.ts';
 import { type FakeHub, fakeHub } from '../../support/fake-hub.ts';
 
 const local = fakeBrowser.storage.local as unknown as Area;
+const managed = fakeBrowser.storage.managed as unknown as Area;
 const memory = fakeBrowser.storage.session as unknown as Area;
 let hub: FakeHub;
 let now = 0;
 /** Every bearer and token that went to the hub, in clear: what must not be found at rest. */
 let tokens: Set<string>;
+/** The bearers among them, in the order they were sent. */
+let bearers: string[];
 
 const locks = new Map<string, Promise<unknown>>();
 const lock = <T>(name: string, act: () => Promise<T>): Promise<T> => {
@@ -18,18 +22,21 @@ const lock = <T>(name: string, act: () => Promise<T>): Promise<T> => {
   return turn;
 };
 
-function openSession(): Session {
+/** `meanwhile` runs while the hub's answer to a call of this address is under way. */
+function openSession(meanwhile = async (_address: string): Promise<void> => {}): Session {
   const seen = async (input: string, init?: RequestInit): Promise<Response> => {
     const sent = (init?.headers as Record<string, string> | undefined)?.authorization;
-    if (sent) tokens.add(sent.replace('Bearer ', ''));
+    if (sent) bearers.push(sent.replace('Bearer ', ''));
+    for (const bearer of bearers) tokens.add(bearer);
     const res = await fetch(input, init);
+    await meanwhile(input);
     if (/pair\/(poll|rotate)$/.test(input) && res.ok) {
       const { token } = (await res.clone().json()) as { token?: string };
       if (token) tokens.add(token);
     }
     return res;
   };
-  return createSession({ local, session: memory, fetch: seen, now: () => now, lock });
+  return createSession({ local, session: memory, fetch: seen, now: () => now, lock, policy: () => hubPolicy(managed) });
 }
 
 async function paired(): Promise<Session> {
@@ -48,6 +55,7 @@ beforeEach(async () => {
   fakeBrowser.reset();
   now = Date.now();
   tokens = new Set();
+  bearers = [];
   hub = await fakeHub();
 });
 afterEach(() => hub.down());
@@ -175,5 +183,100 @@ describe('the address of the hub', () => {
     expect(await session.who()).toBeUndefined();
     expect(hub.pairings.map((p) => p.state)).toEqual(['ended']);
     expect(await session.hub()).toBe('https://other.example');
+  });
+});
+
+describe('R77 the address by an organisation’s policy', () => {
+  const elsewhere = 'https://hub.example.org';
+
+  it('moves to its hub and ends the pairing with the old one, as a change by hand does', async () => {
+    const session = await paired();
+    await memory.set({ 'draft/a': 'Half a reply' });
+    await managed.set({ hub: ` ${elsewhere}/panel ` });
+    expect(await session.follow()).toEqual({ origin: elsewhere });
+    expect(await session.hub()).toBe(elsewhere);
+    expect(await session.who()).toBeUndefined();
+    expect(hub.pairings.map((p) => p.state)).toEqual(['ended']);
+    expect(await memory.get(null)).toEqual({});
+    expect(await atRest()).toBe(JSON.stringify({ hub: elsewhere }));
+  });
+
+  it('moves again when it changes, from several pages at once, and keeps the pairing while it does not', async () => {
+    await managed.set({ hub: elsewhere });
+    const session = openSession();
+    await session.follow();
+    await managed.set({ hub: hub.origin });
+    await Promise.all([session.follow(), openSession().follow(), openSession().follow()]);
+    expect(await session.hub()).toBe(hub.origin);
+    const { code, secret } = await session.start('Chrome side panel');
+    hub.confirm(code);
+    expect(await session.poll(secret)).toBe('paired');
+    await session.follow();
+    expect(await session.who()).toEqual({ agent: 'Jens', brand: 'Harbor Motors' });
+    await managed.set({ hub: elsewhere });
+    await session.follow();
+    expect(await session.who()).toBeUndefined();
+    expect(hub.pairings.map((p) => p.state)).toEqual(['ended']);
+  });
+
+  it('nobody changes it by hand; without a policy any more the address stays and can be changed', async () => {
+    await managed.set({ hub: elsewhere });
+    const session = openSession();
+    await session.follow();
+    await expect(session.setHub(hub.origin)).rejects.toThrow('Your organisation has set this address.');
+    expect(await session.hub()).toBe(elsewhere);
+    await managed.remove('hub');
+    expect(await session.follow()).toBeUndefined();
+    expect(await session.hub()).toBe(elsewhere);
+    await session.setHub(hub.origin);
+    expect(await session.hub()).toBe(hub.origin);
+  });
+
+  it('one that will not do is not followed and not passed over', async () => {
+    const session = await paired();
+    for (const wrong of ['http://hub.example.org', 'hub', 17]) {
+      await managed.set({ hub: wrong });
+      expect(await session.follow()).toMatchObject({ wrong: String(wrong) });
+      await expect(session.setHub(elsewhere)).rejects.toThrow('Your organisation');
+    }
+    expect(await session.hub()).toBe(hub.origin);
+    expect(await session.who()).toEqual({ agent: 'Jens', brand: 'Harbor Motors' });
+  });
+
+  it('an empty one is none, nor is what Firefox refuses to answer', async () => {
+    await managed.set({ hub: '' });
+    expect(await hubPolicy(managed)).toBeUndefined();
+    expect(await hubPolicy({ get: () => Promise.reject(new Error('Managed storage manifest not found')) })).toBe(
+      undefined,
+    );
+  });
+
+  it('a token that arrives from the old hub after the move is not kept for the new one', async () => {
+    const session = openSession(async (address) => {
+      if (!address.endsWith('/pair/poll')) return;
+      await managed.set({ hub: elsewhere });
+      await openSession().follow();
+    });
+    await session.setHub(hub.origin);
+    const { code, secret } = await session.start('Chrome side panel');
+    hub.confirm(code);
+    expect(await session.poll(secret)).toBe('waiting');
+    expect(await session.token()).toBeUndefined();
+    expect(await atRest()).toBe(JSON.stringify({ hub: elsewhere }));
+  });
+
+  it('unpairing while a token is traded waits for the new one, ends that and leaves nothing behind', async () => {
+    const old = await (await paired()).token();
+    now += 900_000 - rotateAheadMs;
+    let ending: Promise<void> | undefined;
+    const session = openSession(async (address) => {
+      if (address.endsWith('/pair/rotate')) ending = session.end();
+    });
+    const fresh = await session.token();
+    await ending;
+    expect(fresh).not.toBe(old);
+    expect(bearers).toEqual([fresh]);
+    expect(await session.who()).toBeUndefined();
+    expect(await atRest()).toBe(JSON.stringify({ hub: hub.origin }));
   });
 });
