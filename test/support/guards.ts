@@ -58,7 +58,7 @@ const opensSecrets =
   /^server\/(egress\/(vault|tokens|token-store|refresh|revoker|oauth-tokens|key-change)|store\/root)\.ts$/;
 /** Who puts the hub together may hand them on; `data-folder.ts` alone makes the vault and opens the root. */
 const handsOn: Record<string, readonly string[]> = {
-  'server/hub.ts': [],
+  'server/hub-options.ts': [],
   'server/hub-egress.ts': ['createTokens', 'createRevoker'],
   'server/hub-key.ts': ['changeHubKey', 'writeRoot'],
   'server/data-folder.ts': ['createVault', 'vaultIdOf', 'openRoot', 'writeRoot', 'rootRow', 'checkRow'],
