@@ -49,7 +49,7 @@ async function examine(env: Environment, raw: Record<string, string | undefined>
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
   const apps: Awaited<ReturnType<typeof checkApp>>[] = [];
   try {
-    for (const adapter of withProviders(listed, () => env.openid))
+    for (const adapter of withProviders(listed, env.login))
       apps.push(await checkApp({ http, env, raw, origin, now }, adapter));
   } finally {
     await http.close();
