@@ -4,8 +4,9 @@ import { problem } from '#contract/problem.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import type { Http } from './http.ts';
+import { userAgent } from './partner.ts';
 import { jittered, waitAfter } from './schedule.ts';
-import type { Vault } from './vault.ts';
+import { type Vault, wrappedKeyOf } from './vault.ts';
 
 /** A brand's webhook as its console shows it: never the secret. Times are ISO 8601. */
 interface AlertWebhook {
@@ -70,9 +71,6 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const wrappedOf = (read: Pick<Tx, 'hot'>, brandId: string) =>
-    read.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
-
   /** DNS, TCP and TLS, and not a byte of HTTP: what the guard refuses and where nobody listens is said at once. */
   async function check(text: string): Promise<URL> {
     const url = addressOf(text);
@@ -96,7 +94,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
   async function send(row: Record<string, unknown>): Promise<void> {
     const { id, brand_id: brandId, body, url, sealed } = row as Record<string, string>;
     const text = body as string;
-    const secret = vault.open(wrappedOf(store.read, brandId as string), place(brandId as string), sealed as string);
+    const secret = vault.open(wrappedKeyOf(store.read, brandId as string), place(brandId as string), sealed as string);
     const at = d.now(); // each try is signed afresh (SECURITY.md WH4)
     const target = new URL(url as string);
     const answer = await http.dispatch({
@@ -107,7 +105,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
       headers: {
         'content-type': 'application/json',
         'accept-encoding': 'identity',
-        'user-agent': 'askfirst/0.1.0',
+        'user-agent': userAgent,
         'webhook-id': id as string,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
         'webhook-signature': new Webhook(secret).sign(id as string, at, text),
@@ -199,7 +197,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
       const url = await check(text);
       const secret = `whsec_${randomBytes(32).toString('base64')}`;
       await store.write((tx) => {
-        const sealed = vault.seal(wrappedOf(tx, who.brandId), place(who.brandId), secret);
+        const sealed = vault.seal(wrappedKeyOf(tx, who.brandId), place(who.brandId), secret);
         tx.hot(
           `insert into alert_webhook (brand_id, url, sealed, since) values (?, ?, ?, ?) on conflict (brand_id)
            do update set url = excluded.url, sealed = excluded.sealed, since = excluded.since, last_good_at = null,
