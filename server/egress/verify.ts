@@ -35,7 +35,10 @@ export interface SignedEvent {
 /** What a call came to: its events, or why there are none. `malformed`: signed, and not of the form the facts promise. */
 type Opened = { events: SignedEvent[] } | { refused: 'unsigned' | 'stale' | 'malformed' };
 
-/** Calls partners make to us: their addresses, whether they are the partner's own, and what is in them (R11). */
+/**
+ * Hooks, the calls partners make to us (ours to a brand: webhook-out.ts): their addresses, whether they are the partner's
+ * own, and what is in them (R11).
+ */
 export interface Hooks {
   /** The address of a path's last part; undefined for one that nobody was given, or whose connection is off. */
   find(id: string): HookSource | undefined;

@@ -19,8 +19,11 @@ interface AlertWebhook {
   offAt?: string;
 }
 
-/** Webhooks out: one a brand, signed by Standard Webhooks (standardwebhooks.com), worked off from rows. */
-export interface Webhooks {
+/**
+ * Webhooks out, our calls to a brand: one address a brand, signed by Standard Webhooks (standardwebhooks.com), worked off
+ * from rows. Partners' calls to us are hooks (verify.ts).
+ */
+export interface WebhooksOut {
   of(brandId: string): AlertWebhook | undefined;
   /**
    * Sets the address and makes a new secret, which is told once; what waits goes there. Raises `bad-input` for an
@@ -38,8 +41,8 @@ export interface Webhooks {
   stop(): Promise<void>;
 }
 
-/** What createWebhooks is handed. */
-export interface WebhooksDeps {
+/** What createWebhooksOut is handed. */
+export interface WebhooksOutDeps {
   store: Store;
   vault: Vault;
   /** Its own one way out: longer patience than partners get, and none of their loopback allowances. */
@@ -51,7 +54,7 @@ export interface WebhooksDeps {
 }
 
 /** How long one call may take, milliseconds (SECURITY.md WH4). */
-export const webhookMs = 15_000;
+export const webhookOutMs = 15_000;
 /** A webhook that failed for this long without one good call is turned off (SECURITY.md WH4), milliseconds. */
 const offAfterMs = 5 * 24 * 3_600_000;
 const reached = new Error('reached');
@@ -64,7 +67,7 @@ function addressOf(text: string): URL | undefined {
 }
 
 /** Makes the webhooks' desk. The address is checked by the guard when it is saved and again at each connect. */
-export function createWebhooks(d: WebhooksDeps): Webhooks {
+export function createWebhooksOut(d: WebhooksOutDeps): WebhooksOut {
   const { store, vault, http } = d;
   let running: Promise<void> | undefined;
   let again = false;
