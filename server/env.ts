@@ -19,9 +19,7 @@ export interface Environment {
   /** OAuth app of a provider: ASKFIRST_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET. */
   client(provider: string): { id: string; secret: string } | undefined;
   /** Whose visitors' sign-in the hub offers, with every fact its data sheet needs (R14); undefined where none is set. */
-  openid: OpenidSetting | undefined;
-  /** Sign-in with GitHub, where its client is set; undefined where it is not. */
-  github: LoginSetting | undefined;
+  login(provider: string): (LoginSetting & Partial<OpenidSetting>) | undefined;
   /** The mail server, ASKFIRST_SMTP and ASKFIRST_MAIL_FROM; without one mail waits in the outbox. */
   mail: MailSetting | undefined;
 }
@@ -225,6 +223,10 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     const [id, secret] = [env[`${name}_ID`], env[`${name}_SECRET`]];
     return id && secret ? { id, secret } : undefined;
   };
+  const logins = new Map<string, ReturnType<Environment['login']>>([
+    ['openid', openidOf(env, client('openid') !== undefined)],
+    ['github', githubOf(env)],
+  ]);
   return {
     port: portOf(env.ASKFIRST_PORT),
     dataFolder: resolve(env.ASKFIRST_DATA || 'data'),
@@ -234,8 +236,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     proxies: proxiesOf(env.ASKFIRST_PROXIES),
     egressAddress: addressOf(env.ASKFIRST_EGRESS_ADDRESS),
     client,
-    openid: openidOf(env, client('openid') !== undefined),
-    github: githubOf(env),
+    login: (provider) => logins.get(provider),
     mail: mailOf(env.ASKFIRST_SMTP, env.ASKFIRST_MAIL_FROM),
   };
 }

@@ -21,7 +21,7 @@ import { createTokens, type Tokens } from './egress/tokens.ts';
 import type { Tripwire } from './egress/tripwire.ts';
 import type { Vault } from './egress/vault.ts';
 import { createHooks, type Hooks } from './egress/verify.ts';
-import { createWebhooks, type Webhooks, webhookMs } from './egress/webhook.ts';
+import { createWebhooksOut, type WebhooksOut, webhookOutMs } from './egress/webhook-out.ts';
 import type { Store } from './store/open.ts';
 import { deriveKey } from './store/seal.ts';
 
@@ -55,7 +55,7 @@ interface EgressOptions {
 /** What a test puts in the place of the world outside. */
 export interface EgressSeams {
   /** Receivers of webhooks on this machine, and a name server. */
-  webhooks?: Pick<HttpDeps, 'allow' | 'resolve' | 'totalMs'>;
+  webhooksOut?: Pick<HttpDeps, 'allow' | 'resolve' | 'totalMs'>;
 }
 
 /** The one way out and whoever holds partners' keys; nothing else of the hub is handed the vault (SECURITY.md control 1). */
@@ -66,7 +66,7 @@ export function composeEgress(o: EgressOptions): {
   keyDesk: KeyDesk;
   logins: Logins;
   hooks: Hooks;
-  webhooks: Webhooks;
+  webhooksOut: WebhooksOut;
   mailer: Mailer | undefined;
   stops: Stops;
   tally: Tally;
@@ -78,12 +78,19 @@ export function composeEgress(o: EgressOptions): {
   const { origins, allow } = o.sandboxPartners;
   const stops = createStops(store, o.stopFile);
   const tally = createTally({ read: store.read, alarm: o.alarm });
-  const { webhooks: receivers, ...seams } = o.egress ?? {};
+  const { webhooksOut: receivers, ...seams } = o.egress ?? {};
   const past = o.tripwire && { through: o.tripwire.through };
   const from = o.localAddress && { localAddress: o.localAddress };
   const http = createHttp({ allow, monotonic, tally: tally.written, ...seams, ...past, ...from });
   // None of the sandbox partners' allowances: an address that a brand typed leads outside, always (SECURITY.md 4.4).
-  const outward = createHttp({ allow: [], monotonic, tally: tally.written, totalMs: webhookMs, ...receivers, ...past });
+  const outward = createHttp({
+    allow: [],
+    monotonic,
+    tally: tally.written,
+    totalMs: webhookOutMs,
+    ...receivers,
+    ...past,
+  });
   const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
   const oauth = createOauth({ http, origins, monotonic, now });
   const factsOf = (provider: string) => facts.get(provider);
@@ -174,7 +181,7 @@ export function composeEgress(o: EgressOptions): {
     ids,
   });
   const hooks = createHooks({ store, vault, key: deriveKey(o.key, 'webhooks'), facts, clients, origin, now });
-  const webhooks = createWebhooks({ store, vault, http: outward, now, random, log: o.log });
+  const webhooksOut = createWebhooksOut({ store, vault, http: outward, now, random, log: o.log });
   const mailer = o.mail && createMailer({ server: o.mail, ...past });
   return {
     http,
@@ -183,7 +190,7 @@ export function composeEgress(o: EgressOptions): {
     keyDesk,
     logins,
     hooks,
-    webhooks,
+    webhooksOut,
     mailer,
     stops,
     tally,
@@ -192,7 +199,7 @@ export function composeEgress(o: EgressOptions): {
       revoker.stop();
     },
     async close() {
-      await webhooks.stop();
+      await webhooksOut.stop();
       await outward.close();
       await http.close();
       await revoker.idle(); // what was under way has failed by now, and is stored as that

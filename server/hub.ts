@@ -111,7 +111,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   };
   const { origins } = o.sandboxPartners;
   const egress = composeEgress({ ...o, facts, loginFacts, ids, regranted, alarm, changed: touch });
-  const { http, tokens, connector, keyDesk, logins, hooks, webhooks, mailer, stops } = egress;
+  const { http, tokens, connector, keyDesk, logins, hooks, webhooksOut, mailer, stops } = egress;
   const sweeping = setInterval(() => {
     logins.sweep().catch((e: unknown) => log.error({ kind: (e as Error).name }, 'old sign-ins could not be forgotten'));
   }, sweepMs).unref();
@@ -181,10 +181,10 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     now,
     admins: people.admins,
     mail: people.outbox.putIn,
-    webhook: webhooks.queue,
+    webhook: webhooksOut.queue,
     told() {
       people.posting?.wake();
-      webhooks.wake();
+      webhooksOut.wake();
     },
     failed: (e) => log.error({ kind: (e as Error).name }, 'nobody could be told of a break'),
   });
@@ -203,7 +203,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   await watch.look();
   runner.wake();
   alerts.wake();
-  webhooks.wake();
+  webhooksOut.wake();
   return {
     checkpoints,
     tally: egress.tally,
@@ -226,7 +226,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       redraw: live.redraw,
       people,
       alerts,
-      webhooks,
+      webhooksOut,
       live,
       runner,
       idempotent,

@@ -55,8 +55,9 @@ async function start(): Promise<void> {
   // The demo, with its authorization server, is loaded only where it runs.
   const playing = isDemo ? await import('./demo.ts') : undefined;
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
-  const adapters = withProviders(listed, (id) =>
-    id === 'github' ? env.github : (env.openid ?? playing?.sandboxProvider),
+  const adapters = withProviders(
+    listed,
+    (id) => env.login(id) ?? (id === 'openid' ? playing?.sandboxProvider : undefined),
   );
   const demo = await playing?.openDemo({ data, port, origin, adapters, now });
 

@@ -1,6 +1,6 @@
 import type { AnyAdapter } from '#sdk';
 import type { Http } from '../egress/http.ts';
-import { greetMailServer, type MailAnswer } from '../egress/mail-check.ts';
+import { createMailer, type Greeting } from '../egress/mail.ts';
 import { type Reached, reach } from '../egress/reach.ts';
 import type { Environment } from '../env.ts';
 import { type Finding, fix, ok } from './doctor-finding.ts';
@@ -80,19 +80,20 @@ export async function checkApp(
   );
 }
 
-const mailWords: Record<Exclude<MailAnswer, 'ready'>, string> = {
-  'no-address': 'ASKFIRST_SMTP is no address such as smtps://user:password@mail.example.org: correct it.',
+const mailWords: Record<Exclude<Greeting, 'ready'>, string> = {
   refused: 'The mail server refused name and password: correct them in ASKFIRST_SMTP.',
-  certificate: 'The certificate of the mail server is not good: use the name it is for in ASKFIRST_SMTP.',
+  certificate:
+    'The mail server shows no certificate we can trust: in ASKFIRST_SMTP use the name it is for, smtp:// for STARTTLS.',
   unreachable: 'The mail server does not answer: look at host and port in ASKFIRST_SMTP, and at the firewall.',
   odd: 'The mail server answers in a way that cannot be used: look at its log.',
 };
 
 /** The mail server: it answers and lets us in; nothing is sent. */
-export async function checkMail(smtp: string | undefined, isPublic: boolean): Promise<Finding> {
-  if (!smtp && isPublic) return fix('mail', 'No mail can be sent, so nobody can sign in: set ASKFIRST_SMTP.');
-  if (!smtp) return ok('mail', 'None is sent in the demo: links are printed.');
-  const answer = await greetMailServer(smtp);
+export async function checkMail({ mail, publicOrigin }: Pick<Environment, 'mail' | 'publicOrigin'>): Promise<Finding> {
+  if (!mail && publicOrigin)
+    return fix('mail', 'No mail can be sent, so nobody can sign in: set ASKFIRST_SMTP and ASKFIRST_MAIL_FROM.');
+  if (!mail) return ok('mail', 'None is sent in the demo: links are printed.');
+  const answer = await createMailer({ server: mail }).greet();
   return answer === 'ready'
     ? ok('mail', 'The mail server lets us in; nothing was sent.')
     : fix('mail', mailWords[answer]);

@@ -27,10 +27,11 @@ const demoAddress = (port: number, held: boolean): Finding[] => [
 ];
 
 const publicNeeds = `A public hub needs, beside this:
-  ASKFIRST_ORIGIN   its https address, with a certificate that browsers trust
-  ASKFIRST_KEY      32 random bytes in base64url, kept away from the data
-  ASKFIRST_PROXIES  the addresses of proxies before it, if there are any
-  ASKFIRST_SMTP     a mail server, so that people can sign in
+  ASKFIRST_ORIGIN     its https address, with a certificate that browsers trust
+  ASKFIRST_KEY        32 random bytes in base64url, kept away from the data
+  ASKFIRST_PROXIES    the addresses of proxies before it, if there are any
+  ASKFIRST_SMTP       a mail server, so that people can sign in
+  ASKFIRST_MAIL_FROM  the sender's address of its mails
   an OAuth app at each partner that brands are to connect; its redirect address is <ASKFIRST_ORIGIN>/oauth/callback/<partner>`;
 
 /** Everything that can be looked at, one after the other; nothing is changed, and nothing about a visitor is sent (R87). */
@@ -49,13 +50,13 @@ async function examine(env: Environment, raw: Record<string, string | undefined>
   const listed = Object.values(catalogue) as readonly AnyAdapter[];
   const apps: Awaited<ReturnType<typeof checkApp>>[] = [];
   try {
-    for (const adapter of withProviders(listed, () => env.openid))
+    for (const adapter of withProviders(listed, env.login))
       apps.push(await checkApp({ http, env, raw, origin, now }, adapter));
   } finally {
     await http.close();
   }
   const clock = apps.find((app) => app.clock)?.clock ?? address.clock;
-  const mail = await checkMail(raw.ASKFIRST_SMTP || undefined, origin !== undefined);
+  const mail = await checkMail(env);
   return [...address.findings, clockOf(clock), ...data.findings, mail, ...apps.flatMap((app) => app.findings)];
 }
 

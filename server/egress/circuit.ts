@@ -1,4 +1,5 @@
 import type { Tx } from '../store/open.ts';
+import { doubled } from './schedule.ts';
 
 /** The connection a call was made for, and when. */
 export interface CircuitPlace {
@@ -28,8 +29,7 @@ const opensAfter = 3;
 const brokenAfterMs = 60_000;
 
 /** Wait before the first probe of an open circuit, doubled at each that fails; milliseconds, guesses. */
-const firstWaitMs = 30_000;
-const longestWaitMs = 300_000;
+const probeWait = { firstMs: 30_000, longestMs: 300_000 };
 /** How long one probe keeps others out, should it never come to an answer. */
 const probeMs = 60_000;
 
@@ -124,8 +124,7 @@ export function noteDown(
       failingSinceMs: row.failures === 0 ? now : row.failingSinceMs,
       isOpen: row.failures + 1 >= opensAfter,
     };
-  const probes = Math.min(row.failures - opensAfter, 10);
-  const rest = row.isOpen ? Math.min(firstWaitMs * 2 ** probes, longestWaitMs) : 0;
+  const rest = row.isOpen ? doubled(row.failures - opensAfter + 1, probeWait) : 0;
   const wait = Math.max(rest, call.waitMs ?? 0);
   if (wait > 0) row = { ...row, openUntilMs: Math.max(row.isOpen ? 0 : row.openUntilMs, now + wait) };
   if (row.isOpen && now - row.failingSinceMs >= brokenAfterMs) row = broke(tx, at, row, 'circuit', call.cause);

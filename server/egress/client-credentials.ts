@@ -1,6 +1,6 @@
 import * as lib from 'oauth4webapi';
 import type { AdapterFacts, ClientCredentialsAuth } from '#sdk';
-import { OauthError } from './oauth-error.ts';
+import { OauthError, ours } from './oauth-error.ts';
 import { type OwnClient, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import type { OauthErrand } from './tally.ts';
 
@@ -29,7 +29,6 @@ export function clientCredentials(w: {
     partner: Pick<OwnClientPartner, 'sandbox' | 'fence'>,
     errand: OauthErrand,
   ): lib.ClientCredentialsGrantRequestOptions & lib.RevocationRequestOptions;
-  ours<T>(run: () => Promise<T>): Promise<T>;
   receipt(): Pick<TokenSet, 'receivedMs' | 'clock'>;
 }): ClientCredentials {
   const serverOf = ({ facts, sandbox }: OwnClientPartner): lib.AuthorizationServer => ({
@@ -41,7 +40,7 @@ export function clientCredentials(w: {
 
   async function revokeOwn(partner: OwnClientPartner, { access }: Pick<TokenSet, 'access'>): Promise<boolean> {
     if (partner.facts.auth.revoke === undefined) return false;
-    await w.ours(async () =>
+    await ours(async () =>
       lib.revocationRequest(serverOf(partner), me(partner), await w.clientAuth(partner), access, {
         ...w.optionsFor({ sandbox: partner.sandbox }, 'revocation'), // a stop keeps no grant alive
         additionalParameters: { token_type_hint: 'access_token' },
@@ -53,7 +52,7 @@ export function clientCredentials(w: {
   return {
     revokeOwn,
     grantOwn: (partner) =>
-      w.ours(async () => {
+      ours(async () => {
         const { scopes } = partner.facts.auth;
         const server = serverOf(partner);
         const asked = new URLSearchParams(scopes.length > 0 ? { scope: scopes.join(' ') } : {});

@@ -2,7 +2,7 @@ import { problem } from '#contract/problem.ts';
 import type { Tx } from '../store/open.ts';
 import type { OauthTransaction } from './oauth-callback.ts';
 import type { TokenSet } from './oauth-tokens.ts';
-import type { Vault } from './vault.ts';
+import { type Vault, wrappedKeyOf } from './vault.ts';
 
 /** How long a connect may take from the button to the confirmation, in milliseconds (SECURITY.md OA8). */
 export const transactionMs = 10 * 60_000;
@@ -26,8 +26,6 @@ export interface Transaction {
 }
 
 const place = (brand: string, id: string) => ({ brand, integration: id, field: 'connect' });
-const wrapped = (tx: Pick<Tx, 'hot'>, brandId: string) =>
-  tx.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
 
 /** Stores a transaction that was just started. */
 export function insertTransaction(
@@ -53,7 +51,7 @@ export function insertTransaction(
     t.userId,
     t.sessionId,
     t.cookieHash,
-    vault.seal(wrapped(tx, t.brandId), place(t.brandId, t.id), JSON.stringify(t.kept)),
+    vault.seal(wrappedKeyOf(tx, t.brandId), place(t.brandId, t.id), JSON.stringify(t.kept)),
     now.toISOString(),
     now.getTime() + transactionMs,
   );
@@ -70,7 +68,7 @@ function openRow(tx: Tx, vault: Vault, row: Record<string, unknown>): Transactio
     sandbox: row.sandbox === 1,
     userId: row.user_id as string,
     sessionId: row.session_id as string,
-    kept: JSON.parse(vault.open(wrapped(tx, brandId), place(brandId, id), row.sealed as string)) as Kept,
+    kept: JSON.parse(vault.open(wrappedKeyOf(tx, brandId), place(brandId, id), row.sealed as string)) as Kept,
     stage: row.stage as string,
   };
 }
@@ -97,7 +95,7 @@ export function takeForCallback(
 /** Keeps what the partner gave until the admin has confirmed it. */
 export function keepTokens(tx: Tx, vault: Vault, t: Transaction, kept: Kept): void {
   tx.hot('update connect_transaction set sealed = ? where id = ? and stage = ?').run(
-    vault.seal(wrapped(tx, t.brandId), place(t.brandId, t.id), JSON.stringify(kept)),
+    vault.seal(wrappedKeyOf(tx, t.brandId), place(t.brandId, t.id), JSON.stringify(kept)),
     t.id,
     'called_back',
   );

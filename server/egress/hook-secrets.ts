@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { WebhookFacts } from '#sdk';
 import type { Store, Tx } from '../store/open.ts';
 import { newToken } from '../store/seal.ts';
-import type { Vault } from './vault.ts';
+import { type Vault, wrappedKeyOf } from './vault.ts';
 
 /** How long the secret before the newest still counts, milliseconds (SECURITY.md WH3). */
 const overlapMs = 24 * 3_600_000;
@@ -29,8 +29,6 @@ const newSecret = ({ signature }: WebhookFacts): string =>
 
 /** Makes the keeper of these secrets. */
 export function createHookSecrets(d: { store: Store; vault: Vault; now: () => Date }): HookSecrets {
-  const wrapped = (read: Pick<Tx, 'hot'>, brandId: string) =>
-    read.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
   const rows = (read: Pick<Tx, 'hot'>, brandId: string, integrationId: string) =>
     read
       .hot(
@@ -41,7 +39,7 @@ export function createHookSecrets(d: { store: Store; vault: Vault; now: () => Da
 
   return {
     of(brandId, integrationId) {
-      const key = wrapped(d.store.read, brandId);
+      const key = wrappedKeyOf(d.store.read, brandId);
       return rows(d.store.read, brandId, integrationId).map((row) =>
         d.vault.open(key, place(brandId, integrationId, row.version as number), row.sealed as string),
       );
@@ -74,7 +72,7 @@ export function createHookSecrets(d: { store: Store; vault: Vault; now: () => Da
           brandId,
           integrationId,
           version,
-          d.vault.seal(wrapped(tx, brandId), place(brandId, integrationId, version), secret),
+          d.vault.seal(wrappedKeyOf(tx, brandId), place(brandId, integrationId, version), secret),
           now.toISOString(),
         );
       });

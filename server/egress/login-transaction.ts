@@ -2,7 +2,7 @@ import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Tx } from '../store/open.ts';
 import type { Claimed, LoginSecrets } from './login-way.ts';
-import type { Vault } from './vault.ts';
+import { type Vault, wrappedKeyOf } from './vault.ts';
 
 /** How long a sign-in may take from the press in the chat to the filled form, milliseconds (SECURITY.md OA8). */
 export const loginMs = 10 * 60_000;
@@ -32,8 +32,6 @@ export interface LoginRow {
 }
 
 const place = (brand: string, id: string) => ({ brand, integration: id, field: 'login' });
-const wrapped = (tx: Pick<Tx, 'hot'>, brandId: string) =>
-  tx.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
 
 function rowOf(tx: Pick<Tx, 'hot'>, vault: Vault, row: Record<string, unknown>): LoginRow {
   const [id, brandId] = [row.id as string, row.brand_id as string];
@@ -45,7 +43,7 @@ function rowOf(tx: Pick<Tx, 'hot'>, vault: Vault, row: Record<string, unknown>):
     integrationId: row.integration_id as string,
     provider: of?.provider as string,
     sandbox: of?.sandbox === 1,
-    kept: sealed === null ? undefined : JSON.parse(vault.open(wrapped(tx, brandId), place(brandId, id), sealed)),
+    kept: sealed === null ? undefined : JSON.parse(vault.open(wrappedKeyOf(tx, brandId), place(brandId, id), sealed)),
   };
 }
 
@@ -136,7 +134,7 @@ export function keepLogin(
     `update login_transaction set sealed = ?, stage = ?, state_hash = coalesce(?, state_hash),
      cookie_hash = coalesce(?, cookie_hash) where id = ?`,
   ).run(
-    vault.seal(wrapped(tx, t.brandId), place(t.brandId, t.id), JSON.stringify(kept)),
+    vault.seal(wrappedKeyOf(tx, t.brandId), place(t.brandId, t.id), JSON.stringify(kept)),
     stage,
     hashes.state ?? null,
     hashes.cookie ?? null,

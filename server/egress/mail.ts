@@ -28,31 +28,55 @@ export interface Mail {
  */
 export type Handed = { ok: true } | { ok: false; trouble: string; next: 'again' | 'over' | 'unsure' };
 
-/** Hands mails to the mail server. */
+/**
+ * What came of greeting the server: it let us in, or why not; no text of the server's. `refused`: name and password;
+ * `certificate`: no TLS that can be trusted; `odd`: it answered, and in a way that cannot be used.
+ */
+export type Greeting = 'ready' | 'refused' | 'certificate' | 'unreachable' | 'odd';
+
+/** Speaks to the mail server. */
 export interface Mailer {
   /** Resolves once the server answered or did not; never rejects. */
   hand(mail: Mail): Promise<Handed>;
+  /** Connects and signs in as `hand` does, and leaves: no mail is sent and nobody is named (RFC 5321). Never rejects. */
+  greet(): Promise<Greeting>;
 }
 
 /** How long a server may take to connect, to greet, and between two answers; milliseconds. */
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
-const wrongCertificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO|ETLS/;
+const wrongCertificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO$|ETLS/;
 
 const not = (next: 'again' | 'over' | 'unsure', trouble: string): Handed => ({ ok: false, next, trouble });
 
-function troubleOf(e: unknown, allHanded: boolean): Handed {
-  const { code = '', responseCode, message = '' } = e as { code?: string; responseCode?: number; message?: string };
-  if (wrongCertificate.test(code) || /certificate|STARTTLS/i.test(message))
+interface MailError {
+  code?: string;
+  /** The server's own three digits, where it answered. */
+  responseCode?: number;
+  message?: string;
+}
+
+function whyOf({ code = '', responseCode, message = '' }: MailError): Exclude<Greeting, 'ready'> {
+  if (wrongCertificate.test(code) || /certificate|STARTTLS/i.test(message)) return 'certificate';
+  if (code === 'EAUTH') return 'refused';
+  return responseCode !== undefined || code === 'EPROTOCOL' ? 'odd' : 'unreachable';
+}
+
+function troubleOf(e: MailError, allHanded: boolean): Handed {
+  const { code = '', responseCode } = e;
+  const why = whyOf(e);
+  if (why === 'certificate')
     return not('again', 'The mail server shows no certificate we can trust, so nothing was sent.');
-  if (code === 'EAUTH') return not('again', 'The mail server did not take our user name and password.');
-  if (responseCode !== undefined)
+  if (why === 'refused') return not('again', 'The mail server did not take our user name and password.');
+  // Out of turn, such as a 554 for a greeting (RFC 5321 3.1), it says nothing about this mail.
+  if (responseCode !== undefined && code !== 'EPROTOCOL')
     return responseCode >= 500
       ? not('over', 'The mail server refused it.')
       : not('again', 'The mail server asked us to wait.');
   // The whole mail was on its way, and what the server made of it is not known.
   if (allHanded) return not('unsure', 'The mail server took it without a word, so it may have gone.');
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return not('over', 'This address cannot get mail.');
+  if (why === 'odd') return not('again', 'The mail server answers in a way that cannot be used.');
   return not('again', 'The mail server cannot be reached.');
 }
 
@@ -92,8 +116,8 @@ export function createMailer({
     });
   }
 
-  /** A transport of its own for each mail; `handed` is told when the last byte of the mail went to the socket. */
-  const transportFor = (handed: () => void) => {
+  /** A transport of its own for each connection; `handed` is told when the last byte of the mail went to the socket. */
+  const transportFor = (handed: () => void = () => {}) => {
     // nodemailer tells of that nowhere else: an entry `message` once the whole of it was written. Its words are dropped.
     const hear = (entry: { tnx?: string }) => void (entry.tnx === 'message' && handed());
     const logger = { level() {}, trace() {}, debug() {}, info: hear, warn() {}, error() {}, fatal() {} };
@@ -137,7 +161,15 @@ export function createMailer({
         });
         return { ok: true };
       } catch (e) {
-        return troubleOf(e, all);
+        return troubleOf(e as MailError, all);
+      }
+    },
+    async greet() {
+      try {
+        await transportFor().verify();
+        return 'ready';
+      } catch (e) {
+        return whyOf(e as MailError);
       }
     },
   };

@@ -37,3 +37,12 @@ export class OauthError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** Runs one exchange; whatever oauth4webapi throws holds tokens or claims in its cause and is dropped whole (SECURITY.md OA1). */
+export async function ours<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (e) {
+    throw e instanceof OauthError ? e : new OauthError('bad_answer', 200);
+  }
+}

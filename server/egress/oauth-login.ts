@@ -2,8 +2,8 @@ import * as lib from 'oauth4webapi';
 import type { OauthLoginAuth } from '#sdk';
 import type { Http } from './http.ts';
 import { type Claimed, fieldsIn, issuerOf, type LoginPartner, type LoginWay } from './login-way.ts';
-import { checkCallback, stateHash } from './oauth-callback.ts';
-import { OauthError } from './oauth-error.ts';
+import { addressWith, beginCode, checkCallback, checkIssuer } from './oauth-callback.ts';
+import { OauthError, ours } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { type TokenSet, tokenSetOf } from './oauth-tokens.ts';
 import { type Origins, userAgent } from './partner.ts';
@@ -44,14 +44,6 @@ export function createOauthLogin(d: {
     [lib.allowInsecureRequests]: sandbox,
   });
 
-  /** Runs one exchange; whatever oauth4webapi throws holds tokens in its cause and is dropped whole (OA1). */
-  async function ours<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (e) {
-      throw e instanceof OauthError ? e : new OauthError('bad_answer', 200);
-    }
-  }
   const place = ({ facts, sandbox }: Partner, address: string) => placeOf(facts.hosts, sandbox, address, d.origins);
   const serverOf = (partner: Partner): lib.AuthorizationServer => ({
     issuer: issuerOf(partner, d.origins),
@@ -142,28 +134,16 @@ export function createOauthLogin(d: {
 
     begin: (partner, redirectUri) =>
       ours(async () => {
-        const state = lib.generateRandomState();
-        const verifier = lib.generateRandomCodeVerifier();
-        const url = new URL(place(partner, partner.facts.auth.authorize));
-        const query = {
-          response_type: 'code',
-          client_id: partner.client.id,
-          redirect_uri: redirectUri,
-          scope: partner.facts.auth.scopes.join(' '),
-          state,
-          code_challenge: await lib.calculatePKCECodeChallenge(verifier),
-          code_challenge_method: 'S256',
-        };
-        for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-        return { url: url.href, stateHash: stateHash(state), verifier };
+        const scope = partner.facts.auth.scopes.join(' ');
+        const { query, ...secrets } = await beginCode({ clientId: partner.client.id, redirectUri, scope });
+        return { url: addressWith(place(partner, partner.facts.auth.authorize), query), ...secrets };
       }),
 
     finish: (partner, { params, redirectUri, secrets }) =>
       ours(async () => {
         const state = checkCallback(params, secrets);
         const server = serverOf(partner);
-        const iss = params.get('iss');
-        if (iss !== null && iss !== server.issuer) throw new OauthError('issuer_mismatch');
+        checkIssuer(params, { issuer: server.issuer, announced: false });
         const fit = lib.validateAuthResponse(server, { client_id: partner.client.id }, params, state);
         const tokens = await tokensOf(partner, fit, redirectUri, secrets.verifier);
         try {

@@ -4,6 +4,7 @@ import type { OauthFacts } from '#sdk';
 import { OauthError } from './oauth-error.ts';
 import type { OauthFetch } from './oauth-http.ts';
 import type { Origins } from './partner.ts';
+import { describedPlace, placeOf } from './place.ts';
 
 /** Which server is meant: the partner's own, or the sandbox one that stands in for it. */
 interface At {
@@ -30,20 +31,6 @@ const described = [
   'jwks_uri',
 ] as const;
 
-/** An address out of a server's description, refused outside the manifest's hosts, or the sandbox's base, and on http (SECURITY.md OA15). */
-export function placed(
-  { facts, sandbox }: { facts: { hosts: readonly string[] }; sandbox: boolean },
-  issuer: string,
-  endpoint: unknown,
-): string {
-  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : undefined;
-  const inside = sandbox
-    ? url?.href.startsWith(`${issuer}/`)
-    : url?.protocol === 'https:' && facts.hosts.includes(url.host);
-  if (!url || !inside || url.username || url.hash) throw new OauthError('endpoint_refused', 200);
-  return url.href;
-}
-
 /** How the hub proves itself; a private key stands as a JWK in place of the secret. Rejects with `invalid_client` where none can be read. */
 export async function clientAuthOf(
   { auth }: { auth: Pick<OauthFacts['auth'], 'clientAuth'> },
@@ -69,16 +56,7 @@ export async function clientAuthOf(
 export function createOauthServers(d: { origins: Origins; monotonic: () => number }) {
   const known = new Map<string, { found: lib.AuthorizationServer; at: number }>();
 
-  /** Where an endpoint of the manifest really is; refused when its host is not in the manifest or it is not https (OA15). */
-  function place({ facts, sandbox }: At, endpoint: string): string {
-    const url = URL.parse(endpoint);
-    if (url?.protocol !== 'https:' || url.username || !facts.hosts.includes(url.host))
-      throw new OauthError('endpoint_refused');
-    if (!sandbox) return url.href;
-    const base = d.origins.get(url.origin);
-    if (!base) throw new OauthError('endpoint_refused');
-    return base.replace(/\/$/, '') + url.pathname + url.search;
-  }
+  const place = ({ facts, sandbox }: At, endpoint: string) => placeOf(facts.hosts, sandbox, endpoint, d.origins);
 
   function issuerOf(at: At): string {
     const { authorize, issuer } = at.facts.auth;
@@ -100,7 +78,7 @@ export function createOauthServers(d: { origins: Origins; monotonic: () => numbe
     const response = await fetch(url, { method: 'GET', headers: { accept: 'application/json' } });
     const found = await lib.processDiscoveryResponse(new URL(issuer), response);
     if (found.issuer !== issuer) throw new OauthError('issuer_mismatch', 200); // letter by letter, as iss will be
-    for (const name of described) if (found[name] !== undefined) placed(at, issuer, found[name]);
+    for (const name of described) if (found[name] !== undefined) describedPlace(at, issuer, found[name]);
     known.set(url, { found, at: d.monotonic() });
     return found;
   }

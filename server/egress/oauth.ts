@@ -4,8 +4,8 @@ import type { OauthFacts } from '#sdk';
 import { type ClientCredentials, clientCredentials } from './client-credentials.ts';
 import { createProvers, newProofKey, type Prover, thumbprintOf } from './dpop.ts';
 import type { Http } from './http.ts';
-import { checkCallback, checkIssuer, type OauthTransaction, stateHash } from './oauth-callback.ts';
-import { OauthError } from './oauth-error.ts';
+import { addressWith, beginCode, checkCallback, checkIssuer, type OauthTransaction } from './oauth-callback.ts';
+import { OauthError, ours } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { clientAuthOf, createOauthServers, type OauthServer } from './oauth-server.ts';
 import { accountIn, type TokenSet, tokenSetOf } from './oauth-tokens.ts';
@@ -70,15 +70,6 @@ export function createOauth({
   const proverOf = createProvers({ now });
   const find = createOauthServers({ origins, monotonic });
   const prover = ({ dpop }: Pick<TokenSet, 'dpop'>) => dpop && proverOf(dpop);
-
-  /** Runs one exchange; whatever oauth4webapi throws holds tokens in its cause and is dropped whole (OA1). */
-  async function ours<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (e) {
-      throw e instanceof OauthError ? e : new OauthError('bad_answer', 200);
-    }
-  }
 
   /** How calls to a server are made. */
   const optionsFor = (
@@ -146,15 +137,13 @@ export function createOauth({
     { as, me, auth, options, send }: OauthServer & Awaited<ReturnType<typeof deskOf>>,
     query: Record<string, string>,
   ): Promise<string> {
-    const url = new URL(as.authorization_endpoint ?? '');
     let asked = query;
     if (as.pushed_authorization_request_endpoint) {
       const response = await send(() => lib.pushedAuthorizationRequest(as, me, auth, query, options));
       const { request_uri } = await lib.processPushedAuthorizationResponse(as, me, response);
       asked = { client_id: me.client_id, request_uri };
     }
-    for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
-    return url.href;
+    return addressWith(as.authorization_endpoint ?? '', asked);
   }
 
   return {
@@ -165,27 +154,20 @@ export function createOauth({
       place: (facts, sandbox, endpoint) => placeOf(facts.hosts, sandbox, endpoint, origins),
       clientAuth: ({ facts, client }) => clientAuthOf(facts, client.secret),
       optionsFor,
-      ours,
       receipt: () => ({ receivedMs: monotonic(), clock }),
     }),
     begin: (partner, { redirectUri, scopes = partner.facts.auth.scopes }) =>
       ours(async () => {
         const { auth } = partner.facts;
         const dpop = (await findFor(partner)).dpop ? newProofKey() : undefined;
-        const state = lib.generateRandomState();
-        const verifier = lib.generateRandomCodeVerifier();
+        const scope = scopes.join(auth.scopeSeparator ?? ' ');
+        const { query, ...secrets } = await beginCode({ clientId: partner.client.id, redirectUri, scope });
         const url = await addressOf(await deskOf(partner, dpop), {
           ...auth.authorizeParams,
-          response_type: 'code',
-          client_id: partner.client.id,
-          redirect_uri: redirectUri,
-          scope: scopes.join(auth.scopeSeparator ?? ' '),
-          state,
-          code_challenge: await lib.calculatePKCECodeChallenge(verifier),
-          code_challenge_method: 'S256',
+          ...query,
           ...(dpop ? { dpop_jkt: await thumbprintOf(dpop) } : {}),
         });
-        return { url, state, stateHash: stateHash(state), verifier, ...(dpop ? { dpop } : {}) };
+        return { url, state: query.state, ...secrets, ...(dpop ? { dpop } : {}) };
       }),
     finish: (partner, { params, redirectUri, transaction }) =>
       ours(async () => {

@@ -3,8 +3,8 @@ import type { OidcLoginAuth } from '#sdk';
 import { issuerOf, type LoginPartner } from './login-way.ts';
 import { OauthError } from './oauth-error.ts';
 import type { OauthFetch } from './oauth-http.ts';
-import { placed } from './oauth-server.ts';
 import type { Origins } from './partner.ts';
+import { describedPlace } from './place.ts';
 
 /** A provider of sign-ins by OpenID Connect. */
 export type OpenidPartner = LoginPartner<OidcLoginAuth>;
@@ -30,7 +30,7 @@ function clientAuth(metadata: lib.AuthorizationServer, secret: string): lib.Clie
 
 /** The provider's metadata as far as it is used, every address of it checked; its own claims about PKCE are not read (OA10). */
 function checked(partner: OpenidPartner, issuer: string, found: lib.AuthorizationServer): lib.AuthorizationServer {
-  const place = (endpoint: unknown) => placed(partner, issuer, endpoint);
+  const place = (endpoint: unknown) => describedPlace(partner, issuer, endpoint);
   const { algorithms } = partner.facts.auth;
   const announced = found.id_token_signing_alg_values_supported ?? ['RS256'];
   const signed = algorithms.filter((alg) => announced.includes(alg));

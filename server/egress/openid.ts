@@ -2,8 +2,8 @@ import * as lib from 'oauth4webapi';
 import type { OidcLoginAuth } from '#sdk';
 import type { Http } from './http.ts';
 import { type Claimed, fieldsIn, type LoginWay } from './login-way.ts';
-import { checkCallback, checkIssuer, stateHash } from './oauth-callback.ts';
-import { OauthError } from './oauth-error.ts';
+import { addressWith, beginCode, checkCallback, checkIssuer } from './oauth-callback.ts';
+import { OauthError, ours } from './oauth-error.ts';
 import { oauthFetch } from './oauth-http.ts';
 import { createServers, type OpenidPartner, type OpenidServer } from './openid-server.ts';
 import type { Origins } from './partner.ts';
@@ -19,14 +19,6 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
   const fetchFor = ({ fence }: OpenidPartner) => oauthFetch(d.http, { idToken: true, errand: 'sign-in', fence });
   const find = createServers({ fetchFor, origins: d.origins, monotonic: d.monotonic });
 
-  /** Runs one exchange; whatever oauth4webapi throws holds tokens or claims in its cause and is dropped whole (OA1). */
-  async function ours<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (e) {
-      throw e instanceof OauthError ? e : new OauthError('bad_answer', 200);
-    }
-  }
   const optionsOf = (partner: OpenidPartner) => ({
     [lib.customFetch]: fetchFor(partner),
     [lib.allowInsecureRequests]: partner.sandbox,
@@ -146,22 +138,11 @@ export function createOpenid(d: { http: Http; origins: Origins; monotonic: () =>
     begin: (partner, redirectUri) =>
       ours(async () => {
         const { metadata } = await find(partner);
-        const state = lib.generateRandomState();
         const nonce = lib.generateRandomNonce();
-        const verifier = lib.generateRandomCodeVerifier();
-        const url = new URL(metadata.authorization_endpoint as string);
-        const query = {
-          response_type: 'code',
-          client_id: partner.client.id,
-          redirect_uri: redirectUri,
-          scope: partner.facts.auth.scopes.join(' '),
-          state,
-          nonce,
-          code_challenge: await lib.calculatePKCECodeChallenge(verifier),
-          code_challenge_method: 'S256',
-        };
-        for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-        return { url: url.href, stateHash: stateHash(state), verifier, nonce };
+        const scope = partner.facts.auth.scopes.join(' ');
+        const { query, ...secrets } = await beginCode({ clientId: partner.client.id, redirectUri, scope });
+        const url = addressWith(metadata.authorization_endpoint as string, { ...query, nonce });
+        return { url, ...secrets, nonce };
       }),
 
     finish: (partner, { params, redirectUri, secrets }) =>

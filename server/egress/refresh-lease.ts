@@ -1,4 +1,5 @@
 import type { Store, Tx } from '../store/open.ts';
+import { backOff } from './schedule.ts';
 import type { KeptSet } from './token-store.ts';
 
 /** The right to ask the authorization server about one token set, held for the length of one call. */
@@ -24,15 +25,8 @@ export interface RefreshLeases {
 
 /** Longer than the longest call to an authorization server and the storing of its answer (http.ts: 10 s). */
 export const leaseMs = 15_000;
-const firstWaitMs = 1_000;
-/** The longest back-off, milliseconds. */
-const longestWaitMs = 300_000;
-
-/** 0, 1 s, 2 s, 4 s … 5 min, each up to a half shorter by `random` (0 up to 1), in milliseconds. */
-export function backOff(failures: number, random: () => number): number {
-  if (failures === 0) return 0;
-  return Math.ceil(Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs) * (0.5 + random() / 2));
-}
+/** 1 s, 2 s, 4 s … 5 min between refreshes that failed, milliseconds. */
+export const refreshWait = { firstMs: 1_000, longestMs: 300_000 };
 
 interface Row {
   version: number;
@@ -119,7 +113,7 @@ export function createRefreshLeases(d: {
       const row = rowOf(d.store.read, kept);
       const { lost = 0, failures = 0 } = row ?? {};
       // Counted and slowed down before the call: whoever is killed in it leaves word, so a crash never loops (R4).
-      const next = { owner: d.me, lost: lost + 1, failures, wait_ms: backOff(lost, d.random) };
+      const next = { owner: d.me, lost: lost + 1, failures, wait_ms: backOff(lost, refreshWait, d.random()) };
       const stamp = await change(kept, row?.stamp, next);
       return stamp === undefined
         ? undefined

@@ -2,7 +2,8 @@ import type { Store } from '../store/open.ts';
 import { needsReconnect as reconnect } from './circuit.ts';
 import { OauthError } from './oauth-error.ts';
 import type { TokenSet } from './oauth-tokens.ts';
-import { backOff, type RefreshLease, type RefreshLeases } from './refresh-lease.ts';
+import { type RefreshLease, type RefreshLeases, refreshWait } from './refresh-lease.ts';
+import { backOff } from './schedule.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenServer } from './token-server.ts';
 import type { KeptSet, TokenStore } from './token-store.ts';
@@ -74,7 +75,7 @@ export function createRefresher(d: RefresherDeps): Refresher {
       if (lease.lost > 0 || tokens.refresh === undefined) return giveUp(kept, e.code);
       return d.leases.giveBack(lease, { lost: 1, failures, waitMs: 0 });
     }
-    const waitMs = Math.ceil(Math.max(e.retryAfterMs ?? 0, backOff(failures + 1, d.random)));
+    const waitMs = Math.ceil(Math.max(e.retryAfterMs ?? 0, backOff(failures + 1, refreshWait, d.random())));
     const lost = lease.lost + (mayHaveGiven(e) ? 1 : 0);
     await d.leases.giveBack(lease, { lost, failures: failures + 1, waitMs });
     d.log.warn({ integration: integrationId, code: e.code, status: e.status, waitMs }, 'token refresh waits');

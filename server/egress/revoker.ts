@@ -5,9 +5,10 @@ import { readable } from '../store/readable.ts';
 import type { Alarm } from './alarm.ts';
 import type { Oauth, OauthClient } from './oauth.ts';
 import { OauthError } from './oauth-error.ts';
+import { backOff } from './schedule.ts';
 import { TokenError } from './token-error.ts';
 import { type Grant, isEndable, tokenServerOf } from './token-server.ts';
-import type { Vault } from './vault.ts';
+import { type Vault, wrappedKeyOf } from './vault.ts';
 
 /** What is left to do for a grant: wait for its revocation, nothing, or, where it lasts, its owner's part at the partner. */
 export type Ended = 'pending' | 'nothing' | 'lasting';
@@ -60,8 +61,7 @@ export interface RevokerDeps {
 const lateMs = 60_000;
 /** How long a sealed copy may be kept (R8), milliseconds. */
 const keptMs = 72 * 3_600_000;
-const firstWaitMs = 5_000;
-const longestWaitMs = 1_800_000;
+const tryAgain = { firstMs: 5_000, longestMs: 1_800_000 };
 
 const placeOf = (brand: string, id: string) => ({ brand, integration: id, field: 'revocation' });
 
@@ -86,9 +86,6 @@ export function createRevoker(d: RevokerDeps): Revoker {
   const running = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-
-  const keyOf = (read: Pick<Tx, 'hot'>, brandId: string) =>
-    read.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
 
   /** Throws TokenError where an operator's setting lacks; tried again like any failure. */
   function revokeAt(row: Record<string, unknown>, grant: Grant): Promise<boolean> {
@@ -123,7 +120,10 @@ export function createRevoker(d: RevokerDeps): Revoker {
   async function attempt(row: Record<string, unknown>): Promise<void> {
     const [id, brandId] = [row.id as string, row.brand_id as string];
     const grant = readable(
-      () => JSON.parse(d.vault.open(keyOf(store.read, brandId), placeOf(brandId, id), row.sealed as string)) as Grant,
+      () =>
+        JSON.parse(
+          d.vault.open(wrappedKeyOf(store.read, brandId), placeOf(brandId, id), row.sealed as string),
+        ) as Grant,
     );
     if (!grant) return giveUp(row);
     if (d.holdsGrant(brandId, row.provider as string, grant)) {
@@ -141,8 +141,8 @@ export function createRevoker(d: RevokerDeps): Revoker {
       wait = e instanceof OauthError ? (e.retryAfterMs ?? 0) : 0;
       d.log.warn({ integration: row.integration_id, code, status }, 'a grant is not revoked yet');
     }
-    const step = Math.min(firstWaitMs * 2 ** (row.attempts as number), longestWaitMs);
-    const next = d.now().getTime() + Math.max(wait, Math.ceil(step * (0.5 + d.random() / 2)));
+    const step = backOff((row.attempts as number) + 1, tryAgain, d.random());
+    const next = d.now().getTime() + Math.max(wait, step);
     await store.write((tx) =>
       tx.hot('update revocation set attempts = attempts + 1, next_ms = ? where id = ?').run(next, id),
     );
@@ -210,7 +210,7 @@ export function createRevoker(d: RevokerDeps): Revoker {
           ...(grant.refresh === undefined ? {} : { refresh: grant.refresh }),
           ...(grant.own === undefined ? {} : { own: grant.own }),
         };
-      const sealed = kept && d.vault.seal(keyOf(tx, brandId), placeOf(brandId, id), JSON.stringify(kept));
+      const sealed = kept && d.vault.seal(wrappedKeyOf(tx, brandId), placeOf(brandId, id), JSON.stringify(kept));
       tx.hot(
         `insert into revocation (id, brand_id, integration_id, provider, sandbox, sealed, state, attempts, begun_ms,
          next_ms, late, ended_ms) values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?)`,

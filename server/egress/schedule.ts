@@ -23,3 +23,17 @@ export const waitAfter = (attempts: number): number | undefined => retryMs[attem
  * from 0 up to 1. The width is our guess; WH4 says only "with jitter".
  */
 export const jittered = (ms: number, random: number): number => Math.round(ms * (0.8 + random * 0.4));
+
+/** A wait that doubles at each failure, up to a longest; milliseconds. */
+interface Doubling {
+  firstMs: number;
+  longestMs: number;
+}
+
+/** Milliseconds to wait after so many failures in a row: nothing after none, then first, twice, four times that and on. */
+export const doubled = (failures: number, { firstMs, longestMs }: Doubling): number =>
+  failures === 0 ? 0 : Math.min(firstMs * 2 ** (failures - 1), longestMs);
+
+/** The same, up to a half shorter by a number from 0 up to 1, so that what failed together is not tried together. */
+export const backOff = (failures: number, wait: Doubling, random: number): number =>
+  Math.ceil(doubled(failures, wait) * (0.5 + random / 2));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { problem } from '#contract/problem.ts';
+import type { Tx } from '../store/open.ts';
 import { keyId, seal, unseal } from '../store/seal.ts';
 
 /** Where a sealed value belongs; moved anywhere else it does not open (SECURITY.md control 2). */
@@ -51,6 +52,10 @@ function entriesOf(wrapped: string): { from: string; id: string; sealed: string 
     return { from, id, sealed };
   });
 }
+
+/** A brand's ring as its row holds it, for `seal` and `open`. */
+export const wrappedKeyOf = (read: Pick<Tx, 'hot'>, brandId: string): string =>
+  read.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
 
 /** The id of the vault key that a ring is under, for whoever only asks whether that key is there. */
 export const vaultIdOf = (wrapped: string): string => entriesOf(wrapped)[0]?.from ?? closed();

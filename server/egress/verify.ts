@@ -5,7 +5,7 @@ import { createHookSecrets, type HookSecrets } from './hook-secrets.ts';
 import { readJson } from './json.ts';
 import type { OauthClient } from './oauth.ts';
 import { assertSound, basicUser, checkSignature, type HookRequest, isTimed } from './signature.ts';
-import type { Vault } from './vault.ts';
+import { type Vault, wrappedKeyOf } from './vault.ts';
 
 export type { HookRequest } from './signature.ts';
 
@@ -35,7 +35,10 @@ export interface SignedEvent {
 /** What a call came to: its events, or why there are none. `malformed`: signed, and not of the form the facts promise. */
 type Opened = { events: SignedEvent[] } | { refused: 'unsigned' | 'stale' | 'malformed' };
 
-/** Calls partners make to us: their addresses, whether they are the partner's own, and what is in them (R11). */
+/**
+ * Hooks, the calls partners make to us (ours to a brand: webhook-out.ts): their addresses, whether they are the partner's
+ * own, and what is in them (R11).
+ */
 export interface Hooks {
   /** The address of a path's last part; undefined for one that nobody was given, or whose connection is off. */
   find(id: string): HookSource | undefined;
@@ -123,8 +126,6 @@ export function createHooks(d: HooksDeps): Hooks {
   );
   const secrets = createHookSecrets(d);
   const idOf = (name: string) => `${name}.${createHmac('sha256', d.key).update(name).digest('base64url')}`;
-  const wrapped = (read: Pick<Tx, 'hot'>, brandId: string) =>
-    read.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
   const place = ({ brandId, integrationId, eventId }: EventPlace) => ({
     brand: brandId,
     integration: integrationId,
@@ -194,7 +195,7 @@ export function createHooks(d: HooksDeps): Hooks {
         make: () => secrets.make(brandId, integrationId, facts),
       };
     },
-    seal: (read, row, record) => d.vault.seal(wrapped(read, row.brandId), place(row), record),
-    unseal: (row, sealed) => d.vault.open(wrapped(d.store.read, row.brandId), place(row), sealed),
+    seal: (read, row, record) => d.vault.seal(wrappedKeyOf(read, row.brandId), place(row), record),
+    unseal: (row, sealed) => d.vault.open(wrappedKeyOf(d.store.read, row.brandId), place(row), sealed),
   };
 }

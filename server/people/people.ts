@@ -28,7 +28,7 @@ export interface PeopleDeps {
   /** Tries per agent at pairing codes and at second steps, mails per address; limits per client stand in the routes. */
   limits: { guesses: Limit; links: Limit; codes: Limit };
   /** Hands mail to the mail server, where one is set; without it mail waits in the outbox. */
-  mailer?: Mailer | undefined;
+  mailer?: Pick<Mailer, 'hand'> | undefined;
   /** Told when a mail could not be made. */
   onFailure: (error: unknown) => void;
 }

@@ -16,7 +16,7 @@ export interface Posting {
 export interface PostingDeps {
   store: Store;
   outbox: Pick<Outbox, 'open'>;
-  mailer: Mailer;
+  mailer: Pick<Mailer, 'hand'>;
   now: () => number;
   /** Told when the store failed; the mail that was claimed then stays as it is. */
   onFailure(error: unknown): void;

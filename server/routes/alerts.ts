@@ -16,7 +16,7 @@ export function alertRoutes(d: HubDeps): Hono<Env> {
 
   const show = (c: Context<Env>, more: Pick<AlertsProps, 'secret' | 'refused' | 'done'>, status = 200) => {
     const agent = c.get('agent');
-    const webhook = d.webhooks.of(agent.brandId);
+    const webhook = d.webhooksOut.of(agent.brandId);
     const told = d.people.agents.list(agent).filter((m) => m.role !== 'agent');
     const body = AlertsPage({
       frame: frameOf(d, c),
@@ -43,7 +43,7 @@ export function alertRoutes(d: HubDeps): Hono<Env> {
       const form = await formOf(c, z.strictObject({ csrf: z.string(), url: z.string().check(z.maxLength(500)) }));
       checkForm(c, d.people.csrf, form);
       try {
-        const { secret } = await d.webhooks.set(c.get('agent'), form.url);
+        const { secret } = await d.webhooksOut.set(c.get('agent'), form.url);
         return show(c, { secret });
       } catch (e) {
         if (!(e instanceof Problem) || e.slug !== 'bad-input') throw e;
@@ -53,7 +53,7 @@ export function alertRoutes(d: HubDeps): Hono<Env> {
   );
   app.post('/console/alerts/webhook/off', signedIn(d, 'set-alerts'), async (c) => {
     checkForm(c, d.people.csrf, await readForm(c));
-    await d.webhooks.remove(c.get('agent'));
+    await d.webhooksOut.remove(c.get('agent'));
     return c.redirect('/console/alerts?done=removed', 303);
   });
   return app;

@@ -12,7 +12,7 @@ import type { Logins } from '../egress/login.ts';
 import type { Origins } from '../egress/partner.ts';
 import type { Runner } from '../egress/runner.ts';
 import type { Stops } from '../egress/stops.ts';
-import type { Webhooks } from '../egress/webhook.ts';
+import type { WebhooksOut } from '../egress/webhook-out.ts';
 import type { People } from '../people/people.ts';
 import type { Limits } from './limits.ts';
 
@@ -24,7 +24,7 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   logins: Logins;
   keyDesk: KeyDesk;
   alerts: Alerts;
-  webhooks: Webhooks;
+  webhooksOut: WebhooksOut;
   /** Told when the notice changed: questions on visitors' screens are drawn anew. */
   redraw(brandId: string): void;
   live: Live;

@@ -102,6 +102,7 @@ async function publicHub(
     ASKFIRST_ORIGIN: proxy.origin,
     ASKFIRST_KEY: key.toString('base64url'),
     ASKFIRST_SMTP: `smtps://hub:${password}@${smtp}`,
+    ASKFIRST_MAIL_FROM: 'hub@example.org',
   };
 }
 /** A program that is no hub, and answers 404 in clear text. */
@@ -119,7 +120,8 @@ describe('R87 npm run doctor on a set-up that is right', () => {
   test('with no settings at all: nothing to fix, what a public hub needs, and nothing is made', async () => {
     const { code, text, fixes } = await doctor();
     expect([code, fixes]).toEqual([0, []]);
-    for (const name of ['ORIGIN', 'KEY', 'PROXIES', 'SMTP']) expect(text).toContain(`\n  ASKFIRST_${name} `);
+    for (const name of ['ORIGIN', 'KEY', 'PROXIES', 'SMTP', 'MAIL_FROM'])
+      expect(text).toContain(`\n  ASKFIRST_${name} `);
     expect(text).toContain('Nothing to fix.');
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
@@ -191,7 +193,12 @@ describe('R87 it names the one fix', () => {
       /speaks no TLS/,
       async () => ({ ...(await publicHub()), ASKFIRST_ORIGIN: `https://localhost:${await otherProgram()}` }),
     ],
-    ['no mail', 'mail', /set ASKFIRST_SMTP/, async () => ({ ...(await publicHub()), ASKFIRST_SMTP: '' })],
+    [
+      'no mail',
+      'mail',
+      /set ASKFIRST_SMTP and ASKFIRST_MAIL_FROM/,
+      async () => ({ ...(await publicHub()), ASKFIRST_SMTP: '', ASKFIRST_MAIL_FROM: '' }),
+    ],
     [
       'a wrong password',
       'mail',
@@ -205,10 +212,25 @@ describe('R87 it names the one fix', () => {
       async () => ({ ...(await publicHub()), ASKFIRST_SMTP: `smtp://localhost:${await freePort()}` }),
     ],
     [
-      'no mail address',
+      'a mail server by a name its certificate is not for',
       'mail',
-      /is no address such as/,
+      /no certificate we can trust/,
+      async () => ({
+        ...(await publicHub()),
+        ASKFIRST_SMTP: `smtps://hub:${password}@127.0.0.1:${smtp.split(':')[1]}`,
+      }),
+    ],
+    [
+      'no mail address',
+      'settings',
+      /^ASKFIRST_SMTP must be like smtps:/,
       async () => ({ ...(await publicHub()), ASKFIRST_SMTP: 'mail.example.org' }),
+    ],
+    [
+      'a mail server without a sender',
+      'settings',
+      /^ASKFIRST_SMTP needs ASKFIRST_MAIL_FROM/,
+      async () => ({ ...(await publicHub()), ASKFIRST_MAIL_FROM: '' }),
     ],
     [
       'half an app',

@@ -44,8 +44,6 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'standardwebhooks',
       'quickjs-emscripten-core',
       '@jitl/quickjs-wasmfile-release-sync',
-      'nodemailer',
-      'standardwebhooks',
       'node:crypto', // from here on the door itself: address checks, the sandbox's thread, its bundle and keys
       'node:diagnostics_channel', // which socket a request went to
       'node:dns',

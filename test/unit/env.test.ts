@@ -13,7 +13,7 @@ const whole = {
   ASKFIRST_OPENID_POLICY: 'https://id.example.org/privacy',
   ASKFIRST_OPENID_HOSTS: 'tokens.example.org',
 };
-const openid = (env: Record<string, string | undefined>) => readEnvironment(env).openid;
+const openid = (env: Record<string, string | undefined>) => readEnvironment(env).login('openid');
 
 describe('R14 a provider of sign-ins is set up whole or not at all', () => {
   test('R14 every fact of its data sheet comes from the operator', () => {
@@ -52,9 +52,9 @@ describe('R14 R21 GitHub’s sign-in is set up whole or not at all', () => {
     ASKFIRST_GITHUB_POLICY: 'https://github.example/privacy',
   };
   test('R21 without its client it is not there; with it the rest is the operator’s word', () => {
-    expect(readEnvironment({}).github).toBeUndefined();
-    expect(readEnvironment({ ASKFIRST_GITHUB_LEGAL_NAME: 'x' }).github).toBeUndefined();
-    expect(readEnvironment(all).github).toEqual({
+    expect(readEnvironment({}).login('github')).toBeUndefined();
+    expect(readEnvironment({ ASKFIRST_GITHUB_LEGAL_NAME: 'x' }).login('github')).toBeUndefined();
+    expect(readEnvironment(all).login('github')).toEqual({
       policy: 'https://github.example/privacy',
       recipient: {
         legalName: 'GitHub, Inc.',

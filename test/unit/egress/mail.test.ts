@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createMailer, type MailServer } from '../../../server/egress/mail.ts';
 import { setTripwire } from '../../../server/egress/tripwire.ts';
 import { selfSigned } from '../../support/certificate.ts';
@@ -151,4 +151,73 @@ test('GATE-e.1.4 the tripwire lets the mailer through, and nobody who was not ha
   expect([refused.length, server.connections()]).toEqual([1, 0]);
   expect(await createMailer({ server: to(server.port), through: wire.through }).hand(mail)).toEqual({ ok: true });
   expect([refused.length, server.mails.length]).toEqual([1, 1]);
+});
+
+describe('R87 a greeting', () => {
+  test.each(ways)('%s: signs in, says so, and sends nothing', async (_, options, tls) => {
+    const own = selfSigned();
+    let [signedIn, named] = [0, 0];
+    const server = await box({
+      ...options,
+      ...own,
+      authOptional: false,
+      onAuth(auth, _session, done) {
+        signedIn++;
+        if (auth.password === 'good') done(null, { user: 'hub' });
+        else done(answer(535));
+      },
+      onMailFrom(_address, _session, done) {
+        named++;
+        done();
+      },
+    });
+    const greet = (pass: string) =>
+      createMailer({ server: to(server.port, { tls, auth: { user: 'hub', pass } }), ca: own.cert }).greet();
+    expect([await greet('good'), await greet('MARKED-PASSWORD')]).toEqual(['ready', 'refused']);
+    expect([signedIn, named, server.mails.length]).toEqual([2, 0, 0]);
+  });
+
+  test.each(ways)('%s with a certificate nobody vouches for: no password leaves', async (_, options, tls) => {
+    let asked = 0;
+    const server = await box({
+      ...options,
+      ...selfSigned(),
+      onAuth(_auth, _session, done) {
+        asked++;
+        done(null, { user: 'hub' });
+      },
+    });
+    const mailer = createMailer({ server: to(server.port, { tls, auth: { user: 'hub', pass: 'MARKED-PASSWORD' } }) });
+    expect([await mailer.greet(), asked]).toEqual(['certificate', 0]);
+  });
+
+  test('no STARTTLS where it is asked for', async () => {
+    const server = await box();
+    expect(await createMailer({ server: to(server.port, { tls: 'starttls' }) }).greet()).toBe('certificate');
+  });
+
+  test.each([
+    ['speaks something else', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+    ['turns everybody away', '554 no mail here\r\n'],
+  ])('a server that %s: of no use, and a mail waits', async (_, words) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.end(words);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(() => server.close());
+    const mailer = createMailer({ server: to((server.address() as { port: number }).port) });
+    expect(await mailer.greet()).toBe('odd');
+    expect(await mailer.hand(mail)).toEqual({
+      ok: false,
+      next: 'again',
+      trouble: 'The mail server answers in a way that cannot be used.',
+    });
+  });
+
+  test('nobody there', async () => {
+    const server = await openMailBox();
+    await server.close();
+    expect(await createMailer({ server: to(server.port) }).greet()).toBe('unreachable');
+  });
 });

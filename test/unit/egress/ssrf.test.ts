@@ -131,15 +131,15 @@ const fields: Record<string, Reach> = {
       POLICY: 'https://id.example',
     };
     const env = Object.fromEntries(Object.entries(told).map(([name, value]) => [`ASKFIRST_OPENID_${name}`, value]));
-    const { openid } = readEnvironment({
+    const stated = readEnvironment({
       ...env,
       ASKFIRST_OPENID_ISSUER: url,
       ASKFIRST_OPENID_HOSTS: hostsOf(url).join(','),
       ASKFIRST_OPENID_CLIENT_ID: 'c',
       ASKFIRST_OPENID_CLIENT_SECRET: 's',
-    });
-    if (!openid) return;
-    const { issuer, ...who } = openid;
+    }).login('openid');
+    if (!stated?.issuer) return;
+    const { issuer, ...who } = stated;
     const facts = openidWith(who, issuer, url);
     await createOpenid({ http, origins: new Map(), monotonic, now }).tryOut({
       facts,

@@ -15,7 +15,7 @@ beforeEach(async () => {
   stage = await openStage({
     recorder: await openRecorder(),
     now: () => new Date(clock),
-    egress: { totalMs: 400, webhooks: { allow: [status.host] } },
+    egress: { totalMs: 400, webhooksOut: { allow: [status.host] } },
   });
   chat = await openChat(stage);
   await chat.answer({ email: 'yes', name: 'yes' });
@@ -62,17 +62,17 @@ const well = () => stage.recorder.answer(() => false);
 const rest = async (hub: Hub = stage.door.hub) => {
   await hub.deps.runner.idle();
   await hub.deps.alerts.settled();
-  await hub.deps.webhooks.settled();
+  await hub.deps.webhooksOut.settled();
 };
 async function later(ms: number) {
   clock += ms;
-  const { runner, alerts, webhooks } = stage.door.hub.deps;
+  const { runner, alerts, webhooksOut } = stage.door.hub.deps;
   runner.wake();
   await runner.idle();
   alerts.wake();
   await alerts.settled();
-  webhooks.wake();
-  await webhooks.settled();
+  webhooksOut.wake();
+  await webhooksOut.settled();
 }
 async function mails() {
   const all = await stage.door.hub.deps.people.outbox.list();

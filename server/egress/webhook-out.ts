@@ -4,8 +4,9 @@ import { problem } from '#contract/problem.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import type { Http } from './http.ts';
+import { userAgent } from './partner.ts';
 import { jittered, waitAfter } from './schedule.ts';
-import type { Vault } from './vault.ts';
+import { type Vault, wrappedKeyOf } from './vault.ts';
 
 /** A brand's webhook as its console shows it: never the secret. Times are ISO 8601. */
 interface AlertWebhook {
@@ -18,8 +19,11 @@ interface AlertWebhook {
   offAt?: string;
 }
 
-/** Webhooks out: one a brand, signed by Standard Webhooks (standardwebhooks.com), worked off from rows. */
-export interface Webhooks {
+/**
+ * Webhooks out, our calls to a brand: one address a brand, signed by Standard Webhooks (standardwebhooks.com), worked off
+ * from rows. Partners' calls to us are hooks (verify.ts).
+ */
+export interface WebhooksOut {
   of(brandId: string): AlertWebhook | undefined;
   /**
    * Sets the address and makes a new secret, which is told once; what waits goes there. Raises `bad-input` for an
@@ -37,8 +41,8 @@ export interface Webhooks {
   stop(): Promise<void>;
 }
 
-/** What createWebhooks is handed. */
-export interface WebhooksDeps {
+/** What createWebhooksOut is handed. */
+export interface WebhooksOutDeps {
   store: Store;
   vault: Vault;
   /** Its own one way out: longer patience than partners get, and none of their loopback allowances. */
@@ -50,7 +54,7 @@ export interface WebhooksDeps {
 }
 
 /** How long one call may take, milliseconds (SECURITY.md WH4). */
-export const webhookMs = 15_000;
+export const webhookOutMs = 15_000;
 /** A webhook that failed for this long without one good call is turned off (SECURITY.md WH4), milliseconds. */
 const offAfterMs = 5 * 24 * 3_600_000;
 const reached = new Error('reached');
@@ -63,15 +67,12 @@ function addressOf(text: string): URL | undefined {
 }
 
 /** Makes the webhooks' desk. The address is checked by the guard when it is saved and again at each connect. */
-export function createWebhooks(d: WebhooksDeps): Webhooks {
+export function createWebhooksOut(d: WebhooksOutDeps): WebhooksOut {
   const { store, vault, http } = d;
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-
-  const wrappedOf = (read: Pick<Tx, 'hot'>, brandId: string) =>
-    read.hot('select wrapped_key from brand where id = ?').get(brandId)?.wrapped_key as string;
 
   /** DNS, TCP and TLS, and not a byte of HTTP: what the guard refuses and where nobody listens is said at once. */
   async function check(text: string): Promise<URL> {
@@ -96,7 +97,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
   async function send(row: Record<string, unknown>): Promise<void> {
     const { id, brand_id: brandId, body, url, sealed } = row as Record<string, string>;
     const text = body as string;
-    const secret = vault.open(wrappedOf(store.read, brandId as string), place(brandId as string), sealed as string);
+    const secret = vault.open(wrappedKeyOf(store.read, brandId as string), place(brandId as string), sealed as string);
     const at = d.now(); // each try is signed afresh (SECURITY.md WH4)
     const target = new URL(url as string);
     const answer = await http.dispatch({
@@ -107,7 +108,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
       headers: {
         'content-type': 'application/json',
         'accept-encoding': 'identity',
-        'user-agent': 'askfirst/0.1.0',
+        'user-agent': userAgent,
         'webhook-id': id as string,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
         'webhook-signature': new Webhook(secret).sign(id as string, at, text),
@@ -199,7 +200,7 @@ export function createWebhooks(d: WebhooksDeps): Webhooks {
       const url = await check(text);
       const secret = `whsec_${randomBytes(32).toString('base64')}`;
       await store.write((tx) => {
-        const sealed = vault.seal(wrappedOf(tx, who.brandId), place(who.brandId), secret);
+        const sealed = vault.seal(wrappedKeyOf(tx, who.brandId), place(who.brandId), secret);
         tx.hot(
           `insert into alert_webhook (brand_id, url, sealed, since) values (?, ?, ?, ?) on conflict (brand_id)
            do update set url = excluded.url, sealed = excluded.sealed, since = excluded.since, last_good_at = null,

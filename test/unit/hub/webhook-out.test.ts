@@ -25,7 +25,7 @@ beforeEach(async () => {
   status.answer((_, res) => json(res, 204, undefined));
   door = await frontDoor({
     now: () => new Date(clock),
-    egress: { webhooks: { allow: [status.host], resolve, totalMs: 400 } },
+    egress: { webhooksOut: { allow: [status.host], resolve, totalMs: 400 } },
   });
   maria = await door.owner();
 });
@@ -42,12 +42,14 @@ const setHere = async () =>
   /whsec_[\w+/=]+/.exec(await (await set(`${status.origin}/hook?team=web`)).text())?.[0] ?? '';
 async function queue(id = 'alert_1') {
   const brand = door.store.read.hot('select id from brand where slug = ?').get('harbor-motors')?.id as string;
-  await door.store.write((tx) => door.hub.deps.webhooks.queue(tx, brand, { id, body: `{"type":"test","n":"${id}"}` }));
+  await door.store.write((tx) =>
+    door.hub.deps.webhooksOut.queue(tx, brand, { id, body: `{"type":"test","n":"${id}"}` }),
+  );
 }
 async function later(ms: number) {
   clock += ms;
-  door.hub.deps.webhooks.wake();
-  await door.hub.deps.webhooks.settled();
+  door.hub.deps.webhooksOut.wake();
+  await door.hub.deps.webhooksOut.settled();
 }
 
 test('R7 Standard Webhooks: id, time and a signature that the shown secret verifies; the secret is shown once and stored sealed', async () => {
@@ -122,7 +124,10 @@ test('WH4 off after five days of failures; saved again it is on, and a good call
   await later(86_400_000);
   expect(status.calls).toHaveLength(calls);
   status.answer((_, res) => json(res, 204, undefined));
-  await door.hub.deps.webhooks.set({ brandId: hook()?.brand_id as string, userId: 'maria' }, `${status.origin}/hook`);
+  await door.hub.deps.webhooksOut.set(
+    { brandId: hook()?.brand_id as string, userId: 'maria' },
+    `${status.origin}/hook`,
+  );
   await queue('alert_3');
   await later(0);
   expect(hook()).toMatchObject({ off_at: null, failing_since: null });
@@ -133,7 +138,7 @@ test('R7 what a stopped hub left is sent by the next one, with the id by which a
   await setHere();
   await queue();
   await door.upgrade((list) => list);
-  await door.hub.deps.webhooks.settled();
+  await door.hub.deps.webhooksOut.settled();
   expect(status.calls.map((c) => c.headers['webhook-id'])).toEqual(['alert_1']);
 });
 
@@ -209,7 +214,7 @@ describe('sec-H10 the address is checked when it is saved', () => {
     const server = createServer(selfSigned('hook.example'), (_, res) => void res.end());
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port: own } = server.address() as { port: number };
-    const strict = await frontDoor({ egress: { webhooks: { allow: [`127.0.0.1:${own}`] } } });
+    const strict = await frontDoor({ egress: { webhooksOut: { allow: [`127.0.0.1:${own}`] } } });
     try {
       const admin = await strict.owner();
       const res = await admin.submit('/console/alerts/webhook', { csrf: admin.csrf, url: `https://127.0.0.1:${own}/` });
