@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { problem } from '#contract/problem.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { createRowWorker, type RowWorker } from '../store/row-worker.ts';
 import type { Http } from './http.ts';
 import { userAgent } from './partner.ts';
 import { jittered, waitAfter } from './schedule.ts';
@@ -23,7 +24,7 @@ interface AlertWebhook {
  * Webhooks out, our calls to a brand: one address a brand, signed by Standard Webhooks (standardwebhooks.com), worked off
  * from rows. Partners' calls to us are hooks (verify.ts).
  */
-export interface WebhooksOut {
+export interface WebhooksOut extends RowWorker {
   of(brandId: string): AlertWebhook | undefined;
   /**
    * Sets the address and makes a new secret, which is told once; what waits goes there. Raises `bad-input` for an
@@ -34,11 +35,6 @@ export interface WebhooksOut {
   remove(who: { brandId: string; userId: string }): Promise<void>;
   /** Puts one message on its way, inside the caller's transaction; nothing where the brand has no webhook that is on. */
   queue(tx: Tx, brandId: string, message: { id: string; body: string }): void;
-  /** Looks for due messages now. */
-  wake(): void;
-  /** Resolves when nothing is being sent. */
-  settled(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** What createWebhooksOut is handed. */
@@ -57,6 +53,8 @@ export interface WebhooksOutDeps {
 export const webhookOutMs = 15_000;
 /** A webhook that failed for this long without one good call is turned off (SECURITY.md WH4), milliseconds. */
 const offAfterMs = 5 * 24 * 3_600_000;
+/** Calls made side by side. */
+const atOnce = 16;
 const reached = new Error('reached');
 const place = (brand: string) => ({ brand, integration: 'alerts', field: 'webhook secret' });
 
@@ -69,11 +67,6 @@ function addressOf(text: string): URL | undefined {
 /** Makes the webhooks' desk. The address is checked by the guard when it is saved and again at each connect. */
 export function createWebhooksOut(d: WebhooksOutDeps): WebhooksOut {
   const { store, vault, http } = d;
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-
   /** DNS, TCP and TLS, and not a byte of HTTP: what the guard refuses and where nobody listens is said at once. */
   async function check(text: string): Promise<URL> {
     const url = addressOf(text);
@@ -150,36 +143,27 @@ export function createWebhooksOut(d: WebhooksOutDeps): WebhooksOut {
   const dropWaiting = (tx: Tx, brandId: string) =>
     tx.hot("update webhook_delivery set state = 'over' where brand_id = ? and state = 'waiting'").run(brandId);
 
-  async function work(): Promise<void> {
-    do {
-      again = false;
+  const worker = createRowWorker({
+    async round() {
       const due = store.read
         .hot(
           `select v.id, v.brand_id, v.body, w.url, w.sealed from webhook_delivery v
            join alert_webhook w on w.brand_id = v.brand_id
-           where v.state = 'waiting' and v.not_before_ms <= ? and w.off_at is null order by v.not_before_ms limit 16`,
+           where v.state = 'waiting' and v.not_before_ms <= ? and w.off_at is null order by v.not_before_ms limit ?`,
         )
-        .all(d.now().getTime());
+        .all(d.now().getTime(), atOnce);
       const ends = await Promise.allSettled(due.map(send));
       for (const end of ends)
         if (end.status === 'rejected') d.log.warn({ kind: (end.reason as Error).name }, 'a webhook could not be sent');
-      if (due.length === 16 && ends.every((end) => end.status === 'fulfilled')) again = true;
-    } while (again && !stopped);
-    const next = store.read.hot("select min(not_before_ms) as ms from webhook_delivery where state = 'waiting'").get();
-    if (stopped || typeof next?.ms !== 'number') return;
-    clearTimeout(timer);
-    timer = setTimeout(wake, Math.min(Math.max(next.ms - d.now().getTime(), 1_000), 60_000)).unref();
-  }
-
-  function wake(): void {
-    again = true;
-    if (stopped || running) return;
-    running = work()
-      .catch((e: unknown) => d.log.warn({ kind: (e as Error).name }, 'webhooks could not be worked off'))
-      .finally(() => {
-        running = undefined;
-      });
-  }
+      return due.length === atOnce && ends.every((end) => end.status === 'fulfilled');
+    },
+    nextMs: () =>
+      store.read.hot("select min(not_before_ms) as ms from webhook_delivery where state = 'waiting'").get()?.ms as
+        | number
+        | null,
+    now: () => d.now().getTime(),
+    failed: (e) => d.log.warn({ kind: (e as Error).name }, 'webhooks could not be worked off'),
+  });
 
   const audit = (tx: Tx, who: { brandId: string; userId: string }, act: string, detail: string) =>
     note(tx, d.now().getTime(), { brandId: who.brandId, actor: `user:${who.userId}`, act, detail });
@@ -208,7 +192,7 @@ export function createWebhooksOut(d: WebhooksOutDeps): WebhooksOut {
         ).run(who.brandId, url.href, sealed, d.now().toISOString());
         audit(tx, who, 'webhook-set', url.host);
       });
-      wake();
+      worker.wake();
       return { secret };
     },
     remove: (who) =>
@@ -224,14 +208,6 @@ export function createWebhooksOut(d: WebhooksOutDeps): WebhooksOut {
          on conflict do nothing`,
       ).run(id, body, d.now().toISOString(), brandId);
     },
-    wake,
-    async settled() {
-      while (running) await running;
-    },
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
+    ...worker,
   };
 }

@@ -1,5 +1,6 @@
 import type { Mailer } from '../egress/mail.ts';
 import type { Store } from '../store/open.ts';
+import type { RowWorker } from '../store/row-worker.ts';
 import { deriveKey } from '../store/seal.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { createAuth } from './auth.ts';
@@ -10,7 +11,7 @@ import { members } from './membership.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createPairing } from './pairing.ts';
 import type { Pairing } from './pairing-shape.ts';
-import { createPosting, type Posting, settleUnsure } from './posting.ts';
+import { createPosting, settleUnsure } from './posting.ts';
 import { createSecondStep, type SecondStep } from './second-step.ts';
 import { type BrandSteps, createBrandSteps } from './second-step-brand.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
@@ -41,7 +42,7 @@ export interface People extends Who {
   brandSteps: BrandSteps;
   outbox: Outbox;
   /** Works the outbox off; absent without a mail server. */
-  posting: Posting | undefined;
+  posting: RowWorker | undefined;
   /** Addresses of a brand's owners and admins: who is told when a connection breaks (R7). */
   admins(brandId: string): string[];
   csrf: Csrf;

@@ -1,16 +1,8 @@
 import type { Mailer } from '../egress/mail.ts';
 import { waitAfter } from '../egress/schedule.ts';
 import type { Store } from '../store/open.ts';
+import { createRowWorker, type RowWorker } from '../store/row-worker.ts';
 import type { Outbox } from './outbox.ts';
-
-/** Works the outbox off through the mail server, where one is set. */
-export interface Posting {
-  /** Looks for waiting mail now. */
-  wake(): void;
-  /** Resolves when nothing is being handed over. */
-  settled(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 /** What `createPosting` needs; `now` gives milliseconds since 1970. */
 export interface PostingDeps {
@@ -23,16 +15,12 @@ export interface PostingDeps {
 }
 
 /**
- * Each mail is claimed in the store before it is handed over, so that no second worker and no restart sends it again
- * (R7). One that was claimed when the hub stopped may have gone: it stays in the list as "unsure", and whoever runs the
- * hub decides.
+ * Works the outbox off through the mail server, where one is set. Each mail is claimed in the store before it is handed
+ * over, so that no second worker and no restart sends it again (R7). One that was claimed when the hub stopped may have
+ * gone: it stays in the list as "unsure", and whoever runs the hub decides.
  */
-export function createPosting(d: PostingDeps): Posting {
+export function createPosting(d: PostingDeps): RowWorker {
   const { store, outbox, now } = d;
-  let running: Promise<void> | undefined;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let woken = false;
 
   const claim = () =>
     store.write((tx) =>
@@ -66,42 +54,17 @@ export function createPosting(d: PostingDeps): Posting {
     });
   }
 
-  async function work(): Promise<void> {
-    do {
-      woken = false;
-      while (!stopped) {
-        const row = await claim();
-        if (!row) break;
-        await post(row.id as string, row.attempts as number);
-      }
-    } while (woken && !stopped);
-    const next = store.read.hot("select min(not_before_ms) as ms from outbox where state = 'waiting'").get()?.ms;
-    if (stopped || typeof next !== 'number') return;
-    clearTimeout(timer);
-    timer = setTimeout(wake, Math.min(Math.max(next - now(), 1_000), 60_000)).unref();
-  }
-
-  function wake(): void {
-    woken = true;
-    if (stopped || running) return;
-    running = work()
-      .catch(d.onFailure)
-      .finally(() => {
-        running = undefined;
-      });
-  }
-
-  return {
-    wake,
-    async settled() {
-      while (running) await running;
+  return createRowWorker({
+    async round() {
+      const row = await claim();
+      if (row) await post(row.id as string, row.attempts as number);
+      return row !== undefined;
     },
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
+    nextMs: () =>
+      store.read.hot("select min(not_before_ms) as ms from outbox where state = 'waiting'").get()?.ms as number | null,
+    now,
+    failed: d.onFailure,
+  });
 }
 
 /** Mail that was being handed over when the hub stopped may have gone: nobody sends it again by itself. */
