@@ -6,7 +6,8 @@ import type { StreamEvent } from '#contract/sse.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
-import { emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import { clientIdOf, emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import { writing } from './writing.ts';
 
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
 const streamPath: (typeof streams)['agent'] = '/api/panel/stream';
@@ -94,7 +95,8 @@ export function createPanel(deps: PanelDeps) {
     const gap = leavesGap(state, entry);
     const known = state.rows.some((r) => r.conversation === entry.conversation);
     update(withEntry(state, entry));
-    if (entry.kind === 'message') void post.forget(entry.clientId);
+    const sent = clientIdOf(entry);
+    if (sent) void post.forget(sent);
     if (!known) read.queueAgain();
     if (gap || entry.kind === 'answered' || entry.kind === 'withdrawn') read.changed(entry.conversation);
   }
@@ -120,8 +122,10 @@ export function createPanel(deps: PanelDeps) {
     refused: endedBy,
     send: async (item) => {
       const { clientId } = item;
-      if (item.kind === 'message')
-        return apply((await client.call('panelSend', { clientId, text: item.text }, item.conversation)).entry);
+      if (item.kind !== 'share') {
+        const name = item.kind === 'note' ? 'panelNote' : 'panelSend';
+        return apply((await client.call(name, { clientId, text: item.text }, item.conversation)).entry);
+      }
       const { integration, purpose } = item;
       const { share, entry } = await client.call('panelShare', { clientId, integration, purpose }, item.conversation);
       if (state.result?.clientId === clientId) update({ result: { ...state.result, share } });
@@ -205,10 +209,7 @@ export function createPanel(deps: PanelDeps) {
     }
   }
 
-  function setDraft(conversation: string, text: string): void {
-    update({ drafts: { ...state.drafts, [conversation]: text } });
-    void storage.set(`draft/${conversation}`, text || undefined);
-  }
+  const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
 
   return {
     state: (): PanelState => state,
@@ -236,14 +237,7 @@ export function createPanel(deps: PanelDeps) {
     },
     select,
     reread: (id: string): void => void read.conversation(id),
-    setDraft,
-    /** Takes a message into the outbox and clears its draft: written in this order, so that a crash keeps one of them. */
-    async send(conversation: string, text: string): Promise<void> {
-      const clientId = deps.newId();
-      const kept = post.add({ clientId, conversation, at: now(), state: 'waiting', kind: 'message', text });
-      setDraft(conversation, '');
-      await kept;
-    },
+    ...write,
     again: (clientId: string): void => void post.again(clientId),
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),

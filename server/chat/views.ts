@@ -228,7 +228,7 @@ export function conversationView(
   const key = d.keys.of(read, brandId, subjectId);
   const closure = closureOf(read, brandId, subjectId);
   const values = valuesOfAll(read, d.keys, brandId, closure);
-  const entries = newestEntries(read, key, conversationId);
+  const entries = newestEntries(read, key, conversationId, 'agent');
   const strip = stripOf(d, brandId, subjectId, conversationId);
   const flagged = flaggedSince(read, { brandId, subjectId });
   const facts = fieldNames

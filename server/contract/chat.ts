@@ -6,14 +6,18 @@ import type { Field } from './visitor.ts';
 
 /**
  * One line of a conversation. `seq` is the stream's id (Last-Event-ID) and orders everything; `n` counts within the
- * conversation without a gap (SECURITY.md P1). Times are ISO 8601 in UTC.
+ * conversation without a gap (SECURITY.md P1). What only agents see counts apart, from -1 downwards, so that nothing a
+ * visitor reads tells that it is there. Times are ISO 8601 in UTC.
  */
 export type Entry = { seq: number; n: number; conversation: string; at: string } & EntryBody;
 
 /** Kinds of numbers that are taken out of messages for good: payment cards, bank accounts, social security (R52). */
 export type MaskedKind = 'card' | 'bank' | 'social';
 
-/** What a line can be. Messages carry people's words; every other kind carries no personal value. */
+/** True for a line that no visitor and no partner ever gets: a note (R66). */
+export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
+
+/** What a line can be. Messages and notes carry people's words; every other kind carries no personal value. */
 export type EntryBody =
   | {
       kind: 'message';
@@ -24,6 +28,8 @@ export type EntryBody =
       /** Numbers that were taken out before it was written; dots stand in their place (R52). */
       masked?: MaskedKind[];
     }
+  /** What one agent tells the others about this chat (R66). */
+  | { kind: 'note'; by: string; text: string; clientId: string; masked?: MaskedKind[] }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }
   | {
       kind: 'answered';

@@ -47,6 +47,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelQueue: ['GET', '/api/panel/queue'],
   panelConversation: ['GET', '/api/panel/conversations/:id'],
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
+  panelNote: ['POST', '/api/panel/conversations/:id/notes'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],

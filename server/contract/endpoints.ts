@@ -159,6 +159,13 @@ export const endpoints = {
     caller: 'agent',
     input: z.strictObject({ clientId: id, text }),
   }),
+  /** A note on this chat, for agents only: no visitor and no partner ever gets it (R66). */
+  panelNote: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/notes',
+    caller: 'agent',
+    input: z.strictObject({ clientId: id, text }),
+  }),
   panelAsk: call<{ entry: Entry }>()({
     method: 'POST',
     path: '/api/panel/conversations/:id/ask',

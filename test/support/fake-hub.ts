@@ -114,6 +114,12 @@ export async function fakeHub(options: FakeHubOptions = {}) {
       state.seen.set(clientId, entry);
       return c.json({ entry });
     }
+    if (act === 'notes') {
+      if (known) return c.json({ entry: known });
+      const entry = state.add(chat, { kind: 'note', by: 'Jens', text, clientId });
+      state.seen.set(clientId, entry);
+      return c.json({ entry });
+    }
     if (act !== 'shares') return no('not-found');
     if (known?.kind === 'share') return c.json({ share: known.share, entry: known });
     const { partner, rows } = state.preview(chat, integration, purpose);

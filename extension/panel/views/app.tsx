@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Panel } from '../panel.ts';
-import { isLive, type PanelState } from '../state.ts';
+import { draftKey, isLive, type PanelState } from '../state.ts';
 import { calledBy } from '../words.ts';
 import { Composer } from './composer.tsx';
 import { LeavePreview } from './leave.tsx';
@@ -105,9 +105,9 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         <Composer
           key={id}
           who={who}
-          draft={state.drafts[id] ?? ''}
-          onDraft={(text) => panel.setDraft(id, text)}
-          onSend={(text) => void panel.send(id, text)}
+          drafts={{ message: state.drafts[id] ?? '', note: state.drafts[draftKey(id, 'note')] ?? '' }}
+          onDraft={(kind, text) => panel.setDraft(id, text, kind)}
+          onSend={(kind, text) => void panel.send(id, text, kind)}
         />
       </div>
     </main>

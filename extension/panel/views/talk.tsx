@@ -74,6 +74,9 @@ function Answered(props: { entry: Extract<Entry, { kind: 'answered' }>; who: str
   );
 }
 
+/** Says beside every note, sent or waiting, who reads it (R66). */
+const NoteTag = () => <span class="only-agents">Note, only agents see this</span>;
+
 interface LineProps {
   entry: Entry;
   who: string;
@@ -90,6 +93,17 @@ function Line({ entry, who, me, all, strip }: LineProps) {
       <li class={entry.author === 'visitor' ? 'visitor' : 'agent'}>
         {time}
         <b>{entry.author === 'visitor' ? who : by(entry.by)}</b>
+        <Text text={entry.text} />
+        {entry.masked ? <p class="dim note">{maskedWords(entry.masked)}</p> : null}
+      </li>
+    );
+  if (entry.kind === 'note')
+    return (
+      <li class="aside">
+        {time}
+        <b>
+          {by(entry.by)} <NoteTag />
+        </b>
         <Text text={entry.text} />
         {entry.masked ? <p class="dim note">{maskedWords(entry.masked)}</p> : null}
       </li>
@@ -122,19 +136,19 @@ interface TalkProps {
   onReread: () => void;
 }
 
-/** A message of one's own that the hub has not acknowledged: it says so, and offers to go again where it was refused. */
-const Own = ({ item, onAgain }: { item: Extract<Outgoing, { kind: 'message' }>; onAgain: (id: string) => void }) => (
-  <li class="agent pending" data-state={item.state}>
+/** A message or note of one's own that the hub has not acknowledged: it says so, and offers to go again where it was refused. */
+const Own = ({ item, onAgain }: { item: Extract<Outgoing, { text: string }>; onAgain: (id: string) => void }) => (
+  <li class={item.kind === 'note' ? 'aside pending' : 'agent pending'} data-state={item.state}>
     <time>{clock(new Date(item.at).toISOString())}</time>
     <b>
-      You{' '}
+      You {item.kind === 'note' ? <NoteTag /> : null}{' '}
       {item.state === 'waiting' ? (
         <span class="mark open">waiting</span>
       ) : (
         <span class="refused">
-          Not sent. {item.cause}
+          {item.kind === 'note' ? 'Not saved.' : 'Not sent.'} {item.cause}
           <button class="btn bare" type="button" onClick={() => onAgain(item.clientId)}>
-            Send again
+            {item.kind === 'note' ? 'Save again' : 'Send again'}
           </button>
         </span>
       )}
@@ -155,7 +169,7 @@ export function TalkLog(props: TalkProps) {
   const entries = talk.entries.filter(
     (e) => e.kind !== 'share' || e.state !== 'waiting' || newest.get(e.share) === e.seq,
   );
-  const own = outbox.flatMap((o) => (o.kind === 'message' && o.conversation === id ? [o] : []));
+  const own = outbox.flatMap((o) => (o.kind !== 'share' && o.conversation === id ? [o] : []));
 
   useLayoutEffect(() => {
     const talkBox = box.current;

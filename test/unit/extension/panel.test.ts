@@ -241,6 +241,43 @@ describe('the outbox', () => {
     const second = await started();
     expect(second.state().drafts[ada.id]).toBe('Of course. I ha');
   });
+
+  it('R66 a note has a draft of its own, goes where notes go, and never as a message', async () => {
+    const panel = await started();
+    panel.setDraft(ada.id, 'Dear Ada');
+    panel.setDraft(ada.id, 'Loud at the counter', 'note');
+    await panel.send(ada.id, 'Loud at the counter', 'note');
+    expect(panel.state().drafts).toEqual({ [ada.id]: 'Dear Ada', [`${ada.id}/note`]: '' });
+    await vi.waitFor(() => expect(panel.state().outbox).toEqual([]));
+    expect(ada.entries.at(-1)).toMatchObject({ kind: 'note', text: 'Loud at the counter' });
+    expect(atHub()).toEqual([]);
+    expect(panel.state().rows.find((r) => r.conversation === ada.id)).toMatchObject({ lastLine: 'Hello!', unread: 1 });
+  });
+
+  it('R66 R62 a note that the hub refused or whose answer was lost stays a note, and is stored once', async () => {
+    const panel = await started();
+    hub.refuse('/notes', 'internal');
+    await panel.send(ada.id, 'Once', 'note');
+    await vi.waitFor(() => expect(panel.state().outbox).toMatchObject([{ kind: 'note', state: 'failed' }]));
+    hub.loseAnswer('/notes');
+    panel.again(panel.state().outbox[0]?.clientId ?? '');
+    await vi.waitFor(() => expect(panel.state().outbox).toEqual([]));
+    expect(ada.entries.map((e) => e.kind)).toEqual(['message', 'note']);
+  });
+
+  it('P1 R66 a note between two messages is no gap, and a missing one is read', async () => {
+    const panel = await started();
+    const reads = (): number => hub.calls.filter((c) => c.endsWith(`/conversations/${ada.id}`)).length;
+    const before = reads();
+    hub.state.add(ada, { kind: 'note', by: 'Maria', text: 'One', clientId: 'n-1' });
+    hub.state.says(ada, 'Two');
+    await vi.waitFor(() => expect(texts(panel)).toEqual(['Hello!', 'Two']));
+    expect(reads()).toBe(before);
+    hub.state.listeners.clear(); // this one is lost on its way
+    hub.state.add(ada, { kind: 'note', by: 'Maria', text: 'Three', clientId: 'n-2' });
+    hub.cut();
+    await vi.waitFor(() => expect(talk(panel)?.entries.map((e) => e.n)).toEqual([1, -1, 2, -2]));
+  });
 });
 
 describe('asking and sending', () => {

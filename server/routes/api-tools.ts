@@ -1,0 +1,22 @@
+import { Hono } from 'hono';
+import { endpoints as e } from '#contract/endpoints.ts';
+import { writeNote } from '../chat/conversations.ts';
+import { readJson } from './body.ts';
+import { agentMay, type Env, shown } from './callers.ts';
+import type { HubDeps } from './deps.ts';
+import { limited } from './limits.ts';
+
+/** What agents do to a chat beside talking (R66); mounted with the panel's calls, behind the same doors. */
+export function toolRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  const may = agentMay(d.people, 'chat');
+  const often = limited(d.limits.message, (c) => c.get('agent').userId);
+
+  app.post(e.panelNote.path, may, often, async (c) => {
+    const { clientId, text } = await readJson(c, e.panelNote.input);
+    const { brandId, name } = c.get('agent');
+    const where = { brandId, conversationId: c.req.param('id') ?? '' };
+    return c.json({ entry: await writeNote(d, where, { by: shown(name), text, clientId }) }, 201);
+  });
+  return app;
+}
