@@ -246,6 +246,9 @@ export function createPanel(deps: PanelDeps) {
       told(conversation, async () =>
         apply((await client.call('panelAsk', { integration, purpose }, conversation)).entry),
       ),
+    /** Adds a tag or takes it away; what the chat has then comes by the stream (R66). */
+    tag: (conversation: string, tag: string, on: boolean): Promise<void> =>
+      told(conversation, () => client.call('panelTag', { tag, on }, conversation)),
     /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
     part: (conversation: string): Promise<void> =>
       told(conversation, () => client.call('panelUnmerge', {}, conversation)),

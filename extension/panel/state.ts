@@ -104,6 +104,7 @@ export const newest = (rows: readonly QueueRow[]): string | undefined =>
 
 function updateRow(row: QueueRow, entry: Entry, me: string | undefined): QueueRow {
   if (entry.seq <= row.lastSeq) return row;
+  if (entry.kind === 'tagged') return { ...row, lastSeq: entry.seq, tags: entry.tags };
   if (entry.kind !== 'message') return { ...row, lastSeq: entry.seq };
   const visitor = entry.author === 'visitor';
   return {

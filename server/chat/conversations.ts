@@ -105,7 +105,7 @@ function repeated(
 type Message = Omit<Extract<EntryBody, { kind: 'message' }>, 'kind' | 'masked'>;
 
 /** Words as they are stored: numbers that must never be are taken out here, before anything of them is written (R52). */
-function withoutNumbers<const B extends { text: string }>(
+export function withoutNumbers<const B extends { text: string }>(
   tx: Tx,
   brandId: string,
   body: B,
@@ -171,7 +171,7 @@ export function visitorOf(d: Pick<ChatDeps, 'store' | 'now'>, token: string): Vi
 }
 
 /** A conversation of a brand. */
-interface Where {
+export interface Where {
   brandId: string;
   conversationId: string;
 }
@@ -187,7 +187,15 @@ export const writeNote = (
   note: { by: string; text: string; clientId: string },
 ): Promise<Entry> => writeLine(d, where, (tx) => withoutNumbers(tx, where.brandId, { kind: 'note', ...note }));
 
-async function writeLine(d: ChatDeps, where: Where, bodyOf: (tx: Tx) => EntryBody): Promise<Entry> {
+/** What a line is made of, inside the transaction; nothing where there is nothing to write. */
+type BodyOf<E> = (tx: Tx, chat: { key: Buffer }) => E;
+
+/** Stores one line and tells of it once, durable when this resolves. Raises `not-found` for another brand's chat (DB4). */
+export async function writeLine<B extends EntryBody | undefined>(
+  d: ChatDeps,
+  where: Where,
+  bodyOf: BodyOf<B>,
+): Promise<Entry | Extract<B, undefined>> {
   const { entry, isNew } = await d.store.write((tx) => {
     const chat = tx
       .hot('select subject_id, last_seq from conversation where id = ? and brand_id = ?')
@@ -195,10 +203,11 @@ async function writeLine(d: ChatDeps, where: Where, bodyOf: (tx: Tx) => EntryBod
     if (!chat) problem('not-found');
     const subjectId = chat.subject_id as string;
     const key = d.keys.of(tx, where.brandId, subjectId);
-    const place = { ...where, subjectId, key, at: d.now().toISOString() };
-    const entry = appendEntry(tx, place, bodyOf(tx));
+    const body = bodyOf(tx, { key });
+    if (!body) return { entry: undefined as Extract<B, undefined>, isNew: false };
+    const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
     return { entry, isNew: entry.seq > (chat.last_seq as number) };
   });
-  if (isNew) d.publish([entry], where.brandId);
+  if (entry && isNew) d.publish([entry], where.brandId);
   return entry;
 }

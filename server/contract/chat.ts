@@ -14,10 +14,10 @@ export type Entry = { seq: number; n: number; conversation: string; at: string }
 /** Kinds of numbers that are taken out of messages for good: payment cards, bank accounts, social security (R52). */
 export type MaskedKind = 'card' | 'bank' | 'social';
 
-/** True for a line that no visitor and no partner ever gets: a note (R66). */
+/** True for a line that no visitor and no partner ever gets: a note, or a change of tags (R66). */
 export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
 
-/** What a line can be. Messages and notes carry people's words; every other kind carries no personal value. */
+/** What a line can be. Messages, notes and tags carry people's words; every other kind carries no personal value. */
 export type EntryBody =
   | {
       kind: 'message';
@@ -30,6 +30,8 @@ export type EntryBody =
     }
   /** What one agent tells the others about this chat (R66). */
   | { kind: 'note'; by: string; text: string; clientId: string; masked?: MaskedKind[] }
+  /** An agent added a tag or took it away; `tags` is what the chat has since then, in the order they were added (R66). */
+  | { kind: 'tagged'; by: string; tag: string; on: boolean; tags: string[] }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }
   | {
       kind: 'answered';
@@ -74,6 +76,8 @@ export interface QueueRow {
   lastSeq: number;
   /** Visitor messages since an agent last wrote. */
   unread: number;
+  /** Short words of the agents' own, at most 20, in the order they were added (R66). */
+  tags: readonly string[];
 }
 
 /** One cell of the consent strip: one partner and what this person said (R68). Agents can ask, never flip. */

@@ -48,6 +48,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelConversation: ['GET', '/api/panel/conversations/:id'],
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
   panelNote: ['POST', '/api/panel/conversations/:id/notes'],
+  panelTag: ['POST', '/api/panel/conversations/:id/tags'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],

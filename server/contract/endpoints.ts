@@ -24,6 +24,8 @@ const call =
 const none = z.strictObject({});
 const id = z.string().check(z.minLength(1), z.maxLength(64));
 const text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000));
+/** A few words in one line. */
+const word = z.string().check(z.trim(), z.minLength(1), z.maxLength(40), z.regex(/^\P{Cc}+$/u));
 const optionalLine = (max: number) => z.optional(z.string().check(z.trim(), z.maxLength(max)));
 const purpose = z.enum(purposes);
 /** 256 random bits, base64url, made by the visitor's own frame; the hub keeps the SHA-256. */
@@ -165,6 +167,13 @@ export const endpoints = {
     path: '/api/panel/conversations/:id/notes',
     caller: 'agent',
     input: z.strictObject({ clientId: id, text }),
+  }),
+  /** Adds a tag to this chat, or takes it away; `tags` is what it has then. Twice is as once, whatever the case (R66). */
+  panelTag: call<{ tags: readonly string[] }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/tags',
+    caller: 'agent',
+    input: z.strictObject({ tag: word, on: z.boolean() }),
   }),
   panelAsk: call<{ entry: Entry }>()({
     method: 'POST',

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { endpoints as e } from '#contract/endpoints.ts';
 import { writeNote } from '../chat/conversations.ts';
+import { setTag } from '../chat/tags.ts';
 import { readJson } from './body.ts';
 import { agentMay, type Env, shown } from './callers.ts';
 import type { HubDeps } from './deps.ts';
@@ -17,6 +18,12 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     const { brandId, name } = c.get('agent');
     const where = { brandId, conversationId: c.req.param('id') ?? '' };
     return c.json({ entry: await writeNote(d, where, { by: shown(name), text, clientId }) }, 201);
+  });
+  app.post(e.panelTag.path, may, often, async (c) => {
+    const { tag, on } = await readJson(c, e.panelTag.input);
+    const { brandId, name } = c.get('agent');
+    const where = { brandId, conversationId: c.req.param('id') ?? '' };
+    return c.json({ tags: await setTag(d, where, { by: shown(name), tag, on }) });
   });
   return app;
 }

@@ -18,10 +18,16 @@ export interface EntryPlace {
 export type Reader = 'visitor' | 'agent';
 
 /** Their words are sealed with the person's key and go with it; sent again under the same key they are stored once. */
-const wordsOf = (body: EntryBody): { text: string; clientKey: string } | undefined => {
+const wordsOf = (body: EntryBody): { text: string; clientKey: string | null } | undefined => {
   if (body.kind === 'message') return { text: body.text, clientKey: `${body.author}:${body.clientId}` };
+  if (body.kind === 'tagged') return { text: JSON.stringify([body.tag, ...body.tags]), clientKey: null };
   return body.kind === 'note' ? { text: body.text, clientKey: `note:${body.clientId}` } : undefined;
 };
+/** The other way round: words that were sealed, back into their line. */
+function putWords(body: EntryBody, text: string): void {
+  if (body.kind === 'message' || body.kind === 'note') body.text = text;
+  else if (body.kind === 'tagged') [body.tag = '', ...body.tags] = JSON.parse(text) as string[];
+}
 
 /** The next number of a conversation; what is for agents only takes none that a visitor would miss. */
 function nextNumber(tx: Tx, { brandId, conversationId }: EntryPlace, forAgents: boolean): number {
@@ -54,8 +60,8 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
       return readEntry(before, key);
     }
   }
-  const n = nextNumber(tx, place, body.kind === 'note');
-  const stored = words ? { ...body, text: undefined } : body;
+  const n = nextNumber(tx, place, body.kind === 'note' || body.kind === 'tagged');
+  const stored = words ? { ...body, text: undefined, tag: undefined, tags: undefined } : body;
   const { seq } = tx
     .hot(
       `insert into entry (brand_id, conversation_id, subject_id, n, kind, body_json, text_enc, client_key, text_hash, at)
@@ -93,8 +99,8 @@ export function readEntry(row: Record<string, unknown>, key: Buffer): Entry {
     at: string;
     conversation_id: string;
   };
-  if (body.kind === 'message' || body.kind === 'note')
-    body.text = unseal(key, `entry|${conversation}|${n}`, row.text_enc as string).toString();
+  if (row.text_enc !== null)
+    putWords(body, unseal(key, `entry|${conversation}|${n}`, row.text_enc as string).toString());
   return { seq, n, conversation, at, ...body };
 }
 
@@ -114,6 +120,15 @@ export function entriesOf(read: Read, key: Buffer, conversationId: string, after
     .hot('select * from entry where conversation_id = ? and seq > ? and n > 0 order by seq limit ?')
     .all(conversationId, afterSeq, limit)
     .map((row) => readEntry(row, key));
+}
+
+/** The tags of a conversation: what its newest change left (R66). */
+export function tagsOf(read: Read, key: Buffer, conversationId: string): readonly string[] {
+  const row = read
+    .hot("select * from entry where conversation_id = ? and kind = 'tagged' order by seq desc limit 1")
+    .get(conversationId);
+  const line = row && readEntry(row, key);
+  return line?.kind === 'tagged' ? line.tags : [];
 }
 
 /** What was said in a conversation, oldest first: author and words, nothing else is read. */

@@ -58,7 +58,7 @@ export function fakeState(now: () => number = Date.now) {
   const iso = (): string => new Date(now()).toISOString();
 
   function add(chat: FakeChat, body: EntryBody): Entry {
-    const forAgents = body.kind === 'note';
+    const forAgents = body.kind === 'note' || body.kind === 'tagged';
     const before = chat.entries.filter((e) => isForAgents(e) === forAgents).length;
     const n = forAgents ? -before - 1 : before + 1;
     const entry = { seq: log.length + 1, n, conversation: chat.id, at: iso(), ...body };
@@ -174,6 +174,7 @@ export function fakeState(now: () => number = Date.now) {
           lastAt: last?.at ?? iso(),
           lastSeq: chat.entries.at(-1)?.seq ?? 0,
           unread: messages.length - answered - 1,
+          tags: chat.entries.flatMap((e) => (e.kind === 'tagged' ? [e.tags] : [])).at(-1) ?? [],
         };
       }),
     view: (chat: FakeChat): ConversationView => ({

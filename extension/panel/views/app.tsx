@@ -8,6 +8,7 @@ import { Person } from './person.tsx';
 import { Queue, type SessionControls } from './queue.tsx';
 import { Result } from './result.tsx';
 import { Side } from './side.tsx';
+import { Tags } from './tags.tsx';
 import { TalkLog } from './talk.tsx';
 import { Top } from './top.tsx';
 
@@ -53,6 +54,14 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         now={now}
         mayPart={state.me?.role === 'owner' || state.me?.role === 'admin'}
         onPart={() => void panel.part(id)}
+        tags={
+          <Tags
+            key={id}
+            tags={row?.tags ?? []}
+            known={state.rows.flatMap((r) => r.tags)}
+            onTag={(tag, on) => void panel.tag(id, tag, on)}
+          />
+        }
       />
       <div class="middle">
         {talk.view ? (

@@ -18,6 +18,7 @@ const wordsFor = (kind: Writes, who: string) =>
         hint: 'Enter saves the note',
         button: 'Save note',
         other: 'Back to the reply',
+        otherKept: 'your reply is kept',
       }
     : {
         label: `Reply to ${who}`,
@@ -25,6 +26,7 @@ const wordsFor = (kind: Writes, who: string) =>
         hint: 'Enter sends, Shift+Enter adds a line',
         button: 'Send',
         other: 'Write a note',
+        otherKept: 'your note is kept',
       };
 
 /**
@@ -85,7 +87,7 @@ export function Composer({ who, drafts, onDraft, onSend }: ComposerProps) {
         }}
       />
       <div class="row">
-        <span class="faint">{drafts[kind] ? 'draft kept' : words.hint}</span>
+        <span class="faint">{drafts[other] ? words.otherKept : drafts[kind] ? 'draft kept' : words.hint}</span>
         <button
           class="btn"
           type="button"
@@ -96,7 +98,6 @@ export function Composer({ who, drafts, onDraft, onSend }: ComposerProps) {
           }}
         >
           {words.other}
-          {drafts[other] ? <span class="faint"> (draft kept)</span> : null}
         </button>
         <button class="btn main" type="submit">
           {words.button}

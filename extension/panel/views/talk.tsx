@@ -116,6 +116,11 @@ function Line({ entry, who, me, all, strip }: LineProps) {
           ? askedWords(by(entry.by), entry.partner, fieldsFor(strip, entry), entry.receives)
           : null}
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
+        {entry.kind === 'tagged' ? (
+          <>
+            {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <b class="tag">{entry.tag}</b>.
+          </>
+        ) : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
         {entry.kind === 'objected' || entry.kind === 'under_age' ? stoppedWords(entry, who) : null}
         {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}

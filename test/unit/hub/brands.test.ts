@@ -50,6 +50,7 @@ describe('DB4 R64 ids of another brand', () => {
       await same(agent('GET', ''), start.body.conversation);
       for (const what of ['messages', 'notes'])
         await same(agent('POST', `/${what}`, { clientId: 'x', text: 'hi' }), start.body.conversation);
+      await same(agent('POST', '/tags', { tag: 'refund', on: true }), start.body.conversation);
       for (const what of ['ask', 'preview'])
         await same(
           agent('POST', `/${what}`, { integration: stage.integration, purpose: crm }),
