@@ -70,7 +70,15 @@ export function createPanel(deps: PanelDeps) {
   async function end(): Promise<void> {
     if (state.phase === 'gone') return;
     stop();
-    update({ ...emptyState, selected: undefined, leave: undefined, brand: undefined, me: undefined, phase: 'gone' });
+    update({
+      ...emptyState,
+      selected: undefined,
+      leave: undefined,
+      replies: undefined,
+      brand: undefined,
+      me: undefined,
+      phase: 'gone',
+    });
     for (const prefix of ['draft/', 'outbox/', 'panel/'])
       for (const key of Object.keys(await storage.all(prefix))) await storage.set(key, undefined);
     deps.onGone?.();
@@ -263,6 +271,7 @@ export function createPanel(deps: PanelDeps) {
       read.preview();
     },
     rereadLeave: read.preview,
+    readReplies: (): void => void read.replies(),
     closeLeave: (): void => update({ leave: undefined }),
     /** Takes the share into the outbox; the hub decides again when it claims (R71). Nothing when nothing may leave. */
     async share(): Promise<void> {

@@ -1,4 +1,11 @@
-import { type ConversationView, type Entry, isForAgents, type Preview, type QueueRow } from '#contract/chat.ts';
+import {
+  type CannedReply,
+  type ConversationView,
+  type Entry,
+  isForAgents,
+  type Preview,
+  type QueueRow,
+} from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Queue } from '#contract/endpoints.ts';
 
@@ -49,6 +56,8 @@ export interface PanelState {
   link: { up: boolean; beatAt?: number };
   outbox: readonly Outgoing[];
   drafts: Readonly<Record<string, string>>;
+  /** The brand's canned replies as they were last read; absent before that. */
+  replies?: readonly CannedReply[] | 'failed';
   leave?: Leave;
   /** The share whose result stands above the reply: its id once the hub gave one, else its client id. */
   result?: { conversation: string; clientId: string; share?: string };

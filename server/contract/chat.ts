@@ -65,6 +65,13 @@ export type EntryBody =
       cause?: string;
     };
 
+/** Words of the brand that an agent finds by "/" and fills in; {{name}} and {{agent}} are put in then (R66, R72). */
+export interface CannedReply {
+  id: string;
+  name: string;
+  text: string;
+}
+
 /** One row of the agent's queue. */
 export interface QueueRow {
   conversation: string;

@@ -49,6 +49,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
   panelNote: ['POST', '/api/panel/conversations/:id/notes'],
   panelTag: ['POST', '/api/panel/conversations/:id/tags'],
+  panelReplies: ['GET', '/api/panel/replies'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ConversationView, Entry, Preview, Question, QueueRow } from './chat.ts';
+import type { CannedReply, ConversationView, Entry, Preview, Question, QueueRow } from './chat.ts';
 import { purposes } from './consent.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
@@ -174,6 +174,13 @@ export const endpoints = {
     path: '/api/panel/conversations/:id/tags',
     caller: 'agent',
     input: z.strictObject({ tag: word, on: z.boolean() }),
+  }),
+  /** The brand's canned replies, by name; they fill the composer and never send (R66, R72). */
+  panelReplies: call<{ replies: CannedReply[] }>()({
+    method: 'GET',
+    path: '/api/panel/replies',
+    caller: 'agent',
+    input: none,
   }),
   panelAsk: call<{ entry: Entry }>()({
     method: 'POST',

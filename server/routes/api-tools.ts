@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { endpoints as e } from '#contract/endpoints.ts';
 import { writeNote } from '../chat/conversations.ts';
+import { repliesOf } from '../chat/replies.ts';
 import { setTag } from '../chat/tags.ts';
 import { readJson } from './body.ts';
 import { agentMay, type Env, shown } from './callers.ts';
@@ -24,6 +25,10 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     const { brandId, name } = c.get('agent');
     const where = { brandId, conversationId: c.req.param('id') ?? '' };
     return c.json({ tags: await setTag(d, where, { by: shown(name), tag, on }) });
+  });
+  app.get(e.panelReplies.path, may, (c) => {
+    const replies = repliesOf(d.store.read, c.get('agent').brandId);
+    return c.json({ replies: replies.map(({ id, name, text }) => ({ id, name, text })) });
   });
   return app;
 }

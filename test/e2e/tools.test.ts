@@ -100,3 +100,65 @@ test('R66 tags by keyboard: added, shown in the queue and the log, live on anoth
   expect(await wordsOf(widget)).not.toContain('refund');
   await other.close();
 });
+
+test('R66 R72 canned replies: written in the console, found by "/", filled in by Enter, sent by the agent alone', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${hub.origin}/console/replies`);
+  await sees(page, 'No reply yet.');
+  for (const [name, text] of [
+    ['hours', 'Hi {{name}}, we open at 9. {{agent}}'],
+    ['hello', `Hello ${evil}`],
+  ] as const) {
+    await fill(page, '#name-new-reply', name);
+    await fill(page, '#text-new-reply', text);
+    await press(page, 'form .btn.main');
+    await sees(page, 'Saved.');
+    await sees(page, `/${name}`);
+  }
+  await press(page, '.links summary');
+  expect(await look(page, 'replies')).toEqual([]);
+  await page.close();
+
+  const sent = () => desk.$$eval('.talk .agent', (all) => all.length);
+  const before = await sent();
+  await desk.bringToFront();
+  await fill(desk, '#text', '');
+  await desk.focus('#text');
+  await desk.keyboard.type('/');
+  await until(async () => (await desk.$$('[role="option"]')).length === 2, 'both replies');
+  expect(await look(desk, 'replies-list')).toEqual([]);
+  await desk.bringToFront();
+  await desk.focus('#text');
+  const pointed = () =>
+    desk.$eval(
+      '#text',
+      (f) => document.getElementById(f.getAttribute('aria-activedescendant') ?? '')?.querySelector('b')?.textContent,
+    );
+  expect(await pointed()).toBe('hello');
+  await pressKey('ArrowDown');
+  await until(async () => (await pointed()) === 'hours', 'the next one');
+  await pressKey('Escape');
+  await until(async () => (await desk.$$('[role="option"]')).length === 0, 'the list is closed');
+  expect(await value()).toBe('/');
+  await fill(desk, '#text', '');
+  await desk.keyboard.type('/hou');
+  await until(async () => (await pointed()) === 'hours', 'the one that fits');
+  await pressKey('Enter');
+  await until(async () => (await value()) === 'Hi, we open at 9. Maria', 'the filled field');
+  await sees(desk, 'Left out, as it is not known: the visitor’s name.');
+  expect(await sent()).toBe(before);
+  expect(await look(desk, 'replies-filled')).toEqual([]);
+  expect(await wordsOf(widget)).not.toContain('we open at 9');
+  await fill(desk, '#text', '/nothing like it');
+  await sees(desk, 'No reply has these words.');
+  await desk.focus('#text');
+  await pressKey('Enter');
+  expect(await sent()).toBe(before);
+  await fill(desk, '#text', '');
+  await desk.keyboard.type('/hello');
+  await until(async () => (await pointed()) === 'hello', 'the one with markup');
+  await pressKey('Enter');
+  await until(async () => (await value()) === `Hello ${evil}`, 'its words');
+  await pressKey('Enter');
+  await sees(widget, `Hello ${evil}`);
+});

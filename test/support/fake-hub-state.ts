@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type CannedReply,
   type Card,
   type ConversationView,
   type Entry,
@@ -105,6 +106,8 @@ export function fakeState(now: () => number = Date.now) {
   }
 
   return {
+    /** The brand's canned replies. */
+    replies: [] as CannedReply[],
     chats,
     log,
     seen,

@@ -88,6 +88,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
       lastSeq: state.log.length,
     }),
   );
+  app.get('/api/panel/replies', (c) => c.json({ replies: state.replies }));
   app.get('/api/panel/conversations/:id', (c) => {
     const chat = state.find(c.req.param('id'));
     return chat ? c.json(state.view(chat)) : no('not-found');

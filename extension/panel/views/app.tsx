@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Panel } from '../panel.ts';
 import { draftKey, isLive, type PanelState } from '../state.ts';
-import { calledBy } from '../words.ts';
+import { calledBy, nameOf } from '../words.ts';
 import { Composer } from './composer.tsx';
 import { LeavePreview } from './leave.tsx';
 import { Person } from './person.tsx';
@@ -114,6 +114,9 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         <Composer
           key={id}
           who={who}
+          known={{ name: nameOf(talk.view), agent: state.me?.name }}
+          replies={state.replies}
+          onSeek={panel.readReplies}
           drafts={{ message: state.drafts[id] ?? '', note: state.drafts[draftKey(id, 'note')] ?? '' }}
           onDraft={(kind, text) => panel.setDraft(id, text, kind)}
           onSend={(kind, text) => void panel.send(id, text, kind)}

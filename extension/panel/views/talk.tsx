@@ -118,7 +118,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
         {entry.kind === 'tagged' ? (
           <>
-            {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <b class="tag">{entry.tag}</b>.
+            {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <span class="tag">{entry.tag}</span>.
           </>
         ) : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
