@@ -115,7 +115,7 @@ test('R66 R72 canned replies: written in the console, found by "/", filled in by
     await sees(page, 'Saved.');
     await sees(page, `/${name}`);
   }
-  await press(page, '.links summary');
+  await press(page, '.canned summary');
   expect(await look(page, 'replies')).toEqual([]);
   await page.close();
 

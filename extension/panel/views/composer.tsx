@@ -25,7 +25,7 @@ const wordsFor = (kind: Writes, who: string) =>
         place: 'What your colleagues should know',
         hint: 'Enter saves the note',
         button: 'Save note',
-        other: 'Back to the reply',
+        other: 'Back to reply',
         otherKept: 'your reply is kept',
       }
     : {

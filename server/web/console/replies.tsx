@@ -30,12 +30,12 @@ export function RepliesPage({ frame, replies, done, refused }: RepliesProps): JS
       {replies.length === 0 ? (
         <p class="none">No reply yet. Write the first one below.</p>
       ) : (
-        <ul class="links canned">
+        <ul class="canned">
           {replies.map((r) => (
             <li key={r.id}>
               <h2>/{r.name}</h2>
-              <p class="times">{r.text}</p>
-              <details class="do" open={refused?.id === r.id}>
+              <p>{r.text}</p>
+              <details open={refused?.id === r.id}>
                 <summary>
                   Change<span class="sr"> {r.name}</span>
                 </summary>
