@@ -266,17 +266,18 @@ describe('the outbox', () => {
   });
 
   it('P1 R66 a note between two messages is no gap, and a missing one is read', async () => {
+    for (const words of ['A', 'B', 'C']) hub.state.says(ada, words);
     const panel = await started();
     const reads = (): number => hub.calls.filter((c) => c.endsWith(`/conversations/${ada.id}`)).length;
     const before = reads();
     hub.state.add(ada, { kind: 'note', by: 'Maria', text: 'One', clientId: 'n-1' });
     hub.state.says(ada, 'Two');
-    await vi.waitFor(() => expect(texts(panel)).toEqual(['Hello!', 'Two']));
+    await vi.waitFor(() => expect(texts(panel)).toEqual(['Hello!', 'A', 'B', 'C', 'Two']));
     expect(reads()).toBe(before);
     hub.state.listeners.clear(); // this one is lost on its way
     hub.state.add(ada, { kind: 'note', by: 'Maria', text: 'Three', clientId: 'n-2' });
     hub.cut();
-    await vi.waitFor(() => expect(talk(panel)?.entries.map((e) => e.n)).toEqual([1, -1, 2, -2]));
+    await vi.waitFor(() => expect(talk(panel)?.entries.map((e) => e.n)).toEqual([1, 2, 3, 4, -1, 5, -2]));
   });
 });
 
