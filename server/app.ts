@@ -16,6 +16,7 @@ import { notSentRoutes } from './routes/not-sent.ts';
 import { noticeRoutes } from './routes/notice.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { onError, onNotFound } from './routes/problems.ts';
+import { replyRoutes } from './routes/replies.ts';
 import { rulesRoutes } from './routes/rules.ts';
 import { secondStepRoutes } from './routes/second-step.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -73,6 +74,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', alertRoutes(d));
   app.route('/', websiteRoutes(d));
   app.route('/', rulesRoutes(d));
+  app.route('/', replyRoutes(d));
   app.route('/', stopRoutes(d));
   app.route('/', noticeRoutes(d));
   app.route('/', preferenceRoutes(d));

@@ -6,7 +6,8 @@ import type { StreamEvent } from '#contract/sse.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
-import { emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import { clientIdOf, emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import { writing } from './writing.ts';
 
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
 const streamPath: (typeof streams)['agent'] = '/api/panel/stream';
@@ -69,7 +70,15 @@ export function createPanel(deps: PanelDeps) {
   async function end(): Promise<void> {
     if (state.phase === 'gone') return;
     stop();
-    update({ ...emptyState, selected: undefined, leave: undefined, brand: undefined, me: undefined, phase: 'gone' });
+    update({
+      ...emptyState,
+      selected: undefined,
+      leave: undefined,
+      replies: undefined,
+      brand: undefined,
+      me: undefined,
+      phase: 'gone',
+    });
     for (const prefix of ['draft/', 'outbox/', 'panel/'])
       for (const key of Object.keys(await storage.all(prefix))) await storage.set(key, undefined);
     deps.onGone?.();
@@ -94,7 +103,8 @@ export function createPanel(deps: PanelDeps) {
     const gap = leavesGap(state, entry);
     const known = state.rows.some((r) => r.conversation === entry.conversation);
     update(withEntry(state, entry));
-    if (entry.kind === 'message') void post.forget(entry.clientId);
+    const sent = clientIdOf(entry);
+    if (sent) void post.forget(sent);
     if (!known) read.queueAgain();
     if (gap || entry.kind === 'answered' || entry.kind === 'withdrawn') read.changed(entry.conversation);
   }
@@ -120,8 +130,10 @@ export function createPanel(deps: PanelDeps) {
     refused: endedBy,
     send: async (item) => {
       const { clientId } = item;
-      if (item.kind === 'message')
-        return apply((await client.call('panelSend', { clientId, text: item.text }, item.conversation)).entry);
+      if (item.kind !== 'share') {
+        const name = item.kind === 'note' ? 'panelNote' : 'panelSend';
+        return apply((await client.call(name, { clientId, text: item.text }, item.conversation)).entry);
+      }
       const { integration, purpose } = item;
       const { share, entry } = await client.call('panelShare', { clientId, integration, purpose }, item.conversation);
       if (state.result?.clientId === clientId) update({ result: { ...state.result, share } });
@@ -205,10 +217,7 @@ export function createPanel(deps: PanelDeps) {
     }
   }
 
-  function setDraft(conversation: string, text: string): void {
-    update({ drafts: { ...state.drafts, [conversation]: text } });
-    void storage.set(`draft/${conversation}`, text || undefined);
-  }
+  const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
 
   return {
     state: (): PanelState => state,
@@ -236,14 +245,7 @@ export function createPanel(deps: PanelDeps) {
     },
     select,
     reread: (id: string): void => void read.conversation(id),
-    setDraft,
-    /** Takes a message into the outbox and clears its draft: written in this order, so that a crash keeps one of them. */
-    async send(conversation: string, text: string): Promise<void> {
-      const clientId = deps.newId();
-      const kept = post.add({ clientId, conversation, at: now(), state: 'waiting', kind: 'message', text });
-      setDraft(conversation, '');
-      await kept;
-    },
+    ...write,
     again: (clientId: string): void => void post.again(clientId),
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),
@@ -252,6 +254,9 @@ export function createPanel(deps: PanelDeps) {
       told(conversation, async () =>
         apply((await client.call('panelAsk', { integration, purpose }, conversation)).entry),
       ),
+    /** Adds a tag or takes it away; what the chat has then comes by the stream (R66). */
+    tag: (conversation: string, tag: string, on: boolean): Promise<void> =>
+      told(conversation, () => client.call('panelTag', { tag, on }, conversation)),
     /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
     part: (conversation: string): Promise<void> =>
       told(conversation, () => client.call('panelUnmerge', {}, conversation)),
@@ -266,6 +271,7 @@ export function createPanel(deps: PanelDeps) {
       read.preview();
     },
     rereadLeave: read.preview,
+    readReplies: (): void => void read.replies(),
     closeLeave: (): void => update({ leave: undefined }),
     /** Takes the share into the outbox; the hub decides again when it claims (R71). Nothing when nothing may leave. */
     async share(): Promise<void> {

@@ -103,6 +103,15 @@ export function reads(around: Around) {
     queueAgain: (): void => void queueAgain().catch((error) => around.endedBy(error)),
     conversation,
     preview: (): void => void preview(),
+    /** The canned replies, anew each time they are looked for; what was read stays while nothing answers. */
+    async replies(): Promise<void> {
+      try {
+        const { replies } = await client.call('panelReplies', {});
+        if (state().phase !== 'gone') update({ replies });
+      } catch (error) {
+        if (!around.endedBy(error)) update({ replies: state().replies ?? 'failed' });
+      }
+    },
     /** Strip, cards and an open preview show what is stored, so they are read again, never guessed. */
     changed(id: string): void {
       if (state().talks[id]) void conversation(id);

@@ -1,4 +1,11 @@
-import type { ConversationView, Entry, Preview, QueueRow } from '#contract/chat.ts';
+import {
+  type CannedReply,
+  type ConversationView,
+  type Entry,
+  isForAgents,
+  type Preview,
+  type QueueRow,
+} from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { Queue } from '#contract/endpoints.ts';
 
@@ -12,7 +19,10 @@ export type Outgoing = {
   state: 'waiting' | 'failed';
   /** One sentence of the hub where it refused. */
   cause?: string;
-} & ({ kind: 'message'; text: string } | { kind: 'share'; integration: string; partner: string; purpose: Purpose });
+} & (
+  | { kind: 'message' | 'note'; text: string }
+  | { kind: 'share'; integration: string; partner: string; purpose: Purpose }
+);
 
 /** One conversation as far as the panel knows it; `entries` is merged from answers and stream, ordered by seq. */
 export interface Talk {
@@ -46,6 +56,8 @@ export interface PanelState {
   link: { up: boolean; beatAt?: number };
   outbox: readonly Outgoing[];
   drafts: Readonly<Record<string, string>>;
+  /** The brand's canned replies as they were last read; absent before that. */
+  replies?: readonly CannedReply[] | 'failed';
   leave?: Leave;
   /** The share whose result stands above the reply: its id once the hub gave one, else its client id. */
   result?: { conversation: string; clientId: string; share?: string };
@@ -65,6 +77,17 @@ export const emptyState: PanelState = {
   drafts: {},
   caughtUp: 0,
 };
+
+/** What the composer writes: words to the visitor, or a note that only agents see (R66). */
+export type Writes = 'message' | 'note';
+
+/** Where the half-written words of a chat are kept: a note has a draft of its own. */
+export const draftKey = (conversation: string, kind: Writes): string =>
+  kind === 'note' ? `${conversation}/note` : conversation;
+
+/** The id under which its agent's browser sent a line; undefined for what nobody typed. */
+export const clientIdOf = (entry: Entry): string | undefined =>
+  entry.kind === 'message' || entry.kind === 'note' ? entry.clientId : undefined;
 
 /** Two lists of entries as one: each seq once, in order. */
 function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
@@ -90,6 +113,7 @@ export const newest = (rows: readonly QueueRow[]): string | undefined =>
 
 function updateRow(row: QueueRow, entry: Entry, me: string | undefined): QueueRow {
   if (entry.seq <= row.lastSeq) return row;
+  if (entry.kind === 'tagged') return { ...row, lastSeq: entry.seq, tags: entry.tags };
   if (entry.kind !== 'message') return { ...row, lastSeq: entry.seq };
   const visitor = entry.author === 'visitor';
   return {
@@ -107,7 +131,7 @@ export function withEntry(state: PanelState, entry: Entry): PanelState {
   const talks = talk
     ? { ...state.talks, [entry.conversation]: { ...talk, entries: mergeEntries(talk.entries, [entry]) } }
     : state.talks;
-  const clientId = entry.kind === 'message' ? entry.clientId : undefined;
+  const clientId = clientIdOf(entry);
   return {
     ...state,
     talks,
@@ -118,18 +142,18 @@ export function withEntry(state: PanelState, entry: Entry): PanelState {
   };
 }
 
-/** True when a line of this conversation is missing before `entry` (P1: `n` has no gap). */
+/** True when a line of this conversation is missing before `entry` (P1: `n` has no gap, and what is for agents counts apart). */
 export function leavesGap(state: PanelState, entry: Entry): boolean {
   const talk = state.talks[entry.conversation];
   if (talk?.status !== 'ready') return false;
-  const last = talk.entries.at(-1);
-  return entry.n > (last?.n ?? 0) + 1;
+  const last = talk.entries.findLast((e) => isForAgents(e) === isForAgents(entry));
+  return Math.abs(entry.n) > Math.abs(last?.n ?? 0) + 1;
 }
 
 /** A conversation as the hub answered it, joined with what the stream brought meanwhile. */
 export function withView(state: PanelState, view: ConversationView, at: number): PanelState {
   const old = state.talks[view.conversation];
-  const known = new Set(view.entries.flatMap((e) => (e.kind === 'message' ? [e.clientId] : [])));
+  const known = new Set(view.entries.flatMap((e) => clientIdOf(e) ?? []));
   const talk: Talk = { status: 'ready', view, entries: mergeEntries(old?.entries ?? [], view.entries), readAt: at };
   return {
     ...state,

@@ -1,4 +1,4 @@
-import type { Card, Entry, PreviewRow, StripCell } from '#contract/chat.ts';
+import type { Card, ConversationView, Entry, PreviewRow, StripCell } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import { clock, count, day, fieldList, list, reasonForAgent, start, when, whole } from '../../server/i18n/en.ts';
@@ -7,6 +7,12 @@ import { isLive, type PanelState } from './state.ts';
 /** How a person is called in a sentence: the first word of a name, all of "Visitor 7F2C"; never a pronoun (UI.md 5). */
 export const calledBy = (title: string): string =>
   /^Visitor \S+$/.test(title) ? title : (title.trim().split(/\s+/)[0] ?? title);
+
+/** A visitor's first name where the person or an agent gave one: what a reply may call them by. */
+export function nameOf(view: ConversationView | undefined): string | undefined {
+  const name = view?.facts.find((f) => f.field === 'name');
+  return view && name?.value !== undefined && name.partner === undefined ? calledBy(name.value) : undefined;
+}
 
 /** "name and e-mail". */
 export const fieldWords = fieldList;

@@ -1,4 +1,4 @@
-import type { Entry, EntryBody } from '#contract/chat.ts';
+import type { Entry, EntryBody, MaskedKind } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type AddressDeps, looksRight, noteAddresses } from '../consent/addresses.ts';
@@ -104,11 +104,17 @@ function repeated(
 
 type Message = Omit<Extract<EntryBody, { kind: 'message' }>, 'kind' | 'masked'>;
 
-/** A message as it is stored: numbers that must never be are taken out here, before anything of it is written (R52). */
-function messageOf(tx: Tx, brandId: string, message: Message): EntryBody {
-  const { text, masked } = maskText(message.text, masksOf(brandConfigOrNone(tx, brandId)));
-  return { kind: 'message', ...message, text, ...(masked.length > 0 ? { masked } : {}) };
+/** Words as they are stored: numbers that must never be are taken out here, before anything of them is written (R52). */
+export function withoutNumbers<const B extends { text: string }>(
+  tx: Tx,
+  brandId: string,
+  body: B,
+): B & { masked?: MaskedKind[] } {
+  const { text, masked } = maskText(body.text, masksOf(brandConfigOrNone(tx, brandId)));
+  return { ...body, text, ...(masked.length > 0 ? { masked } : {}) };
 }
+const messageOf = (tx: Tx, brandId: string, message: Message): EntryBody =>
+  withoutNumbers(tx, brandId, { kind: 'message', ...message });
 const firstOf = (first: FirstMessage): Message => ({
   author: 'visitor',
   by: 'visitor',
@@ -164,23 +170,44 @@ export function visitorOf(d: Pick<ChatDeps, 'store' | 'now'>, token: string): Vi
   };
 }
 
+/** A conversation of a brand. */
+export interface Where {
+  brandId: string;
+  conversationId: string;
+}
+
 /** Stores one message, durable when this resolves; the same client id gives the stored one back (DB6). */
-export async function sendMessage(
+export const sendMessage = (d: ChatDeps, where: Where, message: Message): Promise<Entry> =>
+  writeLine(d, where, (tx) => messageOf(tx, where.brandId, message));
+
+/** Stores one note, which only agents ever see (R66); masked, durable and told once, as a message is. */
+export const writeNote = (
   d: ChatDeps,
-  where: { brandId: string; conversationId: string },
-  message: Message,
-): Promise<Entry> {
+  where: Where,
+  note: { by: string; text: string; clientId: string },
+): Promise<Entry> => writeLine(d, where, (tx) => withoutNumbers(tx, where.brandId, { kind: 'note', ...note }));
+
+/** What a line is made of, inside the transaction; nothing where there is nothing to write. */
+type BodyOf<E> = (tx: Tx, chat: { key: Buffer }) => E;
+
+/** Stores one line and tells of it once, durable when this resolves. Raises `not-found` for another brand's chat (DB4). */
+export async function writeLine<B extends EntryBody | undefined>(
+  d: ChatDeps,
+  where: Where,
+  bodyOf: BodyOf<B>,
+): Promise<Entry | Extract<B, undefined>> {
   const { entry, isNew } = await d.store.write((tx) => {
     const chat = tx
-      .hot('select subject_id, last_n from conversation where id = ? and brand_id = ?')
+      .hot('select subject_id, last_seq from conversation where id = ? and brand_id = ?')
       .get(where.conversationId, where.brandId);
     if (!chat) problem('not-found');
     const subjectId = chat.subject_id as string;
     const key = d.keys.of(tx, where.brandId, subjectId);
-    const place = { ...where, subjectId, key, at: d.now().toISOString() };
-    const entry = appendEntry(tx, place, messageOf(tx, where.brandId, message));
-    return { entry, isNew: entry.n > (chat.last_n as number) };
+    const body = bodyOf(tx, { key });
+    if (!body) return { entry: undefined as Extract<B, undefined>, isNew: false };
+    const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
+    return { entry, isNew: entry.seq > (chat.last_seq as number) };
   });
-  if (isNew) d.publish([entry], where.brandId);
+  if (entry && isNew) d.publish([entry], where.brandId);
   return entry;
 }

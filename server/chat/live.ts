@@ -1,6 +1,6 @@
-import type { Entry } from '#contract/chat.ts';
+import { type Entry, isForAgents } from '#contract/chat.ts';
 
-/** What a stream is about: all of a brand, or one conversation. */
+/** What a stream is about: all of a brand, for agents, or one conversation, for its visitor. */
 export interface Interest {
   brandId: string;
   conversationId?: string;
@@ -20,19 +20,22 @@ export interface Live {
   readonly size: number;
 }
 /** An entry, the conversation whose strip changed ('' for every one of the brand), a new notice, or the end of what was followed. */
-type Listener = (news: { entry: Entry } | { strip: string } | { notice: true } | { end: true }) => void;
+type News = { entry: Entry } | { strip: string } | { notice: true } | { end: true };
+type Listener = (news: News) => void;
 
 /** In this process; several processes get a bell between them with the scale issue. */
 export function createLive(): Live {
   const brands = new Map<string, Set<{ interest: Interest; listener: Listener }>>();
-  const tell = (brandId: string, conversationId: string | undefined, news: Parameters<Listener>[0]) => {
+  const tell = (brandId: string, conversationId: string | undefined, news: News, forAgents = false) => {
     for (const { interest, listener } of brands.get(brandId) ?? [])
-      if (!conversationId || !interest.conversationId || interest.conversationId === conversationId) listener(news);
+      if (forAgents && interest.conversationId) continue;
+      else if (!conversationId || !interest.conversationId || interest.conversationId === conversationId)
+        listener(news);
   };
   let size = 0;
   return {
     publish(entries, brandId) {
-      for (const entry of entries) tell(brandId, entry.conversation, { entry });
+      for (const entry of entries) tell(brandId, entry.conversation, { entry }, isForAgents(entry));
     },
     touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),
     redraw: (brandId) => tell(brandId, undefined, { notice: true }),

@@ -10,7 +10,7 @@ import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
 import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
-import { newestEntries, readEntry } from '../store/entries.ts';
+import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { readable } from '../store/readable.ts';
 import { readShareFacts } from '../store/share-facts.ts';
@@ -26,7 +26,7 @@ const isOwn = (v: StoredValue): boolean => !v.source.startsWith(fromPartner);
 /** "Visitor 7F2C" where no name was given: short, stable, and no identifier anywhere else. */
 const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
 
-/** Last line and name of a chat; neither where the person's record cannot be read, so that the queue stays whole (R16). */
+/** Last line, name and tags of a chat; none where the person's record cannot be read, so that the queue stays whole (R16). */
 function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: string, conversationId: string) {
   try {
     const key = d.keys.of(read, brandId, subjectId);
@@ -36,9 +36,9 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
     const name = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).find(
       (v) => v.field === 'name' && isOwn(v),
     )?.value;
-    return { line: last && readEntry(last, key), name };
+    return { line: last && readEntry(last, key), name, tags: tagsOf(read, key, conversationId) };
   } catch {
-    return { line: undefined, name: undefined };
+    return { line: undefined, name: undefined, tags: [] };
   }
 }
 
@@ -57,7 +57,7 @@ export function queueOf(d: Deps, brandId: string, me: string): { rows: QueueRow[
     .all(brandId)
     .map((c): QueueRow => {
       const subjectId = c.subject_id as string;
-      const { line, name } = glanceAt(read, d, brandId, subjectId, c.id as string);
+      const { line, name, tags } = glanceAt(read, d, brandId, subjectId, c.id as string);
       const unread = read
         .hot(
           `select count(*) as n from entry where conversation_id = ? and kind = 'message' and n > ?
@@ -72,6 +72,7 @@ export function queueOf(d: Deps, brandId: string, me: string): { rows: QueueRow[
         lastAt: line?.at ?? (c.opened_at as string),
         lastSeq: c.last_seq as number,
         unread: unread?.n as number,
+        tags,
       };
     });
   const last = read.hot('select coalesce(max(seq), 0) as seq from entry where brand_id = ?').get(brandId);
@@ -228,7 +229,7 @@ export function conversationView(
   const key = d.keys.of(read, brandId, subjectId);
   const closure = closureOf(read, brandId, subjectId);
   const values = valuesOfAll(read, d.keys, brandId, closure);
-  const entries = newestEntries(read, key, conversationId);
+  const entries = newestEntries(read, key, conversationId, 'agent');
   const strip = stripOf(d, brandId, subjectId, conversationId);
   const flagged = flaggedSince(read, { brandId, subjectId });
   const facts = fieldNames

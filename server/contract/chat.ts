@@ -6,14 +6,18 @@ import type { Field } from './visitor.ts';
 
 /**
  * One line of a conversation. `seq` is the stream's id (Last-Event-ID) and orders everything; `n` counts within the
- * conversation without a gap (SECURITY.md P1). Times are ISO 8601 in UTC.
+ * conversation without a gap (SECURITY.md P1). What only agents see counts apart, from -1 downwards, so that nothing a
+ * visitor reads tells that it is there. Times are ISO 8601 in UTC.
  */
 export type Entry = { seq: number; n: number; conversation: string; at: string } & EntryBody;
 
 /** Kinds of numbers that are taken out of messages for good: payment cards, bank accounts, social security (R52). */
 export type MaskedKind = 'card' | 'bank' | 'social';
 
-/** What a line can be. Messages carry people's words; every other kind carries no personal value. */
+/** True for a line that no visitor and no partner ever gets: a note, or a change of tags (R66). */
+export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
+
+/** What a line can be. Messages, notes and tags carry people's words; every other kind carries no personal value. */
 export type EntryBody =
   | {
       kind: 'message';
@@ -24,6 +28,10 @@ export type EntryBody =
       /** Numbers that were taken out before it was written; dots stand in their place (R52). */
       masked?: MaskedKind[];
     }
+  /** What one agent tells the others about this chat (R66). */
+  | { kind: 'note'; by: string; text: string; clientId: string; masked?: MaskedKind[] }
+  /** An agent added a tag or took it away; `tags` is what the chat has since then, in the order they were added (R66). */
+  | { kind: 'tagged'; by: string; tag: string; on: boolean; tags: string[] }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }
   | {
       kind: 'answered';
@@ -57,6 +65,13 @@ export type EntryBody =
       cause?: string;
     };
 
+/** Words of the brand that an agent finds by "/" and fills in; {{name}} and {{agent}} are put in then (R66, R72). */
+export interface CannedReply {
+  id: string;
+  name: string;
+  text: string;
+}
+
 /** One row of the agent's queue. */
 export interface QueueRow {
   conversation: string;
@@ -68,6 +83,8 @@ export interface QueueRow {
   lastSeq: number;
   /** Visitor messages since an agent last wrote. */
   unread: number;
+  /** Short words of the agents' own, at most 20, in the order they were added (R66). */
+  tags: readonly string[];
 }
 
 /** One cell of the consent strip: one partner and what this person said (R68). Agents can ask, never flip. */

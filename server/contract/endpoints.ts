@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ConversationView, Entry, Preview, Question, QueueRow } from './chat.ts';
+import type { CannedReply, ConversationView, Entry, Preview, Question, QueueRow } from './chat.ts';
 import { purposes } from './consent.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
@@ -24,6 +24,8 @@ const call =
 const none = z.strictObject({});
 const id = z.string().check(z.minLength(1), z.maxLength(64));
 const text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000));
+/** A few words in one line. */
+const word = z.string().check(z.trim(), z.minLength(1), z.maxLength(40), z.regex(/^\P{Cc}+$/u));
 const optionalLine = (max: number) => z.optional(z.string().check(z.trim(), z.maxLength(max)));
 const purpose = z.enum(purposes);
 /** 256 random bits, base64url, made by the visitor's own frame; the hub keeps the SHA-256. */
@@ -158,6 +160,27 @@ export const endpoints = {
     path: '/api/panel/conversations/:id/messages',
     caller: 'agent',
     input: z.strictObject({ clientId: id, text }),
+  }),
+  /** A note on this chat, for agents only: no visitor and no partner ever gets it (R66). */
+  panelNote: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/notes',
+    caller: 'agent',
+    input: z.strictObject({ clientId: id, text }),
+  }),
+  /** Adds a tag to this chat, or takes it away; `tags` is what it has then. Twice is as once, whatever the case (R66). */
+  panelTag: call<{ tags: readonly string[] }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/tags',
+    caller: 'agent',
+    input: z.strictObject({ tag: word, on: z.boolean() }),
+  }),
+  /** The brand's canned replies, by name; they fill the composer and never send (R66, R72). */
+  panelReplies: call<{ replies: CannedReply[] }>()({
+    method: 'GET',
+    path: '/api/panel/replies',
+    caller: 'agent',
+    input: none,
   }),
   panelAsk: call<{ entry: Entry }>()({
     method: 'POST',

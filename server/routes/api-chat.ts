@@ -50,7 +50,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   app.get(e.chatEntries.path, visitor, (c) => {
     const v = c.get('visitor');
     const key = d.keys.of(d.store.read, v.brandId, v.subjectId);
-    const entries = newestEntries(d.store.read, key, v.conversationId);
+    const entries = newestEntries(d.store.read, key, v.conversationId, 'visitor');
     const brand = d.store.read.hot('select name, slug from brand where id = ?').get(v.brandId);
     const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
     const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};
@@ -116,7 +116,9 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
       live: d.live,
       after: (seq, limit) => entriesOf(read, key, v.conversationId, seq, limit),
       knows: (seq) =>
-        !!read.hot('select 1 as ok from entry where seq = ? and conversation_id = ?').get(seq, v.conversationId),
+        !!read
+          .hot('select 1 as ok from entry where seq = ? and conversation_id = ? and n > 0')
+          .get(seq, v.conversationId),
       strips: false,
       stillAllowed: async () => visitorFrom(d, headers) !== undefined,
       onGone: () => () => {},

@@ -15,15 +15,13 @@ import { may as mayDo } from '../people/may.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import { isUnreadable } from '../store/readable.ts';
 import { digest } from '../store/seal.ts';
+import { toolRoutes } from './api-tools.ts';
 import { readJson } from './body.ts';
-import { agentMay, type Env } from './callers.ts';
+import { agentMay, type Env, shown } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { consume, limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
 import { stream } from './streams.ts';
-
-/** Visitors read a first name, and never an agent's address (R60). */
-const shown = (name: string) => name.split(' ')[0] ?? name;
 
 /** The agent's calls: the extension by bearer, the panel page by cookie and header. */
 export function panelRoutes(d: HubDeps): Hono<Env> {
@@ -202,6 +200,8 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
       onGone: (end) => d.people.onEnded((ended) => concerns(ended, agent) && end()),
     });
   });
+
+  app.route('/', toolRoutes(d));
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

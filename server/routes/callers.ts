@@ -93,3 +93,6 @@ export function checkForm(
 ): void {
   if (!csrf.checkOrigin(c.req.raw.headers) || !csrf.checkCsrf(sessionId, form.csrf)) problem('wrong-origin');
 }
+
+/** Visitors read a first name, and never an agent's address (R60). */
+export const shown = (name: string): string => name.split(' ')[0] ?? name;

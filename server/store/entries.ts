@@ -14,15 +14,42 @@ export interface EntryPlace {
   at: string;
 }
 
+/** Whose eyes a list of lines is for: a visitor never gets what is for agents only (R66). */
+export type Reader = 'visitor' | 'agent';
+
+/** Their words are sealed with the person's key and go with it; sent again under the same key they are stored once. */
+const wordsOf = (body: EntryBody): { text: string; clientKey: string | null } | undefined => {
+  if (body.kind === 'message') return { text: body.text, clientKey: `${body.author}:${body.clientId}` };
+  if (body.kind === 'tagged') return { text: JSON.stringify([body.tag, ...body.tags]), clientKey: null };
+  return body.kind === 'note' ? { text: body.text, clientKey: `note:${body.clientId}` } : undefined;
+};
+/** The other way round: words that were sealed, back into their line. */
+function putWords(body: EntryBody, text: string): void {
+  if (body.kind === 'message' || body.kind === 'note') body.text = text;
+  else if (body.kind === 'tagged') [body.tag = '', ...body.tags] = JSON.parse(text) as string[];
+}
+
+/** The next number of a conversation; what is for agents only takes none that a visitor would miss. */
+function nextNumber(tx: Tx, { brandId, conversationId }: EntryPlace, forAgents: boolean): number {
+  const row = forAgents
+    ? tx.hot('select min(coalesce(min(n), 0), 0) - 1 as n from entry where conversation_id = ?').get(conversationId)
+    : tx
+        .hot('update conversation set last_n = last_n + 1 where id = ? and brand_id = ? returning last_n as n')
+        .get(conversationId, brandId);
+  if (!row) problem('not-found');
+  return row.n as number;
+}
+
 /**
  * Appends one line to a conversation, numbered without a gap, inside the caller's transaction.
- * A message whose client id was seen before gives the stored line back; with other words it is a `conflict`
+ * A message or note whose client id was seen before gives the stored line back; with other words it is a `conflict`
  * (SECURITY.md DB6).
  */
 export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
   const { brandId, conversationId, subjectId, key, at } = place;
-  const clientKey = body.kind === 'message' ? `${body.author}:${body.clientId}` : null;
-  const text = body.kind === 'message' ? body.text : null;
+  const words = wordsOf(body);
+  const clientKey = words?.clientKey ?? null;
+  const text = words?.text ?? null;
   if (clientKey !== null) {
     const before = tx
       .hot('select * from entry where conversation_id = ? and client_key = ?')
@@ -33,12 +60,8 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
       return readEntry(before, key);
     }
   }
-  const row = tx
-    .hot('update conversation set last_n = last_n + 1 where id = ? and brand_id = ? returning last_n')
-    .get(conversationId, brandId);
-  if (!row) problem('not-found');
-  const n = row.last_n as number;
-  const stored = body.kind === 'message' ? { ...body, text: undefined } : body;
+  const n = nextNumber(tx, place, body.kind === 'note' || body.kind === 'tagged');
+  const stored = words ? { ...body, text: undefined, tag: undefined, tags: undefined } : body;
   const { seq } = tx
     .hot(
       `insert into entry (brand_id, conversation_id, subject_id, n, kind, body_json, text_enc, client_key, text_hash, at)
@@ -76,25 +99,36 @@ export function readEntry(row: Record<string, unknown>, key: Buffer): Entry {
     at: string;
     conversation_id: string;
   };
-  if (body.kind === 'message') body.text = unseal(key, `entry|${conversation}|${n}`, row.text_enc as string).toString();
+  if (row.text_enc !== null)
+    putWords(body, unseal(key, `entry|${conversation}|${n}`, row.text_enc as string).toString());
   return { seq, n, conversation, at, ...body };
 }
 
-/** The newest lines of a conversation, oldest first: what a person is shown at once. */
-export function newestEntries(read: Read, key: Buffer, conversationId: string, most = 2_000): Entry[] {
+/** The newest lines of a conversation that this reader may see, oldest first: what a person is shown at once. */
+export function newestEntries(read: Read, key: Buffer, conversationId: string, reader: Reader, most = 2_000): Entry[] {
+  const whose = reader === 'agent' ? '' : 'and n > 0';
   return read
-    .hot('select * from entry where conversation_id = ? order by seq desc limit ?')
+    .hot(`select * from entry where conversation_id = ? ${whose} order by seq desc limit ?`)
     .all(conversationId, most)
     .toReversed()
     .map((row) => readEntry(row, key));
 }
 
-/** Lines of a conversation after `seq`, oldest first; all of them where no limit is given. */
+/** Lines of a conversation after `seq` as its visitor may see them, oldest first; all of them where no limit is given. */
 export function entriesOf(read: Read, key: Buffer, conversationId: string, afterSeq = 0, limit = -1): Entry[] {
   return read
-    .hot('select * from entry where conversation_id = ? and seq > ? order by seq limit ?')
+    .hot('select * from entry where conversation_id = ? and seq > ? and n > 0 order by seq limit ?')
     .all(conversationId, afterSeq, limit)
     .map((row) => readEntry(row, key));
+}
+
+/** The tags of a conversation: what its newest change left (R66). */
+export function tagsOf(read: Read, key: Buffer, conversationId: string): readonly string[] {
+  const row = read
+    .hot("select * from entry where conversation_id = ? and kind = 'tagged' order by seq desc limit 1")
+    .get(conversationId);
+  const line = row && readEntry(row, key);
+  return line?.kind === 'tagged' ? line.tags : [];
 }
 
 /** What was said in a conversation, oldest first: author and words, nothing else is read. */

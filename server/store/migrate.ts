@@ -14,6 +14,7 @@ import { tokenRefresh } from './migrations/014-token-refresh.ts';
 import { health } from './migrations/015-health.ts';
 import { kill } from './migrations/016-kill.ts';
 import { webhooks } from './migrations/017-webhooks.ts';
+import { conversationTools } from './migrations/018-conversation-tools.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -39,6 +40,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: health },
   { of: 'hub', sql: kill },
   { of: 'hub', sql: webhooks },
+  { of: 'hub', sql: conversationTools },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

@@ -48,10 +48,22 @@ interface PreferenceSessionTable {
   used: number;
 }
 
+/** Words of the brand that agents fill in; `name` is unique in a brand whatever the case. */
+interface CannedReplyTable {
+  id: string;
+  brand_id: string;
+  name: string;
+  text: string;
+  /** Raised at each change, so that nobody overwrites what they did not see. */
+  version: number;
+  at: string;
+}
+
 /** Conversations and how visitors come back to them. */
 export interface ChatTables {
   conversation: ConversationTable;
   entry: EntryTable;
   visitor_token: VisitorTokenTable;
   preference_session: PreferenceSessionTable;
+  canned_reply: CannedReplyTable;
 }

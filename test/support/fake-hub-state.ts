@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Card, ConversationView, Entry, EntryBody, Preview, QueueRow, StripCell } from '#contract/chat.ts';
+import {
+  type CannedReply,
+  type Card,
+  type ConversationView,
+  type Entry,
+  type EntryBody,
+  isForAgents,
+  type Preview,
+  type QueueRow,
+  type StripCell,
+} from '#contract/chat.ts';
 import type { Purpose, RuleId } from '#contract/consent.ts';
 import { type ProblemSlug, problems } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
@@ -49,7 +59,10 @@ export function fakeState(now: () => number = Date.now) {
   const iso = (): string => new Date(now()).toISOString();
 
   function add(chat: FakeChat, body: EntryBody): Entry {
-    const entry = { seq: log.length + 1, n: chat.entries.length + 1, conversation: chat.id, at: iso(), ...body };
+    const forAgents = body.kind === 'note' || body.kind === 'tagged';
+    const before = chat.entries.filter((e) => isForAgents(e) === forAgents).length;
+    const n = forAgents ? -before - 1 : before + 1;
+    const entry = { seq: log.length + 1, n, conversation: chat.id, at: iso(), ...body };
     chat.entries.push(entry);
     log.push(entry);
     tell({ entry });
@@ -93,6 +106,8 @@ export function fakeState(now: () => number = Date.now) {
   }
 
   return {
+    /** The brand's canned replies. */
+    replies: [] as CannedReply[],
     chats,
     log,
     seen,
@@ -162,6 +177,7 @@ export function fakeState(now: () => number = Date.now) {
           lastAt: last?.at ?? iso(),
           lastSeq: chat.entries.at(-1)?.seq ?? 0,
           unread: messages.length - answered - 1,
+          tags: chat.entries.flatMap((e) => (e.kind === 'tagged' ? [e.tags] : [])).at(-1) ?? [],
         };
       }),
     view: (chat: FakeChat): ConversationView => ({

@@ -5,7 +5,7 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { Entry } from '#contract/chat.ts';
-import type { Purpose } from '#contract/consent.ts';
+import type { InputOf } from '#contract/endpoints.ts';
 import type { ProblemSlug } from '#contract/problem.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
 import { type FakeState, fakeState, refusal } from './fake-hub-state.ts';
@@ -88,6 +88,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
       lastSeq: state.log.length,
     }),
   );
+  app.get('/api/panel/replies', (c) => c.json({ replies: state.replies }));
   app.get('/api/panel/conversations/:id', (c) => {
     const chat = state.find(c.req.param('id'));
     return chat ? c.json(state.view(chat)) : no('not-found');
@@ -95,7 +96,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
   app.post('/api/panel/conversations/:id/:act', async (c) => {
     const chat = state.find(c.req.param('id'));
     if (!chat) return no('not-found');
-    const body = await c.req.json<{ clientId: string; text: string; integration: string; purpose: Purpose }>();
+    const body = await c.req.json<InputOf<'panelShare'> & InputOf<'panelSend'> & InputOf<'panelTag'>>();
     const { clientId, text, integration, purpose } = body;
     const act = c.req.param('act');
     if (act === 'preview') return c.json(state.preview(chat, integration, purpose));
@@ -111,6 +112,19 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     if (act === 'messages') {
       if (known) return c.json({ entry: known });
       const entry = state.add(chat, { kind: 'message', author: 'agent', by: 'Jens', text, clientId });
+      state.seen.set(clientId, entry);
+      return c.json({ entry });
+    }
+    if (act === 'tags') {
+      const { tag, on } = body;
+      const before = state.rows().find((r) => r.conversation === chat.id)?.tags ?? [];
+      const tags = on ? [...before, tag] : before.filter((t) => t !== tag);
+      state.add(chat, { kind: 'tagged', by: 'Jens', tag, on, tags });
+      return c.json({ tags });
+    }
+    if (act === 'notes') {
+      if (known) return c.json({ entry: known });
+      const entry = state.add(chat, { kind: 'note', by: 'Jens', text, clientId });
       state.seen.set(clientId, entry);
       return c.json({ entry });
     }

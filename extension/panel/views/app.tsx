@@ -1,13 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Panel } from '../panel.ts';
-import { isLive, type PanelState } from '../state.ts';
-import { calledBy } from '../words.ts';
+import { draftKey, isLive, type PanelState } from '../state.ts';
+import { calledBy, nameOf } from '../words.ts';
 import { Composer } from './composer.tsx';
 import { LeavePreview } from './leave.tsx';
 import { Person } from './person.tsx';
 import { Queue, type SessionControls } from './queue.tsx';
 import { Result } from './result.tsx';
 import { Side } from './side.tsx';
+import { Tags } from './tags.tsx';
 import { TalkLog } from './talk.tsx';
 import { Top } from './top.tsx';
 
@@ -53,6 +54,14 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         now={now}
         mayPart={state.me?.role === 'owner' || state.me?.role === 'admin'}
         onPart={() => void panel.part(id)}
+        tags={
+          <Tags
+            key={id}
+            tags={row?.tags ?? []}
+            known={state.rows.flatMap((r) => r.tags)}
+            onTag={(tag, on) => void panel.tag(id, tag, on)}
+          />
+        }
       />
       <div class="middle">
         {talk.view ? (
@@ -105,9 +114,12 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         <Composer
           key={id}
           who={who}
-          draft={state.drafts[id] ?? ''}
-          onDraft={(text) => panel.setDraft(id, text)}
-          onSend={(text) => void panel.send(id, text)}
+          known={{ name: nameOf(talk.view), agent: state.me?.name }}
+          replies={state.replies}
+          onSeek={panel.readReplies}
+          drafts={{ message: state.drafts[id] ?? '', note: state.drafts[draftKey(id, 'note')] ?? '' }}
+          onDraft={(kind, text) => panel.setDraft(id, text, kind)}
+          onSend={(kind, text) => void panel.send(id, text, kind)}
         />
       </div>
     </main>

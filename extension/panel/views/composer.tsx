@@ -1,52 +1,182 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { CannedReply } from '#contract/chat.ts';
+import { fillIn, type Known, leftOutWords, matching, soughtIn } from '../replies.ts';
+import type { PanelState, Writes } from '../state.ts';
+import { CannedList, cannedId, optionId } from './canned.tsx';
 
 interface ComposerProps {
   who: string;
-  draft: string;
-  onDraft: (text: string) => void;
-  onSend: (text: string) => void;
+  /** What a canned reply is filled in with. */
+  known: Known;
+  replies: PanelState['replies'];
+  /** Called when the agent begins to look for a reply. */
+  onSeek: () => void;
+  /** What is half-written, of each kind. */
+  drafts: Readonly<Record<Writes, string>>;
+  onDraft: (kind: Writes, text: string) => void;
+  onSend: (kind: Writes, text: string) => void;
 }
 
-/** The reply of one conversation (its key): Enter sends, Shift and Enter makes a line; only the agent's own key or click sends (R72). */
-export function Composer({ who, draft, onDraft, onSend }: ComposerProps) {
-  const [text, setText] = useState(draft);
+/** Nothing of the one may be taken for the other: label, place, hint and button all say where the words go. */
+const wordsFor = (kind: Writes, who: string) =>
+  kind === 'note'
+    ? {
+        label: `Note on this chat, ${who} never sees it`,
+        place: 'What your colleagues should know',
+        hint: 'Enter saves the note',
+        button: 'Save note',
+        other: 'Back to reply',
+        otherKept: 'your reply is kept',
+      }
+    : {
+        label: `Reply to ${who}`,
+        place: `Reply to ${who}`,
+        hint: 'Enter sends, / finds a reply',
+        button: 'Send',
+        other: 'Write a note',
+        otherKept: 'your note is kept',
+      };
+
+/** Looking for a canned reply: open while the text begins with "/", until Escape or a pick. */
+function useCanned({ known, replies, onSeek }: Pick<ComposerProps, 'known' | 'replies' | 'onSeek'>, text: string) {
+  const sought = soughtIn(text);
+  const [closed, close] = useState(false);
+  const [at, setAt] = useState(0);
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const open = sought !== undefined && !closed;
+  const found = open && Array.isArray(replies) ? matching(replies, sought) : [];
+  const active: CannedReply | undefined = found[Math.min(at, found.length - 1)];
+  useEffect(() => {
+    if (sought === undefined) close(false);
+    setAt(0);
+  }, [sought]);
+  useEffect(() => {
+    if (open) onSeek();
+  }, [open]);
+  return {
+    open,
+    found,
+    active,
+    left,
+    /** The words of a reply, ready to be read; what was left out is said. */
+    filled(reply: CannedReply): string {
+      const { text, left } = fillIn(reply.text, known);
+      setLeft(left);
+      close(true); // a reply may begin with "/" itself
+      return text;
+    },
+    forget: (): void => setLeft([]),
+    close: (): void => close(true),
+    move: (by: 1 | -1): void => setAt((Math.min(at, found.length - 1) + by + found.length) % found.length),
+  };
+}
+
+/**
+ * The reply of one conversation (its key), or a note on it: Enter sends, Shift and Enter makes a line; only the agent's
+ * own key or click sends (R72). It opens as a reply; each kind keeps a draft of its own. A "/" at the start of a reply
+ * finds a canned one, which fills the field and is sent by nothing (R66).
+ */
+export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend }: ComposerProps) {
+  const [kind, setKind] = useState<Writes>('message');
+  const [texts, setTexts] = useState(drafts);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const turned = useRef(false);
+  const text = texts[kind];
+  const other: Writes = kind === 'note' ? 'message' : 'note';
+  const words = wordsFor(kind, who);
+  const canned = useCanned({ known, replies, onSeek }, kind === 'message' ? text : '');
+  const write = (said: string): void => {
+    setTexts({ ...texts, [kind]: said });
+    onDraft(kind, said);
+  };
   const send = (): void => {
     const said = text.trim();
     if (!said) return;
-    onSend(said);
-    setText('');
+    onSend(kind, said);
+    setTexts({ ...texts, [kind]: '' });
+    canned.forget();
   };
+  const pick = (reply: CannedReply): void => {
+    write(canned.filled(reply));
+    field.current?.focus({ preventScroll: true });
+  };
+  /** The list has the arrows, Enter and Escape while it is open: nothing is sent from there. True when the key was used. */
+  const inList = (key: string): boolean => {
+    if (!canned.open) return false;
+    if (key === 'Escape') canned.close();
+    else if (key === 'Enter') canned.active && pick(canned.active);
+    else if (canned.found.length === 0) return false;
+    else if (key === 'ArrowDown') canned.move(1);
+    else if (key === 'ArrowUp') canned.move(-1);
+    else return false;
+    return true;
+  };
+  useLayoutEffect(() => {
+    if (turned.current) field.current?.focus({ preventScroll: true });
+  }, [kind]);
+  const hint = drafts[other] ? words.otherKept : drafts[kind] ? 'draft kept' : words.hint;
   return (
     <form
-      class="composer"
+      class={kind === 'note' ? 'composer note-form' : 'composer'}
       id="reply"
+      data-writes={kind}
       onSubmit={(e) => {
         e.preventDefault();
         send();
       }}
     >
+      {kind === 'note' ? (
+        <p class="only-agents">
+          <b>Note</b> Only agents see this. {who} does not.
+        </p>
+      ) : null}
+      {canned.open ? (
+        <CannedList replies={replies} found={canned.found} active={canned.active} onPick={pick} />
+      ) : (
+        <p class="left-out" role="status">
+          {kind === 'message' ? leftOutWords(canned.left) : ''}
+        </p>
+      )}
       <label class="sr" for="text">
-        Reply to {who}
+        {words.label}
       </label>
       <textarea
+        key={kind} // the keys that undo must not bring words of the one into the other
+        ref={field}
         id="text"
         maxLength={4000}
         value={text}
-        placeholder={`Reply to ${who}`}
+        placeholder={words.place}
+        {...(canned.found.length > 0 ? { 'aria-controls': cannedId } : {})}
+        {...(kind === 'message' ? { 'aria-autocomplete': 'list' as const } : {})}
+        {...(canned.active ? { 'aria-activedescendant': optionId(canned.active) } : {})}
         onInput={(e) => {
-          setText(e.currentTarget.value);
-          onDraft(e.currentTarget.value);
+          write(e.currentTarget.value);
+          if (e.currentTarget.value === '') canned.forget();
         }}
         onKeyDown={(e) => {
-          if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
+          if (e.isComposing) return;
+          if (inList(e.key)) return e.preventDefault();
+          if (e.key !== 'Enter' || e.shiftKey) return;
           e.preventDefault();
           send();
         }}
       />
       <div class="row">
-        <span class="faint">{draft ? 'draft kept' : 'Enter sends, Shift+Enter adds a line'}</span>
+        <span class="faint">{hint}</span>
+        <button
+          class="btn"
+          type="button"
+          data-act="turn"
+          onClick={() => {
+            turned.current = true;
+            setKind(other);
+          }}
+        >
+          {words.other}
+        </button>
         <button class="btn main" type="submit">
-          Send
+          {words.button}
         </button>
       </div>
     </form>

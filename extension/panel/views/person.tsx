@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { StripCell } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
@@ -74,8 +75,10 @@ export function Person(props: {
   /** Owners and admins may take a merge back; it is one tap, and the visitor can sign in again. */
   mayPart: boolean;
   onPart: () => void;
+  /** The chat's tags (R66). */
+  tags: ComponentChildren;
 }) {
-  const { title, number, id, talk, offline, now, mayPart, onPart } = props;
+  const { title, number, id, talk, offline, now, mayPart, onPart, tags } = props;
   const who = calledBy(title);
   return (
     <div class="person">
@@ -93,6 +96,7 @@ export function Person(props: {
           </p>
         </div>
       </div>
+      {tags}
       <UnderAgeNote of={talk.view?.underAge} now={now} />
       <Strip talk={talk} who={who} offline={offline} now={now} />
       <Changes strip={talk.view?.strip ?? []} conversation={id} />

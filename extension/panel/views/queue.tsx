@@ -40,6 +40,16 @@ function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSe
           </time>
         </span>
         <span class="line">{row.lastLine}</span>
+        {row.tags.length > 0 ? (
+          <span class="line tags">
+            <span class="sr">Tags:</span>{' '}
+            {row.tags.map((tag) => (
+              <span key={tag} class="tag">
+                {tag}
+              </span>
+            ))}
+          </span>
+        ) : null}
       </a>
     </li>
   );

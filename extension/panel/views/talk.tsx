@@ -74,6 +74,9 @@ function Answered(props: { entry: Extract<Entry, { kind: 'answered' }>; who: str
   );
 }
 
+/** Says beside every note, sent or waiting, who reads it (R66). */
+const NoteTag = () => <span class="only-agents">Note, only agents see this</span>;
+
 interface LineProps {
   entry: Entry;
   who: string;
@@ -94,6 +97,17 @@ function Line({ entry, who, me, all, strip }: LineProps) {
         {entry.masked ? <p class="dim note">{maskedWords(entry.masked)}</p> : null}
       </li>
     );
+  if (entry.kind === 'note')
+    return (
+      <li class="aside">
+        {time}
+        <b>
+          {by(entry.by)} <NoteTag />
+        </b>
+        <Text text={entry.text} />
+        {entry.masked ? <p class="dim note">{maskedWords(entry.masked)}</p> : null}
+      </li>
+    );
   return (
     <li class="event" data-kind={entry.kind}>
       {time}
@@ -102,6 +116,11 @@ function Line({ entry, who, me, all, strip }: LineProps) {
           ? askedWords(by(entry.by), entry.partner, fieldsFor(strip, entry), entry.receives)
           : null}
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
+        {entry.kind === 'tagged' ? (
+          <>
+            {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <span class="tag">{entry.tag}</span>.
+          </>
+        ) : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
         {entry.kind === 'objected' || entry.kind === 'under_age' ? stoppedWords(entry, who) : null}
         {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}
@@ -122,19 +141,19 @@ interface TalkProps {
   onReread: () => void;
 }
 
-/** A message of one's own that the hub has not acknowledged: it says so, and offers to go again where it was refused. */
-const Own = ({ item, onAgain }: { item: Extract<Outgoing, { kind: 'message' }>; onAgain: (id: string) => void }) => (
-  <li class="agent pending" data-state={item.state}>
+/** A message or note of one's own that the hub has not acknowledged: it says so, and offers to go again where it was refused. */
+const Own = ({ item, onAgain }: { item: Extract<Outgoing, { text: string }>; onAgain: (id: string) => void }) => (
+  <li class={item.kind === 'note' ? 'aside pending' : 'agent pending'} data-state={item.state}>
     <time>{clock(new Date(item.at).toISOString())}</time>
     <b>
-      You{' '}
+      You {item.kind === 'note' ? <NoteTag /> : null}{' '}
       {item.state === 'waiting' ? (
         <span class="mark open">waiting</span>
       ) : (
         <span class="refused">
-          Not sent. {item.cause}
+          {item.kind === 'note' ? 'Not saved.' : 'Not sent.'} {item.cause}
           <button class="btn bare" type="button" onClick={() => onAgain(item.clientId)}>
-            Send again
+            {item.kind === 'note' ? 'Save again' : 'Send again'}
           </button>
         </span>
       )}
@@ -155,7 +174,7 @@ export function TalkLog(props: TalkProps) {
   const entries = talk.entries.filter(
     (e) => e.kind !== 'share' || e.state !== 'waiting' || newest.get(e.share) === e.seq,
   );
-  const own = outbox.flatMap((o) => (o.kind === 'message' && o.conversation === id ? [o] : []));
+  const own = outbox.flatMap((o) => (o.kind !== 'share' && o.conversation === id ? [o] : []));
 
   useLayoutEffect(() => {
     const talkBox = box.current;

@@ -52,6 +52,10 @@ export const paths = {
   ledger: '/console/ledger',
   /** GET shows the rules, POST saves them all at once. */
   rules: '/console/rules',
+  /** GET lists the canned replies, POST with `name` and `text` (and `id`, `version` for one that stands) keeps one. */
+  replies: '/console/replies',
+  /** POST with `id` and `version`. */
+  removeReply: '/console/replies/remove',
   /** Sends that nobody tries again by itself. */
   notSent: '/console/not-sent',
   /** GET asks once more, POST with `attempts` (and `sure` = yes) queues it again. */

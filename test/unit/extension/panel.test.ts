@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hubClient, panelRoutes } from '#contract/client.ts';
 import { backoff } from '../../../extension/panel/live.ts';
-import type { PanelStorage } from '../../../extension/panel/outbox.ts';
-import { createPanel, type Panel } from '../../../extension/panel/panel.ts';
+import type { Panel } from '../../../extension/panel/panel.ts';
 import { type FakeHub, fakeHub } from '../../support/fake-hub.ts';
 import type { FakeChat } from '../../support/fake-hub-state.ts';
+import { panelAt } from '../../support/panel-at.ts';
 
 let hub: FakeHub;
 let ada: FakeChat;
@@ -12,28 +11,9 @@ let kept: Map<string, unknown>;
 const panels: Panel[] = [];
 const crm = 'CustomerRelationshipManagement';
 
-const storage: PanelStorage = {
-  all: async (prefix) => Object.fromEntries([...kept].filter(([key]) => key.startsWith(prefix))),
-  get: async (key) => kept.get(key),
-  set: async (key, value) => void (value === undefined ? kept.delete(key) : kept.set(key, structuredClone(value))),
-};
-
-let ids = 0;
 /** A page with the panel open: the cookie of the fake hub stands for the agent's session. */
 function openPanel(onGone = (): void => {}, renews = false): Panel {
-  const withCookie = (input: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(input, { ...init, headers: { ...init.headers, cookie: 'fake=agent' } });
-  const panel = createPanel({
-    client: hubClient({ routes: panelRoutes, base: hub.origin, fetch: withCookie, token: async () => undefined }),
-    storage,
-    now: () => Date.now(),
-    newId: () => `client-${++ids}`,
-    random: () => 0,
-    onGone,
-    renews,
-    retryMs: 30,
-    stallMs: 2000,
-  });
+  const panel = panelAt(hub, kept, { onGone, renews });
   panels.push(panel);
   return panel;
 }

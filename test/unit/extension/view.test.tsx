@@ -64,7 +64,7 @@ const stateOf = (talk: Talk, more: Partial<PanelState> = {}): PanelState => ({
   brand: { id: 'b', name: 'Harbor Motors', slug: 'harbor-motors' },
   me: { name: 'Jens', role: 'agent' },
   selected: 'c1',
-  rows: [{ conversation: 'c1', number: 7, title: 'Ada Brandt', lastLine: 'Hi', lastAt: at, lastSeq: 9, unread: 1 }],
+  rows: [{ ...base, number: 7, title: 'Ada Brandt', lastLine: 'Hi', lastAt: at, lastSeq: 9, unread: 1, tags: [] }],
   link: { up: true, beatAt: now },
   talks: { c1: talk },
   ...more,

@@ -48,7 +48,9 @@ describe('DB4 R64 ids of another brand', () => {
       const agent = (method: string, what: string, body?: unknown) => (id: string) =>
         stage.maria.json(method, `/api/panel/conversations/${id}${what}`, body, panel);
       await same(agent('GET', ''), start.body.conversation);
-      await same(agent('POST', '/messages', { clientId: 'x', text: 'hi' }), start.body.conversation);
+      for (const what of ['messages', 'notes'])
+        await same(agent('POST', `/${what}`, { clientId: 'x', text: 'hi' }), start.body.conversation);
+      await same(agent('POST', '/tags', { tag: 'refund', on: true }), start.body.conversation);
       for (const what of ['ask', 'preview'])
         await same(
           agent('POST', `/${what}`, { integration: stage.integration, purpose: crm }),

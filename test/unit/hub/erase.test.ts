@@ -12,8 +12,8 @@ import { ofSubject } from '../../../server/store/erasing.ts';
 import { openStore } from '../../../server/store/open.ts';
 import { writePublicKeys } from '../../../server/store/public-key.ts';
 import { openRecorder } from '../../support/recorder.ts';
-import { ada, grace, here, rowsOf, story, subjectOf, tables } from './person.ts';
-import { crm, openChat, openPreferences, openStage, type Stage, turnstile } from './stage.ts';
+import { ada, eraseNow, grace, here, rowsOf, story, subjectOf, tables } from './person.ts';
+import { crm, openChat, openPreferences, openStage, turnstile } from './stage.ts';
 
 const brandId = 'harbor-motors';
 let ends: (() => unknown)[] = [];
@@ -26,12 +26,6 @@ async function stageOf(options: Parameters<typeof openStage>[0] = {}) {
   const stage = await openStage(options);
   ends.push(() => stage.close());
   return stage;
-}
-async function eraseNow(stage: Stage, id: string) {
-  const { deps } = stage.door.hub;
-  const who = { brandId, subjectIds: [id] };
-  await beginErasure(deps, who);
-  return erase(deps, who);
 }
 
 /** Tables that may keep a row with a `subject_id` after an erasure, each with its reason. */

@@ -47,6 +47,8 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
   chatAnswer: { nonce: 'n', answers: { email: 'yes' }, later: false },
   chatIdentify: { identity: 'x' },
   panelSend: { clientId: 'c', text: 't' },
+  panelNote: { clientId: 'w-note', text: 'Only for us' },
+  panelTag: { tag: 'refund', on: true },
   panelAsk: ids,
   panelClearUnderAge: { reason: 'because' },
   panelRecord: { integration: 'i', purpose: care, by: 'guardian', answer: 'yes', fields: ['email'], evidence: '' },

@@ -1,3 +1,4 @@
+import { beginErasure, erase } from '../../../server/consent/erase.ts';
 import { putStatement } from '../../../server/store/statements.ts';
 import type { FrontDoor } from '../../support/front-door.ts';
 import { type Chat, openChat, openPreferences, type Stage } from './stage.ts';
@@ -37,6 +38,13 @@ export async function story(stage: Stage, about: Record<string, string>, text = 
     putStatement(tx, key, { brandId, subjectId: id, kind: 'place', value: 'DK', by: 'self', at });
   });
   return { chat, receipt, id };
+}
+/** Forgets a person, from the announcement to the end. */
+export async function eraseNow(stage: Stage, id: string) {
+  const { deps } = stage.door.hub;
+  const who = { brandId, subjectIds: [id] };
+  await beginErasure(deps, who);
+  return erase(deps, who);
 }
 /** Two people. */
 export const ada = { name: 'Ada Brandt', email, phone: '+45 20 55 04 18' };

@@ -40,6 +40,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'import-answers',
     'own-second-step',
     'change-rules',
+    'edit-replies',
     'resend',
     'set-alerts',
     'stop-sending',

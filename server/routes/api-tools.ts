@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { endpoints as e } from '#contract/endpoints.ts';
+import { writeNote } from '../chat/conversations.ts';
+import { repliesOf } from '../chat/replies.ts';
+import { setTag } from '../chat/tags.ts';
+import { readJson } from './body.ts';
+import { agentMay, type Env, shown } from './callers.ts';
+import type { HubDeps } from './deps.ts';
+import { limited } from './limits.ts';
+
+/** What agents do to a chat beside talking (R66); mounted with the panel's calls, behind the same doors. */
+export function toolRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  const may = agentMay(d.people, 'chat');
+  const often = limited(d.limits.message, (c) => c.get('agent').userId);
+
+  app.post(e.panelNote.path, may, often, async (c) => {
+    const { clientId, text } = await readJson(c, e.panelNote.input);
+    const { brandId, name } = c.get('agent');
+    const where = { brandId, conversationId: c.req.param('id') ?? '' };
+    return c.json({ entry: await writeNote(d, where, { by: shown(name), text, clientId }) }, 201);
+  });
+  app.post(e.panelTag.path, may, often, async (c) => {
+    const { tag, on } = await readJson(c, e.panelTag.input);
+    const { brandId, name } = c.get('agent');
+    const where = { brandId, conversationId: c.req.param('id') ?? '' };
+    return c.json({ tags: await setTag(d, where, { by: shown(name), tag, on }) });
+  });
+  app.get(e.panelReplies.path, may, (c) => {
+    const replies = repliesOf(d.store.read, c.get('agent').brandId);
+    return c.json({ replies: replies.map(({ id, name, text }) => ({ id, name, text })) });
+  });
+  return app;
+}
