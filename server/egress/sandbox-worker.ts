@@ -14,8 +14,11 @@ import { harness, lockdown } from './sandbox-harness.ts';
 import { type FromWorker, limits, type Outcome, type ToWorker } from './sandbox-protocol.ts';
 
 /*
- * One thread that runs deliveries, one at a time. Each gets its own WebAssembly instance with its own memory and is
- * dropped whole afterwards: nothing of one person, not even freed bytes, is there for the next (DESIGN.md 3).
+ * One thread that runs deliveries, one at a time. Each finds the memory of a fresh WebAssembly instance in which the
+ * adapter's bundle was read and nobody was yet: nothing of one person, not even freed bytes, is there for the next
+ * (DESIGN.md 3). Reading a bundle takes ten times as long as running it, so the memory is copied once it was read, and
+ * put back byte for byte when a delivery came to its end. All that QuickJS knows is in that memory; an instance that
+ * threw, grew, was dropped or holds another adapter is not used again.
  */
 const port = parentPort;
 if (!port) throw new Error('this file is a worker');
@@ -23,15 +26,23 @@ const tell = (message: FromWorker) => port.postMessage(message);
 const { memoryPages } = workerData as { memoryPages: number };
 // QuickJS's own limit does not count large strings, so the memory it is given is the limit (SERVER.md)
 const initialPages = Math.min(256, memoryPages);
+const pageBytes = 65_536;
+const emptyPage = Buffer.alloc(pageBytes);
 const wasm = fileURLToPath(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'));
 const wasmModule = await WebAssembly.compile(readFileSync(wasm));
 
-interface Delivery {
-  id: number;
+/** An instance with the harness in it, and no person. */
+interface Engine {
   context: QuickJSContext;
   memory: WebAssembly.Memory;
   /** The harness inside: called with adapter, purpose, visitor and partner. */
   deliver: QuickJSHandle;
+  /** The bundle that was read into it, and the memory as it was then, without the zeros at its end. */
+  read?: { code: string; adapter: QuickJSHandle; image: Uint8Array };
+}
+
+interface Delivery extends Engine {
+  id: number;
   calls: Map<number, QuickJSDeferredPromise>;
   asked: number;
   answered: number;
@@ -42,19 +53,35 @@ let current: Delivery | undefined;
 
 const outcomeText = (outcome: Outcome) => JSON.stringify(outcome);
 
+/** What of a memory is not zero at its end, copied. */
+function imageOf({ buffer }: WebAssembly.Memory): Uint8Array {
+  let top = buffer.byteLength;
+  while (top > 0 && emptyPage.equals(new Uint8Array(buffer, top - pageBytes, pageBytes))) top -= pageBytes;
+  return new Uint8Array(buffer, 0, top).slice();
+}
+
+/** The engine of a delivery as it was before the person came; a new one where it cannot be had. */
+async function cleared({ context, memory, deliver, read }: Engine): Promise<Engine> {
+  if (!read || memory.buffer.byteLength !== initialPages * pageBytes) return prepare();
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(read.image);
+  bytes.fill(0, read.image.length);
+  return { context, memory, deliver, read };
+}
+
 /** Ends a delivery and forgets it. When memory ran out, QuickJS may have had none left to say so: its size says it. */
-function end(delivery: Delivery, outcome: string): void {
+function end(delivery: Delivery, outcome: string, again: boolean): void {
   current = undefined;
-  const full = delivery.memory.buffer.byteLength >= memoryPages * 65_536 * 0.9;
+  const full = delivery.memory.buffer.byteLength >= memoryPages * pageBytes * 0.9;
   const memory = full && outcome.startsWith('{"fail":"threw"');
   tell({ type: 'end', id: delivery.id, outcome: memory ? outcomeText({ fail: 'memory' }) : outcome });
-  next = prepare();
+  next = again ? cleared(delivery) : prepare();
 }
 
 /** Ends a delivery on an error of the engine, of which only this is asked: was it the memory? */
 function fail(delivery: Delivery, error: unknown): void {
   const words = error instanceof Error ? error.message : (JSON.stringify(error) ?? '');
-  end(delivery, outcomeText({ fail: words.includes('out of memory') ? 'memory' : 'threw' }));
+  end(delivery, outcomeText({ fail: words.includes('out of memory') ? 'memory' : 'threw' }), false);
 }
 
 /** Runs what can be run, then says how things stand. */
@@ -69,10 +96,10 @@ function drain(delivery: Delivery): void {
     fail(delivery, error);
     return;
   }
-  if (delivery.outcome !== undefined) end(delivery, delivery.outcome);
+  if (delivery.outcome !== undefined) end(delivery, delivery.outcome, true);
   else if (calls.size > 0) tell({ type: 'waiting', id: delivery.id, answered: delivery.answered });
   // nothing to run and nobody to wait for: the handler can never finish
-  else end(delivery, outcomeText({ fail: 'bad-result' }));
+  else end(delivery, outcomeText({ fail: 'bad-result' }), false);
 }
 
 /** Text an adapter hands out, if it is text of that length at most; asked before anything is copied. */
@@ -89,13 +116,15 @@ function evaluate(context: QuickJSContext, code: string, name: string): QuickJSH
 }
 
 /** A fresh engine with the harness in it and no adapter and no person yet. */
-async function prepare(): Promise<Delivery> {
+async function prepare(): Promise<Engine> {
   const memory = new WebAssembly.Memory({ initial: initialPages, maximum: memoryPages });
   const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory: memory }));
   const runtime = quickjs.newRuntime({ maxStackSizeBytes: limits.stackBytes });
   const context = runtime.newContext({ intrinsics: { ...DefaultIntrinsics, Date: false, TypedArrays: false } });
   const send = context.newFunction('send', (handle) => {
+    const delivery = current;
     const request = textOf(context, handle, limits.request);
+    if (!delivery) throw new Error('refused');
     delivery.asked += 1;
     if (request === undefined || delivery.asked > limits.calls) {
       delivery.outcome ??= outcomeText({ fail: 'refused' });
@@ -107,28 +136,35 @@ async function prepare(): Promise<Delivery> {
     return deferred.handle;
   });
   const done = context.newFunction('done', (handle) => {
-    delivery.outcome ??= textOf(context, handle, limits.outcome) ?? outcomeText({ fail: 'bad-result' });
+    if (current) current.outcome ??= textOf(context, handle, limits.outcome) ?? outcomeText({ fail: 'bad-result' });
   });
   evaluate(context, lockdown, 'lockdown.js');
   const make = evaluate(context, `(${harness})`, 'harness.js');
   const deliver = context.unwrapResult(context.callFunction(make, context.undefined, send, done));
-  const delivery: Delivery = { id: 0, context, memory, deliver, calls: new Map(), asked: 0, answered: 0 };
-  return delivery;
+  return { context, memory, deliver };
 }
 
 // made while the thread is idle, so that a delivery does not wait for it
 let next = prepare();
 
+/** Reads a bundle into an engine that has none. */
+function read(engine: Engine, code: string): NonNullable<Engine['read']> {
+  const { context, memory } = engine;
+  evaluate(context, code, 'adapter.js');
+  const adapter = context.getProp(context.global, 'adapter');
+  return { code, adapter, image: imageOf(memory) };
+}
+
 async function run({ id, code, purpose, visitor, partner }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
-  const delivery = await next;
+  const ready = await next;
+  const engine = !ready.read || ready.read.code === code ? ready : await prepare();
+  const delivery: Delivery = { ...engine, id, calls: new Map(), asked: 0, answered: 0 };
   const { context } = delivery;
-  delivery.id = id;
   current = delivery;
   try {
-    evaluate(context, code, 'adapter.js');
-    const adapter = context.getProp(context.global, 'adapter');
+    delivery.read ??= read(engine, code);
     const strings = [purpose, visitor, partner].map((value) => context.newString(value));
-    context.unwrapResult(context.callFunction(delivery.deliver, context.undefined, adapter, ...strings));
+    context.unwrapResult(context.callFunction(delivery.deliver, context.undefined, delivery.read.adapter, ...strings));
   } catch (error) {
     fail(delivery, error);
     return;

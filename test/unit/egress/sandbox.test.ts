@@ -172,6 +172,25 @@ describe('R85 GATE-48 what a hostile adapter gets', () => {
     await one.close();
   });
 
+  test('in one thread each adapter finds its own bundle as it was read, and nothing another one left', async () => {
+    const one = createSandbox({ workers: 1, memoryPages: 1024, cpuDeadlineMs: 2_000, totalDeadlineMs: 20_000 });
+    const seen: unknown[] = [];
+    for (const [name, repeat] of [
+      ['a', 1],
+      ['a', 1],
+      ['b', 1],
+      ['a', 40_000_000],
+      ['a', 1],
+    ] as const) {
+      const before = `globalThis.left = (globalThis.left ?? '') + '${name}'; let runs = 0;`;
+      const body = `runs += 1; globalThis.left += visitor.name; globalThis.big = 'x'.repeat(${repeat}) + visitor.name;
+        return { record: left + runs };`;
+      seen.push((await run(body, { on: one, before })).result?.record);
+    }
+    await one.close();
+    expect(seen).toEqual(['aAda Brandt1', 'aAda Brandt1', 'bAda Brandt1', 'aAda Brandt1', 'aAda Brandt1']);
+  });
+
   test('a polluted result pollutes nothing here', async () => {
     const { result } = await run(
       `return JSON.parse('{"record":"512","__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}');`,
