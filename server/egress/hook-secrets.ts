@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { WebhookFacts } from '#sdk';
 import type { Store, Tx } from '../store/open.ts';
 import { newToken } from '../store/seal.ts';
-import { type Vault, wrappedKeyOf } from './vault.ts';
+import { type SealedTable, type Vault, wrappedKeyOf } from './vault.ts';
 
 /** How long the secret before the newest still counts, milliseconds (SECURITY.md WH3). */
 const overlapMs = 24 * 3_600_000;
@@ -22,6 +22,12 @@ const place = (brand: string, integration: string, version: number) => ({
   integration,
   field: `hook-secret-${version}`,
 });
+
+/** For a change of the hub key. */
+export const sealedHookSecrets: SealedTable = {
+  table: 'hook_secret',
+  placeOf: ({ brand_id = '', integration_id = '', version }) => place(brand_id, integration_id, Number(version)),
+};
 
 /** 256 random bits: 43 characters that fit wherever a partner takes a secret, or what Standard Webhooks asks for. */
 const newSecret = ({ signature }: WebhookFacts): string =>

@@ -1,8 +1,15 @@
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
-import { resealRevocations } from './revoker.ts';
-import { resealSets } from './token-store.ts';
-import type { Vault } from './vault.ts';
+import { readable } from '../store/readable.ts';
+import { sealedHookSecrets } from './hook-secrets.ts';
+import { sealedRevocations } from './revoker.ts';
+import { sealedSets } from './token-store.ts';
+import type { SealedTable, Vault } from './vault.ts';
+import { sealedHookEvents } from './verify.ts';
+import { sealedAlertSecrets } from './webhook-out.ts';
+
+/** All that lasts; a connect or a sign-in on its way lives ten minutes, and its secret opens nothing afterwards. */
+const sealedTables = [sealedSets, sealedRevocations, sealedHookSecrets, sealedHookEvents, sealedAlertSecrets];
 
 /** What changing the hub key is handed; the vault already wraps with the new one. */
 export interface KeyChangeDeps {
@@ -21,14 +28,24 @@ function leftOver(read: Pick<Tx, 'hot'>, vault: Vault): { id: string; wrapped: s
   return undefined;
 }
 
-/** One brand in one commit: its ring under the new key, its tokens under a fresh data key. */
+/** Seals a brand's rows anew, with the key its ring has in front now; one that does not open stays as it is. */
+function reseal(tx: Tx, vault: Vault, { table, placeOf }: SealedTable, brandId: string, wrapped: string): void {
+  const rows = tx.hot(`select rowid as row, * from ${table} where brand_id = ? and sealed is not null`).all(brandId);
+  for (const row of rows as Record<string, string>[]) {
+    const at = placeOf(row);
+    // damaged already: whoever uses it says so
+    const again = readable(() => vault.seal(wrapped, at, vault.open(wrapped, at, row.sealed ?? '')));
+    if (again) tx.hot(`update ${table} set sealed = ? where rowid = ?`).run(again, row.row ?? '');
+  }
+}
+
+/** One brand in one commit: its ring under the new key, its secrets under a fresh data key. */
 function turnBrand(tx: Tx, { vault }: KeyChangeDeps, brandId: string): void {
   const row = tx.hot('select wrapped_key from brand where id = ?').get(brandId);
   if (!row || vault.isNewest(row.wrapped_key as string)) return;
   const wrapped = vault.rewrap(row.wrapped_key as string);
   tx.hot('update brand set wrapped_key = ? where id = ?').run(wrapped, brandId);
-  resealSets(tx, vault, brandId, wrapped);
-  resealRevocations(tx, vault, brandId, wrapped);
+  for (const table of sealedTables) reseal(tx, vault, table, brandId, wrapped);
 }
 
 /**

@@ -8,7 +8,7 @@ import { OauthError } from './oauth-error.ts';
 import { backOff } from './schedule.ts';
 import { TokenError } from './token-error.ts';
 import { type Grant, isEndable, tokenServerOf } from './token-server.ts';
-import { type Vault, wrappedKeyOf } from './vault.ts';
+import { type SealedTable, type Vault, wrappedKeyOf } from './vault.ts';
 
 /** What is left to do for a grant: wait for its revocation, nothing, or, where it lasts, its owner's part at the partner. */
 export type Ended = 'pending' | 'nothing' | 'lasting';
@@ -65,15 +65,11 @@ const tryAgain = { firstMs: 5_000, longestMs: 1_800_000 };
 
 const placeOf = (brand: string, id: string) => ({ brand, integration: id, field: 'revocation' });
 
-/** Seals a brand's copies anew, with the key its ring has in front now; one that does not open stays as it is. */
-export function resealRevocations(tx: Tx, vault: Vault, brandId: string, wrapped: string): void {
-  const rows = tx.hot('select id, sealed from revocation where brand_id = ? and sealed is not null').all(brandId);
-  for (const { id, sealed } of rows as { id: string; sealed: string }[]) {
-    const at = placeOf(brandId, id);
-    const again = readable(() => vault.seal(wrapped, at, vault.open(wrapped, at, sealed)));
-    if (again) tx.hot('update revocation set sealed = ? where id = ?').run(again, id);
-  }
-}
+/** For a change of the hub key. */
+export const sealedRevocations: SealedTable = {
+  table: 'revocation',
+  placeOf: ({ brand_id = '', id = '' }) => placeOf(brand_id, id),
+};
 
 /**
  * Makes the desk of pending revocations. The copy has its own table and its own AAD field, and `attempt` below is the

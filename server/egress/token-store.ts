@@ -3,7 +3,7 @@ import { readable } from '../store/readable.ts';
 import { noteTurnedDown, needsReconnect as reconnect } from './circuit.ts';
 import type { TokenSet } from './oauth-tokens.ts';
 import { TokenError } from './token-error.ts';
-import type { Vault } from './vault.ts';
+import type { SealedTable, Vault } from './vault.ts';
 
 /** What a connection's row says beside its tokens. */
 interface ConnectionRow {
@@ -51,19 +51,11 @@ const select = `select b.wrapped_key, i.provider, i.sandbox, i.connection, i.tro
   left join vault v on v.brand_id = i.brand_id and v.integration_id = i.id
   where i.brand_id = ? and i.id = ?`;
 
-/** Seals a brand's token sets anew, with the key its ring has in front now; one that does not open stays as it is. */
-export function resealSets(tx: Tx, vault: Vault, brandId: string, wrapped: string): void {
-  const rows = tx.hot('select integration_id, sealed from vault where brand_id = ?').all(brandId);
-  for (const { integration_id: id, sealed } of rows as { integration_id: string; sealed: string }[]) {
-    let again: string;
-    try {
-      again = vault.seal(wrapped, place(brandId, id), vault.open(wrapped, place(brandId, id), sealed));
-    } catch {
-      continue; // damaged already: whoever uses it says so
-    }
-    tx.hot('update vault set sealed = ? where brand_id = ? and integration_id = ?').run(again, brandId, id);
-  }
-}
+/** For a change of the hub key. */
+export const sealedSets: SealedTable = {
+  table: 'vault',
+  placeOf: ({ brand_id = '', integration_id = '' }) => place(brand_id, integration_id),
+};
 
 /** Makes the store of token sets; `now` in milliseconds, for `updated_at` only. */
 export function createTokenStore({ store, vault, now }: { store: Store; vault: Vault; now: () => number }): TokenStore {

@@ -10,6 +10,13 @@ interface Place {
   field: string;
 }
 
+/** A table whose column `sealed` holds a brand's values: all of them are sealed anew when the hub key changes. */
+export interface SealedTable {
+  table: string;
+  /** What the value of a row is bound to; the row has all columns, and `brand_id` is one of them. */
+  placeOf(row: Record<string, string>): Place;
+}
+
 /**
  * Envelope encryption: each brand has a data key, wrapped by the vault key that lies outside database and backup. What a
  * brand's row holds is a ring: the data key that seals, and behind it those that sealed before a change of the vault key.

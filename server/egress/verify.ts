@@ -5,7 +5,7 @@ import { createHookSecrets, type HookSecrets } from './hook-secrets.ts';
 import { readJson } from './json.ts';
 import type { OauthClient } from './oauth.ts';
 import { assertSound, basicUser, checkSignature, type HookRequest, isTimed } from './signature.ts';
-import { type Vault, wrappedKeyOf } from './vault.ts';
+import { type SealedTable, type Vault, wrappedKeyOf } from './vault.ts';
 
 export type { HookRequest } from './signature.ts';
 
@@ -63,6 +63,19 @@ interface EventPlace {
   integrationId: string;
   eventId: string;
 }
+
+const place = ({ brandId, integrationId, eventId }: EventPlace) => ({
+  brand: brandId,
+  integration: integrationId,
+  field: `hook-event-${eventId}`,
+});
+
+/** For a change of the hub key. */
+export const sealedHookEvents: SealedTable = {
+  table: 'hook_event',
+  placeOf: ({ brand_id: brandId = '', integration_id: integrationId = '', id: eventId = '' }) =>
+    place({ brandId, integrationId, eventId }),
+};
 
 /** What createHooks is handed. */
 export interface HooksDeps {
@@ -126,12 +139,6 @@ export function createHooks(d: HooksDeps): Hooks {
   );
   const secrets = createHookSecrets(d);
   const idOf = (name: string) => `${name}.${createHmac('sha256', d.key).update(name).digest('base64url')}`;
-  const place = ({ brandId, integrationId, eventId }: EventPlace) => ({
-    brand: brandId,
-    integration: integrationId,
-    field: `hook-event-${eventId}`,
-  });
-
   function sourceOf(name: string): HookSource | undefined {
     const source = (provider: string, facts: WebhookFacts) => ({
       name,

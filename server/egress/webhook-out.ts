@@ -7,7 +7,7 @@ import { createRowWorker, type RowWorker } from '../store/row-worker.ts';
 import type { Http } from './http.ts';
 import { userAgent } from './partner.ts';
 import { jittered, waitAfter } from './schedule.ts';
-import { type Vault, wrappedKeyOf } from './vault.ts';
+import { type SealedTable, type Vault, wrappedKeyOf } from './vault.ts';
 
 /** A brand's webhook as its console shows it: never the secret. Times are ISO 8601. */
 interface AlertWebhook {
@@ -57,6 +57,12 @@ const offAfterMs = 5 * 24 * 3_600_000;
 const atOnce = 16;
 const reached = new Error('reached');
 const place = (brand: string) => ({ brand, integration: 'alerts', field: 'webhook secret' });
+
+/** For a change of the hub key. */
+export const sealedAlertSecrets: SealedTable = {
+  table: 'alert_webhook',
+  placeOf: ({ brand_id = '' }) => place(brand_id),
+};
 
 /** An address an admin typed, taken apart; undefined for one that cannot be meant. No user, no fragment, at most 500 characters. */
 function addressOf(text: string): URL | undefined {
