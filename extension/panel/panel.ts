@@ -3,6 +3,7 @@ import type { HubClient, HubError } from '#contract/client.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
+import { actsOf } from './acts.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
@@ -206,17 +207,7 @@ export function createPanel(deps: PanelDeps) {
     });
   }
 
-  /** A call about one conversation, which is read again after it; a refusal stands as a sentence. */
-  async function told(conversation: string, call: () => Promise<unknown>): Promise<void> {
-    update({ notice: undefined });
-    try {
-      await call();
-      read.changed(conversation);
-    } catch (error) {
-      if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
-    }
-  }
-
+  const acts = actsOf({ client, update, endedBy, changed: read.changed, apply });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
 
   return {
@@ -249,23 +240,7 @@ export function createPanel(deps: PanelDeps) {
     again: (clientId: string): void => void post.again(clientId),
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),
-    /** Puts the question into the chat; a refusal (409) stands as a sentence, nothing is asked twice. */
-    ask: (conversation: string, integration: string, purpose: Purpose): Promise<void> =>
-      told(conversation, async () =>
-        apply((await client.call('panelAsk', { integration, purpose }, conversation)).entry),
-      ),
-    /** Adds a tag or takes it away; what the chat has then comes by the stream (R66). */
-    tag: (conversation: string, tag: string, on: boolean): Promise<void> =>
-      told(conversation, () => client.call('panelTag', { tag, on }, conversation)),
-    /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
-    part: (conversation: string): Promise<void> =>
-      told(conversation, () => client.call('panelUnmerge', {}, conversation)),
-    /** This person seems under age: all sharing stops at once (R27). */
-    flagUnderAge: (conversation: string): Promise<void> =>
-      told(conversation, () => client.call('panelUnderAge', {}, conversation)),
-    /** An owner takes that back, for a reason. */
-    clearUnderAge: (conversation: string, reason: string): Promise<void> =>
-      told(conversation, () => client.call('panelClearUnderAge', { reason }, conversation)),
+    ...acts,
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
       read.preview();

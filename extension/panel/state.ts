@@ -1,3 +1,4 @@
+import type { Queue } from '#contract/calls-agent.ts';
 import {
   type CannedReply,
   type ConversationView,
@@ -7,7 +8,6 @@ import {
   type QueueRow,
 } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
-import type { Queue } from '#contract/endpoints.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {

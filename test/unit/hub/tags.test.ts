@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Queue } from '#contract/calls-agent.ts';
 import type { Entry } from '#contract/chat.ts';
-import type { Queue } from '#contract/endpoints.ts';
 import type { ProblemBody } from '#contract/problem.ts';
 import { openStream } from '../../support/open-stream.ts';
 import { eraseNow, here, subjectOf } from './person.ts';

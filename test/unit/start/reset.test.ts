@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Queue } from '#contract/calls-agent.ts';
 import type { Entry, Question } from '#contract/chat.ts';
-import type { Queue } from '#contract/endpoints.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { openStream } from '../../support/open-stream.ts';
 

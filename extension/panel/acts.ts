@@ -1,0 +1,49 @@
+import type { Entry } from '#contract/chat.ts';
+import type { HubClient, HubError } from '#contract/client.ts';
+import type { Purpose } from '#contract/consent.ts';
+import type { PanelState } from './state.ts';
+
+/** What an act needs of the panel around it. */
+interface Around {
+  client: HubClient;
+  update: (change: Partial<PanelState>) => void;
+  /** True when an error means that nothing more may be shown; it has been dealt with then. */
+  endedBy: (error: unknown) => boolean;
+  /** Reads a conversation again. */
+  changed: (conversation: string) => void;
+  apply: (entry: Entry) => void;
+}
+
+/** What an agent does to a chat beside writing in it: one call each, at once or not at all. */
+export function actsOf({ client, update, endedBy, changed, apply }: Around) {
+  /** A call about one conversation, which is read again after it; a refusal stands as a sentence. */
+  async function told(conversation: string, call: () => Promise<unknown>): Promise<void> {
+    update({ notice: undefined });
+    try {
+      await call();
+      changed(conversation);
+    } catch (error) {
+      if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
+    }
+  }
+
+  return {
+    /** Puts the question into the chat; a refusal (409) stands as a sentence, nothing is asked twice. */
+    ask: (conversation: string, integration: string, purpose: Purpose): Promise<void> =>
+      told(conversation, async () =>
+        apply((await client.call('panelAsk', { integration, purpose }, conversation)).entry),
+      ),
+    /** Adds a tag or takes it away; what the chat has then comes by the stream (R66). */
+    tag: (conversation: string, tag: string, on: boolean): Promise<void> =>
+      told(conversation, () => client.call('panelTag', { tag, on }, conversation)),
+    /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
+    part: (conversation: string): Promise<void> =>
+      told(conversation, () => client.call('panelUnmerge', {}, conversation)),
+    /** This person seems under age: all sharing stops at once (R27). */
+    flagUnderAge: (conversation: string): Promise<void> =>
+      told(conversation, () => client.call('panelUnderAge', {}, conversation)),
+    /** An owner takes that back, for a reason. */
+    clearUnderAge: (conversation: string, reason: string): Promise<void> =>
+      told(conversation, () => client.call('panelClearUnderAge', { reason }, conversation)),
+  };
+}

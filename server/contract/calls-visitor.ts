@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { call, id, none, optionalLine, purpose, secret, text } from './call.ts';
+import type { Entry, Question } from './chat.ts';
+import type { Field } from './visitor.ts';
+
+/** The calls of the visitor's frame. */
+export const visitorCalls = {
+  /**
+   * First message: makes subject, values, conversation and entry in one commit. Optional fields may be left out.
+   * `token` is made by the visitor's own frame (256 random bits, base64url) and opens this one conversation from then
+   * on; the hub keeps its SHA-256. The same call again finds the same chat, since nobody else knows the token. `login`
+   * is the `pick` of a sign-in: values that came by it and were not changed keep the provider as their source.
+   */
+  chatStart: call<{ conversation: string; entry: Entry }>()({
+    method: 'POST',
+    path: '/api/chat/start',
+    caller: 'anyone',
+    input: z.strictObject({
+      brand: id,
+      token: secret,
+      clientId: id,
+      text,
+      name: optionalLine(120),
+      email: optionalLine(254),
+      phone: optionalLine(40),
+      login: z.optional(secret),
+    }),
+  }),
+  /** Starts a sign-in that fills in the form (R21): the code opens it in a new tab, as a form's body; once, ten minutes. */
+  chatLogin: call<{ code: string; action: string }>()({
+    method: 'POST',
+    path: '/api/chat/login',
+    caller: 'anyone',
+    input: z.strictObject({ brand: id, integration: id, pick: secret }),
+  }),
+  /** Whether the visitor has picked yet; the values are given once. `own` names those the visitor changed. */
+  chatLoginResult: call<
+    | { state: 'waiting' }
+    | { state: 'over' }
+    | { state: 'here'; partner: string; sandbox: boolean; values: Partial<Record<Field, string>>; own: Field[] }
+  >()({
+    method: 'POST',
+    path: '/api/chat/login/result',
+    caller: 'anyone',
+    input: z.strictObject({ pick: secret }),
+  }),
+  /** `signal`: the browser asks not to share, and that is honored (R23). */
+  chatEntries: call<{
+    brand: { name: string; slug: string };
+    entries: Entry[];
+    lastSeq: number;
+    agent?: string;
+    signal?: true;
+  }>()({
+    method: 'GET',
+    path: '/api/chat/entries',
+    caller: 'visitor',
+    input: none,
+  }),
+  chatSend: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/chat/messages',
+    caller: 'visitor',
+    input: z.strictObject({ clientId: id, text }),
+  }),
+  /** Serves a question: records that its notice was shown and issues the nonce. `lang` is the page's (BCP 47). */
+  chatQuestion: call<Question>()({
+    method: 'POST',
+    path: '/api/chat/question',
+    caller: 'visitor',
+    input: z.strictObject({ integration: id, purpose, lang: optionalLine(35) }),
+  }),
+  /**
+   * One event for the whole screen. Fields left out count as Not now for that field; `later` answers nothing. With
+   * `confirm` nothing is granted yet: it is the nonce of the second step, for the fields that were said yes to.
+   */
+  chatAnswer: call<{ entry: Entry; receipt?: string } | { confirm: string }>()({
+    method: 'POST',
+    path: '/api/chat/answer',
+    caller: 'visitor',
+    input: z.strictObject({
+      nonce: z.string().check(z.maxLength(512)),
+      answers: z.record(z.string().check(z.maxLength(40)), z.enum(['yes', 'no'])),
+      later: z.optional(z.boolean()),
+    }),
+  }),
+  /** A code for "My data": the widget POSTs it to the preference page in a new tab; once, two minutes. */
+  chatMyData: call<{ code: string; action: string }>()({
+    method: 'POST',
+    path: '/api/chat/my-data',
+    caller: 'visitor',
+    input: none,
+  }),
+  /** The brand's signed claim for who is in this chat (R28); the same one again changes nothing. */
+  chatIdentify: call<{ signedIn: true }>()({
+    method: 'POST',
+    path: '/api/chat/identify',
+    caller: 'visitor',
+    input: z.strictObject({ identity: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+  }),
+  /** Ends this browser's part in the chat; what was said stays with who said it (GATE.md k.11). */
+  chatSignOut: call<{ signedOut: true }>()({
+    method: 'POST',
+    path: '/api/chat/sign-out',
+    caller: 'visitor',
+    input: none,
+  }),
+} as const;
