@@ -4,6 +4,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { chatRoutes } from './routes/api-chat.ts';
 import { panelRoutes } from './routes/api-panel.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
+import { chatSettingRoutes } from './routes/chat-settings.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { doctorRoutes } from './routes/doctor.ts';
@@ -75,6 +76,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', websiteRoutes(d));
   app.route('/', rulesRoutes(d));
   app.route('/', replyRoutes(d));
+  app.route('/', chatSettingRoutes(d));
   app.route('/', stopRoutes(d));
   app.route('/', noticeRoutes(d));
   app.route('/', preferenceRoutes(d));

@@ -55,7 +55,7 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
     operator: may(agent, 'read-outbox'),
     rules: may(agent, 'change-rules'),
     stop: may(agent, 'stop-sending'),
-    replies: may(agent, 'edit-replies'),
+    chat: may(agent, 'edit-chat'),
     csrf: d.people.csrf.csrfFor(agent.sessionId),
     counts: {
       ...(may(agent, 'see-connections') ? { broken: brokenCount(d.store.read, agent.brandId) } : {}),

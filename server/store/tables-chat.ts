@@ -59,6 +59,15 @@ interface CannedReplyTable {
   at: string;
 }
 
+/** One group of what a brand decides about its chat; contract ChatSetting. */
+interface ChatSettingTable {
+  brand_id: string;
+  name: string;
+  version: number;
+  body_json: string;
+  at: string;
+}
+
 /** Conversations and how visitors come back to them. */
 export interface ChatTables {
   conversation: ConversationTable;
@@ -66,4 +75,5 @@ export interface ChatTables {
   visitor_token: VisitorTokenTable;
   preference_session: PreferenceSessionTable;
   canned_reply: CannedReplyTable;
+  chat_setting: ChatSettingTable;
 }

@@ -52,6 +52,8 @@ export const paths = {
   ledger: '/console/ledger',
   /** GET shows the rules, POST saves them all at once. */
   rules: '/console/rules',
+  /** GET leads to each group of chat settings. */
+  chat: '/console/chat',
   /** GET lists the canned replies, POST with `name` and `text` (and `id`, `version` for one that stands) keeps one. */
   replies: '/console/replies',
   /** POST with `id` and `version`. */

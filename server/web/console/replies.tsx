@@ -18,7 +18,8 @@ export function RepliesPage({ frame, replies, done, refused }: RepliesProps): JS
   return (
     <Shell
       frame={frame}
-      here="replies"
+      here="chat"
+      up={{ href: paths.chat, label: 'Chat' }}
       title="Replies"
       lede="Words your agents send often. They type / in the reply, pick one by its name, read it and send it themselves."
     >

@@ -11,8 +11,8 @@ export interface Frame {
   operator: boolean;
   /** May change the brand's privacy rules. */
   rules: boolean;
-  /** May write the canned replies. */
-  replies?: boolean;
+  /** May decide how the chat looks and what it asks. */
+  chat?: boolean;
   /** May stop sending. */
   stop?: boolean;
   csrf: string;
@@ -21,7 +21,7 @@ export interface Frame {
 }
 
 /** An entry of the nav. */
-type Place = 'connections' | 'stop' | 'notice' | 'ledger' | 'not-sent' | 'rules' | 'replies' | 'agents' | 'outbox';
+type Place = 'connections' | 'stop' | 'notice' | 'ledger' | 'not-sent' | 'rules' | 'chat' | 'agents' | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
@@ -39,7 +39,7 @@ export interface ShellProps {
 
 /** The console's frame. One `header`, one named `nav`, one `main` with the one `h1`. */
 export function Shell({ frame, here, title, lede, up, aside, children }: ShellProps): JSX.Element {
-  const { brand, me, csrf, counts = {}, operator, rules, stop, replies } = frame;
+  const { brand, me, csrf, counts = {}, operator, rules, stop, chat } = frame;
   return (
     <>
       <Skip to={title.toLowerCase()} />
@@ -73,7 +73,7 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
             <Entry place="not-sent" href={paths.notSent} icon="warn" here={here} word="Not sent" n={counts.notSent} />
           )}
           {rules && <Entry place="rules" href={paths.rules} icon="rules" here={here} word="Privacy rules" />}
-          {replies && <Entry place="replies" href={paths.replies} icon="chat" here={here} word="Replies" />}
+          {chat && <Entry place="chat" href={paths.chat} icon="chat" here={here} word="Chat" />}
           <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />
           {operator && (
             <Entry place="outbox" href={paths.outbox} icon="send" here={here} word="Outbox" n={counts.mails} />

@@ -41,6 +41,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
     'own-second-step',
     'change-rules',
     'edit-replies',
+    'edit-chat',
     'resend',
     'set-alerts',
     'stop-sending',

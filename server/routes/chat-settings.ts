@@ -1,0 +1,66 @@
+import { type Context, Hono } from 'hono';
+import type { JSX } from 'preact';
+import type { ChatSetting } from '#contract/chat-setting.ts';
+import { Problem, problem } from '#contract/problem.ts';
+import { readChatSetting, saveChatSetting } from '../store/chat-settings.ts';
+import { ChatPage, chatPages } from '../web/console/chat.tsx';
+import { paths } from '../web/console/paths.ts';
+import type { Frame } from '../web/console/shell.tsx';
+import { readForm } from './body.ts';
+import { checkForm, type Env } from './callers.ts';
+import { consolePage, frameOf, signedIn } from './console-page.ts';
+import type { HubDeps } from './deps.ts';
+
+/** What a page about one group is drawn from. */
+export interface SettingProps<T> {
+  frame: Frame;
+  value: T;
+  /** Goes back with the form. */
+  version: number;
+  done?: boolean;
+  /** Why it was not saved; `value` is then what was sent. */
+  refused?: string;
+}
+
+/** One page of the console about one group of chat settings: GET shows it, POST saves all of it at once. */
+export interface SettingPage<T> {
+  path: string;
+  title: string;
+  of: ChatSetting<T>;
+  /** The form without `csrf` and `version` as a value. Raises `bad-input`. */
+  parse(form: Record<string, string>): T;
+  page(props: SettingProps<T>): JSX.Element;
+}
+
+/** Routes of one such page; owners and admins save it. */
+export function settingRoutes<T>(d: HubDeps, p: SettingPage<T>): Hono<Env> {
+  const app = new Hono<Env>();
+  const show = (c: Context<Env>, more: Partial<SettingProps<T>>, status = 200) => {
+    const stored = readChatSetting(d.store.read, c.get('agent').brandId, p.of);
+    return consolePage(c, p.title, p.page({ frame: frameOf(d, c), ...stored, ...more }), undefined, status);
+  };
+  app.get(p.path, signedIn(d, 'edit-chat'), (c) => show(c, c.req.query('done') === '1' ? { done: true } : {}));
+  app.post(p.path, signedIn(d, 'edit-chat'), async (c) => {
+    const { csrf = '', version = '', ...form } = await readForm(c, 64 * 1024);
+    checkForm(c, d.people.csrf, { csrf });
+    if (!/^\d{1,9}$/.test(version)) problem('bad-input', 'Send the form of the page.');
+    const value = p.parse(form);
+    try {
+      await saveChatSetting(d, c.get('agent'), p.of, Number(version), value);
+    } catch (e) {
+      if (!(e instanceof Problem) || e.slug !== 'bad-input') throw e;
+      return show(c, { value, version: Number(version), refused: e.detail ?? '' }, e.status);
+    }
+    return c.redirect(`${p.path}?done=1`, 303);
+  });
+  return app;
+}
+
+/** The console's page Chat, which leads to each group; and every group's page. */
+export function chatSettingRoutes(d: HubDeps): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get(paths.chat, signedIn(d, 'edit-chat'), (c) =>
+    consolePage(c, 'Chat', ChatPage({ frame: frameOf(d, c), pages: chatPages })),
+  );
+  return app;
+}

@@ -1,0 +1,31 @@
+import type { JSX } from 'preact';
+import { paths } from './paths.ts';
+import { type Frame, Shell } from './shell.tsx';
+
+/** What a brand decides about its chat, one page each, in the order in which a chat meets them. */
+export const chatPages: readonly { href: string; title: string; line: string }[] = [
+  {
+    href: paths.website,
+    title: 'On your pages',
+    line: 'The line of code, the sites it may stand on, who is signed in.',
+  },
+  { href: paths.replies, title: 'Replies', line: 'Words agents send often, found by typing / in the reply.' },
+];
+
+/** The page Chat. */
+export function ChatPage({ frame, pages }: { frame: Frame; pages: typeof chatPages }): JSX.Element {
+  return (
+    <Shell frame={frame} here="chat" title="Chat" lede="How the chat looks, when it is there and what it asks.">
+      <ul class="canned">
+        {pages.map(({ href, title, line }) => (
+          <li key={href}>
+            <h2>
+              <a href={href}>{title}</a>
+            </h2>
+            <p>{line}</p>
+          </li>
+        ))}
+      </ul>
+    </Shell>
+  );
+}
