@@ -159,7 +159,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     prepare: (share) => prepareShare(delivery, share),
     failed: (e) => alarm('delivery-broke', { kind: (e as Error).name }),
     mend,
-    openAt: (share) => openAt(delivery, share),
+    openAt: (share, at) => openAt(delivery, share, at),
   });
   const ending = { store, keys, now, monotonic, ids, fence, connector, catalogue, publish, touch, runner, alarm };
   const people = createPeople({

@@ -188,11 +188,10 @@ const approvedFacts = (facts: AdapterFacts, { hosts, calls }: Pick<Manifest, 'ho
 });
 
 /**
- * From when on a share of this connection may be claimed: milliseconds since 1970, Infinity until somebody reconnects.
+ * From when on a share of this connection may be claimed, as seen at `now`: milliseconds since 1970, Infinity until somebody reconnects.
  * The circuit's door, and the wait for the partner's rate: what would only wait there is not claimed yet.
  */
-export function openAt(d: DeliverDeps, at: { brandId: string; integrationId: string }): number {
-  const now = d.now();
+export function openAt(d: DeliverDeps, at: { brandId: string; integrationId: string }, now: Date): number {
   const { shut, untilMs } = doorOf(d.store.read, { ...at, now });
   if (shut) return untilMs ?? Number.POSITIVE_INFINITY;
   const row = d.store.read

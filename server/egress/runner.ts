@@ -19,8 +19,8 @@ export interface RunnerDeps {
   held?(share: { brandId: string; integrationId: string }): boolean;
   /** Told when a delivery itself broke: the store failed, or a fault of ours. */
   failed(error: unknown): void;
-  /** From when on a connection may be worked with: milliseconds since 1970, Infinity until somebody acts. */
-  openAt(share: { brandId: string; integrationId: string }): number;
+  /** From when on a connection may be worked with, as seen at `now`: milliseconds since 1970, Infinity until somebody acts. */
+  openAt(share: { brandId: string; integrationId: string }, now: Date): number;
   /** Settles what a broken delivery left open, before the next look. */
   mend(): Promise<void>;
   atMost?: number;
@@ -63,10 +63,12 @@ export function createRunner(d: RunnerDeps): Runner {
       .all();
     const blocked = new Set(busy.keys());
     const doors = new Map<string, number>();
-    const at = now().getTime();
+    // One clock reading for the whole look: a door that opens "now" must not lie a millisecond ahead of it.
+    const seen = now();
+    const at = seen.getTime();
     let next = Number.POSITIVE_INFINITY;
     /** A connection that is stopped waits for somebody to let it go on, whatever time it is. */
-    const doorOf = (share: Place) => (held(share) ? Number.POSITIVE_INFINITY : openAt(share));
+    const doorOf = (share: Place) => (held(share) ? Number.POSITIVE_INFINITY : openAt(share, seen));
     for (const row of waiting) {
       const lane = `${row.person}|${row.integration_id}`;
       // The first of a lane decides for those behind it, due or not: sends of one person stay in order.
@@ -79,7 +81,7 @@ export function createRunner(d: RunnerDeps): Runner {
       if (due <= at) start(lane, row.id as string, share);
       else next = Math.min(next, due);
     }
-    if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now().getTime(), 60_000)).unref();
+    if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - at, 60_000)).unref();
   }
 
   function start(lane: string, id: string, share: Place): void {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { json, openRecorder } from '../../support/recorder.ts';
+import { json } from '../../support/recorder.ts';
 import { care, count, openChat, openPreferences, openStage, type Stage, turnstile, until } from './stage.ts';
 
 let stage: Stage;
@@ -272,25 +272,5 @@ describe('the row before the byte', () => {
     gate.open();
     await stage.door.hub.deps.runner.idle();
     expect(outcomes()).toEqual(['unknown']);
-  });
-
-  test('R10 a real connection never reaches loopback, whatever its facts say; only a sandbox one does', async () => {
-    const recorder = await openRecorder();
-    for (const api of [recorder.origin, recorder.origin.replace('http:', 'https:'), 'https://localhost']) {
-      stage = await openStage({
-        recorder,
-        adapters: (list) =>
-          list.map((a) => ({ ...a, facts: { ...a.facts, api, hosts: [...a.facts.hosts, '127.0.0.1', 'localhost'] } })),
-      });
-      const chat = await openChat(stage);
-      await chat.answer({ email: 'yes' });
-      await stage.door.store.write((tx) => tx.hot('update integration set sandbox = 0').run());
-      const before = recorder.connections();
-      recorder.calls.length = 0;
-      await chat.send();
-      expect([recorder.calls.length, recorder.connections() - before]).toEqual([0, 0]);
-      expect((await chat.lastShare())?.state).toBe('failed');
-      if (api !== 'https://localhost') await stage.door.close();
-    }
   });
 });
