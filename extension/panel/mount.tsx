@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { useEffect, useReducer } from 'preact/hooks';
 import { type AlertDeps, tellOf } from './alerts.ts';
+import { coalesced } from './coalesced.ts';
 import { createPanel, type Panel, type PanelDeps } from './panel.ts';
 import type { PanelState } from './state.ts';
 import { App } from './views/app.tsx';
@@ -17,16 +18,43 @@ export interface MountOptions extends PanelDeps {
 
 /** How often (milliseconds) the words after "live" are checked against the clock. */
 const tickMs = 5000;
+/** A window that nobody sees draws no frames; its title and what a reader finds there are this far behind at most. */
+const unseenMs = 100;
+
+/** `act` with the next frame, once however often it was asked for: a busy hub sends more than a screen can show. */
+function atNextFrame(act: () => void): { ask: () => void; stop: () => void } {
+  let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = (): void => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const now = (): void => {
+    stop();
+    act();
+  };
+  return {
+    ask: () => {
+      if (timer !== undefined) return;
+      frame = requestAnimationFrame(now);
+      timer = setTimeout(now, unseenMs);
+    },
+    stop,
+  };
+}
 
 function Live({ panel, options }: { panel: Panel; options: MountOptions }) {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   useEffect(() => {
-    const leave = panel.subscribe(() => redraw(undefined));
+    const { ask, stop } = atNextFrame(() => redraw(undefined));
+    const leave = panel.subscribe(ask);
     const tick = setInterval(() => redraw(undefined), tickMs);
     redraw(undefined);
     return () => {
       clearInterval(tick);
       leave();
+      stop();
     };
   }, [panel]);
   const state = panel.state();
@@ -46,14 +74,15 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   root.classList.add('panel');
   render(<Live panel={panel} options={options} />, root);
   let told: PanelState['rows'] | undefined;
-  const quiet = panel.subscribe(() => {
+  const tell = coalesced(async () => {
     const { alerts } = options;
     const { phase, rows, selected } = panel.state();
     if (!alerts || phase === 'loading' || phase === 'failed' || rows === told) return;
     told = rows;
     const eyes = document.visibilityState === 'visible' && document.hasFocus();
-    void tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
+    await tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
   });
+  const quiet = panel.subscribe(() => void tell());
   const wake = (): void => panel.wake();
   const seen = (): void => {
     if (document.visibilityState === 'visible') panel.wake();

@@ -1,4 +1,5 @@
 import type { HubClient, HubError } from '#contract/client.ts';
+import { coalesced } from './coalesced.ts';
 import type { PanelStorage } from './outbox.ts';
 import { mergeRows, newest, type PanelState, withView } from './state.ts';
 
@@ -14,26 +15,6 @@ export interface Around {
   /** The stream goes on after this seq. */
   setCursor: (seq: number) => void;
   select: (id: string) => void;
-}
-
-/** Runs `read` once at a time; asked again while it runs, once more afterwards, however often it was asked. */
-function coalesced(read: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let again = false;
-  return () => {
-    again = running !== undefined;
-    running ??= (async () => {
-      try {
-        do {
-          again = false;
-          await read();
-        } while (again);
-      } finally {
-        running = undefined;
-      }
-    })();
-    return running;
-  };
 }
 
 /** The three reads of the panel: queue, conversation, preview. What they answer replaces what was shown. */

@@ -1,7 +1,18 @@
 import type { Card, ConversationView, Entry, PreviewRow, StripCell } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
-import { clock, count, day, fieldList, list, reasonForAgent, start, when, whole } from '../../server/i18n/en.ts';
+import {
+  clock,
+  count,
+  dateWords,
+  day,
+  fieldList,
+  list,
+  reasonForAgent,
+  start,
+  when,
+  whole,
+} from '../../server/i18n/en.ts';
 import { isLive, type PanelState } from './state.ts';
 
 /** How a person is called in a sentence: the first word of a name, all of "Visitor 7F2C"; never a pronoun (UI.md 5). */
@@ -207,9 +218,10 @@ export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: st
   return [`${who} took the yes for ${e.partner} back.`, ...stoppedToo(e)].join(' ');
 }
 
+const weekday = dateWords({ weekday: 'long', day: 'numeric', month: 'long' });
 /** "Sunday 22 November", with "Today," before it where it is. */
 export function dayWords(iso: string, now: number): string {
   const d = new Date(iso);
-  const day = d.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+  const day = weekday(d);
   return d.toDateString() === new Date(now).toDateString() ? `Today, ${day}` : day;
 }

@@ -30,16 +30,26 @@ export const count = (n: number, one: string, many = `${one}s`): string =>
 /** First letter raised, for the start of a row or sentence. */
 export const start = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
 
+/** Dates in one form, in the reader's zone; made once, because making it costs more than a hundred uses of it. */
+export const dateWords = (form: Intl.DateTimeFormatOptions): ((at: Date) => string) => {
+  let made: Intl.DateTimeFormat | undefined;
+  return (at) => {
+    made ??= new Intl.DateTimeFormat('en-GB', form);
+    return made.format(at);
+  };
+};
+const hourAndMinute = dateWords({ hour: '2-digit', minute: '2-digit' });
+const shortDay = dateWords({ day: 'numeric', month: 'short' });
+const longDay = dateWords({ day: 'numeric', month: 'long' });
+const dayOfYear = dateWords({ day: 'numeric', month: 'long', year: 'numeric' });
+
 /** 14:06, in the reader's zone. */
-export const clock = (iso: string): string =>
-  new Date(iso).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+export const clock = (iso: string): string => hourAndMinute(new Date(iso));
 
 /** "today, 14:01" or "3 Nov", in the reader's zone. */
 export const when = (iso: string, now: Date = new Date()): string => {
   const d = new Date(iso);
-  return d.toDateString() === now.toDateString()
-    ? `today, ${clock(iso)}`
-    : d.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  return d.toDateString() === now.toDateString() ? `today, ${clock(iso)}` : shortDay(d);
 };
 
 /** Why a field stays, to the agent; `who` is the person's name, never a pronoun (UI.md 5). */
@@ -125,16 +135,14 @@ export const topicWords = ({ partner, purpose }: { partner: string; purpose: Pur
 /** "22 November", with its year when that is not this one; in the reader's zone. */
 export const day = (iso: string, now: Date): string => {
   const d = new Date(iso);
-  const year = d.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
-  return d.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', ...year });
+  return d.getFullYear() === now.getFullYear() ? longDay(d) : dayOfYear(d);
 };
 
 /** "22 November at 14:01", in the reader's zone. */
 export const dayAndTime = (iso: string, now: Date): string => `${day(iso, now)} at ${clock(iso)}`;
 
 /** "22 Nov, 14:06": the time of a table row, in the reader's zone. */
-export const stamp = (iso: string): string =>
-  `${new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, ${clock(iso)}`;
+export const stamp = (iso: string): string => `${shortDay(new Date(iso))}, ${clock(iso)}`;
 
 const taken: Record<MaskedKind, string> = {
   card: 'A card number',

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
 import { Icon } from '../kit/icons.tsx';
@@ -55,6 +56,10 @@ function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSe
   );
 }
 
+/** A row that did not change is the same object: of two hundred, only those that did are drawn anew. */
+const SteadyRow = ({ row, current, onSelect }: Parameters<typeof Row>[0]) =>
+  useMemo(() => <Row row={row} current={current} onSelect={onSelect} />, [row, current, onSelect]);
+
 function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean }) {
   if (state.phase === 'loading')
     return (
@@ -77,7 +82,7 @@ function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean 
   return (
     <ul class={offline ? 'rows offline' : 'rows'}>
       {state.rows.map((row) => (
-        <Row key={row.conversation} row={row} current={row.conversation === state.selected} onSelect={onSelect} />
+        <SteadyRow key={row.conversation} row={row} current={row.conversation === state.selected} onSelect={onSelect} />
       ))}
     </ul>
   );
