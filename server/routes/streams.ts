@@ -12,6 +12,16 @@ const beatMs = 15_000;
 /** A reader this far behind is let go; it comes back with its Last-Event-ID and misses nothing. Bytes. */
 const mostBuffered = 1 << 20;
 
+/** An entry as it goes down a stream: written out once, whoever reads along. */
+const written = new WeakMap<Entry, string>();
+function eventOf(entry: Entry): string {
+  const known = written.get(entry);
+  if (known !== undefined) return known;
+  const text = formatEvent({ id: entry.seq, data: entry });
+  written.set(entry, text);
+  return text;
+}
+
 /** What one stream is made of. */
 export interface StreamSource {
   interest: Interest;
@@ -61,7 +71,7 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
   const send = (entry: Entry) => {
     if (entry.seq <= last) return true;
     last = entry.seq;
-    return write(formatEvent({ id: entry.seq, data: entry }));
+    return write(eventOf(entry));
   };
   const off = source.live.subscribe(source.interest, (news) => {
     if ('end' in news) void source.stillAllowed().then((ok) => (ok ? end('') : gone()), gone);
