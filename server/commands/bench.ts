@@ -7,7 +7,13 @@ const outDir = 'node_modules/.bench';
 
 /** Builds the benchmarks as the hub is built, so that what is measured is what runs; returns the module to import. */
 async function buildBench(): Promise<string> {
-  const apart = ['vite', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync', 'oidc-provider'];
+  const apart = [
+    'vite',
+    'quickjs-emscripten-core',
+    '@jitl/quickjs-wasmfile-release-sync',
+    'oidc-provider',
+    'puppeteer-core',
+  ];
   await viteBuild({
     configFile: false,
     logLevel: 'error',
@@ -18,7 +24,11 @@ async function buildBench(): Promise<string> {
       target: 'node22',
       minify: false,
       rolldownOptions: {
-        input: { run: 'test/bench/run.ts', 'sandbox-worker': 'server/egress/sandbox-worker.ts' },
+        input: {
+          run: 'test/bench/run.ts',
+          'sandbox-worker': 'server/egress/sandbox-worker.ts',
+          'load-worker': 'test/bench/load-worker.ts',
+        },
         output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
       },
     },

@@ -65,6 +65,8 @@ export interface DoorOptions {
   proxies?: readonly string[];
   /** Instead of one under `key`. */
   vault?: Vault;
+  /** Built files of pages, where a browser is to load them. */
+  asset?: HubOptions['asset'];
 }
 
 /** The adapters a hub has, and scripts instead of the built ones. */
@@ -159,7 +161,7 @@ export async function frontDoor(options: DoorOptions = {}) {
           ? { client: { id: 'askfirst-github', secret: 'a-secret-of-the-test' }, sandbox: true }
           : demo.clients(provider),
       sandboxPartners,
-      asset: () => undefined,
+      asset: options.asset ?? (() => undefined),
       proxies: options.proxies ?? [],
       countryFile: countryFiles(),
       log: pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) }),
