@@ -8,7 +8,7 @@ import { runBench, tableOf, writeRows } from './run.ts';
 test('the benchmarks run and write whole rows; how fast is not asserted', { timeout: 120_000 }, async () => {
   const told: BenchRow[] = [];
   const rows = await runBench(
-    { share: 0.005, heads: 200, consents: 300, leaves: 300, streams: 4, built: false },
+    { share: 0.005, heads: 200, consents: 300, leaves: 300, streams: 4, visitors: 0, built: false },
     (row) => told.push(row),
   );
   const folder = mkdtempSync(join(tmpdir(), 'askfirst-rows-'));

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { benchBrowser } from './browser.ts';
 import { benchClaim } from './claim.ts';
 import { benchConnect } from './connect.ts';
 import { benchConsentRows } from './consent-rows.ts';
 import { benchDecide } from './decide.ts';
 import { benchDelivery } from './delivery.ts';
+import { benchDrawn } from './drawn.ts';
 import { benchEgress } from './egress.ts';
 import { benchHttp } from './http.ts';
 import { benchLookUp } from './look-up.ts';
@@ -14,25 +16,28 @@ import { openRig, type Rig } from './rig.ts';
 import type { BenchRow } from './row.ts';
 import { benchSandbox } from './sandbox.ts';
 import { benchStart } from './start.ts';
+import { benchVisitors } from './visitors.ts';
 
-/** How much is measured: `share` of the full counts, people in the look-up, answers, ledger rows, open streams. */
+/** How much is measured: `share` of the full counts, people in the look-up, answers, ledger rows, open streams, idle visitors. */
 export interface BenchSize {
   share: number;
   heads: number;
   consents: number;
   leaves: number;
   streams: number;
+  visitors: number;
   /** False leaves out what needs the built hub. */
   built: boolean;
 }
 
-/** The same counts as `npm run bench` takes; BENCH_ROWS, BENCH_CONSENTS, BENCH_LEAVES and BENCH_STREAMS change them. */
+/** The same counts as `npm run bench` takes; BENCH_ROWS, BENCH_CONSENTS, BENCH_LEAVES, BENCH_STREAMS and BENCH_VISITORS change them. */
 export const sizeOf = (env: Record<string, string | undefined>): BenchSize => ({
   share: 1,
   heads: Number(env.BENCH_ROWS ?? 200_000),
   consents: Number(env.BENCH_CONSENTS ?? 1_000_000),
   leaves: Number(env.BENCH_LEAVES ?? 1_000_000),
-  streams: Number(env.BENCH_STREAMS ?? 200),
+  streams: Number(env.BENCH_STREAMS ?? 1_000),
+  visitors: Number(env.BENCH_VISITORS ?? 10_000),
   built: true,
 });
 
@@ -67,7 +72,11 @@ export async function runBench(size: BenchSize, tell: (row: BenchRow) => void): 
   keep(await benchEgress({ rounds: of(2_000), warmUp: of(300) }));
   keep(await benchConnect({ count: of(200) }));
   await withRig((rig) => benchHttp(rig, { requests: of(10_000) }));
-  if (size.built) keep(await benchStart({ streams: Math.max(1_000, size.streams) }));
+  if (!size.built) return rows;
+  keep(await benchStart({ streams: Math.max(1_000, size.streams) }));
+  keep(await benchDrawn({ streams: size.streams, messages: of(1_600) }));
+  keep(await benchBrowser());
+  keep(await benchVisitors({ visitors: size.visitors }));
   return rows;
 }
 

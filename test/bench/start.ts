@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchRow, row } from './row.ts';
+import { residentMb } from './visitors.ts';
 
 /** A server as its own process, from its start to its first page, and what it weighs when it rests. */
 interface Started {
@@ -20,12 +21,6 @@ createServer((req, res) => {
   else res.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>Hello</p>');
 }).listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port + '/'); });
 `;
-
-/** Resident memory of a process, MB; only Linux says it without a program. */
-const residentMb = (pid: number): number =>
-  process.platform === 'linux'
-    ? Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
-    : Number.NaN;
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 500));
 

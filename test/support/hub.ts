@@ -12,6 +12,8 @@ export interface RunningHub {
   /** The sign-in link it printed. */
   signIn: string;
   data: string;
+  /** Of its process. */
+  pid: number;
   /** Everything it printed so far. */
   output(): string;
   /** Resolves when its process has ended, by itself or not. */
@@ -58,6 +60,7 @@ export function runHub(
         shop: origin.replace('localhost', '127.0.0.1'),
         signIn: found[2],
         data,
+        pid: child.pid ?? 0,
         output: () => printed,
         ended,
         signal: (name) => void child.kill(name),
