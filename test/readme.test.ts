@@ -32,6 +32,7 @@ describe('what the README names is there', () => {
         'doctor',
         'rotate-key',
         'stop-sending',
+        'soak',
         'zip',
       ]),
     );
