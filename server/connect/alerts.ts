@@ -1,6 +1,7 @@
 import type { AlertLine } from '#contract/alert.ts';
 import { recipientName } from '../store/disclosures.ts';
 import type { Store, Tx } from '../store/open.ts';
+import { createRowWorker, type RowWorker } from '../store/row-worker.ts';
 import { type AlertNews, alertEvent, alertMail } from './alert-words.ts';
 
 /** What a brand was told, newest first; at most 50. */
@@ -22,14 +23,6 @@ export const alertLines = (read: Pick<Tx, 'hot'>, brandId: string): AlertLine[] 
       at: r.at as string,
     }));
 
-/** Tells admins of a break and of the recovery, once each (R7). */
-export interface Alerts {
-  /** Looks for alerts nobody was told of yet. */
-  wake(): void;
-  settled(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 /** What createAlerts is handed. */
 export interface AlertsDeps {
   store: Store;
@@ -49,12 +42,14 @@ export interface AlertsDeps {
 
 /** How often it looks by itself, milliseconds: nobody is told later than this of what another part noticed. */
 const lookMs = 30_000;
+/** Alerts told in one commit. */
+const most = 50;
 
 const select = `select a.integration_id, a.break, a.kind, a.what, a.cause, a.at, a.brand_id, b.name as brand, b.slug,
   ${recipientName} as partner from alert a join brand b on b.id = a.brand_id
   join integration i on i.id = a.integration_id
   left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash
-  where a.told_at is null order by a.at limit 50`;
+  where a.told_at is null order by a.at limit ${most}`;
 
 function newsOf(r: Record<string, unknown>, origin: string): AlertNews {
   const integration = r.integration_id as string;
@@ -72,13 +67,11 @@ function newsOf(r: Record<string, unknown>, origin: string): AlertNews {
 }
 
 /**
- * Makes the teller. An alert's mails, its webhook message and the mark that it was told are one transaction, so that a
- * second worker, a retry or a restart finds it told. What is sent from those rows afterwards carries the alert's own id.
+ * Makes the teller of breaks and recoveries, once each (R7). An alert's mails, its webhook message and the mark that it
+ * was told are one transaction, so that a second worker, a retry or a restart finds it told. What is sent from those
+ * rows afterwards carries the alert's own id.
  */
-export function createAlerts(d: AlertsDeps): Alerts {
-  let running: Promise<void> | undefined;
-  let stopped = false;
-
+export function createAlerts(d: AlertsDeps): RowWorker {
   const tell = (tx: Tx): number => {
     const rows = tx.hot(select).all();
     for (const row of rows) {
@@ -97,33 +90,17 @@ export function createAlerts(d: AlertsDeps): Alerts {
     return rows.length;
   };
 
-  const anyLeft = (): boolean => {
-    try {
-      return d.store.read.hot('select 1 as one from alert where told_at is null limit 1').get() !== undefined;
-    } catch (e) {
-      d.failed(e);
-      return false;
-    }
-  };
-  function wake(): void {
-    if (stopped || running || !anyLeft()) return;
-    running = d.store
-      .write(tell)
-      .then(d.told, d.failed)
-      .finally(() => {
-        running = undefined;
-      });
-  }
-  const timer = setInterval(wake, lookMs).unref();
-  return {
-    wake,
-    async settled() {
-      while (running) await running;
+  const anyLeft = (): boolean =>
+    d.store.read.hot('select 1 as one from alert where told_at is null limit 1').get() !== undefined;
+  return createRowWorker({
+    async round() {
+      if (!anyLeft()) return false; // a hub with nothing to tell writes nothing
+      const told = await d.store.write(tell);
+      d.told();
+      return told === most;
     },
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+    nextMs: () => d.now().getTime() + lookMs,
+    now: () => d.now().getTime(),
+    failed: d.failed,
+  });
 }

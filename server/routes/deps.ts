@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
 import type { CountryOf } from '../chat/country.ts';
 import type { Live } from '../chat/live.ts';
-import type { Alerts } from '../connect/alerts.ts';
 import type { InboxDeps } from '../connect/inbox.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { Alarm } from '../egress/alarm.ts';
@@ -14,6 +13,7 @@ import type { Runner } from '../egress/runner.ts';
 import type { Stops } from '../egress/stops.ts';
 import type { WebhooksOut } from '../egress/webhook-out.ts';
 import type { People } from '../people/people.ts';
+import type { RowWorker } from '../store/row-worker.ts';
 import type { Limits } from './limits.ts';
 
 /** All that the routes call; made once in main.ts, or by a test. */
@@ -23,7 +23,7 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   people: People;
   logins: Logins;
   keyDesk: KeyDesk;
-  alerts: Alerts;
+  alerts: RowWorker;
   webhooksOut: WebhooksOut;
   /** Told when the notice changed: questions on visitors' screens are drawn anew. */
   redraw(brandId: string): void;

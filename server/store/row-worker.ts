@@ -16,7 +16,7 @@ export interface RowWorkerDeps {
   nextMs(): number | null;
   /** Wall clock, milliseconds since 1970. */
   now(): number;
-  /** Told when a round threw; nothing is tried again before the next wake. */
+  /** Told when a round threw; the next try is a minute away, or at the next wake. */
   failed(error: unknown): void;
 }
 
@@ -37,16 +37,23 @@ export function createRowWorker(d: RowWorkerDeps): RowWorker {
       more = await d.round();
     } while ((more || woken) && !stopped);
     const next = d.nextMs();
-    if (stopped || next === null) return;
+    if (next !== null) sleep(next - d.now());
+  }
+
+  function sleep(ms: number): void {
+    if (stopped) return;
     clearTimeout(timer);
-    timer = setTimeout(wake, Math.min(Math.max(next - d.now(), sleepMs.least), sleepMs.most)).unref();
+    timer = setTimeout(wake, Math.min(Math.max(ms, sleepMs.least), sleepMs.most)).unref();
   }
 
   function wake(): void {
     woken = true;
     if (stopped || running) return;
     running = work()
-      .catch(d.failed)
+      .catch((error: unknown) => {
+        d.failed(error);
+        sleep(sleepMs.most);
+      })
       .finally(() => {
         running = undefined;
       });

@@ -87,3 +87,26 @@ test('R7 a round that throws is told, and the next wake works', async () => {
   await worker.settled();
   expect([failures, rounds]).toEqual([['disk full'], 2]);
 });
+
+test('R7 a round that broke is tried again a minute later, and whoever runs the hub is told', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const told: unknown[] = [];
+  let rounds = 0;
+  const worker = createRowWorker({
+    round: async () => {
+      if (rounds++ === 0) throw new Error('the disk is full');
+      return false;
+    },
+    nextMs: () => null,
+    now: () => 1_000_000,
+    failed: (e) => void told.push(e),
+  });
+  worker.wake();
+  await worker.settled();
+  expect([rounds, told.map(String)]).toEqual([1, ['Error: the disk is full']]);
+  vi.advanceTimersByTime(59_999);
+  expect(rounds).toBe(1);
+  vi.advanceTimersByTime(1);
+  await worker.settled();
+  expect(rounds).toBe(2);
+});
