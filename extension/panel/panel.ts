@@ -107,7 +107,7 @@ export function createPanel(deps: PanelDeps) {
     const sent = clientIdOf(entry);
     if (sent) void post.forget(sent);
     if (!known) read.queueAgain();
-    if (gap || entry.kind === 'answered' || entry.kind === 'withdrawn') read.changed(entry.conversation);
+    if (gap || ['asked', 'answered', 'withdrawn'].includes(entry.kind)) read.changed(entry.conversation);
   }
 
   function onEvent(event: StreamEvent): void {

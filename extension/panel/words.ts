@@ -1,4 +1,4 @@
-import type { Card, ConversationView, Entry, PreviewRow, StripCell } from '#contract/chat.ts';
+import type { Card, ConversationView, Entry, Keyword, PreviewRow, StripCell } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import {
@@ -217,6 +217,14 @@ export const heldWords = (partner: string): string =>
 export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: string): string {
   return [`${who} took the yes for ${e.partner} back.`, ...stoppedToo(e)].join(' ');
 }
+
+/** What a visitor's keyword did (R45). */
+export const keywordWords = (word: Keyword, who: string): string =>
+  ({
+    stop: `${who} wrote STOP: every partner is off, and no mail goes out by itself.`,
+    start: `${who} wrote START and is asked again.`,
+    help: `${who} wrote HELP and was told how to stop and start.`,
+  })[word];
 
 const weekday = dateWords({ weekday: 'long', day: 'numeric', month: 'long' });
 /** "Sunday 22 November", with "Today," before it where it is. */

@@ -39,6 +39,14 @@ export interface FirstMessage {
   sources?: (tx: Tx, brandId: string) => Partial<Record<Field, string>>;
 }
 
+/** Whose chat began and which; not new where the same call came again. */
+export interface Begun {
+  brandId: string;
+  subjectId: string;
+  conversationId: string;
+  isNew: boolean;
+}
+
 /**
  * Starts a chat: subject, key, values, conversation and first entry in one commit, durable when this resolves (P1). The
  * answer may be lost: a repeat by the same token finds its chat again (R62), and with other words or values it is a
@@ -47,7 +55,7 @@ export interface FirstMessage {
 export async function startChat(
   d: ChatDeps,
   first: FirstMessage,
-  along: (tx: Tx, who: { brandId: string; subjectId: string }) => void = () => {},
+  along: (tx: Tx, who: Begun) => void = () => {},
 ): Promise<{ conversation: string; entry: Entry }> {
   const { email, phone } = first.values;
   if (email && !looksRight({ kind: 'email', value: email }))
@@ -60,7 +68,7 @@ export async function startChat(
     const brandId = brand.id as string;
     const again = repeated(tx, d, brandId, first);
     if (again) {
-      along(tx, { brandId, subjectId: again.subjectId });
+      along(tx, { brandId, subjectId: again.subjectId, conversationId: again.entry.conversation, isNew: false });
       return { brandId, entry: again.entry, isNew: false };
     }
     const at = d.now().toISOString();
@@ -68,7 +76,7 @@ export async function startChat(
     tx.hot(
       'insert into visitor_token (token_hash, brand_id, conversation_id, subject_id, created_at) values (?, ?, ?, ?, ?)',
     ).run(digest(first.token), brandId, made.entry.conversation, made.subjectId, at);
-    along(tx, { brandId, subjectId: made.subjectId });
+    along(tx, { brandId, subjectId: made.subjectId, conversationId: made.entry.conversation, isNew: true });
     return { brandId, entry: made.entry, isNew: true };
   });
   if (done.isNew) d.publish([done.entry], done.brandId);
@@ -176,9 +184,9 @@ export interface Where {
   conversationId: string;
 }
 
-/** Stores one message, durable when this resolves; the same client id gives the stored one back (DB6). */
-export const sendMessage = (d: ChatDeps, where: Where, message: Message): Promise<Entry> =>
-  writeLine(d, where, (tx) => messageOf(tx, where.brandId, message));
+/** Stores one message, durable when this resolves; the same client id gives the stored one back (DB6). `along` joins its commit. */
+export const sendMessage = (d: ChatDeps, where: Where, message: Message, along?: (tx: Tx) => void): Promise<Entry> =>
+  writeLine(d, where, (tx) => messageOf(tx, where.brandId, message), along);
 
 /** Stores one note, which only agents ever see (R66); masked, durable and told once, as a message is. */
 export const writeNote = (
@@ -190,11 +198,15 @@ export const writeNote = (
 /** What a line is made of, inside the transaction; nothing where there is nothing to write. */
 type BodyOf<E> = (tx: Tx, chat: { key: Buffer }) => E;
 
-/** Stores one line and tells of it once, durable when this resolves. Raises `not-found` for another brand's chat (DB4). */
+/**
+ * Stores one line and tells of it once, durable when this resolves; `along` joins the commit of a new one. Raises
+ * `not-found` for another brand's chat (DB4).
+ */
 export async function writeLine<B extends EntryBody | undefined>(
   d: ChatDeps,
   where: Where,
   bodyOf: BodyOf<B>,
+  along: (tx: Tx) => void = () => {},
 ): Promise<Entry | Extract<B, undefined>> {
   const { entry, isNew } = await d.store.write((tx) => {
     const chat = tx
@@ -206,7 +218,9 @@ export async function writeLine<B extends EntryBody | undefined>(
     const body = bodyOf(tx, { key });
     if (!body) return { entry: undefined as Extract<B, undefined>, isNew: false };
     const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
-    return { entry, isNew: entry.seq > (chat.last_seq as number) };
+    const isNew = entry.seq > (chat.last_seq as number);
+    if (isNew) along(tx);
+    return { entry, isNew };
   });
   if (entry && isNew) d.publish([entry], where.brandId);
   return entry;

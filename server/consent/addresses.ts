@@ -82,6 +82,23 @@ function suppress(
   raiseEpoch(tx, who.brandId, closureOf(tx, who.brandId, who.subjectId));
 }
 
+/** Turns every partner off for each address a person gave, as if it were given on the public page (R45). */
+export function suppressAddresses(tx: Tx, d: { now: () => Date }, who: { brandId: string; subjectId: string }): void {
+  const known = tx
+    .hot('select lookup_hmac from identifier where brand_id = ? and subject_id = ?')
+    .all(who.brandId, who.subjectId);
+  for (const { lookup_hmac } of known) putToken(tx, who.brandId, lookup_hmac as string);
+  suppress(tx, d, who, '*');
+}
+
+const putToken = (tx: Tx, brandId: string, lookup: string): void =>
+  tx
+    .hot(
+      `insert into suppression (brand_id, token_hmac, integration_id, created_seq) values (?, ?, '*', ?)
+       on conflict (brand_id, token_hmac, integration_id) do nothing`,
+    )
+    .run(brandId, lookup, tx.seq());
+
 /**
  * Turns every partner off for an address, without sign-in and before anybody knows it (GATE.md k.12, R35): a token is
  * kept, whoever is known by the address is opted out at once, and whoever appears with it later is opted out from the
@@ -97,10 +114,7 @@ export async function optOutAddress(
   if (!plain) return false;
   const lookup = lookupOf(d.pepper, brandId, address.kind, plain);
   const { people, entries } = await d.store.write((tx) => {
-    tx.hot(
-      `insert into suppression (brand_id, token_hmac, integration_id, created_seq) values (?, ?, '*', ?)
-       on conflict (brand_id, token_hmac, integration_id) do nothing`,
-    ).run(brandId, lookup, tx.seq());
+    putToken(tx, brandId, lookup);
     const known = tx
       .hot('select subject_id from identifier where brand_id = ? and kind = ? and lookup_hmac = ?')
       .all(brandId, address.kind, lookup);

@@ -24,7 +24,7 @@ export interface NewEvent extends ShareKey {
   by: ConsentBy;
   /**
    * question (in the chat), preferences (the public page), agent (asked), address (opted out by an address alone),
-   * recorded (the brand wrote down what somebody said on the person's behalf); with afterSignal where the conflict stood.
+   * keyword (STOP or START in the chat), recorded (the brand wrote down what somebody said on the person's behalf); with afterSignal where the conflict stood.
    */
   method:
     | 'question'
@@ -32,6 +32,7 @@ export interface NewEvent extends ShareKey {
     | 'agent'
     | 'address'
     | 'recorded'
+    | 'keyword'
     | `${'question' | 'preferences'}${typeof afterSignal}`;
   /** Yes-fields of a grant; all fields otherwise. */
   fields: readonly Field[];

@@ -43,7 +43,7 @@ export interface OptingOut {
   purposes?: readonly Purpose[];
   conversationId?: string;
   /** Where it was said: the preference page where left out. */
-  method?: 'preferences' | 'address' | 'recorded';
+  method?: 'preferences' | 'address' | 'recorded' | 'keyword';
   /** Who said it: the person where left out; then `evidence` is what it stands on. */
   by?: 'self' | 'guardian' | 'authorised_agent' | 'agent_attested';
   evidence?: string;
@@ -119,7 +119,7 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
 }
 
 /** Purposes somebody can turn off: what is declared now, and what this person was ever asked or answered. */
-function purposesOf(tx: Tx, who: { brandId: string; subjectId: string; integrationId: string }): Purpose[] {
+export function purposesOf(tx: Tx, who: { brandId: string; subjectId: string; integrationId: string }): Purpose[] {
   const answered = everyoneIn(closureOf(tx, who.brandId, who.subjectId)).flatMap((id) =>
     tx
       .hot('select purpose from consent_head where brand_id = ? and subject_id = ? and integration_id = ?')

@@ -4,6 +4,7 @@ import { problem } from '#contract/problem.ts';
 import { type Field, isField, visitorFields } from '#contract/visitor.ts';
 import { fromPartner, regimeOf, stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
+import { readable } from '../store/readable.ts';
 import { digest, newToken } from '../store/seal.ts';
 import {
   type NoticeBlock,
@@ -14,10 +15,10 @@ import {
   type ShareKey,
   sameTopic,
 } from '../store/share-facts.ts';
-import { appendEvent, type ConsentDeps } from './events.ts';
+import { appendEvent, type ConsentDeps, type NewEvent } from './events.ts';
 import { noticeFor } from './languages.ts';
 import { mainReason, type Topic } from './notices.ts';
-import { declaredLater, mayAsk } from './standing.ts';
+import { declaredLater, mayAsk, standingOf } from './standing.ts';
 
 /** How long a question may stay on a screen before its nonce dies, in milliseconds (GATE.md c: 15 minutes). */
 const nonceMs = 15 * 60_000;
@@ -70,15 +71,15 @@ export interface Reader extends ShareKey {
   wanted?: readonly string[];
 }
 
-/** Facts of an active connection, or `not-found`: a partner that is gone asks nothing. */
-function activeFacts(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {
+/** Facts of an active connection that declares the purpose: a partner that is gone asks nothing. */
+function askable(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts | undefined {
   const known = tx
     .hot('select 1 as ok from integration where id = ? and brand_id = ?')
     .get(key.integrationId, key.brandId);
   const facts = known && readShareFacts(tx, d.keys, key);
-  if (!facts?.integration.active || declaredFor(facts.manifest, key.purpose).length === 0) problem('not-found');
-  return facts;
+  return facts?.integration.active && declaredFor(facts.manifest, key.purpose).length > 0 ? facts : undefined;
 }
+const activeFacts = (tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts => askable(tx, d, key) ?? problem('not-found');
 
 /**
  * An agent asks (GATE.md k.17): creates `requested` and nothing else; the visitor's own click grants. Raises
@@ -88,12 +89,26 @@ function activeFacts(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts {
 export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey, conversationId: string): ShareFacts {
   const facts = activeFacts(tx, d, key);
   if (!mayAsk(tx, facts, conversationId, d.now())) problem('asked-already');
-  const fields = declaredFor(facts.manifest, key.purpose).map((f) => f.name);
+  request(tx, d, facts, { ...key, by: 'operator', method: 'agent' });
+  return facts;
+}
+
+/**
+ * The person asks to be asked again (R45, START): `requested`, never `given`, where a no stands; undefined where none
+ * does, or where nothing can be asked.
+ */
+export function requestAgain(tx: Tx, d: ConsentDeps, key: ShareKey): ShareFacts | undefined {
+  const facts = readable(() => askable(tx, d, key));
+  if (!facts || standingOf(facts, d.now()) !== 'no') return undefined;
+  request(tx, d, facts, { ...key, by: 'self', method: 'keyword' });
+  return facts;
+}
+
+function request(tx: Tx, d: ConsentDeps, facts: ShareFacts, how: ShareKey & Pick<NewEvent, 'by' | 'method'>): void {
+  const fields = declaredFor(facts.manifest, facts.purpose).map((f) => f.name);
   appendEvent(tx, d, {
-    ...key,
+    ...how,
     type: 'requested',
-    by: 'operator',
-    method: 'agent',
     fields,
     asked: fields,
     terms: {},
@@ -102,7 +117,6 @@ export function askVisitor(tx: Tx, d: ConsentDeps, key: ShareKey, conversationId
     regime: regimeOf(facts),
     validUntil: null,
   });
-  return facts;
 }
 
 /**

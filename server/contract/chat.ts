@@ -17,6 +17,9 @@ export type MaskedKind = 'card' | 'bank' | 'social';
 /** True for a line that no visitor and no partner ever gets: a note, or a change of tags (R66). */
 export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
 
+/** A message that is nothing but one word, and what it asks for (R45). */
+export type Keyword = 'stop' | 'start' | 'help';
+
 /** What a line can be. Messages, notes and tags carry people's words; every other kind carries no personal value. */
 export type EntryBody =
   | {
@@ -32,6 +35,8 @@ export type EntryBody =
   | { kind: 'note'; by: string; text: string; clientId: string; masked?: MaskedKind[] }
   /** An agent added a tag or took it away; `tags` is what the chat has since then, in the order they were added (R66). */
   | { kind: 'tagged'; by: string; tag: string; on: boolean; tags: string[] }
+  /** The hub's one answer to a message that was nothing but STOP, START or HELP (R45). */
+  | { kind: 'keyword'; word: Keyword }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }
   | {
       kind: 'answered';

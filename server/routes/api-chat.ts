@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { every } from 'hono/combine';
 import { endpoints, streams } from '#contract/endpoints.ts';
-import { sendMessage, startChat } from '../chat/conversations.ts';
+import { visitorBegins, visitorSays } from '../chat/keywords.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { wantedLanguages } from '../consent/languages.ts';
 import { identify, signOut } from '../consent/merge.ts';
@@ -31,7 +31,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const { brand, token, clientId, text, login, ...values } = await readJson(c, e.chatStart.input);
     const came = login ? { sources: (tx: Tx, brandId: string) => d.logins.sources(tx, brandId, login, values) } : {};
     const heard = hearing(d, heardFrom(d, c));
-    const started = await startChat(d, { brandSlug: brand, token, clientId, text, values, ...came }, heard.inside);
+    const started = await visitorBegins(d, { brandSlug: brand, token, clientId, text, values, ...came }, heard.inside);
     heard.after();
     return c.json(started, 201);
   });
@@ -61,7 +61,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   app.post(e.chatSend.path, ownOrigin(d.origin), visitor, limited(d.limits.message, chat), async (c) => {
     const { clientId, text } = await readJson(c, e.chatSend.input);
     const v = c.get('visitor');
-    return c.json({ entry: await sendMessage(d, v, { author: 'visitor', by: 'visitor', text, clientId }) }, 201);
+    return c.json({ entry: await visitorSays(d, v, { text, clientId }) }, 201);
   });
 
   app.post(e.chatQuestion.path, ownOrigin(d.origin), visitor, limited(d.limits.choice, chat), async (c) => {

@@ -17,6 +17,7 @@ import { webhooks } from './migrations/017-webhooks.ts';
 import { conversationTools } from './migrations/018-conversation-tools.ts';
 import { chatSettings } from './migrations/019-chat-settings.ts';
 import { signInIndexes } from './migrations/026-sign-in-indexes.ts';
+import { keywords } from './migrations/027-keywords.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -45,6 +46,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: conversationTools },
   { of: 'hub', sql: chatSettings },
   { of: 'hub', sql: signInIndexes },
+  { of: 'hub', sql: keywords },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

@@ -10,6 +10,7 @@ import {
   dayWords,
   fieldsFor,
   fieldWords,
+  keywordWords,
   notNowWords,
   refusedBefore,
   shareWords,
@@ -113,7 +114,12 @@ function Line({ entry, who, me, all, strip }: LineProps) {
       {time}
       <p>
         {entry.kind === 'asked'
-          ? askedWords(by(entry.by), entry.partner, fieldsFor(strip, entry), entry.receives)
+          ? askedWords(
+              entry.by === 'visitor' ? who : by(entry.by),
+              entry.partner,
+              fieldsFor(strip, entry),
+              entry.receives,
+            )
           : null}
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
         {entry.kind === 'tagged' ? (
@@ -121,6 +127,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
             {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <span class="tag">{entry.tag}</span>.
           </>
         ) : null}
+        {entry.kind === 'keyword' ? keywordWords(entry.word, who) : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
         {entry.kind === 'objected' || entry.kind === 'under_age' ? stoppedWords(entry, who) : null}
         {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}

@@ -60,7 +60,7 @@ export type Item =
   | { kind: 'question'; key: string; topic: Topic }
   | { kind: 'answer'; key: string; entry: EntryOf<'answered'>; latest: boolean; before?: EntryOf<'answered'> }
   | { kind: 'off'; key: string; entry: EntryOf<'withdrawn'> }
-  | { kind: 'told'; key: string; entry: EntryOf<'objected'> | EntryOf<'under_age'> }
+  | { kind: 'told'; key: string; entry: EntryOf<'objected'> | EntryOf<'under_age'> | EntryOf<'keyword'> }
   | { kind: 'share'; key: string; entry: EntryOf<'share'> };
 
 /**
@@ -84,7 +84,7 @@ export function items(log: Log): Item[] {
     } else if (entry.kind === 'share') {
       if (entry.state === 'sent' || entry.state === 'unknown') lines.set(entry.share, { kind: 'share', key, entry });
       else if (entry.state === 'failed') lines.delete(entry.share);
-    } else if (entry.kind === 'objected' || entry.kind === 'under_age') {
+    } else if (entry.kind === 'objected' || entry.kind === 'under_age' || entry.kind === 'keyword') {
       // Under age, every yes so far is void: none of them can be changed any more.
       if (entry.kind === 'under_age' && entry.on) {
         for (const line of answered.values()) line.latest = false;

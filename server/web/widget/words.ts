@@ -114,7 +114,8 @@ export const words = {
     return `${entry.partner}: ${said.join(', ') || 'not now'}.`;
   },
   off: (partner: string) => `${partner} is off.`,
-  told: (entry: EntryOf<'objected'> | EntryOf<'under_age'>) => {
+  told: (entry: EntryOf<'objected'> | EntryOf<'under_age'> | EntryOf<'keyword'>) => {
+    if (entry.kind === 'keyword') return keywordWords[entry.word];
     if (entry.kind === 'objected' && !entry.on)
       return entry.what === 'all'
         ? 'You no longer object: your choices count again.'
@@ -149,6 +150,13 @@ export const words = {
   cannotStore: 'The chat cannot store anything just now. Try again in a minute.',
   notHere: 'This chat is not offered on this page.',
   wentWrong: 'Something went wrong here. Try again.',
+} as const;
+
+/** The one answer to STOP, START and HELP (UI.md 5.12); in a chat the conversation goes on. */
+const keywordWords = {
+  stop: 'You wrote STOP: nothing about you goes to a partner any more, and we mail you nothing by ourselves. The chat goes on.',
+  start: 'You wrote START: you are asked again, and nothing leaves before you say yes.',
+  help: 'Write STOP and nothing about you goes to a partner. Write START to be asked again. My data shows what left before.',
 } as const;
 
 /** Who said yes where it was not the visitor's own click (GATE.md c, "By"); they can change it like any other. */

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Entry } from '#contract/chat.ts';
+import { isSilent, keywordOf } from '../../../server/consent/keywords.ts';
+import { subjectOf } from './person.ts';
+import { about, type Chat, care, count, openChat, openStage, type Stage } from './stage.ts';
+
+describe('R45 what is a keyword', () => {
+  test.each([
+    ...['STOP', 'stop', ' Stop ', 'STOP.', 'stopall', 'Unsubscribe', 'cancel', 'END', 'quit', 'revoke', 'opt out'].map(
+      (text) => [text, 'stop'],
+    ),
+    ['start', 'start'],
+    ['Help.', 'help'],
+    ['ＳＴＯＰ', 'stop'],
+    ...['Please stop', 'stop it', 'STOP!', 'STOP..', 'the end', 'start over', 'helpful', '', '.'].map((text) => [
+      text,
+      undefined,
+    ]),
+  ])('%j is %j', (text, word) => expect(keywordOf(text as string)).toBe(word));
+});
+
+describe('STOP, START and HELP in the chat', () => {
+  let stage: Stage;
+  let chat: Chat;
+  beforeEach(async () => {
+    stage = await openStage();
+    chat = await openChat(stage);
+  });
+  afterEach(() => stage.close());
+  const keywords = async () =>
+    (await chat.view()).entries.flatMap((e: Entry) => (e.kind === 'keyword' ? [e.word] : []));
+  const state = async () => (await chat.view()).strip[0]?.purposes.map((p) => p.state);
+  const silent = () =>
+    isSilent(stage.door.store.read, { brandId: 'harbor-motors', subjectId: subjectOf(stage.door, chat) });
+
+  test('R45 STOP takes every yes back and is confirmed once; nothing leaves afterwards, and the chat goes on', async () => {
+    await chat.answer({ email: 'yes', name: 'yes' });
+    await chat.answer({ conversation: 'yes' }, care);
+    expect((await chat.message('stop')).status).toBe(201);
+    expect(await state()).toEqual(['no', 'no']);
+    expect(await keywords()).toEqual(['stop']);
+    await chat.send();
+    expect(await chat.lastShare()).toMatchObject({ state: 'withheld' });
+    expect(stage.recorder.calls).toEqual([]);
+    expect(silent()).toBe(true);
+    await chat.message('STOP.');
+    expect(await keywords()).toEqual(['stop']);
+    expect((await chat.message('And the blue one?')).status).toBe(201);
+  });
+
+  test('R45 the same message sent again after a lost answer does nothing twice', async () => {
+    await chat.answer({ email: 'yes' });
+    await chat.message('STOP', 'once');
+    const before = [count(stage.door, 'consent_event'), count(stage.door, 'entry')];
+    expect((await chat.message('STOP', 'once')).status).toBe(201);
+    expect([count(stage.door, 'consent_event'), count(stage.door, 'entry')]).toEqual(before);
+  });
+
+  test('R45 somebody who comes later under the address that stopped is off from the start', async () => {
+    await chat.message('STOP');
+    const later = await openChat(stage, { email: about.email }, 'Hello again');
+    await later.answer({ email: 'yes' }); // a yes after it counts, as after any no
+    const other = await openChat(stage, { phone: about.phone }, 'Hello');
+    expect((await other.preview()).body.rows.filter((r) => r.leaves)).toEqual([]);
+    expect(count(stage.door, 'suppression')).toBe(2);
+  });
+
+  test('R45 START asks again and grants nothing; the click on yes does', async () => {
+    await chat.answer({ email: 'yes' });
+    await chat.message('STOP');
+    await chat.message('start');
+    expect(await keywords()).toEqual(['stop', 'start']);
+    expect(silent()).toBe(false);
+    const asked = (await chat.view()).entries.filter((e: Entry) => e.kind === 'asked');
+    expect(asked.length).toBeGreaterThan(0);
+    expect((await chat.preview()).body.rows.filter((r) => r.leaves)).toEqual([]);
+    await chat.send();
+    expect(stage.recorder.calls).toEqual([]);
+  });
+
+  test('R45 START without a STOP before it is a word like any other', async () => {
+    await chat.message('START');
+    expect(await keywords()).toEqual([]);
+    expect(count(stage.door, 'consent_event')).toBe(0);
+  });
+
+  test('R45 a chat that begins with STOP begins with everything off', async () => {
+    const other = await openChat(stage, { email: 'grace@holm.example' }, 'Stop');
+    expect((await other.view()).strip[0]?.purposes.map((p) => p.state)).toEqual(['no', 'no']);
+    expect((await other.view()).entries.map((e: Entry) => e.kind)).toContain('keyword');
+  });
+
+  test('R45 HELP answers and changes nothing', async () => {
+    await chat.answer({ email: 'yes' });
+    const before = count(stage.door, 'consent_event');
+    await chat.message('help');
+    expect(await keywords()).toEqual(['help']);
+    expect(count(stage.door, 'consent_event')).toBe(before);
+    expect(silent()).toBe(false);
+  });
+});
