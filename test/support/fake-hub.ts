@@ -83,7 +83,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
   app.get('/api/panel/queue', (c) =>
     c.json({
       brand: { id: 'harbor', name: 'Harbor Motors', slug: 'harbor-motors' },
-      me: { name: 'Jens', role: 'agent' },
+      me: { id: 'jens', name: 'Jens', role: 'agent', available: true },
       rows: state.rows(),
       lastSeq: state.log.length,
     }),
