@@ -1,8 +1,10 @@
 import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
+import { type Filter, fits } from '../holder.ts';
 import { Icon } from '../kit/icons.tsx';
 import type { PanelState } from '../state.ts';
 import { queueWords } from '../words.ts';
+import { emptyWords, QueueTools } from './filters.tsx';
 
 /** What ends the session from here; the extension hands it in, the hub's page has its own way to sign out. */
 export interface SessionControls {
@@ -14,7 +16,8 @@ export interface SessionControls {
   popOut?: () => Promise<unknown>;
 }
 
-function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSelect: (id: string) => void }) {
+function Row(props: { row: QueueRow; me: string | undefined; current: boolean; onSelect: (id: string) => void }) {
+  const { row, me, current, onSelect } = props;
   return (
     <li>
       <a
@@ -40,6 +43,12 @@ function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSe
           </time>
         </span>
         <span class="line">{row.lastLine}</span>
+        {row.assignee || row.leftOffline ? (
+          <span class="line held-by">
+            {row.assignee ? `With ${row.assignee.id === me ? 'you' : row.assignee.name}` : ''}
+            {row.leftOffline ? <span class="tag">left while away</span> : null}
+          </span>
+        ) : null}
         {row.tags.length > 0 ? (
           <span class="line tags">
             <span class="sr">Tags:</span>{' '}
@@ -73,11 +82,18 @@ function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean 
         </button>
       </p>
     );
-  if (state.rows.length === 0) return <p class="pad dim">No chats. Your next one appears here.</p>;
+  const rows = state.rows.filter((row) => fits(row, state.filter, state.me?.id));
+  if (rows.length === 0) return <p class="pad dim">{emptyWords[state.rows.length === 0 ? 'all' : state.filter]}</p>;
   return (
     <ul class={offline ? 'rows offline' : 'rows'}>
-      {state.rows.map((row) => (
-        <Row key={row.conversation} row={row} current={row.conversation === state.selected} onSelect={onSelect} />
+      {rows.map((row) => (
+        <Row
+          key={row.conversation}
+          row={row}
+          me={state.me?.id}
+          current={row.conversation === state.selected}
+          onSelect={onSelect}
+        />
       ))}
     </ul>
   );
@@ -87,6 +103,8 @@ interface Props {
   state: PanelState;
   onSelect: (id: string) => void;
   onRetry: () => void;
+  onFilter: (filter: Filter) => void;
+  onAvailable: (available: boolean) => void;
 }
 
 /** The agent's chats; folds, and keeps its own scroll so that the person stays in view. */
@@ -104,6 +122,7 @@ export function Queue({
           <h2 id="q">Your chats</h2>
           <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
         </summary>
+        <QueueTools state={state} onFilter={props.onFilter} onAvailable={props.onAvailable} />
         <Rows {...props} offline={offline} />
         {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
       </details>
