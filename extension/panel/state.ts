@@ -125,8 +125,10 @@ function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): Qu
   if (entry.kind === 'assigned') return withHolder(row, entry, me?.id);
   if (entry.kind !== 'message') return { ...row, lastSeq: entry.seq };
   const visitor = entry.author === 'visitor';
+  const { given, ...rest } = row;
   return {
-    ...row,
+    ...rest,
+    ...(visitor && given && { given }),
     lastSeq: entry.seq,
     lastAt: entry.at,
     lastLine: visitor ? entry.text : `${entry.by === me?.name ? 'You' : entry.by}: ${entry.text}`,

@@ -92,17 +92,21 @@ export function route(tx: Tx, d: HoldingDeps, brandId: string): Entry[] {
   const all = standings(tx, brandId, d.now());
   const at = new Map(all.map((agent) => [agent.id, agent]));
   const lines: Entry[] = [];
-  const held = tx
-    .hot('select * from conversation where brand_id = ? and assignee is not null and closed_at is null order by number')
+  const holders = tx
+    .hot(
+      'select distinct assignee as id from conversation where brand_id = ? and assignee is not null and closed_at is null',
+    )
     .all(brandId)
-    .map(heldOf);
-  for (const chat of held) {
-    const holder = at.get(chat.assignee ?? '');
-    if (!holder) lines.push(...hand(tx, d, chat, { reason: 'left' }));
-    else if (automatic && !holder.available && isUnanswered(tx, chat.conversationId)) {
-      lines.push(...hand(tx, d, chat, { reason: 'away' }));
-      holder.open--;
-    }
+    .map((row) => row.id as string);
+  for (const id of holders) {
+    const holder = at.get(id);
+    if (holder && (holder.available || !automatic)) continue;
+    const chats = tx
+      .hot('select * from conversation where brand_id = ? and assignee = ? and closed_at is null order by number')
+      .all(brandId, id)
+      .map(heldOf)
+      .filter((chat) => !holder || isUnanswered(tx, chat.conversationId));
+    for (const chat of chats) lines.push(...hand(tx, d, chat, { reason: holder ? 'away' : 'left' }));
   }
   if (!automatic || !pickAgent(setting, all)) return lines;
   const waiting = tx

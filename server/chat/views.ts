@@ -50,11 +50,19 @@ function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): stri
   return `${line.author === 'agent' ? `${by}: ` : ''}${line.text}`.slice(0, 200);
 }
 
-/** Who holds a chat, and the line by which somebody else gave it to `me`. */
+/** Who holds a chat, and the line by which somebody else gave it to `me`, until an agent has written since. */
 function holding(read: Pick<Tx, 'hot'>, c: Record<string, unknown>, me: Agent): Pick<QueueRow, 'assignee' | 'given'> {
   const last = c.assignee === null ? undefined : newestChange(read, c.id as string);
   if (!last?.to) return {};
-  const given = last.to.id === me.id && last.by?.id !== me.id;
+  const given =
+    last.to.id === me.id &&
+    last.by?.id !== me.id &&
+    !read
+      .hot(
+        `select 1 as one from entry where conversation_id = ? and kind = 'message' and seq > ?
+         and body_json ->> '$.author' = 'agent' limit 1`,
+      )
+      .get(c.id as string, last.seq);
   return { assignee: last.to, ...(given && { given: last.seq }) };
 }
 

@@ -98,7 +98,7 @@ export interface QueueRow {
   tags: readonly string[];
   /** Who holds it; absent where it waits for somebody. */
   assignee?: Agent;
-  /** `seq` of the line by which a colleague or routing gave it to whoever reads this: told once (R74). */
+  /** `seq` of the line by which a colleague or routing gave it to whoever reads this, until an agent has written since: told once (R74). */
   given?: number;
   /** It was begun while the brand was away (R62). */
   leftOffline?: true;

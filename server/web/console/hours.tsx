@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { dayNames, type Hours, weekdays } from '#contract/hours.ts';
+import { datesOf, dayNames, type Hours, rangesOf, weekdays } from '#contract/hours.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
@@ -73,12 +73,20 @@ export function HoursPage({ frame, value, version, done, refused }: HoursProps):
                 maxLength={200}
                 autocomplete="off"
                 value={value.days[day]}
+                aria-invalid={rangesOf(value.days[day]) ? undefined : 'true'}
                 aria-describedby="days-note"
               />
             </div>
           ))}
           <label for="closed">Closed dates</label>
-          <textarea id="closed" name="closed" rows={4} maxLength={4000} aria-describedby="closed-note">
+          <textarea
+            id="closed"
+            name="closed"
+            rows={4}
+            maxLength={4000}
+            aria-invalid={datesOf(value.closed) ? undefined : 'true'}
+            aria-describedby="closed-note"
+          >
             {value.closed}
           </textarea>
           <p class="dim" id="closed-note">

@@ -31,7 +31,7 @@ export function RoutingPage({ frame, value, version, done, refused }: RoutingPro
     >
       {done && (
         <p class="told" role="status">
-          Saved. Chats that wait are given out by it now.
+          Saved. Chats that wait are given out by it in a moment.
         </p>
       )}
       {refused && (
@@ -47,7 +47,7 @@ export function RoutingPage({ frame, value, version, done, refused }: RoutingPro
             <label class="pick" key={mode}>
               <input type="radio" name="mode" value={mode} checked={value.mode === mode} />
               <span>
-                {name}: {what}
+                <strong>{name}.</strong> {what}
               </span>
             </label>
           ))}

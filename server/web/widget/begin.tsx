@@ -56,7 +56,7 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
         <Wrong field="text" errors={errors} />
       </div>
       <fieldset>
-        <legend>{words.aboutYou}</legend>
+        <legend>{page.away?.email === 'needed' ? words.aboutYouNeeded : words.aboutYou}</legend>
         {page.logins.map(({ integration, name, sandbox }) => (
           <button key={integration} class="btn" type="submit" form="fill" value={integration}>
             {words.fillFrom(name, sandbox)}

@@ -10,6 +10,7 @@ export const words = {
   hello: 'What can we help with?',
   message: 'Your message',
   aboutYou: 'About you, if you like',
+  aboutYouNeeded: 'About you',
   optional: 'optional',
   name: 'Name',
   email: 'E-mail',

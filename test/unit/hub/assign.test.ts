@@ -78,6 +78,9 @@ test('R66 R74 only whoever got it from somebody else is told of it, by the numbe
   const line = (await stage.maria.changes(ada.conversation)).at(-1);
   expect((await stage.maria.row(ada.conversation))?.given).toBe(line?.seq);
   expect((await stage.jens.row(ada.conversation))?.given).toBeUndefined();
+  // A browser that starts tomorrow does not ring for what was answered today.
+  await stage.maria.reply(ada.conversation, 'On it');
+  expect((await stage.maria.row(ada.conversation))?.given).toBeUndefined();
 });
 
 test('R66 DB4 nobody of another brand, no stranger and no visitor is a holder or makes one', async () => {
