@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { alertRoutes } from './routes/alerts.ts';
 import { chatRoutes } from './routes/api-chat.ts';
 import { panelRoutes } from './routes/api-panel.ts';
+import { availabilityRoutes } from './routes/availability-settings.ts';
 import { clientAddress, type Env } from './routes/callers.ts';
 import { chatSettingRoutes } from './routes/chat-settings.ts';
 import { consoleRoutes } from './routes/console.ts';
@@ -77,6 +78,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', rulesRoutes(d));
   app.route('/', replyRoutes(d));
   app.route('/', chatSettingRoutes(d));
+  app.route('/', availabilityRoutes(d));
   app.route('/', stopRoutes(d));
   app.route('/', noticeRoutes(d));
   app.route('/', preferenceRoutes(d));

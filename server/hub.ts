@@ -5,6 +5,7 @@ import type { AdapterFacts, LoginFacts } from '#sdk';
 import { dataSheetOf, isLogin, isSharing, manifestOf } from '#sdk';
 import { createCountryOf } from './chat/country.ts';
 import { createLive } from './chat/live.ts';
+import { createRouting } from './chat/routing.ts';
 import { createAlerts } from './connect/alerts.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled, republish } from './connect/republish.ts';
@@ -42,6 +43,8 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** How often the hub looks for agents who fell silent, milliseconds; a stream beats as often. */
+const lookMs = 15_000;
 /** How often the hub forgets sign-ins that took too long, milliseconds. */
 const sweepMs = 60_000;
 
@@ -175,6 +178,17 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     mailer,
     onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
   });
+  const routing = createRouting({
+    store,
+    keys,
+    now,
+    publish,
+    everyMs: lookMs,
+    failed: (e) => log.error({ kind: (e as Error).name }, 'chats could not be given out'),
+  });
+  people.onEnded((ended) => {
+    if (ended.what === 'member') void routing.look(ended.brandId).catch(() => {}); // the next look tries again
+  });
   const alerts = createAlerts({
     store,
     origin: o.origin,
@@ -228,6 +242,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       alerts,
       webhooksOut,
       live,
+      routing,
       runner,
       idempotent,
       signer,
@@ -253,6 +268,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     async close() {
       clearInterval(sweeping);
       watch.stop();
+      await routing.stop();
       egress.stop();
       await runner.stop();
       await people.signIn.settled();

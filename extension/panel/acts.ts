@@ -28,6 +28,7 @@ export function actsOf({ client, update, endedBy, changed, apply }: Around) {
   }
 
   return {
+    told,
     /** Puts the question into the chat; a refusal (409) stands as a sentence, nothing is asked twice. */
     ask: (conversation: string, integration: string, purpose: Purpose): Promise<void> =>
       told(conversation, async () =>

@@ -16,36 +16,60 @@ export interface AlertDeps {
 }
 
 /** The part of a queue row that an alert is made from. */
-export type Waiting = Pick<QueueRow, 'conversation' | 'title' | 'unread'>;
+export type Waiting = Pick<QueueRow, 'conversation' | 'title' | 'unread' | 'given'>;
 
 const key = 'panel/told';
 
-/** "Ada Brandt wrote", "Ada Brandt and two others wrote": names only, a screen may be seen by others. */
-const noticeOf = (fresh: readonly Waiting[]): { title: string; text: string; conversation: string } => {
-  const [first] = fresh as readonly [Waiting, ...Waiting[]];
-  const others = fresh.length - 1;
-  const title = `${first.title}${others === 0 ? '' : ` and ${others === 1 ? 'one other' : `${others} others`}`} wrote`;
-  return { title, text: 'Open askfirst to read it.', conversation: first.conversation };
+/** What was told of one chat: unread messages, and the line by which it was last given to this agent. */
+type Told = [unread: number, given: number];
+
+/** "Ada Brandt", "Ada Brandt and two others". */
+const namesOf = (rows: readonly Waiting[]): string => {
+  const others = rows.length - 1;
+  return `${rows[0]?.title}${others === 0 ? '' : ` and ${others === 1 ? 'one other' : `${others} others`}`}`;
+};
+
+/** "Ada Brandt wrote", "Ada Brandt is yours now": names only, a screen may be seen by others. */
+const noticeOf = (fresh: readonly Waiting[], given: readonly Waiting[]) => {
+  const wrote = fresh.filter((r) => !given.includes(r));
+  const title = [
+    ...(given.length > 0 ? [`${namesOf(given)} ${given.length === 1 ? 'is' : 'are'} yours now`] : []),
+    ...(wrote.length > 0 ? [`${namesOf(wrote)} wrote`] : []),
+  ].join(', ');
+  const [first] = [...given, ...wrote];
+  return { title, text: 'Open askfirst to read it.', conversation: first?.conversation ?? '' };
 };
 
 /**
- * Tells of messages nobody was told of, once whichever window looks first: unread counts come from the hub, and what was
+ * Tells of messages, and of chats given to this agent, that nobody was told of, once whichever window looks first: unread counts come from the hub, and what was
  * told is kept for all of them (R74, R75). `seen` is the chat that is before somebody's eyes: it makes no sound. A chat
  * that was answered meanwhile begins anew. Returns the chats that were told of.
  */
 export async function tellOf(d: AlertDeps, rows: readonly Waiting[], seen?: string): Promise<readonly Waiting[]> {
   const fresh = await d.lock('askfirst-alert', async () => {
-    const told = ((await d.storage.get(key)) ?? {}) as Record<string, number>;
-    const waiting = rows.filter((r) => r.unread > 0);
-    const next = Object.fromEntries(waiting.map((r) => [r.conversation, r.unread]));
+    // What an older panel kept has the unread messages alone.
+    const told = ((await d.storage.get(key)) ?? {}) as Record<string, Told | number>;
+    const before = (r: Waiting): Partial<Told> => [told[r.conversation] ?? []].flat() as Partial<Told>;
+    const waiting = rows.filter((r) => r.unread > 0 || r.given);
+    const next = Object.fromEntries(waiting.map((r) => [r.conversation, [r.unread, r.given ?? 0]]));
     if (JSON.stringify(next) !== JSON.stringify(told)) await d.storage.set(key, next);
-    return waiting.filter((r) => r.unread > (told[r.conversation] ?? 0));
+    return waiting.flatMap((row) => {
+      const [unread = 0, given = 0] = before(row);
+      const isGiven = (row.given ?? 0) > given;
+      return isGiven || row.unread > unread ? [{ row, isGiven }] : [];
+    });
   });
   d.badge(rows.reduce((sum, r) => sum + r.unread, 0));
-  const loud = fresh.filter((r) => r.conversation !== seen);
+  const loud = fresh.filter(({ row }) => row.conversation !== seen);
+  const told = loud.map(({ row }) => row);
   if (loud.length > 0) {
     d.ring?.();
-    d.notice?.(noticeOf(loud));
+    d.notice?.(
+      noticeOf(
+        told,
+        loud.flatMap(({ row, isGiven }) => (isGiven ? [row] : [])),
+      ),
+    );
   }
-  return loud;
+  return told;
 }

@@ -4,6 +4,7 @@ import type { Purpose } from '#contract/consent.ts';
 import type { streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
+import { holdingOf } from './holding.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
@@ -74,6 +75,7 @@ export function createPanel(deps: PanelDeps) {
     update({
       ...emptyState,
       selected: undefined,
+      colleagues: undefined,
       leave: undefined,
       replies: undefined,
       brand: undefined,
@@ -114,6 +116,7 @@ export function createPanel(deps: PanelDeps) {
     if (event.event === strip) {
       const { conversation } = JSON.parse(event.data) as { conversation: string };
       read.changed(conversation || state.selected || ''); // no id means every conversation of the brand
+      if (!conversation) read.queueAgain(); // and what another window of this agent chose
     }
     if (event.event !== 'message') return;
     const entry = JSON.parse(event.data) as Entry;
@@ -207,7 +210,8 @@ export function createPanel(deps: PanelDeps) {
     });
   }
 
-  const acts = actsOf({ client, update, endedBy, changed: read.changed, apply });
+  const { told, ...acts } = actsOf({ client, update, endedBy, changed: read.changed, apply });
+  const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
 
   return {
@@ -221,6 +225,7 @@ export function createPanel(deps: PanelDeps) {
       const drafts = await storage.all('draft/');
       update({ drafts: Object.fromEntries(Object.entries(drafts).map(([k, v]) => [k.slice(6), String(v)])) });
       await post.load();
+      await loadFilter();
       await begin();
     },
     /** After "Try again" on a queue that did not load. */
@@ -241,6 +246,7 @@ export function createPanel(deps: PanelDeps) {
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),
     ...acts,
+    ...holding,
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
       read.preview();

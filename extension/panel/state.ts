@@ -1,4 +1,4 @@
-import type { Queue } from '#contract/calls-agent.ts';
+import type { Colleague, Queue } from '#contract/calls-agent.ts';
 import {
   type CannedReply,
   type ConversationView,
@@ -8,6 +8,7 @@ import {
   type QueueRow,
 } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
+import { type Filter, withHolder } from './holder.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {
@@ -50,6 +51,12 @@ export interface PanelState {
   brand?: Queue['brand'];
   me?: Queue['me'];
   rows: readonly QueueRow[];
+  /** Which of the rows are shown; kept per browser. */
+  filter: Filter;
+  /** Who else answers chats, as last read; absent before that. */
+  colleagues?: readonly Colleague[] | 'failed';
+  /** Whether what this agent chose, available or away, is on its way, or was not saved. */
+  choosing?: 'saving' | 'failed' | undefined;
   selected?: string;
   talks: Readonly<Record<string, Talk>>;
   /** The live stream; `beatAt` is its last sign of life in milliseconds since 1970. */
@@ -70,6 +77,7 @@ export interface PanelState {
 /** The panel before its first answer. */
 export const emptyState: PanelState = {
   phase: 'loading',
+  filter: 'all',
   rows: [],
   talks: {},
   link: { up: false },
@@ -111,16 +119,19 @@ export const newest = (rows: readonly QueueRow[]): string | undefined =>
   rows.reduce<QueueRow | undefined>((best, row) => (best && best.lastSeq >= row.lastSeq ? best : row), undefined)
     ?.conversation;
 
-function updateRow(row: QueueRow, entry: Entry, me: string | undefined): QueueRow {
+function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): QueueRow {
   if (entry.seq <= row.lastSeq) return row;
   if (entry.kind === 'tagged') return { ...row, lastSeq: entry.seq, tags: entry.tags };
+  if (entry.kind === 'assigned') return withHolder(row, entry, me?.id);
   if (entry.kind !== 'message') return { ...row, lastSeq: entry.seq };
   const visitor = entry.author === 'visitor';
+  const { given, ...rest } = row;
   return {
-    ...row,
+    ...rest,
+    ...(visitor && given && { given }),
     lastSeq: entry.seq,
     lastAt: entry.at,
-    lastLine: visitor ? entry.text : `${entry.by === me ? 'You' : entry.by}: ${entry.text}`,
+    lastLine: visitor ? entry.text : `${entry.by === me?.name ? 'You' : entry.by}: ${entry.text}`,
     unread: visitor ? row.unread + 1 : 0,
   };
 }
@@ -135,9 +146,7 @@ export function withEntry(state: PanelState, entry: Entry): PanelState {
   return {
     ...state,
     talks,
-    rows: state.rows.map((row) =>
-      row.conversation === entry.conversation ? updateRow(row, entry, state.me?.name) : row,
-    ),
+    rows: state.rows.map((row) => (row.conversation === entry.conversation ? updateRow(row, entry, state.me) : row)),
     outbox: clientId ? state.outbox.filter((o) => o.clientId !== clientId) : state.outbox,
   };
 }

@@ -1,4 +1,4 @@
-import type { Entry, EntryBody, MaskedKind } from '#contract/chat.ts';
+import type { Agent, Entry, EntryBody, MaskedKind } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type AddressDeps, looksRight, noteAddresses } from '../consent/addresses.ts';
@@ -8,6 +8,8 @@ import type { Store, Tx } from '../store/open.ts';
 import { digest } from '../store/seal.ts';
 import { currentNotice } from '../store/share-facts.ts';
 import { makeSubject, putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
+import { awayAt } from './away.ts';
+import { holdByReply, route } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
 
 /** What chat needs. */
@@ -55,7 +57,7 @@ export interface Begun {
 export async function startChat(
   d: ChatDeps,
   first: FirstMessage,
-  along: (tx: Tx, who: Begun) => void = () => {},
+  along: (tx: Tx, who: Begun) => Entry[] = () => [],
 ): Promise<{ conversation: string; entry: Entry }> {
   const { email, phone } = first.values;
   if (email && !looksRight({ kind: 'email', value: email }))
@@ -69,17 +71,18 @@ export async function startChat(
     const again = repeated(tx, d, brandId, first);
     if (again) {
       along(tx, { brandId, subjectId: again.subjectId, conversationId: again.entry.conversation, isNew: false });
-      return { brandId, entry: again.entry, isNew: false };
+      return { brandId, entry: again.entry, fresh: [] };
     }
     const at = d.now().toISOString();
     const made = makeConversation(tx, d, brandId, first, at);
     tx.hot(
       'insert into visitor_token (token_hash, brand_id, conversation_id, subject_id, created_at) values (?, ?, ?, ?, ?)',
     ).run(digest(first.token), brandId, made.entry.conversation, made.subjectId, at);
-    along(tx, { brandId, subjectId: made.subjectId, conversationId: made.entry.conversation, isNew: true });
-    return { brandId, entry: made.entry, isNew: true };
+    const conversationId = made.entry.conversation;
+    const more = along(tx, { brandId, subjectId: made.subjectId, conversationId, isNew: true });
+    return { brandId, entry: made.entry, fresh: [made.entry, ...more, ...route(tx, d, brandId)] };
   });
-  if (done.isNew) d.publish([done.entry], done.brandId);
+  if (done.fresh.length > 0) d.publish(done.fresh, done.brandId);
   return { conversation: done.entry.conversation, entry: done.entry };
 }
 
@@ -151,9 +154,9 @@ function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMess
     .hot('select coalesce(max(number), 0) + 1 as n from conversation where brand_id = ?')
     .get(brandId) as { n: number };
   tx.hot(
-    `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n)
-     values (?, ?, ?, ?, ?, null, 0, 0, 0)`,
-  ).run(conversationId, brandId, subjectId, n, at);
+    `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n, left_offline)
+     values (?, ?, ?, ?, ?, null, 0, 0, 0, ?)`,
+  ).run(conversationId, brandId, subjectId, n, at, awayAt(tx, brandId, new Date(at)) ? 1 : 0);
   return {
     subjectId,
     entry: appendEntry(tx, { brandId, conversationId, subjectId, key, at }, messageOf(tx, brandId, firstOf(first))),
@@ -184,9 +187,22 @@ export interface Where {
   conversationId: string;
 }
 
-/** Stores one message, durable when this resolves; the same client id gives the stored one back (DB6). `along` joins its commit. */
-export const sendMessage = (d: ChatDeps, where: Where, message: Message, along?: (tx: Tx) => void): Promise<Entry> =>
-  writeLine(d, where, (tx) => messageOf(tx, where.brandId, message), along);
+/**
+ * Stores one message, durable when this resolves; the same client id gives the stored one back (DB6). An agent who replies
+ * to a chat nobody holds, holds it from then on (R66). What `along` adds joins its commit.
+ */
+export const sendMessage = (
+  d: ChatDeps,
+  where: Where,
+  message: Message,
+  more: { agent?: Agent; along?: (tx: Tx) => Entry[] } = {},
+): Promise<Entry> =>
+  writeLine(
+    d,
+    where,
+    (tx) => messageOf(tx, where.brandId, message),
+    (tx) => [...(more.along?.(tx) ?? []), ...(more.agent ? holdByReply(tx, d, where, more.agent) : [])],
+  );
 
 /** Stores one note, which only agents ever see (R66); masked, durable and told once, as a message is. */
 export const writeNote = (
@@ -198,17 +214,14 @@ export const writeNote = (
 /** What a line is made of, inside the transaction; nothing where there is nothing to write. */
 type BodyOf<E> = (tx: Tx, chat: { key: Buffer }) => E;
 
-/**
- * Stores one line and tells of it once, durable when this resolves; `along` joins the commit of a new one. Raises
- * `not-found` for another brand's chat (DB4).
- */
+/** Stores one line, and what `along` adds to a new one, and tells of them once, durable when this resolves. Raises `not-found` for another brand's chat (DB4). */
 export async function writeLine<B extends EntryBody | undefined>(
   d: ChatDeps,
   where: Where,
   bodyOf: BodyOf<B>,
-  along: (tx: Tx) => void = () => {},
+  along: (tx: Tx) => Entry[] = () => [],
 ): Promise<Entry | Extract<B, undefined>> {
-  const { entry, isNew } = await d.store.write((tx) => {
+  const { entry, fresh } = await d.store.write((tx) => {
     const chat = tx
       .hot('select subject_id, last_seq from conversation where id = ? and brand_id = ?')
       .get(where.conversationId, where.brandId);
@@ -216,12 +229,11 @@ export async function writeLine<B extends EntryBody | undefined>(
     const subjectId = chat.subject_id as string;
     const key = d.keys.of(tx, where.brandId, subjectId);
     const body = bodyOf(tx, { key });
-    if (!body) return { entry: undefined as Extract<B, undefined>, isNew: false };
+    if (!body) return { entry: undefined as Extract<B, undefined>, fresh: [] };
     const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
     const isNew = entry.seq > (chat.last_seq as number);
-    if (isNew) along(tx);
-    return { entry, isNew };
+    return { entry, fresh: isNew ? [entry, ...along(tx)] : [] };
   });
-  if (entry && isNew) d.publish([entry], where.brandId);
+  if (fresh.length > 0) d.publish(fresh, where.brandId);
   return entry;
 }

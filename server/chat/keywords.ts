@@ -5,20 +5,21 @@ import { type Begun, type ChatDeps, type FirstMessage, sendMessage, startChat, t
 
 type Deps = ChatDeps & KeywordDeps;
 
-/** Runs `store`, which is handed what a message's keyword does in the same commit; afterwards it is told of. */
+/** Runs `store`, which adds what a message's keyword does to its commit; afterwards nothing under way goes on. */
 async function heeding<T>(
   d: Deps,
   text: string,
-  store: (act: (tx: Tx, who: Parameters<typeof heed>[2]) => void) => Promise<T>,
+  store: (act: (tx: Tx, who: Parameters<typeof heed>[2]) => Entry[]) => Promise<T>,
 ): Promise<T> {
   const word = keywordOf(text);
-  let done: { of: string; heeded: ReturnType<typeof heed> } | undefined;
+  let person: string | undefined;
   const stored = await store((tx, who) => {
-    if (word) done = { of: who.brandId, heeded: heed(tx, d, who, word) };
+    if (!word) return [];
+    const done = heed(tx, d, who, word);
+    person = done.person;
+    return done.entries;
   });
-  if (!done) return stored;
-  d.fence.cancel({ subjectId: done.heeded.person });
-  d.publish(done.heeded.entries, done.of);
+  if (person) d.fence.cancel({ subjectId: person });
   return stored;
 }
 
@@ -29,7 +30,7 @@ export const visitorSays = (
   { text, clientId }: { text: string; clientId: string },
 ): Promise<Entry> =>
   heeding(d, text, (act) =>
-    sendMessage(d, visitor, { author: 'visitor', by: 'visitor', text, clientId }, (tx) => act(tx, visitor)),
+    sendMessage(d, visitor, { author: 'visitor', by: 'visitor', text, clientId }, { along: (tx) => act(tx, visitor) }),
   );
 
 /** The same for the message that begins a chat; `along` joins the commit, as in `startChat`. */
@@ -41,6 +42,6 @@ export const visitorBegins = (
   heeding(d, first.text, (act) =>
     startChat(d, first, (tx, who) => {
       along(tx, who);
-      if (who.isNew) act(tx, who);
+      return who.isNew ? act(tx, who) : [];
     }),
   );

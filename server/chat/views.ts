@@ -1,4 +1,4 @@
-import type { Card, ConversationView, Fact, QueueRow, StripCell, VisitFact } from '#contract/chat.ts';
+import type { Agent, Card, ConversationView, Fact, QueueRow, StripCell, VisitFact } from '#contract/chat.ts';
 import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { combinePurpose, reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
@@ -17,6 +17,7 @@ import { readShareFacts } from '../store/share-facts.ts';
 import { saidOfAll, statedAt } from '../store/statements.ts';
 import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
+import { newestChange } from './holding.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 
@@ -49,8 +50,24 @@ function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): stri
   return `${line.author === 'agent' ? `${by}: ` : ''}${line.text}`.slice(0, 200);
 }
 
-/** The agent's queue, newest first; `me` (a name) sees every open chat of the brand (assignment comes with routing). */
-export function queueOf(d: Deps, brandId: string, me: string): { rows: QueueRow[]; lastSeq: number } {
+/** Who holds a chat, and the line by which somebody else gave it to `me`, until an agent has written since. */
+function holding(read: Pick<Tx, 'hot'>, c: Record<string, unknown>, me: Agent): Pick<QueueRow, 'assignee' | 'given'> {
+  const last = c.assignee === null ? undefined : newestChange(read, c.id as string);
+  if (!last?.to) return {};
+  const given =
+    last.to.id === me.id &&
+    last.by?.id !== me.id &&
+    !read
+      .hot(
+        `select 1 as one from entry where conversation_id = ? and kind = 'message' and seq > ?
+         and body_json ->> '$.author' = 'agent' limit 1`,
+      )
+      .get(c.id as string, last.seq);
+  return { assignee: last.to, ...(given && { given: last.seq }) };
+}
+
+/** The agent's queue, newest first: every open chat of the brand, whoever holds it. */
+export function queueOf(d: Deps, brandId: string, me: Agent): { rows: QueueRow[]; lastSeq: number } {
   const { read } = d.store;
   const rows = read
     .hot('select * from conversation where brand_id = ? and closed_at is null order by last_seq desc limit 200')
@@ -68,11 +85,13 @@ export function queueOf(d: Deps, brandId: string, me: string): { rows: QueueRow[
         conversation: c.id as string,
         number: c.number as number,
         title: name ?? stranger(subjectId),
-        lastLine: lastLineOf(line, me),
+        lastLine: lastLineOf(line, me.name),
         lastAt: line?.at ?? (c.opened_at as string),
         lastSeq: c.last_seq as number,
         unread: unread?.n as number,
         tags,
+        ...holding(read, c, me),
+        ...(c.left_offline === 1 && { leftOffline: true as const }),
       };
     });
   const last = read.hot('select coalesce(max(seq), 0) as seq from entry where brand_id = ?').get(brandId);

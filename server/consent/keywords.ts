@@ -57,7 +57,7 @@ function newestKeyword(read: Pick<Tx, 'hot'>, brandId: string, subjectId: string
 /**
  * Does what a keyword says, inside the transaction that stores the message (R45, GATE.md h): STOP turns every partner of
  * the brand off for this person and every address they gave, and is confirmed once; START asks again and grants nothing;
- * HELP answers. After the commit the caller cancels the leases of `person` and publishes `entries`.
+ * HELP answers. After the commit the caller publishes `entries` and cancels the leases of `person`.
  */
 export function heed(tx: Tx, d: KeywordDeps, who: Sender, word: Keyword): { person: string; entries: Entry[] } {
   const { root: person } = closureOf(tx, who.brandId, who.subjectId);

@@ -1,15 +1,21 @@
 import * as z from 'zod/mini';
 import { call, id, none, purpose, text, word } from './call.ts';
-import type { CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
+import type { Agent, CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
 /** What the panel shows first. `lastSeq` is where its stream goes on. */
 export interface Queue {
   brand: { id: string; name: string; slug: string };
   /** `name` is what visitors read, as in an entry's `by`. */
-  me: { name: string; role: string };
+  me: { id: string; name: string; role: string; available: boolean };
   rows: QueueRow[];
   lastSeq: number;
+}
+
+/** A colleague to whom a chat can be handed, and how many chats are open there. */
+export interface Colleague extends Agent {
+  available: boolean;
+  open: number;
 }
 
 /** The calls of the agent's panel. */
@@ -40,6 +46,30 @@ export const agentCalls = {
     path: '/api/panel/conversations/:id/tags',
     caller: 'agent',
     input: z.strictObject({ tag: word, on: z.boolean() }),
+  }),
+  /**
+   * Takes this chat or hands it to a colleague (R66). `from` is who held it on the screen: where somebody else does by
+   * now, nothing changes and the answer is `changed-meanwhile`. Twice is as once. `note` is for agents only.
+   */
+  panelAssign: call<{ assignee: Agent }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/assign',
+    caller: 'agent',
+    input: z.strictObject({ to: id, from: z.nullable(id), note: z.optional(text) }),
+  }),
+  /** Everybody of the brand, by name, with who is there. */
+  panelColleagues: call<{ colleagues: Colleague[] }>()({
+    method: 'GET',
+    path: '/api/panel/colleagues',
+    caller: 'agent',
+    input: none,
+  }),
+  /** Whether this agent takes chats; kept for this brand until it is changed. */
+  panelAvailability: call<{ available: boolean }>()({
+    method: 'POST',
+    path: '/api/panel/availability',
+    caller: 'agent',
+    input: z.strictObject({ available: z.boolean() }),
   }),
   /** The brand's canned replies, by name; they fill the composer and never send (R66, R72). */
   panelReplies: call<{ replies: CannedReply[] }>()({

@@ -11,10 +11,19 @@ import type { Field } from './visitor.ts';
  */
 export type Entry = { seq: number; n: number; conversation: string; at: string } & EntryBody;
 
+/** An agent as colleagues meet one: the user id, and the name that visitors read. */
+export interface Agent {
+  id: string;
+  name: string;
+}
+
+/** Why a chat changed hands: pressed Take, wrote first, was handed on, routing gave it, went away, or left the brand. */
+export type AssignReason = 'taken' | 'replied' | 'transferred' | 'routed' | 'away' | 'left';
+
 /** Kinds of numbers that are taken out of messages for good: payment cards, bank accounts, social security (R52). */
 export type MaskedKind = 'card' | 'bank' | 'social';
 
-/** True for a line that no visitor and no partner ever gets: a note, or a change of tags (R66). */
+/** True for a line that no visitor and no partner ever gets: a note, a change of tags or of the holder (R66). */
 export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
 
 /** A message that is nothing but one word, and what it asks for (R45). */
@@ -37,6 +46,8 @@ export type EntryBody =
   | { kind: 'tagged'; by: string; tag: string; on: boolean; tags: string[] }
   /** The hub's one answer to a message that was nothing but STOP, START or HELP (R45). */
   | { kind: 'keyword'; word: Keyword }
+  /** Who holds the chat changed: routing did it where `by` is absent, it waits in the queue where `to` is (R66). */
+  | { kind: 'assigned'; by?: Agent; to?: Agent; from?: Agent; reason: AssignReason }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }
   | {
       kind: 'answered';
@@ -90,6 +101,12 @@ export interface QueueRow {
   unread: number;
   /** Short words of the agents' own, at most 20, in the order they were added (R66). */
   tags: readonly string[];
+  /** Who holds it; absent where it waits for somebody. */
+  assignee?: Agent;
+  /** `seq` of the line by which a colleague or routing gave it to whoever reads this, until an agent has written since: told once (R74). */
+  given?: number;
+  /** It was begun while the brand was away (R62). */
+  leftOffline?: true;
 }
 
 /** One cell of the consent strip: one partner and what this person said (R68). Agents can ask, never flip. */

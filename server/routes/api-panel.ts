@@ -3,6 +3,7 @@ import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { sendMessage } from '../chat/conversations.ts';
+import { isAway } from '../chat/presence.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
 import { unmerge } from '../consent/merge.ts';
 import { askVisitor } from '../consent/questions.ts';
@@ -13,11 +14,13 @@ import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
 import { may as mayDo } from '../people/may.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
+import { shown } from '../store/members.ts';
 import { isUnreadable } from '../store/readable.ts';
 import { digest } from '../store/seal.ts';
+import { holdingRoutes } from './api-holding.ts';
 import { toolRoutes } from './api-tools.ts';
 import { readJson } from './body.ts';
-import { agentMay, type Env, shown } from './callers.ts';
+import { agentMay, asAgent, type Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { consume, limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
@@ -42,11 +45,13 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   };
 
   app.get(e.panelQueue.path, may('chat'), (c) => {
-    const { brandId, brandName, brandSlug, name, role } = c.get('agent');
+    const agent = c.get('agent');
+    const { brandId, brandName, brandSlug, userId, role } = agent;
+    const me = asAgent(agent);
     return c.json({
       brand: { id: brandId, name: brandName, slug: brandSlug },
-      me: { name: shown(name), role },
-      ...queueOf(d, brandId, shown(name)),
+      me: { ...me, role, available: !isAway(d.store.read, { brandId, userId }) },
+      ...queueOf(d, brandId, me),
     });
   });
 
@@ -62,9 +67,10 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     limited(d.limits.message, (c) => c.get('agent').userId),
     async (c) => {
       const { clientId, text } = await readJson(c, e.panelSend.input);
-      const { brandId, name } = c.get('agent');
-      const where = chatOf(brandId, c.req.param('id') ?? '');
-      return c.json({ entry: await sendMessage(d, where, { author: 'agent', by: shown(name), text, clientId }) }, 201);
+      const me = asAgent(c.get('agent'));
+      const where = chatOf(c.get('agent').brandId, c.req.param('id') ?? '');
+      const message = { author: 'agent' as const, by: me.name, text, clientId };
+      return c.json({ entry: await sendMessage(d, where, message, { agent: me }) }, 201);
     },
   );
 
@@ -180,6 +186,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const agent = c.get('agent');
     const { read } = d.store;
     const headers = c.req.raw.headers;
+    d.routing.seen(agent);
     return stream(c, {
       interest: { brandId: agent.brandId },
       live: d.live,
@@ -196,12 +203,17 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
           }),
       knows: (seq) => !!read.hot('select 1 as ok from entry where seq = ? and brand_id = ?').get(seq, agent.brandId),
       strips: true,
-      stillAllowed: async () => (await d.people.whoIs(headers)) !== undefined,
+      stillAllowed: async () => {
+        const still = (await d.people.whoIs(headers)) !== undefined;
+        if (still) d.routing.seen(agent);
+        return still;
+      },
       onGone: (end) => d.people.onEnded((ended) => concerns(ended, agent) && end()),
     });
   });
 
   app.route('/', toolRoutes(d));
+  app.route('/', holdingRoutes(d));
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

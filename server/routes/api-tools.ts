@@ -3,8 +3,9 @@ import { endpoints as e } from '#contract/endpoints.ts';
 import { writeNote } from '../chat/conversations.ts';
 import { repliesOf } from '../chat/replies.ts';
 import { setTag } from '../chat/tags.ts';
+import { shown } from '../store/members.ts';
 import { readJson } from './body.ts';
-import { agentMay, type Env, shown } from './callers.ts';
+import { agentMay, type Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 

@@ -2,11 +2,13 @@ import { type BlockList, isIP } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
+import type { Agent as Colleague } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import { type ChatDeps, type Visitor, visitorOf } from '../chat/conversations.ts';
 import type { Csrf } from '../people/csrf.ts';
 import { type Act, may } from '../people/may.ts';
 import type { Agent, Who } from '../people/who.ts';
+import { shown } from '../store/members.ts';
 
 /** What a request carries through the routes. */
 export interface Env {
@@ -94,5 +96,5 @@ export function checkForm(
   if (!csrf.checkOrigin(c.req.raw.headers) || !csrf.checkCsrf(sessionId, form.csrf)) problem('wrong-origin');
 }
 
-/** Visitors read a first name, and never an agent's address (R60). */
-export const shown = (name: string): string => name.split(' ')[0] ?? name;
+/** Whoever is asking, as colleagues meet them. */
+export const asAgent = ({ userId, name }: Agent): Colleague => ({ id: userId, name: shown(name) });

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ChatDeps } from '../chat/conversations.ts';
 import type { CountryOf } from '../chat/country.ts';
 import type { Live } from '../chat/live.ts';
+import type { RoutingDesk } from '../chat/routing.ts';
 import type { InboxDeps } from '../connect/inbox.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { Alarm } from '../egress/alarm.ts';
@@ -28,6 +29,8 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   /** Told when the notice changed: questions on visitors' screens are drawn anew. */
   redraw(brandId: string): void;
   live: Live;
+  /** Who is there, and the chats given out by it. */
+  routing: RoutingDesk;
   runner: Runner;
   signer: LedgerSigner;
   /** Loopback bases of sandbox partners; empty without the demo. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
 import { problem } from '#contract/problem.ts';
+import { awayAt } from '../chat/away.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
 import { primaryLanguage } from '../consent/languages.ts';
 import { readBrandConfig } from '../store/brand-config.ts';
@@ -49,11 +50,13 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     c.header('referrer-policy', 'same-origin');
     c.header('cache-control', 'no-store');
     const lang = primaryLanguage(c.req.query('lang'));
+    const away = awayAt(d.store.read, brand.id as string, d.now());
     const page = FramePage({
       brand: { slug: brand.slug as string, name },
       sites,
       logins: loginOffers(d, brand.id as string),
       notice: `${name} keeps what you write to answer you.`,
+      ...(away ? { away } : {}),
       ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',

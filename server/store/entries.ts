@@ -17,6 +17,9 @@ export interface EntryPlace {
 /** Whose eyes a list of lines is for: a visitor never gets what is for agents only (R66). */
 export type Reader = 'visitor' | 'agent';
 
+/** Kinds that no visitor ever gets (contract isForAgents). */
+const agentsOnly: ReadonlySet<EntryBody['kind']> = new Set(['note', 'tagged', 'assigned']);
+
 /** Their words are sealed with the person's key and go with it; sent again under the same key they are stored once. */
 const wordsOf = (body: EntryBody): { text: string; clientKey: string | null } | undefined => {
   if (body.kind === 'message') return { text: body.text, clientKey: `${body.author}:${body.clientId}` };
@@ -60,7 +63,7 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
       return readEntry(before, key);
     }
   }
-  const n = nextNumber(tx, place, body.kind === 'note' || body.kind === 'tagged');
+  const n = nextNumber(tx, place, agentsOnly.has(body.kind));
   const stored = words ? { ...body, text: undefined, tag: undefined, tags: undefined } : body;
   const { seq } = tx
     .hot(

@@ -16,6 +16,7 @@ import { kill } from './migrations/016-kill.ts';
 import { webhooks } from './migrations/017-webhooks.ts';
 import { conversationTools } from './migrations/018-conversation-tools.ts';
 import { chatSettings } from './migrations/019-chat-settings.ts';
+import { routing } from './migrations/020-routing.ts';
 import { signInIndexes } from './migrations/026-sign-in-indexes.ts';
 import { keywords } from './migrations/027-keywords.ts';
 
@@ -45,6 +46,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: webhooks },
   { of: 'hub', sql: conversationTools },
   { of: 'hub', sql: chatSettings },
+  { of: 'hub', sql: routing },
   { of: 'hub', sql: signInIndexes },
   { of: 'hub', sql: keywords },
 ];

@@ -12,6 +12,10 @@ interface ConversationTable {
   last_seq: number;
   /** n of the last entry when an agent last wrote or opened it. */
   seen_n: number;
+  /** User id of the one agent who holds it; null where it waits in the queue. */
+  assignee: string | null;
+  /** 1 where it was begun by the form for when nobody is there (R62). */
+  left_offline: Generated<number>;
 }
 
 interface EntryTable {
@@ -68,6 +72,18 @@ interface ChatSettingTable {
   at: string;
 }
 
+/** Whether an agent is there for a brand's chats; server/chat/presence.ts. */
+interface PresenceTable {
+  brand_id: string;
+  user_id: string;
+  /** 1 where the agent chose to be away. */
+  away: number;
+  /** Newest sign of life of a live stream, milliseconds since 1970. */
+  seen_ms: number;
+  /** Number of the newest chat routing gave to this agent, counted in the brand. */
+  turn: number;
+}
+
 /** Conversations and how visitors come back to them. */
 export interface ChatTables {
   conversation: ConversationTable;
@@ -76,4 +92,5 @@ export interface ChatTables {
   preference_session: PreferenceSessionTable;
   canned_reply: CannedReplyTable;
   chat_setting: ChatSettingTable;
+  presence: PresenceTable;
 }

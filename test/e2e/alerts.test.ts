@@ -43,6 +43,12 @@ async function window(): Promise<Page> {
   return page;
 }
 
+/** The two windows of the first test. */
+async function windows(): Promise<[Page, Page]> {
+  const pages = (await chromium.browser.pages()).filter((page) => page.url().endsWith('/sidepanel.html'));
+  return pages as [Page, Page];
+}
+
 it('R74 R79 two windows: one sound, without touching a setting, and the number at the button', async () => {
   const first = await window();
   const driven = await drivePanel(first);
@@ -60,6 +66,22 @@ it('R74 R79 two windows: one sound, without touching a setting, and the number a
   expect(await badge(second)).toBe('2');
   hub.state.says(bob, 'Hello?');
   await until(async () => (await badge(second)) === '3', 'the number at the button');
+});
+
+it('R74 a chat that a colleague hands over makes one sound over both windows, and no number', async () => {
+  const [first, second] = await windows();
+  const sounds = async () => [...(await rings(first)), ...(await rings(second))].length;
+  await until(async () => (await sounds()) === 4, 'the sound of the message before');
+  const maria = { id: 'maria', name: 'Maria' };
+  hub.state.add(bob, { kind: 'assigned', by: maria, to: { id: 'jens', name: 'Jens' }, reason: 'transferred' });
+  await until(async () => (await sounds()) === 6, 'one sound of two notes');
+  const driven = await drivePanel(second);
+  await driven.sees('With you');
+  await driven.click('.tools [name=filter]');
+  await driven.seesIn('.queue .rows', 'Bob Lund');
+  expect(await driven.count('.queue .rows li')).toBe(1);
+  expect(await sounds()).toBe(6);
+  expect(await badge(second)).toBe('3');
 });
 
 it('R75 with every panel closed and the worker ended, an alarm wakes it and the number is true within 30 seconds', async () => {

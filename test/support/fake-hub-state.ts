@@ -59,7 +59,7 @@ export function fakeState(now: () => number = Date.now) {
   const iso = (): string => new Date(now()).toISOString();
 
   function add(chat: FakeChat, body: EntryBody): Entry {
-    const forAgents = body.kind === 'note' || body.kind === 'tagged';
+    const forAgents = body.kind === 'note' || body.kind === 'tagged' || body.kind === 'assigned';
     const before = chat.entries.filter((e) => isForAgents(e) === forAgents).length;
     const n = forAgents ? -before - 1 : before + 1;
     const entry = { seq: log.length + 1, n, conversation: chat.id, at: iso(), ...body };
@@ -67,6 +67,12 @@ export function fakeState(now: () => number = Date.now) {
     log.push(entry);
     tell({ entry });
     return entry;
+  }
+  /** Who holds the chat, and the line by which somebody else gave it to Jens. */
+  function holding(chat: FakeChat): Pick<QueueRow, 'assignee' | 'given'> {
+    const last = chat.entries.findLast((e) => e.kind === 'assigned');
+    if (last?.kind !== 'assigned' || !last.to) return {};
+    return { assignee: last.to, ...(last.to.id === 'jens' && last.by?.id !== 'jens' ? { given: last.seq } : {}) };
   }
   const find = (id: string): FakeChat | undefined => chats.get(id);
 
@@ -178,6 +184,7 @@ export function fakeState(now: () => number = Date.now) {
           lastSeq: chat.entries.at(-1)?.seq ?? 0,
           unread: messages.length - answered - 1,
           tags: chat.entries.flatMap((e) => (e.kind === 'tagged' ? [e.tags] : [])).at(-1) ?? [],
+          ...holding(chat),
         };
       }),
     view: (chat: FakeChat): ConversationView => ({

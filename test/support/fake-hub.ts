@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
-import type { Entry } from '#contract/chat.ts';
+import type { Agent, Entry } from '#contract/chat.ts';
 import type { InputOf } from '#contract/endpoints.ts';
 import type { ProblemSlug } from '#contract/problem.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
@@ -80,14 +80,29 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     if (fault?.lose) (c.env as HttpBindings).incoming.socket.destroy();
   });
 
+  let available = true;
+  const colleagues = [
+    { id: 'jens', name: 'Jens', available: true, open: 1 },
+    { id: 'maria', name: 'Maria', available: true, open: 2 },
+    { id: 'alva', name: 'Alva', available: false, open: 0 },
+  ];
+  const colleague = (id: string): Agent | undefined => {
+    const found = colleagues.find((one) => one.id === id);
+    return found && { id, name: found.name };
+  };
   app.get('/api/panel/queue', (c) =>
     c.json({
       brand: { id: 'harbor', name: 'Harbor Motors', slug: 'harbor-motors' },
-      me: { name: 'Jens', role: 'agent' },
+      me: { id: 'jens', name: 'Jens', role: 'agent', available },
       rows: state.rows(),
       lastSeq: state.log.length,
     }),
   );
+  app.get('/api/panel/colleagues', (c) => c.json({ colleagues }));
+  app.post('/api/panel/availability', async (c) => {
+    available = (await c.req.json<{ available: boolean }>()).available;
+    return c.json({ available });
+  });
   app.get('/api/panel/replies', (c) => c.json({ replies: state.replies }));
   app.get('/api/panel/conversations/:id', (c) => {
     const chat = state.find(c.req.param('id'));
@@ -114,6 +129,18 @@ export async function fakeHub(options: FakeHubOptions = {}) {
       const entry = state.add(chat, { kind: 'message', author: 'agent', by: 'Jens', text, clientId });
       state.seen.set(clientId, entry);
       return c.json({ entry });
+    }
+    if (act === 'assign') {
+      const { to, from, note } = body as unknown as InputOf<'panelAssign'>;
+      const [by, agent] = [colleague('jens'), colleague(to)];
+      const holder = state.rows().find((r) => r.conversation === chat.id)?.assignee;
+      if (!by || !agent) return no('not-found');
+      if ((holder?.id ?? null) !== from)
+        return no('changed-meanwhile', `${holder?.name ?? 'Nobody'} holds this chat by now.`);
+      const reason = to === by.id ? 'taken' : 'transferred';
+      state.add(chat, { kind: 'assigned', by, to: agent, ...(holder && { from: holder }), reason });
+      if (note) state.add(chat, { kind: 'note', by: 'Jens', text: note, clientId: random().slice(0, 16) });
+      return c.json({ assignee: agent });
     }
     if (act === 'tags') {
       const { tag, on } = body;

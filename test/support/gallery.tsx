@@ -18,6 +18,7 @@ import type { StepView } from '../../server/web/start/start-page.tsx';
 import { StartPage, type StartProps } from '../../server/web/start/start-page.tsx';
 import { type StepId, stepOrder } from '../../server/web/start/story.ts';
 import { answersGallery } from './gallery-answers.tsx';
+import { availabilityGallery } from './gallery-availability.tsx';
 import { connectionPages } from './gallery-connection.tsx';
 import {
   choice,
@@ -218,6 +219,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
   'login-done': ['door', <LoginDone none={false} />],
   ...rulesGallery,
+  ...availabilityGallery,
   ...keysGallery,
   ...killGallery({ frame, now, sheet, fields, scopes: { surplus: [], missing: [] }, mayConnect: true }),
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],

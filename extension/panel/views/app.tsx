@@ -3,6 +3,7 @@ import type { Panel } from '../panel.ts';
 import { draftKey, isLive, type PanelState } from '../state.ts';
 import { calledBy, nameOf } from '../words.ts';
 import { Composer } from './composer.tsx';
+import { Holder } from './holder.tsx';
 import { LeavePreview } from './leave.tsx';
 import { Person } from './person.tsx';
 import { Queue, type SessionControls } from './queue.tsx';
@@ -54,6 +55,15 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         now={now}
         mayPart={state.me?.role === 'owner' || state.me?.role === 'admin'}
         onPart={() => void panel.part(id)}
+        holder={
+          <Holder
+            row={row}
+            me={state.me}
+            colleagues={state.colleagues}
+            onAssign={(to, note) => void panel.assign(id, to, note)}
+            onSeek={() => void panel.readColleagues()}
+          />
+        }
         tags={
           <Tags
             key={id}
@@ -156,6 +166,8 @@ export function App(props: AppProps) {
         session={session}
         onSelect={panel.select}
         onRetry={() => void panel.retry()}
+        onFilter={panel.setFilter}
+        onAvailable={(available) => void panel.setAvailable(available)}
       />
       {id ? (
         <Selected {...props} id={id} />

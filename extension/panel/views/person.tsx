@@ -75,10 +75,12 @@ export function Person(props: {
   /** Owners and admins may take a merge back; it is one tap, and the visitor can sign in again. */
   mayPart: boolean;
   onPart: () => void;
+  /** Who holds the chat (R66). */
+  holder: ComponentChildren;
   /** The chat's tags (R66). */
   tags: ComponentChildren;
 }) {
-  const { title, number, id, talk, offline, now, mayPart, onPart, tags } = props;
+  const { title, number, id, talk, offline, now, mayPart, onPart, holder, tags } = props;
   const who = calledBy(title);
   return (
     <div class="person">
@@ -96,6 +98,7 @@ export function Person(props: {
           </p>
         </div>
       </div>
+      {holder}
       {tags}
       <UnderAgeNote of={talk.view?.underAge} now={now} />
       <Strip talk={talk} who={who} offline={offline} now={now} />

@@ -1,9 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
+import { type Filter, fits } from '../holder.ts';
 import { Icon } from '../kit/icons.tsx';
 import type { PanelState } from '../state.ts';
 import { queueWords } from '../words.ts';
+import { emptyWords, QueueTools } from './filters.tsx';
 
 /** What ends the session from here; the extension hands it in, the hub's page has its own way to sign out. */
 export interface SessionControls {
@@ -15,7 +17,8 @@ export interface SessionControls {
   popOut?: () => Promise<unknown>;
 }
 
-function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSelect: (id: string) => void }) {
+function Row(props: { row: QueueRow; me: string | undefined; current: boolean; onSelect: (id: string) => void }) {
+  const { row, me, current, onSelect } = props;
   return (
     <li>
       <a
@@ -41,6 +44,12 @@ function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSe
           </time>
         </span>
         <span class="line">{row.lastLine}</span>
+        {row.assignee || row.leftOffline ? (
+          <span class="line held-by">
+            {row.assignee ? `With ${row.assignee.id === me ? 'you' : row.assignee.name}` : ''}
+            {row.leftOffline ? <span class="tag">left while away</span> : null}
+          </span>
+        ) : null}
         {row.tags.length > 0 ? (
           <span class="line tags">
             <span class="sr">Tags:</span>{' '}
@@ -57,8 +66,7 @@ function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSe
 }
 
 /** A row that did not change is the same object: of two hundred, only those that did are drawn anew. */
-const SteadyRow = ({ row, current, onSelect }: Parameters<typeof Row>[0]) =>
-  useMemo(() => <Row row={row} current={current} onSelect={onSelect} />, [row, current, onSelect]);
+const SteadyRow = (of: Parameters<typeof Row>[0]) => useMemo(() => <Row {...of} />, Object.values(of));
 
 function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean }) {
   if (state.phase === 'loading')
@@ -78,11 +86,18 @@ function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean 
         </button>
       </p>
     );
-  if (state.rows.length === 0) return <p class="pad dim">No chats. Your next one appears here.</p>;
+  const rows = state.rows.filter((row) => fits(row, state.filter, state.me?.id));
+  if (rows.length === 0) return <p class="pad dim">{emptyWords[state.rows.length === 0 ? 'all' : state.filter]}</p>;
   return (
     <ul class={offline ? 'rows offline' : 'rows'}>
-      {state.rows.map((row) => (
-        <SteadyRow key={row.conversation} row={row} current={row.conversation === state.selected} onSelect={onSelect} />
+      {rows.map((row) => (
+        <SteadyRow
+          key={row.conversation}
+          row={row}
+          me={state.me?.id}
+          current={row.conversation === state.selected}
+          onSelect={onSelect}
+        />
       ))}
     </ul>
   );
@@ -92,6 +107,8 @@ interface Props {
   state: PanelState;
   onSelect: (id: string) => void;
   onRetry: () => void;
+  onFilter: (filter: Filter) => void;
+  onAvailable: (available: boolean) => void;
 }
 
 /** The agent's chats; folds, and keeps its own scroll so that the person stays in view. */
@@ -109,6 +126,7 @@ export function Queue({
           <h2 id="q">Your chats</h2>
           <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
         </summary>
+        <QueueTools state={state} onFilter={props.onFilter} onAvailable={props.onAvailable} />
         <Rows {...props} offline={offline} />
         {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
       </details>

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Entry, StripCell } from '#contract/chat.ts';
 import { clock, count, maskedWords } from '../../../server/i18n/en.ts';
 
+import { assignedWords } from '../holder.ts';
 import { Mark } from '../kit/icons.tsx';
 import type { Outgoing, Talk } from '../state.ts';
 import {
@@ -122,6 +123,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
             )
           : null}
         {entry.kind === 'answered' ? <Answered entry={entry} who={who} strip={strip} /> : null}
+        {entry.kind === 'assigned' ? assignedWords(entry, by) : null}
         {entry.kind === 'tagged' ? (
           <>
             {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <span class="tag">{entry.tag}</span>.

@@ -9,6 +9,12 @@ export const chatPages: readonly { href: string; title: string; line: string }[]
     title: 'On your pages',
     line: 'The line of code, the sites it may stand on, who is signed in.',
   },
+  {
+    href: paths.hours,
+    title: 'Working hours',
+    line: 'When somebody is there, and what the chat says when nobody is.',
+  },
+  { href: paths.routing, title: 'Who gets a chat', line: 'Agents take chats themselves, or the hub gives them out.' },
   { href: paths.replies, title: 'Replies', line: 'Words agents send often, found by typing / in the reply.' },
 ];
 

@@ -54,6 +54,10 @@ export const paths = {
   rules: '/console/rules',
   /** GET leads to each group of chat settings. */
   chat: '/console/chat',
+  /** GET shows how chats find an agent, POST saves it with `version`. */
+  routing: '/console/chat/routing',
+  /** GET shows the working hours, POST saves them with `version`. */
+  hours: '/console/chat/hours',
   /** GET lists the canned replies, POST with `name` and `text` (and `id`, `version` for one that stands) keeps one. */
   replies: '/console/replies',
   /** POST with `id` and `version`. */

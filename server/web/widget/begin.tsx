@@ -1,4 +1,5 @@
 import type { JSX, TargetedInputEvent, TargetedSubmitEvent } from 'preact';
+import { AwayNote } from './away.tsx';
 import type { FormErrors } from './check.ts';
 import type { Page } from './page.ts';
 import type { Chat } from './session.ts';
@@ -39,12 +40,14 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
   };
   const bad = (field: Field) =>
     errors[field] ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-wrong` } : {};
+  const hint = (field: Field) => (page.away && field === 'email' ? words.reachYou[page.away.email] : words.optional);
   const typed = ({ target }: TargetedInputEvent<HTMLFormElement>) => {
     const { name, value } = target as HTMLInputElement;
     chat.login.typed(name, value);
   };
   const form = (
     <form class="begin" novalidate onSubmit={submit} onInput={typed}>
+      <AwayNote page={page} now={new Date()} />
       <div class="field">
         <label class="say" for="text">
           {words.hello}
@@ -53,7 +56,7 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
         <Wrong field="text" errors={errors} />
       </div>
       <fieldset>
-        <legend>{words.aboutYou}</legend>
+        <legend>{page.away?.email === 'needed' ? words.aboutYouNeeded : words.aboutYou}</legend>
         {page.logins.map(({ integration, name, sandbox }) => (
           <button key={integration} class="btn" type="submit" form="fill" value={integration}>
             {words.fillFrom(name, sandbox)}
@@ -63,7 +66,7 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
         {about.map(([field, autocomplete, mode]) => (
           <div class="field" key={field}>
             <label for={field}>
-              {words[field]} <small>{came && came.values[field] === values[field] ? came.from : words.optional}</small>
+              {words[field]} <small>{came && came.values[field] === values[field] ? came.from : hint(field)}</small>
             </label>
             <input
               id={field}

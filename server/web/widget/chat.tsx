@@ -1,4 +1,5 @@
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from 'preact';
+import { backWords } from './away.tsx';
 import { Begin } from './begin.tsx';
 import { Lines } from './lines.tsx';
 import type { Page } from './page.ts';
@@ -87,7 +88,8 @@ function MyData({ chat, state, page }: Props): JSX.Element {
 /** The widget inside its frame: a non-modal dialog named by its head (UI.md 6). */
 export function ChatDialog(props: Props): JSX.Element {
   const { chat, state, page, close } = props;
-  const under = state.offlineSince ? words.offline(state.offlineSince) : state.agent && words.here(state.agent);
+  const back = page.away?.next && words.backThen(backWords(page.away.next, new Date()));
+  const under = state.offlineSince ? words.offline(state.offlineSince) : state.agent ? words.here(state.agent) : back;
   return (
     <div class="chat" role="dialog" aria-labelledby="chat-title" tabIndex={-1}>
       <div class="chat-head">

@@ -7,6 +7,8 @@ export interface Page {
   notice: string;
   /** Sign-ins the visitor may fill in the form from (R21). */
   logins: { integration: string; name: string; sandbox: boolean }[];
+  /** Nobody answers just now: when somebody does, where that is known (ISO 8601), and how an address is asked for (R62). */
+  away?: { next?: string; email: 'optional' | 'needed' };
   /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
   lang?: string;
 }

@@ -1,5 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
+import { checkAway } from './away.tsx';
 import { checkBegin, checkText } from './check.ts';
 import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
@@ -221,7 +222,7 @@ export function createChat(around: Surroundings) {
     /** The first message, with what the visitor chose to give. A repeat after a failure carries the same clientId. */
     async begin(values: Omit<Begin, 'clientId' | 'token'>): Promise<void> {
       if (state.form.sending) return;
-      const errors = checkBegin(values);
+      const errors = { ...checkAway(values, around.page.away), ...checkBegin(values) };
       if (Object.keys(errors).length > 0) return cell.set({ form: { values, sending: false, errors } });
       // Another tab of the same site may have begun meanwhile: then this is the next message of that chat.
       const other = keep.token();

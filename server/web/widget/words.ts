@@ -10,6 +10,7 @@ export const words = {
   hello: 'What can we help with?',
   message: 'Your message',
   aboutYou: 'About you, if you like',
+  aboutYouNeeded: 'About you',
   optional: 'optional',
   name: 'Name',
   email: 'E-mail',
@@ -28,6 +29,14 @@ export const words = {
   from: (partner: string, sandbox: boolean) => `from ${partner}${sandbox ? ' (sandbox)' : ''}`,
   filling: (partner: string) => `Go on at ${partner} in the other tab. What you pick there comes in here.`,
   filled: (partner: string) => `Filled in from ${partner}.`,
+  nobodyHere: 'Nobody is here just now.',
+  back: (brand: string, when: string) => `${brand} is back ${when}, your time.`,
+  leaveMessage: 'Leave a message: it is kept, and the answer comes here.',
+  reachYou: { optional: 'optional, for an answer after you left', needed: 'needed, for an answer after you left' },
+  needEmail: whole(
+    'Please give an e-mail address: nobody is here just now, and without one an answer may never reach you.',
+  ),
+  backThen: (when: string) => `Back ${when}`,
   badEmail: whole(
     'This does not look like an e-mail address. It needs a form like ada@brandt.example, or can stay empty.',
   ),

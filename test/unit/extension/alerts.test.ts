@@ -65,6 +65,35 @@ describe('R74 a new message', () => {
     expect(sounds()).toEqual([]);
   });
 
+  it('R74 a chat that is given rings once over all windows, read or not, and again only when it is given again', async () => {
+    const rows = [{ ...row('a', 0), given: 7 }];
+    await Promise.all([tellOf(place('one'), rows), tellOf(place('two'), rows), tellOf(place('worker', false), rows)]);
+    expect(sounds()).toEqual(['one ring', 'one notice Ada Brandt is yours now. Open askfirst to read it.']);
+    await tellOf(place('one'), [{ ...row('a', 1), given: 7 }]);
+    expect(sounds().at(-1)).toContain('Ada Brandt wrote');
+    await tellOf(place('one'), [row('a', 1)]); // handed on
+    await tellOf(place('one'), [{ ...row('a', 1), given: 12 }]);
+    expect(sounds().at(-1)).toContain('Ada Brandt is yours now');
+    expect(sounds()).toHaveLength(6);
+  });
+
+  it('R74 one sound for what came together, each said in its own words; nothing rings for the chat before one’s eyes', async () => {
+    await tellOf(place('p'), [{ ...row('a', 1), given: 7 }, row('b', 2, 'Visitor 7F2C')]);
+    expect(sounds()).toEqual([
+      'p ring',
+      'p notice Ada Brandt is yours now, Visitor 7F2C wrote. Open askfirst to read it.',
+    ]);
+    heard = [];
+    await tellOf(place('p'), [{ ...row('c', 0), given: 9 }], 'c');
+    expect(sounds()).toEqual([]);
+  });
+
+  it('R74 what a panel before assignments had told stays told', async () => {
+    kept.set('panel/told', { a: 2 });
+    await tellOf(place('p'), [row('a', 2)]);
+    expect(sounds()).toEqual([]);
+  });
+
   it('R74 nothing waits: the number goes', async () => {
     await tellOf(place('p'), [row('a', 1)]);
     await tellOf(place('p'), [row('a', 0)]);

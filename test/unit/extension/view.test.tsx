@@ -62,7 +62,7 @@ const stateOf = (talk: Talk, more: Partial<PanelState> = {}): PanelState => ({
   ...emptyState,
   phase: 'ready',
   brand: { id: 'b', name: 'Harbor Motors', slug: 'harbor-motors' },
-  me: { name: 'Jens', role: 'agent' },
+  me: { id: 'jens', name: 'Jens', role: 'agent', available: true },
   selected: 'c1',
   rows: [{ ...base, number: 7, title: 'Ada Brandt', lastLine: 'Hi', lastAt: at, lastSeq: 9, unread: 1, tags: [] }],
   link: { up: true, beatAt: now },
@@ -111,7 +111,7 @@ describe('the consent strip', () => {
   it('R28 says that somebody is signed in, and offers owners to take it back', () => {
     const talk = talkOf([]);
     if (talk.view) talk.view.signedIn = true;
-    const seen = (role: string) => draw(stateOf(talk, { me: { name: 'Jens', role } }));
+    const seen = (role: string) => draw(stateOf(talk, { me: { id: 'jens', name: 'Jens', role, available: true } }));
     expect(wordsOf(seen('agent'))).toContain('signed in on your site');
     expect([seen('agent'), seen('owner')].map((h) => h.includes('Not the same person'))).toEqual([false, true]);
   });

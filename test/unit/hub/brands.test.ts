@@ -51,6 +51,9 @@ describe('DB4 R64 ids of another brand', () => {
       for (const what of ['messages', 'notes'])
         await same(agent('POST', `/${what}`, { clientId: 'x', text: 'hi' }), start.body.conversation);
       await same(agent('POST', '/tags', { tag: 'refund', on: true }), start.body.conversation);
+      const self = (await stage.maria.json<{ me: { id: string } }>('GET', '/api/panel/queue', undefined, panel)).body.me
+        .id;
+      await same(agent('POST', '/assign', { to: self, from: null }), start.body.conversation);
       for (const what of ['ask', 'preview'])
         await same(
           agent('POST', `/${what}`, { integration: stage.integration, purpose: crm }),

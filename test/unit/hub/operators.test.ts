@@ -49,6 +49,8 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
   panelSend: { clientId: 'c', text: 't' },
   panelNote: { clientId: 'w-note', text: 'Only for us' },
   panelTag: { tag: 'refund', on: true },
+  panelAssign: { to: 'u', from: null, note: 'Only for us' },
+  panelAvailability: { available: true },
   panelAsk: ids,
   panelClearUnderAge: { reason: 'because' },
   panelRecord: { integration: 'i', purpose: care, by: 'guardian', answer: 'yes', fields: ['email'], evidence: '' },

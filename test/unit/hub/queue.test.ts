@@ -22,5 +22,5 @@ test('R76 the last line of a chat says You to its author alone, and the name to 
     panel,
   );
   expect(body.rows[0]?.lastLine).toBe('You: It is.');
-  expect(queueOf(door.hub.deps, body.brand.id, 'Jens').rows[0]?.lastLine).toBe('Maria: It is.');
+  expect(queueOf(door.hub.deps, body.brand.id, { id: 'jens', name: 'Jens' }).rows[0]?.lastLine).toBe('Maria: It is.');
 });

@@ -1,0 +1,47 @@
+import { type Filter, filters, fits } from '../holder.ts';
+import type { PanelState } from '../state.ts';
+
+const words: Record<Filter, string> = { mine: 'Mine', unassigned: 'Unassigned', all: 'All' };
+
+/** What an empty list says, by filter (UI.md 4). */
+export const emptyWords: Record<Filter, string> = {
+  mine: 'No chat is with you. Take one from Unassigned.',
+  unassigned: 'No chat waits for somebody.',
+  all: 'No chats. Your next one appears here.',
+};
+
+/** Above the queue: whether chats come to this agent, and which ones are shown, each with its number. */
+export function QueueTools(props: {
+  state: PanelState;
+  onFilter: (filter: Filter) => void;
+  onAvailable: (available: boolean) => void;
+}) {
+  const { state, onFilter, onAvailable } = props;
+  const { me, rows, choosing } = state;
+  if (state.phase !== 'ready' || !me) return null;
+  return (
+    <div class="tools">
+      <fieldset class="seg" disabled={choosing === 'saving'}>
+        <legend class="sr">You are</legend>
+        {([true, false] as const).map((there) => (
+          <label key={String(there)}>
+            <input type="radio" name="available" checked={me.available === there} onChange={() => onAvailable(there)} />
+            {there ? 'Available' : 'Away'}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset class="seg">
+        <legend class="sr">Show chats</legend>
+        {filters.map((filter) => (
+          <label key={filter}>
+            <input type="radio" name="filter" checked={state.filter === filter} onChange={() => onFilter(filter)} />
+            {words[filter]} <span>{rows.filter((r) => fits(r, filter, me.id)).length}</span>
+          </label>
+        ))}
+      </fieldset>
+      {choosing === 'failed' ? (
+        <p role="alert">Not saved. You are still {me.available ? 'available' : 'away'}.</p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import type { JSX } from 'preact';
+import { clock } from '../../i18n/en.ts';
+import type { FormErrors } from './check.ts';
+import type { Page } from './page.ts';
+import { words } from './words.ts';
+
+/** "today at 14:00", "on Monday at 09:00", "on Monday 4 January at 09:00", in the reader's zone. */
+export function backWords(next: string, now: Date): string {
+  const day = new Date(next);
+  const midnight = (d: Date): number => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
+  const days = (midnight(day) - midnight(now)) / 86_400_000;
+  const far = days < 7 ? {} : ({ day: 'numeric', month: 'long' } as const);
+  const name = day.toLocaleDateString('en-GB', { weekday: 'long', ...far });
+  const word = days === 0 ? 'today' : days === 1 ? 'tomorrow' : `on ${name}`;
+  return `${word} at ${clock(next)}`;
+}
+
+/** Why the first message is refused while the brand is away; a message the form lets through is always stored (R62). */
+export const checkAway = ({ email }: { email: string }, away: Page['away']): FormErrors =>
+  away?.email === 'needed' && !email.trim() ? { email: words.needEmail } : {};
+
+/** Says above the form that nobody is here, and when somebody is (R62). */
+export const AwayNote = ({ page, now }: { page: Page; now: Date }): JSX.Element | null =>
+  page.away ? (
+    <p class="away">
+      <strong>{words.nobodyHere}</strong>{' '}
+      {page.away.next ? `${words.back(page.brand.name, backWords(page.away.next, now))} ` : null}
+      {words.leaveMessage}
+    </p>
+  ) : null;
