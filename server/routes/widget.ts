@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
+import { coloursOf, look } from '#contract/look.ts';
 import { problem } from '#contract/problem.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
 import { primaryLanguage } from '../consent/languages.ts';
 import { readBrandConfig } from '../store/brand-config.ts';
+import { readChatSetting } from '../store/chat-settings.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
 import type { Env } from './callers.ts';
 import { signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
+import { widgetScriptRoutes } from './widget-script.ts';
 
 /** Script, frame and panel page; each with its own header profile (SECURITY.md 4.3). */
 export function widgetRoutes(d: HubDeps): Hono<Env> {
@@ -24,11 +27,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     return c.body(new Uint8Array(found.body), 200, { 'content-type': found.type });
   };
 
-  /** The script on the brand's site: any page may load it; it draws a button and does nothing else (R57). */
-  app.get('/widget.js', (c) => {
-    c.header('cross-origin-resource-policy', 'cross-origin');
-    return file(c, 'widget.js');
-  });
+  app.route('/', widgetScriptRoutes(d));
 
   app.get('/assets/:name', (c) => {
     c.header('cross-origin-resource-policy', 'same-origin');
@@ -49,11 +48,13 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     c.header('referrer-policy', 'same-origin');
     c.header('cache-control', 'no-store');
     const lang = primaryLanguage(c.req.query('lang'));
+    const colours = coloursOf(readChatSetting(d.store.read, brand.id as string, look).value);
     const page = FramePage({
       brand: { slug: brand.slug as string, name },
       sites,
       logins: loginOffers(d, brand.id as string),
       notice: `${name} keeps what you write to answer you.`,
+      ...(colours ? { colours } : {}),
       ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',

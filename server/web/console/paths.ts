@@ -54,6 +54,10 @@ export const paths = {
   rules: '/console/rules',
   /** GET leads to each group of chat settings. */
   chat: '/console/chat',
+  /** GET shows the look; POST with `colour`, `side`, `text`, `greeting` (and `use`, the shade that was offered) saves it. */
+  look: '/console/chat/look',
+  /** GET shows the rules for showing; POST saves them all at once. */
+  showing: '/console/chat/showing',
   /** GET lists the canned replies, POST with `name` and `text` (and `id`, `version` for one that stands) keeps one. */
   replies: '/console/replies',
   /** POST with `id` and `version`. */

@@ -1,3 +1,5 @@
+import type { ActColours } from '#contract/shade.ts';
+
 /** What the hub hands the frame with its page; everything the app knows before the first call. */
 export interface Page {
   brand: { slug: string; name: string };
@@ -7,6 +9,8 @@ export interface Page {
   notice: string;
   /** Sign-ins the visitor may fill in the form from (R21). */
   logins: { integration: string; name: string; sandbox: boolean }[];
+  /** The brand's own acting colours, where it has any. */
+  colours?: Record<'light' | 'dark', ActColours>;
   /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
   lang?: string;
 }
