@@ -154,7 +154,7 @@ describe('sec-H01 sec-H02 hostile words are shown as themselves and run nowhere'
 
   it('in the panel: queue, conversation, notes, tags, facts, cards, replies', async () => {
     const { page, harm } = await watched();
-    await page.goto(door.hub.deps.people.signIn.printedLink('maria@harbor.example').replace(/^(?!http)/, door.origin));
+    await page.goto(door.origin + door.hub.deps.people.signIn.printedLink('maria@harbor.example'));
     await press(page, 'form [type=submit]');
     await sees(page, 'Connections');
     // What a partner's card says comes from outside: here all of it is hostile.
@@ -192,7 +192,7 @@ describe('sec-H01 sec-H02 hostile words are shown as themselves and run nowhere'
 
   it('in the console, page by page, and in the mails it shows', async () => {
     const { page, harm } = await watched();
-    await page.goto(door.hub.deps.people.signIn.printedLink('maria@harbor.example').replace(/^(?!http)/, door.origin));
+    await page.goto(door.origin + door.hub.deps.people.signIn.printedLink('maria@harbor.example'));
     await press(page, 'form [type=submit]');
     await sees(page, 'Connections');
     await door.client().submit('/sign-in', { email: 'maria@harbor.example' });
