@@ -152,6 +152,39 @@ describe('sec-H01 sec-H02 hostile words are shown as themselves and run nowhere'
     await page.close();
   });
 
+  it('on the preference page of who wrote them', async () => {
+    const { page, harm } = await watched();
+    const [{ token } = { token: '' }] = chats;
+    const given = await fetch(`${door.origin}/api/chat/my-data`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, origin: door.origin, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    const { code, action } = (await given.json()) as { code: string; action: string };
+    await page.goto(`${door.origin}/widget/frame?brand=harbor-motors`);
+    await Promise.all([
+      page.waitForNavigation(),
+      page.evaluate(
+        (to, secret) => {
+          const form = document.createElement('form');
+          const field = document.createElement('input');
+          Object.assign(form, { method: 'post', action: to });
+          Object.assign(field, { name: 'code', value: secret });
+          form.append(field);
+          document.body.append(form);
+          form.submit();
+        },
+        action,
+        code,
+      ),
+    ]);
+    await sees(page, `Harbor ${line}`);
+    await sees(page, 'HubSpot');
+    expect(await page.$$eval('img, iframe, script:not([src])', (all) => all.length)).toBe(0);
+    expect(await harm()).toEqual([]);
+    await page.close();
+  });
+
   it('in the panel: queue, conversation, notes, tags, facts, cards, replies', async () => {
     const { page, harm } = await watched();
     await page.goto(door.origin + door.hub.deps.people.signIn.printedLink('maria@harbor.example'));
