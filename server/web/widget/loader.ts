@@ -1,7 +1,7 @@
 import { addStyle, colourStyle } from './dress.ts';
 import { makeLine } from './line.ts';
 import { fromFrame, type SiteMessage } from './messages.ts';
-import { asksNotToShare, onPageOf, watch, whatShows } from './showing.ts';
+import { asksNotToShare, type Here, onPageOf, watch, whatShows } from './showing.ts';
 
 /*
  * The script on the brand's own page. It draws one button, and beside it the brand's own line where its rules say so:
@@ -84,7 +84,7 @@ declare global {
   }
 }
 
-function draw(script: HTMLScriptElement): void {
+function place(script: HTMLScriptElement): void {
   const hub = new URL(script.src).origin;
   const { brand = '', name = '', theme = '' } = script.dataset;
   // A page that loads the script twice still has one button.
@@ -123,15 +123,19 @@ function draw(script: HTMLScriptElement): void {
   let timer = 0;
   /** This browser or this person asked not to share: the plain button, and no line (R61). */
   let optedOut = asksNotToShare(set, navigator);
-  let showAgain = () => {};
-  watch(set, (here) => {
-    showAgain = () => {
-      const shown = whatShows(set, here, optedOut);
-      // Who opened the chat once finds the way back to it on every page.
-      button.toggleAttribute('data-off', !shown.button && !frame);
-      line.say(button.hidden || !note.hidden ? undefined : shown.line);
-    };
-    showAgain();
+  let opened = false;
+  let here: Here | undefined;
+  /** Draws the button and the line by the rules, for the page as it is now. */
+  const draw = () => {
+    if (!here) return;
+    const shown = whatShows(set, here, optedOut);
+    // Who opened the chat once finds the way back to it on every page.
+    button.toggleAttribute('data-off', !shown.button && !opened);
+    line.say(button.hidden || !note.hidden ? undefined : shown.line);
+  };
+  watch(set, (now) => {
+    here = now;
+    draw();
   });
   /** Told to the page's own scripts; nothing in it is about what was said or who said it. */
   const happened = (what: string, detail: { brand: string; count?: number } = { brand }) =>
@@ -146,7 +150,7 @@ function draw(script: HTMLScriptElement): void {
   const show = (open: boolean) => {
     if (frame) frame.hidden = !open;
     button.hidden = open;
-    showAgain();
+    draw();
     if (open) frame?.focus();
     else button.focus();
     if (ready) tell(open ? hello() : { askfirst: 'closed' });
@@ -163,12 +167,11 @@ function draw(script: HTMLScriptElement): void {
     show(false);
     note.textContent = 'The chat does not answer. Nothing was sent. Please try again in a minute.';
     note.hidden = false;
-    showAgain();
+    draw();
   };
   const open = () => {
     if (button.hidden) return;
-    note.hidden = true;
-    news.hidden = true;
+    opened = note.hidden = news.hidden = true;
     if (stale) drop();
     if (!frame) {
       frame = document.createElement('iframe');
@@ -195,7 +198,7 @@ function draw(script: HTMLScriptElement): void {
     } else if (message?.askfirst === 'close') show(false);
     else if (message?.askfirst === 'plain') {
       optedOut = true;
-      showAgain();
+      draw();
     } else if (message?.askfirst === 'unread') {
       news.hidden = message.count === 0;
       news.textContent = `${message.count} new`;
@@ -222,6 +225,6 @@ function draw(script: HTMLScriptElement): void {
 
 const script = document.currentScript;
 if (script instanceof HTMLScriptElement) {
-  if (document.body) draw(script);
-  else addEventListener('DOMContentLoaded', () => draw(script));
+  if (document.body) place(script);
+  else addEventListener('DOMContentLoaded', () => place(script));
 }

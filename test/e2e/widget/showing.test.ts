@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { describe, expect, it, test } from 'vitest';
 import { actColours } from '#contract/shade.ts';
 import { always, type OnPage, type Rule } from '#contract/showing.ts';
-import { begin, held, hub, nothing, openWidget, page, shots } from './stage.ts';
+import { begin, forgive, held, hub, nothing, openWidget, page, shots } from './stage.ts';
 
 const rule = (part: Partial<Rule>): Rule => ({ ...always, ...part });
 const set = (part: Partial<OnPage>): Partial<OnPage> => ({
@@ -73,6 +73,19 @@ describe('R61 when the button shows', { timeout: 60_000 }, () => {
     await page.evaluate(() => window.askfirst?.close());
     // Who was in the chat finds the way back, whatever the rule says.
     expect((await seen()).button).toBe(plain.button);
+  });
+
+  it('a chat that does not answer leaves its button, so that it can be tried again', async () => {
+    await load(set({ button: rule({ starts: ['/cars'] }), greeting: 'Hello' }));
+    hub.cut(true);
+    await page.evaluate(() => {
+      const real = window.setTimeout;
+      Object.assign(window, { setTimeout: (act: () => void, ms: number) => real(act, Math.min(ms, 50)) });
+      window.askfirst?.open();
+    });
+    await page.waitForSelector('[data-askfirst] >>> p:not([hidden])');
+    expect(await seen()).toEqual(plain);
+    forgive();
   });
 
   it('an offer is closed by keyboard and stays closed on this page; the focus goes to the button', async () => {
