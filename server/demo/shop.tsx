@@ -51,7 +51,12 @@ export const ShopPage = ({ hubOrigin, brandSlug, css }: ShopProps) => (
       <title>Marlin 1.6 Estate – Harbor Motors</title>
       <link rel="icon" href="data:," />
       <link rel="stylesheet" href={css} />
-      <script async src={`${hubOrigin}/widget.js`} data-brand={brandSlug} data-name="Harbor Motors" />
+      <script
+        async
+        src={`${hubOrigin}/widget.js?brand=${brandSlug}`}
+        data-brand={brandSlug}
+        data-name="Harbor Motors"
+      />
     </head>
     <body>
       <a class="skip" href="#car">

@@ -10,6 +10,8 @@ import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
 import { consolePage, frameOf, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
+import { lookPage } from './look.ts';
+import { showingPage } from './showing.ts';
 
 /** What a page about one group is drawn from. */
 export interface SettingProps<T> {
@@ -27,7 +29,7 @@ export interface SettingPage<T> {
   path: string;
   title: string;
   of: ChatSetting<T>;
-  /** The form without `csrf` and `version` as a value. Raises `bad-input`. */
+  /** The form without `csrf`, `version` and `show` as a value. Raises `bad-input`. */
   parse(form: Record<string, string>): T;
   page(props: SettingProps<T>): JSX.Element;
 }
@@ -41,10 +43,11 @@ export function settingRoutes<T>(d: HubDeps, p: SettingPage<T>): Hono<Env> {
   };
   app.get(p.path, signedIn(d, 'edit-chat'), (c) => show(c, c.req.query('done') === '1' ? { done: true } : {}));
   app.post(p.path, signedIn(d, 'edit-chat'), async (c) => {
-    const { csrf = '', version = '', ...form } = await readForm(c, 64 * 1024);
+    const { csrf = '', version = '', show: only, ...form } = await readForm(c, 64 * 1024);
     checkForm(c, d.people.csrf, { csrf });
     if (!/^\d{1,9}$/.test(version)) problem('bad-input', 'Send the form of the page.');
     const value = p.parse(form);
+    if (only !== undefined) return show(c, { value, version: Number(version) }); // looked at, not saved
     try {
       await saveChatSetting(d, c.get('agent'), p.of, Number(version), value);
     } catch (e) {
@@ -62,5 +65,7 @@ export function chatSettingRoutes(d: HubDeps): Hono<Env> {
   app.get(paths.chat, signedIn(d, 'edit-chat'), (c) =>
     consolePage(c, 'Chat', ChatPage({ frame: frameOf(d, c), pages: chatPages })),
   );
+  app.route('/', settingRoutes(d, lookPage));
+  app.route('/', settingRoutes(d, showingPage));
   return app;
 }

@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
+import { coloursOf, look } from '#contract/look.ts';
 import { problem } from '#contract/problem.ts';
 import { awayAt } from '../chat/away.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
 import { primaryLanguage } from '../consent/languages.ts';
 import { readBrandConfig } from '../store/brand-config.ts';
+import { readChatSetting } from '../store/chat-settings.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
 import type { Env } from './callers.ts';
 import { signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
+import { widgetScriptRoutes } from './widget-script.ts';
 
 /** Script, frame and panel page; each with its own header profile (SECURITY.md 4.3). */
 export function widgetRoutes(d: HubDeps): Hono<Env> {
@@ -25,11 +28,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     return c.body(new Uint8Array(found.body), 200, { 'content-type': found.type });
   };
 
-  /** The script on the brand's site: any page may load it; it draws a button and does nothing else (R57). */
-  app.get('/widget.js', (c) => {
-    c.header('cross-origin-resource-policy', 'cross-origin');
-    return file(c, 'widget.js');
-  });
+  app.route('/', widgetScriptRoutes(d));
 
   app.get('/assets/:name', (c) => {
     c.header('cross-origin-resource-policy', 'same-origin');
@@ -51,12 +50,14 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     c.header('cache-control', 'no-store');
     const lang = primaryLanguage(c.req.query('lang'));
     const away = awayAt(d.store.read, brand.id as string, d.now());
+    const colours = coloursOf(readChatSetting(d.store.read, brand.id as string, look).value);
     const page = FramePage({
       brand: { slug: brand.slug as string, name },
       sites,
       logins: loginOffers(d, brand.id as string),
       notice: `${name} keeps what you write to answer you.`,
       ...(away ? { away } : {}),
+      ...(colours ? { colours } : {}),
       ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',

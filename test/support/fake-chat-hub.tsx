@@ -7,6 +7,7 @@ import { render } from 'preact-render-to-string';
 import type { Entry, EntryBody, Question } from '#contract/chat.ts';
 import { type EndpointName, endpoints, type InputOf, type OutputOf } from '#contract/endpoints.ts';
 import { Problem, type ProblemSlug, problem } from '#contract/problem.ts';
+import type { OnPage } from '#contract/showing.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
 import type { Field } from '#contract/visitor.ts';
 import { ShopPage } from '../../server/demo/shop.tsx';
@@ -79,6 +80,9 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
   let cut = false;
   let seq = 0;
   let shopOrigin = '';
+  /** What the hub puts before the script. */
+  let head = '';
+  let colours: OnPage['colours'];
 
   function put(talk: Talk, body: EntryBody): Entry {
     seq++;
@@ -193,7 +197,11 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
   });
   const file = (path: string, type: string) => async (c: Context) =>
     c.body(await readFile(path), 200, { 'content-type': type, 'cross-origin-resource-policy': 'cross-origin' });
-  app.get('/widget.js', file(join(assets, 'widget.js'), 'text/javascript'));
+  app.get('/widget.js', async (c) => {
+    c.header('cross-origin-resource-policy', 'cross-origin');
+    const script = await readFile(join(assets, 'widget.js'), 'utf8');
+    return c.body(head + script, 200, { 'content-type': 'text/javascript' });
+  });
   app.get('/widget/frame.js', file(join(assets, 'frame.js'), 'text/javascript'));
   app.get('/widget/frame.css', file(join(assets, 'frame.css'), 'text/css'));
   app.get('/widget/frame', (c) => {
@@ -204,7 +212,8 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
     );
     const notice = 'Harbor Motors keeps what you write for 12 months, to answer you.';
     const page = { brand, sites: [shopOrigin], notice, logins, css: '/widget/frame.css', js: '/widget/frame.js' };
-    return c.html(`<!doctype html>${render(<FramePage {...page} />)}`);
+    const look = colours ? { colours } : {};
+    return c.html(`<!doctype html>${render(<FramePage {...page} {...look} />)}`);
   });
   app.on(['GET', 'POST'], '/privacy/:slug', async (c) => {
     const { code } = c.req.method === 'POST' ? await c.req.parseBody() : {};
@@ -226,7 +235,7 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
   const origin = `http://localhost:${hubPort}`;
 
   const shop = new Hono();
-  shop.get('/', (c) => {
+  shop.get('/:page{(cars/.*)?}', (c) => {
     // A brand with a strict policy of its own names the hub twice and needs nothing else.
     c.header(
       'content-security-policy',
@@ -245,6 +254,11 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
     /** `METHOD /path` of everything the hub was asked, in order. */
     requests,
     talks,
+    /** What the brand decided about its script from the next load on, or what a broken hub would send. */
+    sets(onPage: unknown) {
+      head = `(document.currentScript||{}).askfirst=${JSON.stringify(onPage)};\n`;
+      colours = (onPage as Partial<OnPage> | null)?.colours;
+    },
     /** Sign-ins the form offers. */
     logins,
     /** Puts a line into the newest conversation. */

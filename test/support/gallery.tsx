@@ -38,6 +38,7 @@ import { healthGallery } from './gallery-health.tsx';
 import { hooksGallery } from './gallery-hooks.tsx';
 import { keysGallery } from './gallery-keys.tsx';
 import { killGallery } from './gallery-kill.tsx';
+import { lookGallery } from './gallery-look.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { people } from './gallery-people.ts';
 import { rulesGallery } from './gallery-rules.tsx';
@@ -220,6 +221,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-done': ['door', <LoginDone none={false} />],
   ...rulesGallery,
   ...availabilityGallery,
+  ...lookGallery,
   ...keysGallery,
   ...killGallery({ frame, now, sheet, fields, scopes: { surplus: [], missing: [] }, mayConnect: true }),
   agents: ['console', <AgentsPage frame={frame} now={now} {...people} />],

@@ -4,6 +4,7 @@ import { clock, count, maskedWords } from '../../../server/i18n/en.ts';
 
 import { assignedWords } from '../holder.ts';
 import { Mark } from '../kit/icons.tsx';
+import { withLinks } from '../kit/links.tsx';
 import type { Outgoing, Talk } from '../state.ts';
 import {
   askedWords,
@@ -22,7 +23,7 @@ import {
 type Share = Extract<Entry, { kind: 'share' }>;
 const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'held', unknown: 'open' } as const;
 
-/** Text of a person, with masked runs kept in one piece; always text nodes (SECURITY.md 4.8). */
+/** Text of a person, with masked runs kept in one piece and addresses as links; always text nodes (SECURITY.md 4.8). */
 const Text = ({ text }: { text: string }) => (
   <p>
     {text.split(/(•[•\s.-]*•)/).map((part, i) =>
@@ -31,7 +32,7 @@ const Text = ({ text }: { text: string }) => (
           {part}
         </span>
       ) : (
-        part
+        withLinks(part)
       ),
     )}
   </p>

@@ -9,6 +9,8 @@ export const chatPages: readonly { href: string; title: string; line: string }[]
     title: 'On your pages',
     line: 'The line of code, the sites it may stand on, who is signed in.',
   },
+  { href: paths.look, title: 'Look', line: 'Your colour, where the button stands, the words on it.' },
+  { href: paths.showing, title: 'When it shows', line: 'On which pages, after how long; offers beside the button.' },
   {
     href: paths.hours,
     title: 'Working hours',

@@ -58,6 +58,10 @@ export const paths = {
   routing: '/console/chat/routing',
   /** GET shows the working hours, POST saves them with `version`. */
   hours: '/console/chat/hours',
+  /** GET shows the look; POST with `colour`, `side`, `text`, `greeting` (and `use`, the shade that was offered) saves it. */
+  look: '/console/chat/look',
+  /** GET shows the rules for showing; POST saves them all at once. */
+  showing: '/console/chat/showing',
   /** GET lists the canned replies, POST with `name` and `text` (and `id`, `version` for one that stands) keeps one. */
   replies: '/console/replies',
   /** POST with `id` and `version`. */

@@ -23,8 +23,12 @@ export const WebsitePage = ({ frame, origin, slug, sites, signingKey }: WebsiteP
     lede="One line in your page. It stores nothing and sends nothing before a visitor opens the chat."
     up={{ href: paths.connections, label: 'Connections' }}
   >
-    <pre class="letter code">{`<script src="${origin}/widget.js" data-brand="${slug}" async></script>`}</pre>
+    <pre class="letter code">{`<script src="${origin}/widget.js?brand=${slug}" data-brand="${slug}" async></script>`}</pre>
     <p class="dim">It works on {sites.length === 0 ? 'no page yet' : sites.join(', ')}; any other page is shut out.</p>
+    <p>
+      How it looks and when it shows, which is set under Chat, comes with the script: a change needs no new line. A line
+      without <code>?brand=</code> goes on working and draws the plain button.
+    </p>
     <section aria-labelledby="signed-in">
       <h2 id="signed-in">Visitors who are signed in at your site</h2>
       <p>

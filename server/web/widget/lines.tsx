@@ -1,9 +1,8 @@
 import type { JSX } from 'preact';
 import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
+import { safeUrl, withLinks } from '../../../extension/panel/kit/links.tsx';
 import { clock, maskedWords } from '../../i18n/en.ts';
-
-import { safeUrl, withLinks } from './links.tsx';
 import { type EntryOf, type Item, items, topicKey } from './log.ts';
 import { Question } from './question.tsx';
 import type { Chat } from './session.ts';

@@ -1,8 +1,12 @@
+import { addStyle, colourStyle } from './dress.ts';
+import { makeLine } from './line.ts';
 import { fromFrame, type SiteMessage } from './messages.ts';
+import { asksNotToShare, type Here, onPageOf, watch, whatShows } from './showing.ts';
 
 /*
- * The script on the brand's own page. It draws one button and nothing else: no storage, no request, no identifier
- * before a person presses it (R57). Sizes are px, because rem belongs to the brand's page here.
+ * The script on the brand's own page. It draws one button, and beside it the brand's own line where its rules say so:
+ * no storage, no request, no identifier before a person presses it (R57). Sizes are px, because rem belongs to the
+ * brand's page here.
  */
 const style = `
 :host { all: initial; color-scheme: light dark;
@@ -14,8 +18,9 @@ const style = `
 :host([data-theme="light"]) { color-scheme: light }
 :host([data-theme="dark"]) { color-scheme: dark }
 [hidden] { display: none !important }
-button, p { font: 550 16px/1.2 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; margin: 0 }
-button, p, iframe { position: fixed; z-index: 2147483000; box-sizing: border-box }
+button, p, aside { font: 550 16px/1.2 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; margin: 0 }
+button, p, aside, iframe { position: fixed; z-index: 2147483000; box-sizing: border-box }
+[data-off] { display: none !important }
 button { right: 24px; bottom: 24px; display: flex; align-items: center; gap: 10px; min-height: 48px; max-width: calc(100vw - 32px);
   padding: 8px 16px 8px 12px; border: 1px solid var(--act); border-radius: 4px; background: var(--act); color: var(--on);
   cursor: pointer; text-align: left; box-shadow: 0 1px 2px rgb(34 31 26 / .12), 0 8px 24px rgb(34 31 26 / .18) }
@@ -23,14 +28,23 @@ button:hover { background: var(--over) }
 button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; box-shadow: 0 0 0 2px var(--gap) }
 svg { width: 24px; height: 24px; flex: none }
 b { min-width: 24px; padding: 3px 6px; border-radius: 99px; background: #e0921a; color: #221f1a; box-sizing: border-box; text-align: center; font-size: 14px }
-p { right: 24px; bottom: 84px; max-width: min(320px, calc(100vw - 32px)); padding: 12px 16px; font-weight: 400; line-height: 1.4;
+p, aside { right: 24px; bottom: 84px; max-width: min(320px, calc(100vw - 32px)); padding: 12px 16px; font-weight: 400; line-height: 1.4;
   background: var(--sheet); color: var(--ink); border: 1px solid var(--edge); border-radius: 4px }
+aside { display: flex; gap: 8px; align-items: start; padding: 4px 4px 4px 16px }
+aside span { padding: 8px 0; overflow-wrap: anywhere }
+aside button { position: static; min-width: 44px; min-height: 44px; padding: 0 12px; flex: none; justify-content: center; font-size: 14px; box-shadow: none;
+  background: none; border-color: transparent; color: var(--ink); text-decoration: underline; text-underline-offset: .18em }
+aside button:hover { background: none; text-decoration-thickness: 2px }
 iframe { inset: 56px 0 0; width: 100%; height: calc(100% - 56px); border: 0; border-top: 1px solid var(--edge); background: var(--sheet);
   box-shadow: 0 1px 2px rgb(34 31 26 / .12), 0 12px 32px rgb(34 31 26 / .18) }
-@media (max-width: 639.98px) { button { right: 16px; bottom: 16px } p { right: 16px; bottom: 76px } }
+@media (max-width: 639.98px) { button { right: 16px; bottom: 16px } p, aside { right: 16px; bottom: 76px } }
 @media (max-height: 480px) { iframe { inset: 0; height: 100%; border: 0 } }
 @media (min-width: 640px) and (min-height: 480.01px) {
   iframe { inset: auto 24px 24px auto; width: 392px; height: min(720px, 100% - 48px); border: 1px solid var(--edge); border-radius: 4px } }
+:host([data-side="left"]) :is(button, p, aside) { right: auto; left: 24px }
+:host([data-side="left"]) aside button { left: auto }
+@media (max-width: 639.98px) { :host([data-side="left"]) :is(button, p, aside) { left: 16px } }
+@media (min-width: 640px) and (min-height: 480.01px) { :host([data-side="left"]) iframe { inset: auto auto 24px 24px } }
 @media (forced-colors: active) { button { border-color: ButtonBorder } b { border: 1px solid } }
 @media print { :host { display: none } }`;
 
@@ -70,33 +84,36 @@ declare global {
   }
 }
 
-function draw(script: HTMLScriptElement): void {
+function place(script: HTMLScriptElement): void {
   const hub = new URL(script.src).origin;
   const { brand = '', name = '', theme = '' } = script.dataset;
   // A page that loads the script twice still has one button.
   if (!brand || document.querySelector(`[data-askfirst="${CSS.escape(brand)}"]`)) return;
 
+  const set = onPageOf(script);
   const host = document.createElement('div');
   host.dataset.askfirst = brand;
+  if (set.side === 'left') host.dataset.side = 'left';
   if (theme) host.dataset.theme = theme;
   const shadow = host.attachShadow({ mode: 'open' });
-  // A constructed sheet needs no 'unsafe-inline' in the brand's own policy.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(style);
-  shadow.adoptedStyleSheets = [sheet];
+  addStyle(shadow, style);
+  addStyle(shadow, `:host { ${colourStyle(set.colours, { act: '--act', over: '--over', on: '--on' })} }`);
 
   const button = document.createElement('button');
   button.type = 'button';
   button.setAttribute('aria-haspopup', 'dialog');
   const label = document.createElement('span');
-  label.textContent = name ? `Chat with ${name}` : 'Chat';
+  const title = name ? `Chat with ${name}` : 'Chat';
+  const own = typeof set.text === 'string' ? set.text : '';
+  label.textContent = own || title;
   const news = document.createElement('b');
   news.hidden = true;
   const note = document.createElement('p');
   note.setAttribute('role', 'status');
   note.hidden = true;
   button.append(mark(), label, news);
-  shadow.append(note, button);
+  const line = makeLine(() => button.focus());
+  shadow.append(note, button, line.node);
   document.body.append(host);
 
   let frame: HTMLIFrameElement | undefined;
@@ -104,6 +121,22 @@ function draw(script: HTMLScriptElement): void {
   /** The frame is drawn in another language than the page wants now. */
   let stale = false;
   let timer = 0;
+  /** This browser or this person asked not to share: the plain button, and no line (R61). */
+  let optedOut = asksNotToShare(set, navigator);
+  let opened = false;
+  let here: Here | undefined;
+  /** Draws the button and the line by the rules, for the page as it is now. */
+  const draw = () => {
+    if (!here) return;
+    const shown = whatShows(set, here, optedOut);
+    // Who opened the chat once finds the way back to it on every page.
+    button.toggleAttribute('data-off', !shown.button && !opened);
+    line.say(button.hidden || !note.hidden ? undefined : shown.line);
+  };
+  watch(set, (now) => {
+    here = now;
+    draw();
+  });
   /** Told to the page's own scripts; nothing in it is about what was said or who said it. */
   const happened = (what: string, detail: { brand: string; count?: number } = { brand }) =>
     document.dispatchEvent(new CustomEvent(`askfirst:${what}`, { detail }));
@@ -117,6 +150,7 @@ function draw(script: HTMLScriptElement): void {
   const show = (open: boolean) => {
     if (frame) frame.hidden = !open;
     button.hidden = open;
+    draw();
     if (open) frame?.focus();
     else button.focus();
     if (ready) tell(open ? hello() : { askfirst: 'closed' });
@@ -133,15 +167,15 @@ function draw(script: HTMLScriptElement): void {
     show(false);
     note.textContent = 'The chat does not answer. Nothing was sent. Please try again in a minute.';
     note.hidden = false;
+    draw();
   };
   const open = () => {
     if (button.hidden) return;
-    note.hidden = true;
-    news.hidden = true;
+    opened = note.hidden = news.hidden = true;
     if (stale) drop();
     if (!frame) {
       frame = document.createElement('iframe');
-      frame.title = label.textContent;
+      frame.title = title;
       frame.referrerPolicy = 'strict-origin'; // the hub learns the site, never the page
       const lang = script.dataset.lang ?? document.documentElement.lang;
       const about = new URLSearchParams({ brand, lang });
@@ -159,10 +193,13 @@ function draw(script: HTMLScriptElement): void {
     if (message?.askfirst === 'ready') {
       ready = true;
       clearTimeout(timer);
-      label.textContent = `Chat with ${message.name}`;
-      if (frame) frame.title = label.textContent;
+      label.textContent = own || `Chat with ${message.name}`;
+      if (frame) frame.title = `Chat with ${message.name}`;
     } else if (message?.askfirst === 'close') show(false);
-    else if (message?.askfirst === 'unread') {
+    else if (message?.askfirst === 'plain') {
+      optedOut = true;
+      draw();
+    } else if (message?.askfirst === 'unread') {
       news.hidden = message.count === 0;
       news.textContent = `${message.count} new`;
       happened('unread', { brand, count: message.count });
@@ -188,6 +225,6 @@ function draw(script: HTMLScriptElement): void {
 
 const script = document.currentScript;
 if (script instanceof HTMLScriptElement) {
-  if (document.body) draw(script);
-  else addEventListener('DOMContentLoaded', () => draw(script));
+  if (document.body) place(script);
+  else addEventListener('DOMContentLoaded', () => place(script));
 }

@@ -5,9 +5,11 @@ import '../../../extension/panel/kit/kit.css';
 import { ChatDialog } from './chat.tsx';
 import './frame.css';
 import './question.css';
+import { addStyle, colourStyle } from './dress.ts';
 import { createKeep } from './keep.ts';
 import { type FrameMessage, fromSite } from './messages.ts';
 import type { Page } from './page.ts';
+import { optedOut } from './plain.ts';
 import { createChat } from './session.ts';
 import type { State } from './state.ts';
 
@@ -18,6 +20,10 @@ function start(root: HTMLElement): void {
   const page = JSON.parse(root.dataset.page ?? '') as Page;
   const theme = location.hash.slice(1);
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+
+  // In forced colours the person's own ones stand.
+  const own = colourStyle(page.colours, { act: '--act', over: '--act-over', on: '--on-act' });
+  addStyle(document, `@media not (forced-colors: active) { :root { ${own} } }`);
 
   const chat = createChat({
     page,
@@ -78,6 +84,7 @@ function start(root: HTMLElement): void {
       now.scrollTop = Math.min(now.scrollHeight, top);
     }
     if (state.unread !== (shown?.unread ?? 0)) tell({ askfirst: 'unread', count: state.unread });
+    if (optedOut(state) && !(shown && optedOut(shown))) tell({ askfirst: 'plain' });
     if (shown && shown.phase === 'form' && state.phase === 'chat' && state.open) focusIn();
     shown = state;
   }

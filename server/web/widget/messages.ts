@@ -1,9 +1,10 @@
 /** What the loader on the brand's page tells the frame. */
 export type SiteMessage = { askfirst: 'open'; identity?: string } | { askfirst: 'closed' };
-/** What the frame tells the loader: it is drawn, it asks to be closed, or something came while it was closed. */
+/** What the frame tells the loader: it is drawn, it asks to be closed, something came while it was closed, or no rule holds for who is here (R61). */
 export type FrameMessage =
   | { askfirst: 'ready'; name: string }
   | { askfirst: 'close' }
+  | { askfirst: 'plain' }
   | { askfirst: 'unread'; count: number };
 
 /** The part of a MessageEvent that decides whether it is heard. */
@@ -22,11 +23,12 @@ export function fromSite(event: Heard, sites: readonly string[], site: unknown):
   return typeof data.identity === 'string' ? { askfirst: 'open', identity: data.identity } : { askfirst: 'open' };
 }
 
-/** The same filter on the brand's page: only the hub's own frame is heard, and only three words (SECURITY.md 4.8). */
+/** The same filter on the brand's page: only the hub's own frame is heard, and only four words (SECURITY.md 4.8). */
 export function fromFrame(event: Heard, hub: string, frame: unknown): FrameMessage | undefined {
   if (event.origin !== hub || !frame || event.source !== frame) return;
   const data = shape(event.data);
   if (data?.askfirst === 'close') return { askfirst: 'close' };
+  if (data?.askfirst === 'plain') return { askfirst: 'plain' };
   if (data?.askfirst === 'ready' && typeof data.name === 'string') return { askfirst: 'ready', name: data.name };
   if (data?.askfirst === 'unread' && Number.isInteger(data.count) && (data.count as number) >= 0)
     return { askfirst: 'unread', count: data.count as number };

@@ -1,3 +1,5 @@
+import type { ActColours } from '#contract/shade.ts';
+
 /** What the hub hands the frame with its page; everything the app knows before the first call. */
 export interface Page {
   brand: { slug: string; name: string };
@@ -9,6 +11,8 @@ export interface Page {
   logins: { integration: string; name: string; sandbox: boolean }[];
   /** Nobody answers just now: when somebody does, where that is known (ISO 8601), and how an address is asked for (R62). */
   away?: { next?: string; email: 'optional' | 'needed' };
+  /** The brand's own acting colours, where it has any. */
+  colours?: Record<'light' | 'dark', ActColours>;
   /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
   lang?: string;
 }

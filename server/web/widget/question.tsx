@@ -1,8 +1,8 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import type { Question as Asked } from '#contract/chat.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
+import { safeUrl } from '../../../extension/panel/kit/links.tsx';
 import { NoticeWords } from '../notice-words.tsx';
-import { safeUrl } from './links.tsx';
 import type { EntryOf, Topic } from './log.ts';
 import type { Said } from './questions.ts';
 import type { Chat } from './session.ts';

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { demoPeople } from '../../../server/people/seed.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { type MailBox, openMailBox } from '../../support/mail-server.ts';
+import { hostile } from '../../support/xss.ts';
 
 let door: FrontDoor;
 let box: MailBox;
@@ -36,4 +37,22 @@ test('R7 without a mail server mail waits in the outbox, as before', async () =>
   await door.hub.deps.people.signIn.settled();
   expect(await (await maria.get('/console/outbox')).text()).toContain('mail waits here');
   expect(box.connections()).toBe(0);
+});
+
+test('sec-H02 hostile words in a mail are its text: no part is HTML, and none of them becomes a header or a mail', async () => {
+  box = await openMailBox();
+  const from = 'hub@example.org';
+  door = await frontDoor({ mail: { host: '127.0.0.1', port: box.port, tls: 'none', from } });
+  // A mail's own line ends are its framing; zero bytes are no text of a mail (RFC 5322).
+  const words = hostile.filter((text) => !/[\0\r]/.test(text)).map((text) => text.toWellFormed().trim());
+  const body = [...words, '.', 'Bcc: eve@evil.example', '.\nQUIT'].join('\n\n');
+  const subject = `Harbor\r\nBcc: eve@evil.example\r\n\r\n${words[0]}`;
+  await door.hub.deps.people.outbox.put(demoPeople.maria.email, subject, body);
+  await expect.poll(() => box.mails.length, { timeout: 5000 }).toBe(1);
+  const [mail] = box.mails;
+  expect(mail?.html).toBe(false);
+  expect(mail?.attachments).toEqual([]);
+  expect([...(mail?.headers.keys() ?? [])]).not.toContain('bcc');
+  expect(mail?.subject).toContain('Harbor');
+  for (const text of words) expect(mail?.text, JSON.stringify(text.slice(0, 80))).toContain(text);
 });

@@ -46,9 +46,10 @@ describe('what the loader hears', () => {
   const hub = 'http://localhost:8787';
   const hear = (data: unknown, origin = hub, source: Window | null = site) =>
     fromFrame({ origin, source, data }, hub, site);
-  it('hears three words of its own frame and nothing beside them', () => {
+  it('hears four words of its own frame and nothing beside them', () => {
     expect(hear({ askfirst: 'close', url: 'javascript:' })).toEqual({ askfirst: 'close' });
     expect(hear({ askfirst: 'ready', name: 'Harbor Motors' })).toEqual({ askfirst: 'ready', name: 'Harbor Motors' });
+    expect(hear({ askfirst: 'plain', why: 'she said' })).toEqual({ askfirst: 'plain' });
     expect(hear({ askfirst: 'unread', count: 2 })).toEqual({ askfirst: 'unread', count: 2 });
   });
   it.each([
