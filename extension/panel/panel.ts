@@ -1,9 +1,10 @@
 import type { Entry } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
 import type { Purpose } from '#contract/consent.ts';
-import type { streams, stripEvent } from '#contract/endpoints.ts';
+import type { layoutEvent, streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
+import { arranging } from './layout.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
@@ -13,6 +14,7 @@ import { writing } from './writing.ts';
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
 const streamPath: (typeof streams)['agent'] = '/api/panel/stream';
 const strip: typeof stripEvent = 'strip';
+const layoutOf: typeof layoutEvent = 'layout';
 
 /** What the panel is handed; the extension and the hub's page give it different ones. */
 export interface PanelDeps {
@@ -115,6 +117,7 @@ export function createPanel(deps: PanelDeps) {
       const { conversation } = JSON.parse(event.data) as { conversation: string };
       read.changed(conversation || state.selected || ''); // no id means every conversation of the brand
     }
+    if (event.event === layoutOf) cards.reread();
     if (event.event !== 'message') return;
     const entry = JSON.parse(event.data) as Entry;
     if (entry.seq <= cursor) return;
@@ -147,6 +150,7 @@ export function createPanel(deps: PanelDeps) {
     if (!first) return;
     renewed = false;
     post.flush();
+    cards.reread(); // an arrangement of another window is not replayed, and one of this window may wait
     if (!wasDown) return;
     if (state.selected) read.changed(state.selected); // strip events are not replayed
     clearTimeout(counting);
@@ -207,6 +211,7 @@ export function createPanel(deps: PanelDeps) {
     });
   }
 
+  const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
   const acts = actsOf({ client, update, endedBy, changed: read.changed, apply });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
 
@@ -241,6 +246,8 @@ export function createPanel(deps: PanelDeps) {
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),
     ...acts,
+    /** Shows the cards like this from now on, here and in the agent's other windows (R73). */
+    arrange: cards.arrange,
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
       read.preview();

@@ -8,6 +8,8 @@ import {
   type QueueRow,
 } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
+import type { CardLayout } from '#contract/layout.ts';
+import { plainLayout } from './layout.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {
@@ -58,6 +60,8 @@ export interface PanelState {
   drafts: Readonly<Record<string, string>>;
   /** The brand's canned replies as they were last read; absent before that. */
   replies?: readonly CannedReply[] | 'failed';
+  /** How the agent arranged the cards (R73). */
+  layout: CardLayout;
   leave?: Leave;
   /** The share whose result stands above the reply: its id once the hub gave one, else its client id. */
   result?: { conversation: string; clientId: string; share?: string };
@@ -75,6 +79,7 @@ export const emptyState: PanelState = {
   link: { up: false },
   outbox: [],
   drafts: {},
+  layout: plainLayout,
   caughtUp: 0,
 };
 

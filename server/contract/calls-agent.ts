@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { call, id, none, purpose, text, word } from './call.ts';
 import type { CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
+import { arrangement, type CardLayout } from './layout.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
 /** What the panel shows first. `lastSeq` is where its stream goes on. */
@@ -47,6 +48,15 @@ export const agentCalls = {
     path: '/api/panel/replies',
     caller: 'agent',
     input: none,
+  }),
+  /** How this agent arranged the cards of this brand (R73). */
+  panelLayout: call<CardLayout>()({ method: 'GET', path: '/api/panel/layout', caller: 'agent', input: none }),
+  /** Keeps an arrangement whole: the last save wins, and the agent's other windows are told of it. */
+  panelArrange: call<CardLayout>()({
+    method: 'POST',
+    path: '/api/panel/layout',
+    caller: 'agent',
+    input: arrangement,
   }),
   panelAsk: call<{ entry: Entry }>()({
     method: 'POST',

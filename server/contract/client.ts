@@ -50,6 +50,8 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelNote: ['POST', '/api/panel/conversations/:id/notes'],
   panelTag: ['POST', '/api/panel/conversations/:id/tags'],
   panelReplies: ['GET', '/api/panel/replies'],
+  panelLayout: ['GET', '/api/panel/layout'],
+  panelArrange: ['POST', '/api/panel/layout'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],

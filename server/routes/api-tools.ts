@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { endpoints as e } from '#contract/endpoints.ts';
 import { writeNote } from '../chat/conversations.ts';
+import { layoutOf, saveLayout } from '../chat/layout.ts';
 import { repliesOf } from '../chat/replies.ts';
 import { setTag } from '../chat/tags.ts';
 import { readJson } from './body.ts';
@@ -30,5 +31,18 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     const replies = repliesOf(d.store.read, c.get('agent').brandId);
     return c.json({ replies: replies.map(({ id, name, text }) => ({ id, name, text })) });
   });
+  app.get(e.panelLayout.path, may, (c) => c.json(layoutOf(d.store.read, c.get('agent'))));
+  app.post(
+    e.panelArrange.path,
+    may,
+    limited(d.limits.arrange, (c) => c.get('agent').userId),
+    async (c) => {
+      const wanted = await readJson(c, e.panelArrange.input);
+      const agent = c.get('agent');
+      const layout = await saveLayout(d, agent, wanted);
+      d.live.arranged(agent.brandId, agent.userId);
+      return c.json(layout);
+    },
+  );
   return app;
 }

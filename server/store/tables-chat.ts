@@ -68,6 +68,15 @@ interface ChatSettingTable {
   at: string;
 }
 
+/** How an agent arranged the cards of a brand; contract Arrangement. */
+interface CardLayoutTable {
+  user_id: string;
+  brand_id: string;
+  version: number;
+  body_json: string;
+  at: string;
+}
+
 /** Conversations and how visitors come back to them. */
 export interface ChatTables {
   conversation: ConversationTable;
@@ -76,4 +85,5 @@ export interface ChatTables {
   preference_session: PreferenceSessionTable;
   canned_reply: CannedReplyTable;
   chat_setting: ChatSettingTable;
+  card_layout: CardLayoutTable;
 }

@@ -11,6 +11,7 @@ import {
   type StripCell,
 } from '#contract/chat.ts';
 import type { Purpose, RuleId } from '#contract/consent.ts';
+import type { CardLayout } from '#contract/layout.ts';
 import { type ProblemSlug, problems } from '#contract/problem.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 
@@ -50,7 +51,7 @@ const cell = (integration: string, partner: string): StripCell => ({
 /** Queue, conversations and streams of one brand in memory, by the contract's types; no network. */
 export function fakeState(now: () => number = Date.now) {
   const chats = new Map<string, FakeChat>();
-  const listeners = new Set<(event: { entry?: Entry; strip?: string; gone?: true }) => void>();
+  const listeners = new Set<(event: { entry?: Entry; strip?: string; arranged?: true; gone?: true }) => void>();
   const log: Entry[] = [];
   const seen = new Map<string, Entry>();
   const tell = (event: Parameters<Parameters<typeof listeners.add>[0]>[0]): void => {
@@ -108,6 +109,8 @@ export function fakeState(now: () => number = Date.now) {
   return {
     /** The brand's canned replies. */
     replies: [] as CannedReply[],
+    /** How the agent arranged the cards. */
+    layout: { version: 0, order: [], pinned: [], folded: [] } as CardLayout,
     chats,
     log,
     seen,

@@ -73,6 +73,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
               onAsk: (integration, purpose) => void panel.ask(id, integration, purpose),
               onSend: (integration, partner, purpose) => panel.openLeave(id, integration, partner, purpose),
             }}
+            arranging={{ layout: state.layout, onArrange: panel.arrange }}
             age={{
               onFlag: () => void panel.flagUnderAge(id),
               onClear: (reason) => void panel.clearUnderAge(id, reason),
