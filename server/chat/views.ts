@@ -21,10 +21,10 @@ import type { ChatDeps } from './conversations.ts';
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 
 /** Given by the person or an agent: how somebody is called is never a partner's word (R22). */
-const isOwn = (v: StoredValue): boolean => !v.source.startsWith(fromPartner);
+export const isOwn = (v: Pick<StoredValue, 'source'>): boolean => !v.source.startsWith(fromPartner);
 
 /** "Visitor 7F2C" where no name was given: short, stable, and no identifier anywhere else. */
-const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
+export const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
 
 /** Last line, name and tags of a chat; none where the person's record cannot be read, so that the queue stays whole (R16). */
 function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: string, conversationId: string) {

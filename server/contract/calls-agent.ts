@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { call, id, none, purpose, text, word } from './call.ts';
 import type { CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
 import { arrangement, type CardLayout } from './layout.ts';
+import { type SearchPage, searchInput } from './search.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
 /** What the panel shows first. `lastSeq` is where its stream goes on. */
@@ -49,6 +50,8 @@ export const agentCalls = {
     caller: 'agent',
     input: none,
   }),
+  /** Looks through open and ended chats for lines with all words; POST, so that no word stands in an address. */
+  panelSearch: call<SearchPage>()({ method: 'POST', path: '/api/panel/search', caller: 'agent', input: searchInput }),
   /** How this agent arranged the cards of this brand (R73). */
   panelLayout: call<CardLayout>()({ method: 'GET', path: '/api/panel/layout', caller: 'agent', input: none }),
   /** Keeps an arrangement whole: the last save wins, and the agent's other windows are told of it. */

@@ -50,6 +50,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelNote: ['POST', '/api/panel/conversations/:id/notes'],
   panelTag: ['POST', '/api/panel/conversations/:id/tags'],
   panelReplies: ['GET', '/api/panel/replies'],
+  panelSearch: ['POST', '/api/panel/search'],
   panelLayout: ['GET', '/api/panel/layout'],
   panelArrange: ['POST', '/api/panel/layout'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],

@@ -49,6 +49,7 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
   panelSend: { clientId: 'c', text: 't' },
   panelNote: { clientId: 'w-note', text: 'Only for us' },
   panelTag: { tag: 'refund', on: true },
+  panelSearch: { words: 'marlin', before: 7 },
   panelArrange: { order: ['i'], pinned: [], folded: ['about'] },
   panelAsk: ids,
   panelClearUnderAge: { reason: 'because' },
