@@ -8,6 +8,7 @@ import { arranging } from './layout.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
+import { searching } from './search.ts';
 import { clientIdOf, emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
 import { writing } from './writing.ts';
 
@@ -78,6 +79,8 @@ export function createPanel(deps: PanelDeps) {
       selected: undefined,
       leave: undefined,
       replies: undefined,
+      search: undefined,
+      jump: undefined,
       brand: undefined,
       me: undefined,
       phase: 'gone',
@@ -212,6 +215,7 @@ export function createPanel(deps: PanelDeps) {
   }
 
   const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
+  const search = searching({ client, endedBy, select, state: () => state, update });
   const acts = actsOf({ client, update, endedBy, changed: read.changed, apply });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
 
@@ -240,6 +244,7 @@ export function createPanel(deps: PanelDeps) {
       post.flush();
     },
     select,
+    ...search,
     reread: (id: string): void => void read.conversation(id),
     ...write,
     again: (clientId: string): void => void post.again(clientId),

@@ -9,6 +9,7 @@ import {
 } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { CardLayout } from '#contract/layout.ts';
+import type { SearchHit } from '#contract/search.ts';
 import { plainLayout } from './layout.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
@@ -46,6 +47,19 @@ export interface Leave {
   cause?: string;
 }
 
+/** A search as far as it came. */
+export interface Search {
+  words: string;
+  /** paused: enough was found for now, or the agent stopped it; done: everything was looked at. */
+  status: 'searching' | 'paused' | 'done' | 'failed';
+  /** Newest first, each chat once. */
+  hits: readonly SearchHit[];
+  /** Everything after this was looked at; absent before the first answer. */
+  next?: { before: number; at: string };
+  /** One sentence of the hub where it refused. */
+  cause?: string;
+}
+
 /** Everything the panel draws; replaced, never changed. */
 export interface PanelState {
   phase: 'loading' | 'ready' | 'failed' | 'gone';
@@ -62,6 +76,10 @@ export interface PanelState {
   replies?: readonly CannedReply[] | 'failed';
   /** How the agent arranged the cards (R73). */
   layout: CardLayout;
+  /** What the agent looks for in all chats, as far as it came; absent where nothing is looked for. */
+  search?: Search | undefined;
+  /** The line that a hit leads to, until it was shown. */
+  jump?: { conversation: string; seq: number } | undefined;
   leave?: Leave;
   /** The share whose result stands above the reply: its id once the hub gave one, else its client id. */
   result?: { conversation: string; clientId: string; share?: string };

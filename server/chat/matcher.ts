@@ -59,7 +59,8 @@ export function pieceOf(text: string, words: readonly string[]): { text: string;
   const flat = text.replace(/\s/g, ' ');
   const first = marksIn(flat, words)[0]?.[0] ?? 0;
   const start = flat.length <= longest ? 0 : Math.max(0, Math.min(first - lead, flat.length - longest));
-  const piece = [...flat.slice(start, start + longest)].join('');
+  // A sign of two halves that was cut in the middle is left out.
+  const piece = flat.slice(start, start + longest).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '');
   const cut = `${start > 0 ? '…' : ''}${piece}${start + longest < flat.length ? '…' : ''}`;
   return { text: cut, marks: marksIn(cut, words) };
 }

@@ -95,6 +95,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     state.tell({ arranged: true });
     return c.json(state.layout);
   });
+  app.post('/api/panel/search', async (c) => c.json(state.search(await c.req.json<InputOf<'panelSearch'>>())));
   app.get('/api/panel/conversations/:id', (c) => {
     const chat = state.find(c.req.param('id'));
     return chat ? c.json(state.view(chat)) : no('not-found');

@@ -7,6 +7,7 @@ import { LeavePreview } from './leave.tsx';
 import { Person } from './person.tsx';
 import { Queue, type SessionControls } from './queue.tsx';
 import { Result } from './result.tsx';
+import { SearchBox, useJump } from './search.tsx';
 import { Side } from './side.tsx';
 import { Tags } from './tags.tsx';
 import { TalkLog } from './talk.tsx';
@@ -30,6 +31,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
   const who = calledBy(title);
   const offline = !isLive(state.link, now);
   const { leave } = state;
+  useJump(state, id, panel.jumped);
   const mayAsk =
     talk.view?.strip.some(
       (c) => c.integration === leave?.integration && c.purposes.some((p) => p.purpose === leave.purpose && p.mayAsk),
@@ -155,6 +157,11 @@ export function App(props: AppProps) {
         state={state}
         offline={!isLive(state.link, now)}
         session={session}
+        search={
+          state.phase === 'ready' ? (
+            <SearchBox search={state.search} panel={panel} now={now} offline={!isLive(state.link, now)} />
+          ) : null
+        }
         onSelect={panel.select}
         onRetry={() => void panel.retry()}
       />

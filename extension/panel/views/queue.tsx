@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
 import { Icon } from '../kit/icons.tsx';
@@ -93,8 +94,9 @@ interface Props {
 export function Queue({
   offline,
   session,
+  search,
   ...props
-}: Props & { offline: boolean; session?: SessionControls | undefined }) {
+}: Props & { offline: boolean; session?: SessionControls | undefined; search: ComponentChildren }) {
   const { state } = props;
   return (
     <nav class="queue" aria-labelledby="q">
@@ -104,7 +106,8 @@ export function Queue({
           <h2 id="q">Your chats</h2>
           <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
         </summary>
-        <Rows {...props} offline={offline} />
+        {search}
+        {state.search ? null : <Rows {...props} offline={offline} />}
         {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
       </details>
     </nav>

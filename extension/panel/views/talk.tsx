@@ -90,7 +90,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
   const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
   if (entry.kind === 'message')
     return (
-      <li class={entry.author === 'visitor' ? 'visitor' : 'agent'}>
+      <li class={entry.author === 'visitor' ? 'visitor' : 'agent'} data-seq={entry.seq}>
         {time}
         <b>{entry.author === 'visitor' ? who : by(entry.by)}</b>
         <Text text={entry.text} />
@@ -99,7 +99,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
     );
   if (entry.kind === 'note')
     return (
-      <li class="aside">
+      <li class="aside" data-seq={entry.seq}>
         {time}
         <b>
           {by(entry.by)} <NoteTag />
