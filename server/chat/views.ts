@@ -9,6 +9,7 @@ import { partnerOf, previewShare } from '../egress/preview.ts';
 import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
+import { brandConfigOrNone } from '../store/brand-config.ts';
 import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
 import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
@@ -17,6 +18,7 @@ import { readShareFacts } from '../store/share-facts.ts';
 import { saidOfAll, statedAt } from '../store/statements.ts';
 import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
+import { masksOf, maskText } from './masking.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 
@@ -157,7 +159,9 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
       ? undefined
       : lastReference(d.store.read, d.keys, { brandId, subjectId, integrationId: cell.integration });
   const rows = [...(ref?.card ?? []), ...suppliedRows(ref?.values)];
-  if (ref && rows.length > 0) return { ...base, rows, at: ref.at };
+  const drafts = offered(d.store.read, brandId, ref?.drafts);
+  if (ref && rows.length + drafts.length > 0)
+    return { ...base, rows, ...(drafts.length > 0 ? { drafts } : {}), at: ref.at };
   if (cell.state === 'yes') return { ...base, rows: [], empty: 'not_sent' };
   const purpose = cell.purposes[0]?.purpose;
   if (!purpose) return { ...base, rows: [], empty: 'not_asked' };
@@ -167,6 +171,12 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
   // Of a partner nobody was asked about only the browser's wish is news.
   return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
 }
+
+/** What an add-on offers for the reply, without the numbers that stand in no message (R52, R72). */
+const offered = (read: Pick<Tx, 'hot'>, brandId: string, drafts: NonNullable<Card['drafts']> = []) => {
+  const masks = masksOf(brandConfigOrNone(read, brandId));
+  return drafts.map(({ label, text }) => ({ label: maskText(label, masks).text, text: maskText(text, masks).text }));
+};
 
 /** Where a value came from that the person gave, to the agent; a sandbox partner is marked as one (R15). */
 function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): string {
