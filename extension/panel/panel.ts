@@ -9,7 +9,7 @@ import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
 import { searching } from './search.ts';
-import { clientIdOf, emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import { clientIdOf, emptyState, type Fill, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
 import { writing } from './writing.ts';
 
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
@@ -81,6 +81,7 @@ export function createPanel(deps: PanelDeps) {
       replies: undefined,
       search: undefined,
       jump: undefined,
+      fill: undefined,
       brand: undefined,
       me: undefined,
       phase: 'gone',
@@ -253,6 +254,8 @@ export function createPanel(deps: PanelDeps) {
     ...acts,
     /** Shows the cards like this from now on, here and in the agent's other windows (R73). */
     arrange: cards.arrange,
+    /** What an add-on offers goes into the reply of this chat, and nowhere else (R72); without it, it is there. */
+    fill: (fill?: Fill): void => update({ fill }),
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
       read.preview();

@@ -111,8 +111,11 @@ const emptyNotes: Partial<Record<NonNullable<Card['empty']>, string>> = {
 };
 
 /** The note at the right of a card's head: a folded card still says what state it is in (R73). */
-export function cardNote(card: Card, now: number): string {
-  if (card.rows.length > 0 && card.at) return `read ${when(card.at, new Date(now)).replace('today, ', '')}`;
+export function cardNote(card: Card, now: number, trouble?: 'waiting' | 'failed' | 'unknown'): string {
+  if (trouble === 'waiting') return 'asking';
+  const failed = trouble ? ', last try failed' : '';
+  if (card.at) return `read ${when(card.at, new Date(now)).replace('today, ', '')}${failed}`;
+  if (trouble) return 'empty: last try failed';
   const note = card.empty && emptyNotes[card.empty];
   return note ? `empty: ${note}` : 'empty';
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Panel } from '../panel.ts';
-import { draftKey, isLive, type PanelState } from '../state.ts';
+import { draftKey, elsewhereOf, isLive, type PanelState } from '../state.ts';
 import { calledBy, nameOf } from '../words.ts';
 import { Composer } from './composer.tsx';
 import { LeavePreview } from './leave.tsx';
@@ -73,6 +73,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
             now={now}
             acts={{
               onAsk: (integration, purpose) => void panel.ask(id, integration, purpose),
+              onFill: (text, from) => panel.fill({ conversation: id, text, from }),
               onSend: (integration, partner, purpose) => panel.openLeave(id, integration, partner, purpose),
             }}
             arranging={{ layout: state.layout, onArrange: panel.arrange }}
@@ -119,6 +120,10 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           who={who}
           known={{ name: nameOf(talk.view), agent: state.me?.name }}
           replies={state.replies}
+          elsewhere={elsewhereOf(state, id)}
+          onForget={(kind) => panel.forgetElsewhere(id, kind)}
+          fill={state.fill?.conversation === id ? state.fill : undefined}
+          onFilled={panel.fill}
           onSeek={panel.readReplies}
           drafts={{ message: state.drafts[id] ?? '', note: state.drafts[draftKey(id, 'note')] ?? '' }}
           onDraft={(kind, text) => panel.setDraft(id, text, kind)}

@@ -16,11 +16,15 @@ import {
   whyNotAsk,
 } from '../words.ts';
 import { ArrangedCard, type Arranging, foldOf } from './card-menu.tsx';
+import { CardTrouble, troubleOf } from './card-trouble.tsx';
+import { Drafts } from './drafts.tsx';
 import { Partner } from './person.tsx';
 import { Age, type AgeActs } from './under-age.tsx';
 
 /** What a card's buttons do. */
 interface CardActs {
+  /** Words of an add-on into the reply. */
+  onFill: (text: string, from: string) => void;
   onAsk: (integration: string, purpose: StripCell['purposes'][number]['purpose']) => void;
   onSend: (integration: string, partner: string, purpose: StripCell['purposes'][number]['purpose']) => void;
 }
@@ -137,12 +141,15 @@ interface CardProps {
 
 /** One partner's card: drawn from text only; an empty one says why and what can be done (R69, R70). */
 function PartnerCard({ card, cell, who, entries, now, acts, arranging }: CardProps) {
+  // Where the visitor said no, or nothing is connected, that is the reason, and asking again would not help.
+  const answers = cell?.state !== 'no' && cell?.state !== 'off';
+  const trouble = answers ? troubleOf(entries, card.integration) : undefined;
   const refused = cell?.state === 'no' && card.rows.length === 0 && card.empty === undefined;
   return (
     <details class="fold card" data-card={card.integration} {...foldOf(arranging, card.integration)}>
       <summary>
         <Icon name="more" />
-        <Partner of={card} /> <span class="note">{cardNote(card, now)}</span>
+        <Partner of={card} /> <span class="note">{cardNote(card, now, trouble?.line.state)}</span>
       </summary>
       <div class="in">
         {card.rows.length > 0 ? (
@@ -155,9 +162,17 @@ function PartnerCard({ card, cell, who, entries, now, acts, arranging }: CardPro
               </div>
             ))}
           </dl>
-        ) : (
+        ) : card.drafts || trouble ? null : (
           <p>{refused ? reasonForAgent('refused', who, card.partner) : emptyCardWords(card, who)}</p>
         )}
+        {trouble ? (
+          <CardTrouble
+            trouble={trouble}
+            now={now}
+            onAgain={(purpose) => acts.onSend(card.integration, card.partner, purpose)}
+          />
+        ) : null}
+        <Drafts card={card} onFill={acts.onFill} />
         {cell && cell.purposes.length > 0 ? (
           <ul class="uses">
             {cell.purposes.map((of) => (

@@ -60,7 +60,7 @@ const html = renderToString(
     view={view}
     entries={[] as Entry[]}
     now={now}
-    acts={{ onAsk: vi.fn(), onSend: vi.fn() }}
+    acts={{ onAsk: vi.fn(), onSend: vi.fn(), onFill: vi.fn() }}
     arranging={{ layout: plainLayout, onArrange: vi.fn() }}
     age={{ onFlag: vi.fn(), onClear: vi.fn() }}
   />,
