@@ -24,7 +24,7 @@ export function troubleOf(
 /** Why a card is not drawn (UI.md 5, 32 and 33); `late`: it was asked for more than five seconds ago. */
 export function troubleWords({ partner, state, why, cause }: Share, late: boolean): string {
   const slow = `${partner} took longer than 5 seconds. The chat is not affected.`;
-  if (state === 'waiting') return cause ? `${cause} It is tried again by itself.` : late ? slow : `Asking ${partner}`;
+  if (state === 'waiting') return cause ? `${cause} It goes by itself when it can.` : late ? slow : `Asking ${partner}`;
   if (why === 'slow') return slow;
   if (why === 'unreadable')
     return `${partner} sent something we could not draw. An owner or admin can see it under Connections.`;

@@ -29,7 +29,7 @@ it('R69 R70 each trouble has its sentence: asking, slow, unreadable, tried again
     'HubSpot sent something we could not draw. An owner or admin can see it under Connections.',
   );
   expect(words(line(1, 'waiting', { cause: 'HubSpot is busy.' }))).toBe(
-    'HubSpot is busy. It is tried again by itself.',
+    'HubSpot is busy. It goes by itself when it can.',
   );
   expect(words(line(1, 'failed', { cause: 'HubSpot cannot be reached.' }))).toBe(
     'HubSpot cannot be reached. The chat is not affected.',
