@@ -42,6 +42,7 @@ test('the adapter of the guide keeps the laws it tells of, and does what it says
   expect(await deliver('CustomerRelationshipManagement', { email: 'ada@shop.example' }, 200)).toEqual({
     record: '7',
     card: [{ label: 'Known since', value: '2026-01-02' }],
+    drafts: [{ label: 'Reference', text: 'You are number 7 with us.' }],
   });
   expect(await deliver('CustomerCare', { transcript: 'Hello' }, 409, '7')).toEqual({ record: '7' });
   await expect(deliver('CustomerCare', { transcript: 'Hello' }, 500, '7')).rejects.toMatchObject({ status: 500 });

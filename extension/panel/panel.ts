@@ -1,19 +1,22 @@
 import type { Entry } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
 import type { Purpose } from '#contract/consent.ts';
-import type { streams, stripEvent } from '#contract/endpoints.ts';
+import type { layoutEvent, streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
 import { holdingOf } from './holding.ts';
+import { arranging } from './layout.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
-import { clientIdOf, emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import { searching } from './search.ts';
+import { clientIdOf, emptyState, type Fill, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
 import { writing } from './writing.ts';
 
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
 const streamPath: (typeof streams)['agent'] = '/api/panel/stream';
 const strip: typeof stripEvent = 'strip';
+const layoutOf: typeof layoutEvent = 'layout';
 
 /** What the panel is handed; the extension and the hub's page give it different ones. */
 export interface PanelDeps {
@@ -78,6 +81,9 @@ export function createPanel(deps: PanelDeps) {
       colleagues: undefined,
       leave: undefined,
       replies: undefined,
+      search: undefined,
+      jump: undefined,
+      fill: undefined,
       brand: undefined,
       me: undefined,
       phase: 'gone',
@@ -118,6 +124,7 @@ export function createPanel(deps: PanelDeps) {
       read.changed(conversation || state.selected || ''); // no id means every conversation of the brand
       if (!conversation) read.queueAgain(); // and what another window of this agent chose
     }
+    if (event.event === layoutOf) cards.reread();
     if (event.event !== 'message') return;
     const entry = JSON.parse(event.data) as Entry;
     if (entry.seq <= cursor) return;
@@ -150,6 +157,7 @@ export function createPanel(deps: PanelDeps) {
     if (!first) return;
     renewed = false;
     post.flush();
+    cards.reread(); // an arrangement of another window is not replayed, and one of this window may wait
     if (!wasDown) return;
     if (state.selected) read.changed(state.selected); // strip events are not replayed
     clearTimeout(counting);
@@ -211,6 +219,8 @@ export function createPanel(deps: PanelDeps) {
   }
 
   const { told, ...acts } = actsOf({ client, update, endedBy, changed: read.changed, apply });
+  const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
+  const search = searching({ client, endedBy, select, state: () => state, update });
   const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
 
@@ -240,6 +250,7 @@ export function createPanel(deps: PanelDeps) {
       post.flush();
     },
     select,
+    ...search,
     reread: (id: string): void => void read.conversation(id),
     ...write,
     again: (clientId: string): void => void post.again(clientId),
@@ -247,6 +258,10 @@ export function createPanel(deps: PanelDeps) {
     discard: (clientId: string): void => void post.drop(clientId),
     ...acts,
     ...holding,
+    /** Shows the cards like this from now on, here and in the agent's other windows (R73). */
+    arrange: cards.arrange,
+    /** What an add-on offers goes into the reply of this chat, and nowhere else (R72); without it, it is there. */
+    fill: (fill?: Fill): void => update({ fill }),
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
       read.preview();

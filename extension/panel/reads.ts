@@ -27,7 +27,9 @@ export function reads(around: Around) {
     if (fresh) around.setCursor(lastSeq);
     update({ phase: 'ready', brand, me, rows: mergeRows(state().rows, rows) });
     const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
-    if (has(state().selected)) return;
+    const { selected, talks } = state();
+    // A chat that was found may have ended: it is in no queue, and stays open.
+    if (has(selected) || (selected && talks[selected]?.status === 'ready')) return;
     const kept = await storage.get('panel/selected');
     const id = has(kept) ? (kept as string) : newest(rows);
     if (id) around.select(id);

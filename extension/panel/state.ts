@@ -8,7 +8,10 @@ import {
   type QueueRow,
 } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
+import type { CardLayout } from '#contract/layout.ts';
+import type { SearchHit } from '#contract/search.ts';
 import { type Filter, withHolder } from './holder.ts';
+import { plainLayout } from './layout.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {
@@ -45,6 +48,27 @@ export interface Leave {
   cause?: string;
 }
 
+/** Words that the agent chose on a partner's card, on their way into the reply (R72). */
+export interface Fill {
+  conversation: string;
+  text: string;
+  /** The partner whose add-on offered them. */
+  from: string;
+}
+
+/** A search as far as it came. */
+export interface Search {
+  words: string;
+  /** paused: enough was found for now, or the agent stopped it; done: everything was looked at. */
+  status: 'searching' | 'paused' | 'done' | 'failed';
+  /** Newest first, each chat once. */
+  hits: readonly SearchHit[];
+  /** Everything after this was looked at; absent before the first answer. */
+  next?: { before: number; at: string };
+  /** One sentence of the hub where it refused. */
+  cause?: string;
+}
+
 /** Everything the panel draws; replaced, never changed. */
 export interface PanelState {
   phase: 'loading' | 'ready' | 'failed' | 'gone';
@@ -63,8 +87,17 @@ export interface PanelState {
   link: { up: boolean; beatAt?: number };
   outbox: readonly Outgoing[];
   drafts: Readonly<Record<string, string>>;
+  /** Drafts that another window wrote in the place of one of this window, by the same keys. */
+  elsewhere: Readonly<Record<string, string>>;
   /** The brand's canned replies as they were last read; absent before that. */
   replies?: readonly CannedReply[] | 'failed';
+  /** How the agent arranged the cards (R73). */
+  layout: CardLayout;
+  /** What the agent looks for in all chats, as far as it came; absent where nothing is looked for. */
+  search?: Search | undefined;
+  /** The line that a hit leads to, until it was shown. */
+  jump?: { conversation: string; seq: number } | undefined;
+  fill?: Fill | undefined;
   leave?: Leave;
   /** The share whose result stands above the reply: its id once the hub gave one, else its client id. */
   result?: { conversation: string; clientId: string; share?: string };
@@ -83,6 +116,8 @@ export const emptyState: PanelState = {
   link: { up: false },
   outbox: [],
   drafts: {},
+  elsewhere: {},
+  layout: plainLayout,
   caughtUp: 0,
 };
 
@@ -92,6 +127,12 @@ export type Writes = 'message' | 'note';
 /** Where the half-written words of a chat are kept: a note has a draft of its own. */
 export const draftKey = (conversation: string, kind: Writes): string =>
   kind === 'note' ? `${conversation}/note` : conversation;
+
+/** What other windows wrote in the places of this chat's drafts. */
+export function elsewhereOf({ elsewhere }: Pick<PanelState, 'elsewhere'>, id: string): Partial<Record<Writes, string>> {
+  const [message, note] = [elsewhere[draftKey(id, 'message')], elsewhere[draftKey(id, 'note')]];
+  return { ...(message === undefined ? {} : { message }), ...(note === undefined ? {} : { note }) };
+}
 
 /** The id under which its agent's browser sent a line; undefined for what nobody typed. */
 export const clientIdOf = (entry: Entry): string | undefined =>

@@ -113,9 +113,23 @@ export function emptyCardWords(card: Card, who: string): string {
   return empty ? reasonForAgent(empty, who, partner) : `${partner} gave nothing to show.`;
 }
 
-/** The note at the right of a closed card's head. */
-export const cardNote = (card: Card, now: number): string =>
-  card.rows.length > 0 && card.at ? `read ${when(card.at, new Date(now)).replace('today, ', '')}` : 'empty';
+const emptyNotes: Partial<Record<NonNullable<Card['empty']>, string>> = {
+  not_asked: 'not asked yet',
+  not_sent: 'nothing sent yet',
+  refused: 'said no',
+  withdrawn: 'taken back',
+  connection_not_active: 'needs reconnecting',
+};
+
+/** The note at the right of a card's head: a folded card still says what state it is in (R73). */
+export function cardNote(card: Card, now: number, trouble?: 'waiting' | 'failed' | 'unknown'): string {
+  if (trouble === 'waiting') return 'asking';
+  const failed = trouble ? ', last try failed' : '';
+  if (card.at) return `read ${when(card.at, new Date(now)).replace('today, ', '')}${failed}`;
+  if (trouble) return 'empty: last try failed';
+  const note = card.empty && emptyNotes[card.empty];
+  return note ? `empty: ${note}` : 'empty';
+}
 
 /** "Two fields leave, one stays." */
 export function previewCounts(rows: readonly PreviewRow[]): string {

@@ -3,7 +3,7 @@ import { draftKey, type Outgoing, type PanelState, type Writes } from './state.t
 
 /** What writing needs of the panel around it. */
 interface Around {
-  storage: Pick<PanelStorage, 'set'>;
+  storage: Pick<PanelStorage, 'get' | 'set'>;
   /** Milliseconds since 1970. */
   now: () => number;
   newId: () => string;
@@ -15,13 +15,34 @@ interface Around {
 
 /** What an agent types: replies and notes, each with a draft of its own that outlives the panel (R66). */
 export function writing({ storage, now, newId, state, update, add }: Around) {
+  /** What this window read or wrote last in the place of each draft: anything else there is another window's. */
+  const seen = new Map<string, string[]>();
+
+  /** Keeps a draft at once; what another window wrote in its place meanwhile is shown, not overwritten in silence. */
+  function keep(key: string, text: string): void {
+    const place = `draft/${key}`;
+    const mine = seen.get(key) ?? [state().drafts[key] ?? ''];
+    const before = storage.get(place);
+    void storage.set(place, text || undefined);
+    seen.set(key, [...mine, text].slice(-20)); // storage may answer a few strokes late
+    const compare = (there: unknown): void => {
+      if (typeof there !== 'string' || there === text || mine.includes(there)) return;
+      update({ elsewhere: { ...state().elsewhere, [key]: there } });
+    };
+    void before.then(compare, () => {}); // storage may be gone while unpairing
+  }
   function setDraft(conversation: string, text: string, kind: Writes = 'message'): void {
     const key = draftKey(conversation, kind);
+    keep(key, text);
     update({ drafts: { ...state().drafts, [key]: text } });
-    void storage.set(`draft/${key}`, text || undefined);
   }
   return {
     setDraft,
+    /** What another window wrote was put in here, or is not wanted. */
+    forgetElsewhere(conversation: string, kind: Writes): void {
+      const { [draftKey(conversation, kind)]: _, ...rest } = state().elsewhere;
+      update({ elsewhere: rest });
+    },
     /** Takes a message or a note into the outbox and clears its draft: written in this order, so that a crash keeps one of them. */
     async send(conversation: string, text: string, kind: Writes = 'message'): Promise<void> {
       const kept = add({ clientId: newId(), conversation, at: now(), state: 'waiting', kind, text });

@@ -78,6 +78,7 @@ export const adapter = defineAdapter({
           { label: 'Contact', value: `${contact.id}, ${contact.new ? 'new' : 'updated'}` },
           { label: 'Known since', value: contact.createdAt.slice(0, 10) },
         ],
+        drafts: [{ label: 'Reference', text: `Your details are with our team, under reference ${contact.id}.` }],
       };
     },
     async CustomerCare({ transcript }, partner) {

@@ -128,10 +128,19 @@ export interface Partner {
   readonly key: string;
 }
 
-/** What a handler reports: the partner's reference for the person, and lines for the card. */
+/** Words an add-on offers for the reply: plain text, put in by the agent's own press and sent by nobody else (R72). */
+export interface Draft {
+  /** What it is about, in a few words. */
+  label: string;
+  text: string;
+}
+
+/** What a handler reports: the partner's reference for the person, lines for the card, and words for the reply. */
 export interface Delivered {
   record?: string;
   card?: { label: string; value: string }[];
+  /** At most 5, each up to 1,000 characters; drawn on the card as buttons. Anything else an adapter asks for is refused. */
+  drafts?: Draft[];
   /** What the partner knows of the person; only fields that `receives` names count. Shown on the card, combined after a yes. */
   values?: { readonly [F in Combinable]?: string };
 }

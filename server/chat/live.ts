@@ -14,13 +14,15 @@ export interface Live {
   touch(brandId: string, conversationId?: string): void;
   /** The notice changed: questions on visitors' screens are drawn anew. No id, not replayed. */
   redraw(brandId: string): void;
+  /** An agent arranged their cards: told to this agent's own streams. No id, not replayed. */
+  arranged(brandId: string, userId: string): void;
   /** Ends every stream of a brand whose data was put back: readers come again, or learn that their right is gone. */
   end(brandId: string): void;
   subscribe(interest: Interest, listener: Listener): () => void;
   readonly size: number;
 }
-/** An entry, the conversation whose strip changed ('' for every one of the brand), a new notice, or the end of what was followed. */
-type News = { entry: Entry } | { strip: string } | { notice: true } | { end: true };
+/** An entry, the conversation whose strip changed ('' for every one of the brand), a new notice, whose cards were arranged, or the end of what was followed. */
+type News = { entry: Entry } | { strip: string } | { notice: true } | { arranged: string } | { end: true };
 type Listener = (news: News) => void;
 
 /** In this process; several processes get a bell between them with the scale issue. */
@@ -39,6 +41,7 @@ export function createLive(): Live {
     },
     touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),
     redraw: (brandId) => tell(brandId, undefined, { notice: true }),
+    arranged: (brandId, userId) => tell(brandId, undefined, { arranged: userId }),
     end: (brandId) => tell(brandId, undefined, { end: true }),
     subscribe(interest, listener) {
       const one = { interest, listener };

@@ -9,6 +9,7 @@ import { partnerOf, previewShare } from '../egress/preview.ts';
 import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
+import { brandConfigOrNone } from '../store/brand-config.ts';
 import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
 import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
@@ -18,14 +19,15 @@ import { saidOfAll, statedAt } from '../store/statements.ts';
 import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 import { newestChange } from './holding.ts';
+import { masksOf, maskText } from './masking.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 
 /** Given by the person or an agent: how somebody is called is never a partner's word (R22). */
-const isOwn = (v: StoredValue): boolean => !v.source.startsWith(fromPartner);
+export const isOwn = (v: Pick<StoredValue, 'source'>): boolean => !v.source.startsWith(fromPartner);
 
 /** "Visitor 7F2C" where no name was given: short, stable, and no identifier anywhere else. */
-const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
+export const stranger = (subjectId: string) => `Visitor ${subjectId.slice(-4).toUpperCase()}`;
 
 /** Last line, name and tags of a chat; none where the person's record cannot be read, so that the queue stays whole (R16). */
 function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: string, conversationId: string) {
@@ -176,7 +178,9 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
       ? undefined
       : lastReference(d.store.read, d.keys, { brandId, subjectId, integrationId: cell.integration });
   const rows = [...(ref?.card ?? []), ...suppliedRows(ref?.values)];
-  if (ref && rows.length > 0) return { ...base, rows, at: ref.at };
+  const drafts = offered(d.store.read, brandId, ref?.drafts);
+  if (ref && rows.length + drafts.length > 0)
+    return { ...base, rows, ...(drafts.length > 0 ? { drafts } : {}), at: ref.at };
   if (cell.state === 'yes') return { ...base, rows: [], empty: 'not_sent' };
   const purpose = cell.purposes[0]?.purpose;
   if (!purpose) return { ...base, rows: [], empty: 'not_asked' };
@@ -186,6 +190,12 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
   // Of a partner nobody was asked about only the browser's wish is news.
   return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
 }
+
+/** What an add-on offers for the reply, without the numbers that stand in no message (R52, R72). */
+const offered = (read: Pick<Tx, 'hot'>, brandId: string, drafts: NonNullable<Card['drafts']> = []) => {
+  const masks = masksOf(brandConfigOrNone(read, brandId));
+  return drafts.map(({ label, text }) => ({ label: maskText(label, masks).text, text: maskText(text, masks).text }));
+};
 
 /** Where a value came from that the person gave, to the agent; a sandbox partner is marked as one (R15). */
 function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): string {

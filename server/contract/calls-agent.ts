@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { call, id, none, purpose, text, word } from './call.ts';
 import type { Agent, CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
+import { arrangement, type CardLayout } from './layout.ts';
+import { type SearchPage, searchInput } from './search.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
 /** What the panel shows first. `lastSeq` is where its stream goes on. */
@@ -77,6 +79,17 @@ export const agentCalls = {
     path: '/api/panel/replies',
     caller: 'agent',
     input: none,
+  }),
+  /** Looks through open and ended chats for lines with all words; POST, so that no word stands in an address. */
+  panelSearch: call<SearchPage>()({ method: 'POST', path: '/api/panel/search', caller: 'agent', input: searchInput }),
+  /** How this agent arranged the cards of this brand (R73). */
+  panelLayout: call<CardLayout>()({ method: 'GET', path: '/api/panel/layout', caller: 'agent', input: none }),
+  /** Keeps an arrangement whole: the last save wins, and the agent's other windows are told of it. */
+  panelArrange: call<CardLayout>()({
+    method: 'POST',
+    path: '/api/panel/layout',
+    caller: 'agent',
+    input: arrangement,
   }),
   panelAsk: call<{ entry: Entry }>()({
     method: 'POST',

@@ -79,6 +79,8 @@ export type EntryBody =
       withheld: { field: Field; rule: RuleId; reason: Reason }[];
       /** One plain sentence where something went wrong; never a partner's own words. */
       cause?: string;
+      /** Why there is nothing to draw on the partner's card: no answer in time, or one that cannot be read (R69, R70). */
+      why?: 'slow' | 'unreadable';
     };
 
 /** Words of the brand that an agent finds by "/" and fills in; {{name}} and {{agent}} are put in then (R66, R72). */
@@ -158,6 +160,8 @@ export interface Card {
   partner: string;
   sandbox: boolean;
   rows: { label: string; value: string }[];
+  /** Words the add-on offers for the reply; put in by the agent's own press (R72). */
+  drafts?: { label: string; text: string }[];
   /** When the partner gave this. */
   at?: string;
   /** Why the card is empty, as a gate reason or a state of our own. */

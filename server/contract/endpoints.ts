@@ -21,3 +21,5 @@ export const goneEvent = 'gone';
 export const stripEvent = 'strip';
 /** `event: notice` tells visitors that the notice changed: a question on the screen is drawn anew. It has no id and is not replayed. */
 export const noticeEvent = 'notice';
+/** `event: layout` tells an agent's own windows that they arranged their cards in one of them. It has no id and is not replayed. */
+export const layoutEvent = 'layout';

@@ -17,10 +17,11 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   const httpStatus = answered.at(-1)?.status;
   const status = httpStatus === undefined ? {} : { httpStatus };
   if ('value' in ended) {
-    const { record, card, values } = ended.value;
+    const { record, card, drafts, values } = ended.value;
     const reference = {
       ...(record === undefined ? {} : { record }),
       ...(card ? { card } : {}),
+      ...(drafts ? { drafts } : {}),
       ...(values ? { values } : {}),
     };
     if (answered.length === 0)
@@ -42,6 +43,7 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
       next: idempotent ? 'again' : 'over',
       ...status,
       ...both(`${partner} did not answer in time.`),
+      ...(calls.some((c) => c.kind === 'unknown' && c.why === 'timeout') ? { why: 'slow' as const } : {}),
       fault: 'down',
     };
   if (last?.kind === 'aborted' && last.why === 'leak')
@@ -93,7 +95,8 @@ export function judge(partner: string, ended: Ended, calls: readonly PartnerResu
   if (last?.kind === 'sent' && last.status < 400 && last.trouble === 'stopped')
     return { state, next: 'over', ...status, cause: interrupted };
   if (last?.kind === 'sent' && last.status < 400 && last.trouble) {
-    return { state, next: 'over', ...status, ...both(`${partner} sent an answer we could not read.`) };
+    const why = last.trouble === 'timeout' ? 'slow' : 'unreadable';
+    return { state, next: 'over', ...status, ...both(`${partner} sent an answer we could not read.`), why };
   }
   const took = calls.slice(0, -1).some((c) => c.kind === 'sent' && c.status < 300);
   if (last?.kind === 'sent' && last.status >= 400) return judgeAnswer(partner, last, retry, took && !idempotent);
@@ -115,14 +118,16 @@ const turnedDown = (partner: string, next: 'again' | 'over'): Pick<Result, 'next
 const interrupted = 'What may be sent changed meanwhile; only a part of it was sent.';
 
 /** What to say of a handler that failed by itself; its own words are never shown (SandboxError, sdk PartnerError). */
-function ofAddon(partner: string, error: unknown, some: boolean): Pick<Result, 'cause' | 'trouble'> {
+function ofAddon(partner: string, error: unknown, some: boolean): Pick<Result, 'cause' | 'trouble' | 'why'> {
   const { kind, reason } = (error ?? {}) as { kind?: string; reason?: string };
   // These two are about one person or record, and say nothing about the connection.
   if (reason === 'unknown-person')
     return { cause: `${partner} has no record of this person yet: send the contact first.` };
   if (reason === 'unreadable') return { cause: unreadable };
   if (reason === 'record') return refused(partner);
-  if (reason === 'form') return both(`${partner} sent an answer we could not read.`);
+  if (reason === 'form') return { ...both(`${partner} sent an answer we could not read.`), why: 'unreadable' };
+  if (kind === 'overreach') return both('The add-on tried to do more than fill a card and a reply; it was stopped.');
+  if (kind === 'bad-result') return { ...both('The add-on gave something we could not draw.'), why: 'unreadable' };
   const what = kind === 'deadline' ? 'took too long' : kind === 'memory' ? 'used too much memory' : 'failed';
   return both(`The add-on ${what}${some ? '.' : '; nothing was sent.'}`);
 }

@@ -21,6 +21,8 @@ export interface Result {
   reference?: Reference;
   /** One plain sentence of ours for agent and console; never the partner's words. */
   cause?: string;
+  /** Why there is nothing to draw on the card: no answer in time, or one that cannot be read (R69, R70). */
+  why?: 'slow' | 'unreadable';
   /** What the console says about the connection from now on; undefined leaves it as it is. */
   trouble?: string;
   /** down: the partner's fault, counted by the circuit; key: a person has to reconnect. */
@@ -65,7 +67,10 @@ export function settle(
   return appendEntry(
     tx,
     { ...share, key, at },
-    shareEntry(share, disclosure.partner, shown, disclosure.fields, share.captured.denied, result.cause),
+    {
+      ...shareEntry(share, disclosure.partner, shown, disclosure.fields, share.captured.denied, result.cause),
+      ...(result.why ? { why: result.why } : {}),
+    },
   );
 }
 

@@ -5,10 +5,12 @@ import { seal, unseal } from '../store/seal.ts';
 import type { ShareKey } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
 
-/** What a partner gave back for a person: its own reference, and lines for the card. Sealed with the person's key. */
+/** What a partner gave back for a person: its own reference, lines for the card and words for the reply. Sealed with the person's key. */
 export interface Reference {
   record?: string;
   card?: { label: string; value: string }[];
+  /** Words it offers for the reply (R72). */
+  drafts?: { label: string; text: string }[];
   /** What it knows of the person, as far as its manifest announced that (R22). */
   values?: Partial<Record<Field, string>>;
 }

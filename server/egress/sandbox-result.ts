@@ -4,9 +4,9 @@ import { limits, type Outcome, type PartnerRequest } from './sandbox-protocol.ts
 
 /**
  * Why a delivery ended without a result: out of time, out of memory, the handler threw, its result has another form, it
- * asked for something it may not have, or no sandbox could be had.
+ * asked for something it may not have, its result has a member no result has, or no sandbox could be had.
  */
-export type SandboxErrorKind = 'deadline' | 'memory' | 'threw' | 'bad-result' | 'refused' | 'unavailable';
+export type SandboxErrorKind = 'deadline' | 'memory' | 'threw' | 'bad-result' | 'refused' | 'overreach' | 'unavailable';
 
 /** The one error of the sandbox. Holds words of ours and an HTTP status, never what the adapter said (it may be personal). */
 export class SandboxError extends Error {
@@ -52,10 +52,17 @@ export function readHappened(outcome: Outcome): Happened | undefined {
   return { kind, record: ok.record };
 }
 
-/** A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200, values of 254. Throws SandboxError. */
+/** All that a result may have: with anything else an adapter asks for what it never gets, to send a message say (R72). */
+const members: Record<keyof Delivered, true> = { record: true, card: true, drafts: true, values: true };
+
+/**
+ * A handler's result copied into a fresh object: record up to 256 characters, 20 card rows of 200, 5 drafts of 1,000,
+ * values of 254. Throws SandboxError.
+ */
 export function readOutcome(outcome: Outcome): Delivered {
   const ok = resultIn(outcome);
   if (!isObject(ok)) throw new SandboxError('bad-result');
+  if (Object.keys(ok).some((name) => !Object.hasOwn(members, name))) throw new SandboxError('overreach');
   const record = Object.hasOwn(ok, 'record') ? ok.record : undefined;
   const rows = Object.hasOwn(ok, 'card') ? ok.card : undefined;
   if (record !== undefined && !isLine(record, 256)) throw new SandboxError('bad-result');
@@ -65,8 +72,28 @@ export function readOutcome(outcome: Outcome): Delivered {
     return { label: row.label, value: row.value };
   });
   const values = Object.hasOwn(ok, 'values') ? readValues(ok.values) : undefined;
-  return { ...(record !== undefined && { record }), ...(card && { card }), ...(values && { values }) };
+  const drafts = Object.hasOwn(ok, 'drafts') ? readDrafts(ok.drafts) : undefined;
+  return {
+    ...(record !== undefined && { record }),
+    ...(card && { card }),
+    ...(drafts && { drafts }),
+    ...(values && { values }),
+  };
 }
+
+/** Words for the reply: plain text of one or more lines, a label of one. Throws SandboxError. */
+function readDrafts(drafts: unknown): Delivered['drafts'] {
+  if (!Array.isArray(drafts) || drafts.length > 5) throw new SandboxError('bad-result');
+  return drafts.map((draft: unknown) => {
+    if (!isObject(draft) || !isLine(draft.label, 60) || !isLine(draft.text, 1_000))
+      throw new SandboxError('bad-result');
+    // What no key writes could hide words from the agent who reads them before sending.
+    if (hidden.test(draft.label) || hidden.test(draft.text.replaceAll('\n', ''))) throw new SandboxError('bad-result');
+    return { label: draft.label, text: draft.text };
+  });
+}
+/** Control characters, and those that turn the direction of what is read. */
+const hidden = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
 
 /** What a partner knows of the person: short values of fields that are known and are no free text. Throws SandboxError. */
 function readValues(values: unknown): Delivered['values'] {

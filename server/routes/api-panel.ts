@@ -203,6 +203,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
           }),
       knows: (seq) => !!read.hot('select 1 as ok from entry where seq = ? and brand_id = ?').get(seq, agent.brandId),
       strips: true,
+      userId: agent.userId,
       stillAllowed: async () => {
         const still = (await d.people.whoIs(headers)) !== undefined;
         if (still) d.routing.seen(agent);

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { endpoints as e } from '#contract/endpoints.ts';
 import { writeNote } from '../chat/conversations.ts';
+import { layoutOf, saveLayout } from '../chat/layout.ts';
 import { repliesOf } from '../chat/replies.ts';
+import { searchChats } from '../chat/search.ts';
 import { setTag } from '../chat/tags.ts';
 import { shown } from '../store/members.ts';
 import { readJson } from './body.ts';
@@ -31,5 +33,27 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     const replies = repliesOf(d.store.read, c.get('agent').brandId);
     return c.json({ replies: replies.map(({ id, name, text }) => ({ id, name, text })) });
   });
+  app.post(
+    e.panelSearch.path,
+    may,
+    limited(d.limits.search, (c) => c.get('agent').userId),
+    async (c) => {
+      const { words, before } = await readJson(c, e.panelSearch.input);
+      return c.json(searchChats(d, { brandId: c.get('agent').brandId, query: words, before }));
+    },
+  );
+  app.get(e.panelLayout.path, may, (c) => c.json(layoutOf(d.store.read, c.get('agent'))));
+  app.post(
+    e.panelArrange.path,
+    may,
+    limited(d.limits.arrange, (c) => c.get('agent').userId),
+    async (c) => {
+      const wanted = await readJson(c, e.panelArrange.input);
+      const agent = c.get('agent');
+      const layout = await saveLayout(d, agent, wanted);
+      d.live.arranged(agent.brandId, agent.userId);
+      return c.json(layout);
+    },
+  );
   return app;
 }

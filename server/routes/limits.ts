@@ -11,6 +11,10 @@ const limits = {
   message: { points: 60, duration: 60 },
   /** Questions and answers per conversation: a no is never limited harder than a yes (GATE.md c). */
   choice: { points: 60, duration: 60 },
+  /** Searches of an agent: each opens a bounded number of lines, and a search may go on for several. */
+  search: { points: 120, duration: 60 },
+  /** Arrangements of an agent's cards: a press of a button each. */
+  arrange: { points: 120, duration: 60 },
   /** Sign-in links and uses per client address. */
   signIn: { points: 20, duration: 300 },
   /** Codes of a second step per client address; per person they are limited beside (people/). */

@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { Entry } from '#contract/chat.ts';
-import { goneEvent, noticeEvent, stripEvent } from '#contract/endpoints.ts';
+import { goneEvent, layoutEvent, noticeEvent, stripEvent } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
 import type { Interest, Live } from '../chat/live.ts';
@@ -32,6 +32,8 @@ export interface StreamSource {
   knows(seq: number): boolean;
   /** True for agents, who are told of changed strips; a visitor is told of a changed notice instead. */
   strips: boolean;
+  /** The agent whose stream this is: told where they arranged their cards in another window. */
+  userId?: string;
   /** Asked at each beat: false ends the stream. */
   stillAllowed(): Promise<boolean>;
   /** Subscribes to the end of this reader's right; returns how to stop listening. */
@@ -76,6 +78,8 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
   const off = source.live.subscribe(source.interest, (news) => {
     if ('end' in news) void source.stillAllowed().then((ok) => (ok ? end('') : gone()), gone);
     else if ('notice' in news) source.strips || write(formatEvent({ event: noticeEvent, data: {} }));
+    else if ('arranged' in news)
+      news.arranged === source.userId && write(formatEvent({ event: layoutEvent, data: {} }));
     else if (!('entry' in news))
       source.strips && write(formatEvent({ event: stripEvent, data: { conversation: news.strip } }));
     // While the reader catches up the store is read on, and this entry is in it.

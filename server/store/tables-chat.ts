@@ -84,6 +84,15 @@ interface PresenceTable {
   turn: number;
 }
 
+/** How an agent arranged the cards of a brand; contract Arrangement. */
+interface CardLayoutTable {
+  user_id: string;
+  brand_id: string;
+  version: number;
+  body_json: string;
+  at: string;
+}
+
 /** Conversations and how visitors come back to them. */
 export interface ChatTables {
   conversation: ConversationTable;
@@ -93,4 +102,5 @@ export interface ChatTables {
   canned_reply: CannedReplyTable;
   chat_setting: ChatSettingTable;
   presence: PresenceTable;
+  card_layout: CardLayoutTable;
 }

@@ -11,7 +11,9 @@ import {
   type StripCell,
 } from '#contract/chat.ts';
 import type { Purpose, RuleId } from '#contract/consent.ts';
+import type { CardLayout } from '#contract/layout.ts';
 import { type ProblemSlug, problems } from '#contract/problem.ts';
+import type { SearchHit, SearchPage } from '#contract/search.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 
 /** One visitor of the fake hub. */
@@ -50,7 +52,7 @@ const cell = (integration: string, partner: string): StripCell => ({
 /** Queue, conversations and streams of one brand in memory, by the contract's types; no network. */
 export function fakeState(now: () => number = Date.now) {
   const chats = new Map<string, FakeChat>();
-  const listeners = new Set<(event: { entry?: Entry; strip?: string; gone?: true }) => void>();
+  const listeners = new Set<(event: { entry?: Entry; strip?: string; arranged?: true; gone?: true }) => void>();
   const log: Entry[] = [];
   const seen = new Map<string, Entry>();
   const tell = (event: Parameters<Parameters<typeof listeners.add>[0]>[0]): void => {
@@ -114,6 +116,8 @@ export function fakeState(now: () => number = Date.now) {
   return {
     /** The brand's canned replies. */
     replies: [] as CannedReply[],
+    /** How the agent arranged the cards. */
+    layout: { version: 0, order: [], pinned: [], folded: [] } as CardLayout,
     chats,
     log,
     seen,
@@ -139,6 +143,20 @@ export function fakeState(now: () => number = Date.now) {
       chats.set(chat.id, chat);
       this.says(chat, text);
       return chat;
+    },
+    /** Messages that hold the words as they are typed, three lines of the log a call. */
+    search({ words, before = log.length + 1 }: { words: string; before?: number | undefined }): SearchPage {
+      const looked = log.slice(Math.max(0, before - 4), before - 1).toReversed();
+      const hits = looked.flatMap((e): SearchHit[] => {
+        const at = e.kind === 'message' ? e.text.toLowerCase().indexOf(words.toLowerCase()) : -1;
+        const chat = chats.get(e.conversation);
+        if (e.kind !== 'message' || at < 0 || !chat) return [];
+        const { id: conversation, number, title } = chat;
+        const hit = { conversation, number, title, ended: false, at: e.at, kind: e.kind, seq: e.seq, by: e.by };
+        return [{ ...hit, text: e.text, marks: [[at, at + words.length]] }];
+      });
+      const last = looked.at(-1);
+      return last && last.seq > 1 ? { hits, next: { before: last.seq, at: last.at } } : { hits };
     },
     says: (chat: FakeChat, text: string): Entry =>
       add(chat, { kind: 'message', author: 'visitor', by: chat.title, text, clientId: fresh() }),

@@ -104,6 +104,13 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     return c.json({ available });
   });
   app.get('/api/panel/replies', (c) => c.json({ replies: state.replies }));
+  app.get('/api/panel/layout', (c) => c.json(state.layout));
+  app.post('/api/panel/layout', async (c) => {
+    state.layout = { ...(await c.req.json<InputOf<'panelArrange'>>()), version: state.layout.version + 1 };
+    state.tell({ arranged: true });
+    return c.json(state.layout);
+  });
+  app.post('/api/panel/search', async (c) => c.json(state.search(await c.req.json<InputOf<'panelSearch'>>())));
   app.get('/api/panel/conversations/:id', (c) => {
     const chat = state.find(c.req.param('id'));
     return chat ? c.json(state.view(chat)) : no('not-found');
@@ -181,9 +188,10 @@ export async function fakeHub(options: FakeHubOptions = {}) {
         write(beat); // at once, so that the reader knows that it is connected
         for (const entry of state.log.slice(last)) say(entry);
         const timer = setInterval(() => write(beat), beatMs);
-        const listen: Parameters<typeof state.listeners.add>[0] = ({ entry, strip, gone }) => {
+        const listen: Parameters<typeof state.listeners.add>[0] = ({ entry, strip, arranged, gone }) => {
           if (entry) say(entry);
           if (strip) write(formatEvent({ event: 'strip', data: { conversation: strip } }));
+          if (arranged) write(formatEvent({ event: 'layout', data: {} }));
           if (!gone) return;
           write(formatEvent({ event: 'gone', data: {} }));
           stop();

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Panel } from '../panel.ts';
-import { draftKey, isLive, type PanelState } from '../state.ts';
+import { draftKey, elsewhereOf, isLive, type PanelState } from '../state.ts';
 import { calledBy, nameOf } from '../words.ts';
 import { Composer } from './composer.tsx';
 import { Holder } from './holder.tsx';
@@ -8,6 +8,7 @@ import { LeavePreview } from './leave.tsx';
 import { Person } from './person.tsx';
 import { Queue, type SessionControls } from './queue.tsx';
 import { Result } from './result.tsx';
+import { SearchBox, useJump } from './search.tsx';
 import { Side } from './side.tsx';
 import { Tags } from './tags.tsx';
 import { TalkLog } from './talk.tsx';
@@ -31,6 +32,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
   const who = calledBy(title);
   const offline = !isLive(state.link, now);
   const { leave } = state;
+  useJump(state, id, panel.jumped);
   const mayAsk =
     talk.view?.strip.some(
       (c) => c.integration === leave?.integration && c.purposes.some((p) => p.purpose === leave.purpose && p.mayAsk),
@@ -81,8 +83,10 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
             now={now}
             acts={{
               onAsk: (integration, purpose) => void panel.ask(id, integration, purpose),
+              onFill: (text, from) => panel.fill({ conversation: id, text, from }),
               onSend: (integration, partner, purpose) => panel.openLeave(id, integration, partner, purpose),
             }}
+            arranging={{ layout: state.layout, onArrange: panel.arrange }}
             age={{
               onFlag: () => void panel.flagUnderAge(id),
               onClear: (reason) => void panel.clearUnderAge(id, reason),
@@ -126,6 +130,10 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           who={who}
           known={{ name: nameOf(talk.view), agent: state.me?.name }}
           replies={state.replies}
+          elsewhere={elsewhereOf(state, id)}
+          onForget={(kind) => panel.forgetElsewhere(id, kind)}
+          fill={state.fill?.conversation === id ? state.fill : undefined}
+          onFilled={panel.fill}
           onSeek={panel.readReplies}
           drafts={{ message: state.drafts[id] ?? '', note: state.drafts[draftKey(id, 'note')] ?? '' }}
           onDraft={(kind, text) => panel.setDraft(id, text, kind)}
@@ -164,6 +172,11 @@ export function App(props: AppProps) {
         state={state}
         offline={!isLive(state.link, now)}
         session={session}
+        search={
+          state.phase === 'ready' ? (
+            <SearchBox search={state.search} panel={panel} now={now} offline={!isLive(state.link, now)} />
+          ) : null
+        }
         onSelect={panel.select}
         onRetry={() => void panel.retry()}
         onFilter={panel.setFilter}

@@ -1,8 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply } from '#contract/chat.ts';
 import { fillIn, type Known, leftOutWords, matching, soughtIn } from '../replies.ts';
-import type { PanelState, Writes } from '../state.ts';
+import type { Fill, PanelState, Writes } from '../state.ts';
 import { CannedList, cannedId, optionId } from './canned.tsx';
+import { Elsewhere, filledWith, useFill } from './drafts.tsx';
 
 interface ComposerProps {
   who: string;
@@ -15,6 +16,12 @@ interface ComposerProps {
   drafts: Readonly<Record<Writes, string>>;
   onDraft: (kind: Writes, text: string) => void;
   onSend: (kind: Writes, text: string) => void;
+  /** Drafts of another window in the same places. */
+  elsewhere: Readonly<Partial<Record<Writes, string>>>;
+  onForget: (kind: Writes) => void;
+  /** Words the agent chose on a card (R72). */
+  fill: Fill | undefined;
+  onFilled: () => void;
 }
 
 /** Nothing of the one may be taken for the other: label, place, hint and button all say where the words go. */
@@ -76,7 +83,8 @@ function useCanned({ known, replies, onSeek }: Pick<ComposerProps, 'known' | 're
  * own key or click sends (R72). It opens as a reply; each kind keeps a draft of its own. A "/" at the start of a reply
  * finds a canned one, which fills the field and is sent by nothing (R66).
  */
-export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { who, known, replies, drafts, onSeek, onDraft, onSend } = props;
   const [kind, setKind] = useState<Writes>('message');
   const [texts, setTexts] = useState(drafts);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -89,12 +97,26 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend 
     setTexts({ ...texts, [kind]: said });
     onDraft(kind, said);
   };
+  const filling = useFill({
+    fill: props.fill,
+    onFilled: props.onFilled,
+    written: () => texts.message,
+    onWrite: (said) => {
+      turned.current = true; // where a note was open, the reply's field has the keyboard once it is there
+      setKind('message');
+      setTexts({ ...texts, message: said });
+      onDraft('message', said);
+      canned.close(); // words that begin with "/" are no search
+      field.current?.focus({ preventScroll: true });
+    },
+  });
   const send = (): void => {
     const said = text.trim();
     if (!said) return;
     onSend(kind, said);
     setTexts({ ...texts, [kind]: '' });
     canned.forget();
+    filling.forget();
   };
   const pick = (reply: CannedReply): void => {
     write(canned.filled(reply));
@@ -137,6 +159,19 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend 
           {kind === 'message' ? leftOutWords(canned.left) : ''}
         </p>
       )}
+      {filling.said}
+      <Elsewhere
+        words={props.elsewhere[kind]}
+        onAdd={(other) => {
+          write(filledWith(text, other));
+          props.onForget(kind);
+          field.current?.focus({ preventScroll: true });
+        }}
+        onClose={() => {
+          props.onForget(kind);
+          field.current?.focus({ preventScroll: true });
+        }}
+      />
       <label class="sr" for="text">
         {words.label}
       </label>
@@ -152,6 +187,7 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend 
         {...(canned.active ? { 'aria-activedescendant': optionId(canned.active) } : {})}
         onInput={(e) => {
           write(e.currentTarget.value);
+          filling.forget();
           if (e.currentTarget.value === '') canned.forget();
         }}
         onKeyDown={(e) => {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
@@ -115,8 +116,9 @@ interface Props {
 export function Queue({
   offline,
   session,
+  search,
   ...props
-}: Props & { offline: boolean; session?: SessionControls | undefined }) {
+}: Props & { offline: boolean; session?: SessionControls | undefined; search: ComponentChildren }) {
   const { state } = props;
   return (
     <nav class="queue" aria-labelledby="q">
@@ -127,7 +129,8 @@ export function Queue({
           <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
         </summary>
         <QueueTools state={state} onFilter={props.onFilter} onAvailable={props.onAvailable} />
-        <Rows {...props} offline={offline} />
+        {search}
+        {state.search ? null : <Rows {...props} offline={offline} />}
         {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
       </details>
     </nav>

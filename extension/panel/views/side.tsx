@@ -1,6 +1,8 @@
+import { useState } from 'preact/hooks';
 import type { Card, ConversationView, Entry, StripCell, VisitFact } from '#contract/chat.ts';
 import { country, list, reasonForAgent, start, when } from '../../../server/i18n/en.ts';
 import { Icon, Mark } from '../kit/icons.tsx';
+import { aboutFold, arranged } from '../layout.ts';
 import {
   calledBy,
   cardNote,
@@ -13,21 +15,33 @@ import {
   stripWord,
   whyNotAsk,
 } from '../words.ts';
+import { ArrangedCard, type Arranging, foldOf } from './card-menu.tsx';
+import { CardTrouble, troubleOf } from './card-trouble.tsx';
+import { Drafts } from './drafts.tsx';
 import { Partner } from './person.tsx';
 import { Age, type AgeActs } from './under-age.tsx';
 
 /** What a card's buttons do. */
 interface CardActs {
+  /** Words of an add-on into the reply. */
+  onFill: (text: string, from: string) => void;
   onAsk: (integration: string, purpose: StripCell['purposes'][number]['purpose']) => void;
   onSend: (integration: string, partner: string, purpose: StripCell['purposes'][number]['purpose']) => void;
 }
 
 const visitWords: Record<VisitFact['kind'], string> = { country: 'Country' };
 
+interface AboutProps {
+  view: ConversationView;
+  now: number;
+  age: AgeActs;
+  arranging: Arranging;
+}
+
 /** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
-function About({ view, now, age }: { view: ConversationView; now: number; age: AgeActs }) {
+function About({ view, now, age, arranging }: AboutProps) {
   return (
-    <details class="fold" open>
+    <details class="fold" {...foldOf(arranging, aboutFold)}>
       <summary>
         <Icon name="more" />
         About {calledBy(view.title)} <span>what the hub knows</span>
@@ -122,16 +136,20 @@ interface CardProps {
   entries: readonly Entry[];
   now: number;
   acts: CardActs;
+  arranging: Arranging;
 }
 
 /** One partner's card: drawn from text only; an empty one says why and what can be done (R69, R70). */
-function PartnerCard({ card, cell, who, entries, now, acts }: CardProps) {
+function PartnerCard({ card, cell, who, entries, now, acts, arranging }: CardProps) {
+  // Where the visitor said no, or nothing is connected, that is the reason, and asking again would not help.
+  const answers = cell?.state !== 'no' && cell?.state !== 'off';
+  const trouble = answers ? troubleOf(entries, card.integration) : undefined;
   const refused = cell?.state === 'no' && card.rows.length === 0 && card.empty === undefined;
   return (
-    <details class="fold card" open data-card={card.integration}>
+    <details class="fold card" data-card={card.integration} {...foldOf(arranging, card.integration)}>
       <summary>
         <Icon name="more" />
-        <Partner of={card} /> <span class="note">{cardNote(card, now)}</span>
+        <Partner of={card} /> <span class="note">{cardNote(card, now, trouble?.line.state)}</span>
       </summary>
       <div class="in">
         {card.rows.length > 0 ? (
@@ -144,9 +162,17 @@ function PartnerCard({ card, cell, who, entries, now, acts }: CardProps) {
               </div>
             ))}
           </dl>
-        ) : (
+        ) : card.drafts || trouble ? null : (
           <p>{refused ? reasonForAgent('refused', who, card.partner) : emptyCardWords(card, who)}</p>
         )}
+        {trouble ? (
+          <CardTrouble
+            trouble={trouble}
+            now={now}
+            onAgain={(purpose) => acts.onSend(card.integration, card.partner, purpose)}
+          />
+        ) : null}
+        <Drafts card={card} onFill={acts.onFill} />
         {cell && cell.purposes.length > 0 ? (
           <ul class="uses">
             {cell.purposes.map((of) => (
@@ -166,28 +192,37 @@ interface SideProps {
   now: number;
   acts: CardActs;
   age: AgeActs;
+  arranging: Arranging;
 }
 
-/** About and the partner cards; a partner without a card of its own still has its buttons. */
-export function Side({ view, entries, now, acts, age }: SideProps) {
+/** About and the partner cards, as the agent arranged them (R73); a partner without a card of its own still has its buttons. */
+export function Side({ view, entries, now, acts, age, arranging }: SideProps) {
+  const [said, say] = useState('');
   const who = calledBy(view.title);
   const bare: Card[] = view.strip
     .filter((cell) => !view.cards.some((card) => card.integration === cell.integration))
     .map(({ integration, partner, sandbox }) => ({ integration, partner, sandbox, rows: [], empty: 'not_sent' }));
+  const cards = arranged([...view.cards, ...bare], arranging.layout);
+  const shown = cards.map((card) => card.integration);
   return (
     <div class="side">
-      <About view={view} now={now} age={age} />
-      {[...view.cards, ...bare].map((card) => (
-        <PartnerCard
-          key={card.integration}
-          card={card}
-          cell={view.strip.find((cell) => cell.integration === card.integration)}
-          who={who}
-          entries={entries}
-          now={now}
-          acts={acts}
-        />
+      <About view={view} now={now} age={age} arranging={arranging} />
+      {cards.map((card) => (
+        <ArrangedCard key={card.integration} card={card} shown={shown} onSay={say} {...arranging}>
+          <PartnerCard
+            card={card}
+            cell={view.strip.find((cell) => cell.integration === card.integration)}
+            who={who}
+            entries={entries}
+            now={now}
+            acts={acts}
+            arranging={arranging}
+          />
+        </ArrangedCard>
       ))}
+      <p class="sr" role="status">
+        {said}
+      </p>
     </div>
   );
 }

@@ -93,7 +93,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
   const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
   if (entry.kind === 'message')
     return (
-      <li class={entry.author === 'visitor' ? 'visitor' : 'agent'}>
+      <li class={entry.author === 'visitor' ? 'visitor' : 'agent'} data-seq={entry.seq}>
         {time}
         <b>{entry.author === 'visitor' ? who : by(entry.by)}</b>
         <Text text={entry.text} />
@@ -102,7 +102,7 @@ function Line({ entry, who, me, all, strip }: LineProps) {
     );
   if (entry.kind === 'note')
     return (
-      <li class="aside">
+      <li class="aside" data-seq={entry.seq}>
         {time}
         <b>
           {by(entry.by)} <NoteTag />

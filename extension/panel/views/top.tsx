@@ -1,6 +1,7 @@
 import { Wordmark } from '../kit/icons.tsx';
 import { isLive, type PanelState } from '../state.ts';
 import { linkWords } from '../words.ts';
+import { Shortcuts } from './shortcuts.tsx';
 
 /** Wordmark, brand, and whether what is shown is live. */
 export const Top = ({ state, now }: { state: PanelState; now: number }) => (
@@ -8,5 +9,6 @@ export const Top = ({ state, now }: { state: PanelState; now: number }) => (
     <Wordmark />
     {state.brand ? <span class="brand">{state.brand.name}</span> : null}
     <span class={isLive(state.link, now) ? 'live' : 'live down'}>{linkWords(state.link, now)}</span>
+    <Shortcuts />
   </header>
 );

@@ -2,6 +2,8 @@ import '../../../extension/panel/kit/tokens.css';
 import '../../../extension/panel/kit/kit.css';
 import '../../../extension/panel/panel.css';
 import '../../../extension/panel/holding.css';
+import '../../../extension/panel/cards.css';
+import '../../../extension/panel/search.css';
 import { hubClient, panelRoutes } from '#contract/client.ts';
 import { mountPanel } from '../../../extension/panel/mount.tsx';
 import type { PanelStorage } from '../../../extension/panel/outbox.ts';

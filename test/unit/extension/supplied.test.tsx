@@ -1,6 +1,7 @@
 import { renderToString } from 'preact-render-to-string';
 import { expect, test, vi } from 'vitest';
 import type { Card, ConversationView, Entry, StripCell } from '#contract/chat.ts';
+import { plainLayout } from '../../../extension/panel/layout.ts';
 import { Side } from '../../../extension/panel/views/side.tsx';
 import { askedWords, stayWords } from '../../../extension/panel/words.ts';
 
@@ -59,7 +60,8 @@ const html = renderToString(
     view={view}
     entries={[] as Entry[]}
     now={now}
-    acts={{ onAsk: vi.fn(), onSend: vi.fn() }}
+    acts={{ onAsk: vi.fn(), onSend: vi.fn(), onFill: vi.fn() }}
+    arranging={{ layout: plainLayout, onArrange: vi.fn() }}
     age={{ onFlag: vi.fn(), onClear: vi.fn() }}
   />,
 );

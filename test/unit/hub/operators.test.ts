@@ -51,6 +51,8 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
   panelTag: { tag: 'refund', on: true },
   panelAssign: { to: 'u', from: null, note: 'Only for us' },
   panelAvailability: { available: true },
+  panelSearch: { words: 'marlin', before: 7 },
+  panelArrange: { order: ['i'], pinned: [], folded: ['about'] },
   panelAsk: ids,
   panelClearUnderAge: { reason: 'because' },
   panelRecord: { integration: 'i', purpose: care, by: 'guardian', answer: 'yes', fields: ['email'], evidence: '' },

@@ -142,7 +142,11 @@ describe('a partner that has a bad day', () => {
     stage.recorder.answer(on('/upsert', (_, res) => json(res, 200, { results: 'MARKED-ANSWER' })));
     await chat.send();
     const line = await chat.lastShare();
-    expect(line).toMatchObject({ state: 'failed', cause: 'HubSpot sent an answer we could not read.' });
+    expect(line).toMatchObject({
+      state: 'failed',
+      why: 'unreadable',
+      cause: 'HubSpot sent an answer we could not read.',
+    });
     expect(JSON.stringify(line) + stage.door.logged()).not.toContain('MARKED-ANSWER');
   });
 
@@ -166,6 +170,7 @@ describe('a partner that has a bad day', () => {
       await stage.door.hub.deps.runner.idle();
       const line = await chat.lastShare();
       expect(['unknown', 'failed']).toContain(line?.state);
+      expect(line?.why).toBe('slow');
       expect(line?.cause).toMatch(/^HubSpot (did not answer in time|sent an answer we could not read)\.$/);
       await later(3_600_000);
       expect(upserts()).toBe(1);

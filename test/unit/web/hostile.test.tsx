@@ -58,7 +58,7 @@ function panelWith(text: string): JSX.Element {
     ...emptyState,
     phase: 'ready',
     brand: { id: 'b', name: text, slug: 'harbor-motors' },
-    me: { name: text, role: 'agent' },
+    me: { id: 'u', name: text, role: 'agent', available: true },
     selected: 'c1',
     rows: [{ ...base, number: 7, title: text, lastLine: text, lastAt: at, lastSeq: 9, unread: 1, tags: [text] }],
     talks: { c1: { status: 'ready', readAt: Date.parse(at), entries, view: { ...view, entries: [], lastSeq: 9 } } },

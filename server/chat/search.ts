@@ -1,0 +1,96 @@
+import type { SearchHit, SearchPage } from '#contract/search.ts';
+import { closureOf } from '../store/closure.ts';
+import { readEntry, tagsOf } from '../store/entries.ts';
+import { readable } from '../store/readable.ts';
+import { valuesOfAll } from '../store/subjects.ts';
+import type { ChatDeps } from './conversations.ts';
+import { heldIn, pieceOf, soughtIn } from './matcher.ts';
+import { isOwn, stranger } from './views.ts';
+
+type Deps = Pick<ChatDeps, 'store' | 'keys'>;
+
+/** How much one call opens: lines of the log, and characters of what was written, so that no call holds the hub up. */
+export interface SearchBudget {
+  rows: number;
+  chars: number;
+}
+const usual: SearchBudget = { rows: 1_000, chars: 200_000 };
+
+/** What is known of a chat as a whole; agents see all of it elsewhere too. */
+interface Head {
+  key: Buffer;
+  number: number;
+  title: string;
+  ended: boolean;
+  words: string;
+}
+
+/** Opens what a chat is found by; nothing where the person was forgotten or the record cannot be read (R16). */
+function headOf(d: Deps, brandId: string, conversationId: string): Head | undefined {
+  const { read } = d.store;
+  const c = read
+    .hot('select number, subject_id, closed_at from conversation where id = ? and brand_id = ?')
+    .get(conversationId, brandId);
+  if (!c) return undefined;
+  const subjectId = c.subject_id as string;
+  return readable(() => {
+    const key = d.keys.of(read, brandId, subjectId);
+    // A partner's word about a person is not what a chat is found by: it may be shown only while a yes stands (R22).
+    const own = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).filter(isOwn);
+    const value = (field: string) => own.find((v) => v.field === field)?.value;
+    const title = value('name') ?? stranger(subjectId);
+    const number = c.number as number;
+    const known = [`#${number}`, title, value('email'), value('phone'), ...tagsOf(read, key, conversationId)];
+    return { key, number, title, ended: c.closed_at !== null, words: known.filter(Boolean).join(', ') };
+  });
+}
+
+/**
+ * Looks through a brand's chats for lines that hold all words, newest first: messages, notes, and what a chat is known
+ * by. One call opens no more than its budget and says where the next goes on. Nothing is kept and nothing is logged;
+ * what was sealed for somebody who is forgotten is not found. A word like `#12` is a chat's number.
+ */
+export function searchChats(
+  d: Deps,
+  { brandId, query, before = Number.MAX_SAFE_INTEGER }: { brandId: string; query: string; before?: number | undefined },
+  budget: SearchBudget = usual,
+): SearchPage {
+  const sought = soughtIn(query);
+  const number = sought.find((word) => /^#\d+$/.test(word));
+  const words = sought.filter((word) => word !== number);
+  const heads = new Map<string, Head | undefined>();
+  const found = new Map<string, SearchHit>();
+  const rows = d.store.read
+    .hot('select * from entry where brand_id = ? and seq < ? order by seq desc limit ?')
+    .all(brandId, before, budget.rows);
+  let chars = 0;
+  let last: Record<string, unknown> | undefined;
+  for (const row of rows) {
+    if (chars > budget.chars) break;
+    last = row;
+    const conversation = row.conversation_id as string;
+    const isNew = !heads.has(conversation);
+    if (isNew) heads.set(conversation, headOf(d, brandId, conversation));
+    const head = heads.get(conversation);
+    if (!head || found.has(conversation) || (number && number !== `#${head.number}`)) continue;
+    const hit = { conversation, number: head.number, title: head.title, ended: head.ended, at: row.at as string };
+    const inHead = heldIn(head.words, words);
+    chars += isNew ? head.words.length : 0;
+    if (isNew && inHead.length === words.length) {
+      found.set(conversation, { ...hit, kind: 'chat', ...pieceOf(head.words, sought) });
+      continue;
+    }
+    if (row.kind !== 'message' && row.kind !== 'note') continue;
+    const line = readable(() => readEntry(row, head.key));
+    if (line?.kind !== 'message' && line?.kind !== 'note') continue;
+    chars += line.text.length;
+    const inLine = heldIn(line.text, words);
+    // The words may stand in both: "Ada refund" finds where Ada's chat speaks of a refund.
+    if (inLine.length === 0 || words.some((word) => !inLine.includes(word) && !inHead.includes(word))) continue;
+    const by = line.kind === 'message' && line.author === 'visitor' ? head.title : line.by;
+    found.set(conversation, { ...hit, kind: line.kind, seq: line.seq, by, ...pieceOf(line.text, inLine) });
+  }
+  const whole = rows.length < budget.rows && last === rows.at(-1);
+  const hits = [...found.values()];
+  return last && !whole ? { hits, next: { before: last.seq as number, at: last.at as string } } : { hits };
+}
