@@ -8,7 +8,9 @@ import type { Store, Tx } from '../store/open.ts';
 import { digest } from '../store/seal.ts';
 import { currentNotice } from '../store/share-facts.ts';
 import { makeSubject, putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
+import { checkAsked, recordedOf } from './form.ts';
 import { masksOf, maskText } from './masking.ts';
+import { afterEndMs, reopen } from './reopen.ts';
 
 /** What chat needs. */
 export interface ChatDeps extends AddressDeps {
@@ -37,6 +39,8 @@ export interface FirstMessage {
   values: Partial<Record<Field, string>>;
   /** Where a value came from, where that is not the visitor's own typing (GATE.md j, value.source). */
   sources?: (tx: Tx, brandId: string) => Partial<Record<Field, string>>;
+  /** What was said to the notice before recording. */
+  recorded?: boolean | undefined;
 }
 
 /**
@@ -63,6 +67,7 @@ export async function startChat(
       along(tx, { brandId, subjectId: again.subjectId });
       return { brandId, entry: again.entry, isNew: false };
     }
+    checkAsked(tx, brandId, first.values);
     const at = d.now().toISOString();
     const made = makeConversation(tx, d, brandId, first, at);
     tx.hot(
@@ -143,9 +148,9 @@ function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMess
     .hot('select coalesce(max(number), 0) + 1 as n from conversation where brand_id = ?')
     .get(brandId) as { n: number };
   tx.hot(
-    `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n)
-     values (?, ?, ?, ?, ?, null, 0, 0, 0)`,
-  ).run(conversationId, brandId, subjectId, n, at);
+    `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n, recorded)
+     values (?, ?, ?, ?, ?, null, 0, 0, 0, ?)`,
+  ).run(conversationId, brandId, subjectId, n, at, recordedOf(tx, brandId, first.recorded));
   return {
     subjectId,
     entry: appendEntry(tx, { brandId, conversationId, subjectId, key, at }, messageOf(tx, brandId, firstOf(first))),
@@ -161,7 +166,7 @@ export function visitorOf(d: Pick<ChatDeps, 'store' | 'now'>, token: string): Vi
     .get(digest(token));
   if (!row) return undefined;
   const closed = row.closed_at as string | null;
-  if (closed !== null && d.now().getTime() > Date.parse(closed) + 86_400_000) return undefined;
+  if (closed !== null && d.now().getTime() > Date.parse(closed) + afterEndMs) return undefined;
   return {
     brandId: row.brand_id as string,
     subjectId: row.subject_id as string,
@@ -198,7 +203,7 @@ export async function writeLine<B extends EntryBody | undefined>(
 ): Promise<Entry | Extract<B, undefined>> {
   const { entry, isNew } = await d.store.write((tx) => {
     const chat = tx
-      .hot('select subject_id, last_seq from conversation where id = ? and brand_id = ?')
+      .hot('select subject_id, last_seq, closed_at from conversation where id = ? and brand_id = ?')
       .get(where.conversationId, where.brandId);
     if (!chat) problem('not-found');
     const subjectId = chat.subject_id as string;
@@ -206,7 +211,10 @@ export async function writeLine<B extends EntryBody | undefined>(
     const body = bodyOf(tx, { key });
     if (!body) return { entry: undefined as Extract<B, undefined>, isNew: false };
     const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
-    return { entry, isNew: entry.seq > (chat.last_seq as number) };
+    const isNew = entry.seq > (chat.last_seq as number);
+    // A message that is only repeated opens nothing: its chat may have been ended since.
+    if (isNew && body.kind === 'message') reopen(tx, where, chat.closed_at as string | null, d.now());
+    return { entry, isNew };
   });
   if (entry && isNew) d.publish([entry], where.brandId);
   return entry;

@@ -40,6 +40,10 @@ export const chatRoutes: Readonly<Record<ChatEndpoint, Route>> = {
   chatMyData: ['POST', '/api/chat/my-data'],
   chatIdentify: ['POST', '/api/chat/identify'],
   chatSignOut: ['POST', '/api/chat/sign-out'],
+  chatEnd: ['POST', '/api/chat/end'],
+  chatRate: ['POST', '/api/chat/rating'],
+  chatTranscript: ['GET', '/api/chat/transcript'],
+  chatMail: ['POST', '/api/chat/transcript'],
 };
 
 /** The calls of the agent's panel, and of pairing it. */
@@ -49,6 +53,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
   panelNote: ['POST', '/api/panel/conversations/:id/notes'],
   panelTag: ['POST', '/api/panel/conversations/:id/tags'],
+  panelEnd: ['POST', '/api/panel/conversations/:id/end'],
   panelReplies: ['GET', '/api/panel/replies'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],

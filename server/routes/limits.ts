@@ -11,6 +11,9 @@ const limits = {
   message: { points: 60, duration: 60 },
   /** Questions and answers per conversation: a no is never limited harder than a yes (GATE.md c). */
   choice: { points: 60, duration: 60 },
+  /** Transcripts mailed, per client address and per mail address: nobody floods a stranger's mailbox from here (R60). */
+  transcript: { points: 6, duration: 3_600 },
+  transcriptTo: { points: 6, duration: 86_400 },
   /** Sign-in links and uses per client address. */
   signIn: { points: 20, duration: 300 },
   /** Codes of a second step per client address; per person they are limited beside (people/). */

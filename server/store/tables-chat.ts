@@ -12,6 +12,8 @@ interface ConversationTable {
   last_seq: number;
   /** n of the last entry when an agent last wrote or opened it. */
   seen_n: number;
+  /** The answer to the notice before recording, 1 for yes; null where none was shown (R63). */
+  recorded: number | null;
 }
 
 interface EntryTable {
