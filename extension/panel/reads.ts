@@ -46,7 +46,9 @@ export function reads(around: Around) {
     if (fresh) around.setCursor(lastSeq);
     update({ phase: 'ready', brand, me, rows: mergeRows(state().rows, rows) });
     const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
-    if (has(state().selected)) return;
+    const { selected, talks } = state();
+    // A chat that was just ended stays open on the screen until another one is picked.
+    if (has(selected) || (!fresh && selected && talks[selected]?.view)) return;
     const kept = await storage.get('panel/selected');
     const id = has(kept) ? (kept as string) : newest(rows);
     if (id) around.select(id);

@@ -1,7 +1,18 @@
 import type { Card, ConversationView, Entry, PreviewRow, StripCell } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
-import { clock, count, day, fieldList, list, reasonForAgent, start, when, whole } from '../../server/i18n/en.ts';
+import {
+  clock,
+  count,
+  day,
+  fieldList,
+  list,
+  ratingWords,
+  reasonForAgent,
+  start,
+  when,
+  whole,
+} from '../../server/i18n/en.ts';
 import { isLive, type PanelState } from './state.ts';
 
 /** How a person is called in a sentence: the first word of a name, all of "Visitor 7F2C"; never a pronoun (UI.md 5). */
@@ -212,4 +223,16 @@ export function dayWords(iso: string, now: number): string {
   const d = new Date(iso);
   const day = d.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
   return d.toDateString() === new Date(now).toDateString() ? `Today, ${day}` : day;
+}
+
+/** What happened at the end of a chat (R59, R60); `by` turns the reader's own name into "You". */
+export function endingWords(
+  entry: Extract<Entry, { kind: 'ended' | 'rated' | 'mailed' }>,
+  who: string,
+  by: (name: string) => string,
+): string {
+  if (entry.kind === 'ended') return `${entry.by === 'visitor' ? who : by(entry.name ?? 'The agent')} ended the chat.`;
+  if (entry.kind === 'mailed') return `A transcript was mailed to ${entry.to}, as ${who} asked.`;
+  const said = `${who} rated this chat ${entry.score} of 5: ${ratingWords[entry.score].toLowerCase()}.`;
+  return entry.comment ? `${said} “${entry.comment}”` : said;
 }

@@ -97,7 +97,9 @@ function repeated(
   const given = Object.entries(first.values).filter(([, value]) => value);
   const same =
     given.length === stored.length && given.every(([f, v]) => stored.some((s) => s.field === f && s.value === v));
-  if (!same) problem('conflict', 'This chat was begun with other details.');
+  const chat = tx.hot('select recorded from conversation where id = ?').get(row.conversation_id as string);
+  if (!same || (chat?.recorded !== null && chat?.recorded !== Number(first.recorded ?? false)))
+    problem('conflict', 'This chat was begun with other details.');
   const entry = tx
     .hot('select * from entry where conversation_id = ? and n = 1 and client_key = ?')
     .get(row.conversation_id as string, `visitor:${first.clientId}`);

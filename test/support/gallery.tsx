@@ -18,6 +18,7 @@ import type { StepView } from '../../server/web/start/start-page.tsx';
 import { StartPage, type StartProps } from '../../server/web/start/start-page.tsx';
 import { type StepId, stepOrder } from '../../server/web/start/story.ts';
 import { answersGallery } from './gallery-answers.tsx';
+import { aroundChatGallery } from './gallery-around-chat.tsx';
 import { connectionPages } from './gallery-connection.tsx';
 import {
   choice,
@@ -217,6 +218,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-pick': ['door', <LoginPick {...signedIn} />],
   'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
   'login-done': ['door', <LoginDone none={false} />],
+  ...aroundChatGallery,
   ...rulesGallery,
   ...keysGallery,
   ...killGallery({ frame, now, sheet, fields, scopes: { surplus: [], missing: [] }, mayConnect: true }),

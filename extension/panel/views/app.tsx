@@ -3,6 +3,7 @@ import type { Panel } from '../panel.ts';
 import { draftKey, isLive, type PanelState } from '../state.ts';
 import { calledBy, nameOf } from '../words.ts';
 import { Composer } from './composer.tsx';
+import { EndChat, NotRecorded } from './end.tsx';
 import { LeavePreview } from './leave.tsx';
 import { Person } from './person.tsx';
 import { Queue, type SessionControls } from './queue.tsx';
@@ -55,12 +56,18 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         mayPart={state.me?.role === 'owner' || state.me?.role === 'admin'}
         onPart={() => void panel.part(id)}
         tags={
-          <Tags
-            key={id}
-            tags={row?.tags ?? []}
-            known={state.rows.flatMap((r) => r.tags)}
-            onTag={(tag, on) => void panel.tag(id, tag, on)}
-          />
+          <>
+            <Tags
+              key={id}
+              tags={row?.tags ?? []}
+              known={state.rows.flatMap((r) => r.tags)}
+              onTag={(tag, on) => void panel.tag(id, tag, on)}
+            />
+            <NotRecorded on={talk.view?.notRecorded} />
+            {talk.view ? (
+              <EndChat key={`end ${id}`} entries={talk.entries} who={who} onEnd={() => void panel.endChat(id)} />
+            ) : null}
+          </>
         }
       />
       <div class="middle">

@@ -8,6 +8,7 @@ import {
   askedWords,
   calledBy,
   dayWords,
+  endingWords,
   fieldsFor,
   fieldWords,
   notNowWords,
@@ -121,6 +122,9 @@ function Line({ entry, who, me, all, strip }: LineProps) {
             {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <span class="tag">{entry.tag}</span>.
           </>
         ) : null}
+        {entry.kind === 'ended' || entry.kind === 'rated' || entry.kind === 'mailed'
+          ? endingWords(entry, who, by)
+          : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
         {entry.kind === 'objected' || entry.kind === 'under_age' ? stoppedWords(entry, who) : null}
         {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}

@@ -9,6 +9,9 @@ export const chatPages: readonly { href: string; title: string; line: string }[]
     title: 'On your pages',
     line: 'The line of code, the sites it may stand on, who is signed in.',
   },
+  { href: paths.chatForm, title: 'Before the chat', line: 'What the form asks, what is needed, and your links.' },
+  { href: paths.recording, title: 'Recording', line: 'The notice before a chat that you use for training or quality.' },
+  { href: paths.survey, title: 'After the chat', line: 'One question, answered from 1 to 5 or skipped.' },
   { href: paths.replies, title: 'Replies', line: 'Words agents send often, found by typing / in the reply.' },
 ];
 

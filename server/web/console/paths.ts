@@ -54,6 +54,10 @@ export const paths = {
   rules: '/console/rules',
   /** GET leads to each group of chat settings. */
   chat: '/console/chat',
+  /** GET shows the form before a chat, POST saves it; so with the question after it and the notice before recording. */
+  chatForm: '/console/chat/form',
+  survey: '/console/chat/survey',
+  recording: '/console/chat/recording',
   /** GET lists the canned replies, POST with `name` and `text` (and `id`, `version` for one that stands) keeps one. */
   replies: '/console/replies',
   /** POST with `id` and `version`. */

@@ -1,6 +1,8 @@
 import type { JSX, TargetedInputEvent, TargetedSubmitEvent } from 'preact';
+import type { AskedField } from './asked.ts';
 import type { FormErrors } from './check.ts';
 import type { Page } from './page.ts';
+import { RecordingNotice } from './recording.tsx';
 import type { Chat } from './session.ts';
 import type { State } from './state.ts';
 import { intoTab } from './tab.ts';
@@ -14,6 +16,17 @@ const about = [
   ['email', 'email', 'email'],
   ['phone', 'tel', 'tel'],
 ] as const;
+
+/** A link of the brand's beside the notice. */
+const Link = ({ href, children }: { href: string | undefined; children: string }): JSX.Element | null =>
+  href ? (
+    <>
+      {' '}
+      <a href={href} target="_blank" rel="noopener noreferrer">
+        {children}
+      </a>
+    </>
+  ) : null;
 
 const Wrong = ({ field, errors }: { field: Field; errors: FormErrors }): JSX.Element | null =>
   errors[field] ? (
@@ -34,17 +47,28 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
     const form = event.currentTarget;
     const typed = new FormData(form);
     const value = (field: Field) => String(typed.get(field) ?? '');
-    await chat.begin({ text: value('text'), name: value('name'), email: value('email'), phone: value('phone') });
+    const recorded = typed.get('recorded');
+    await chat.begin({
+      ...{ text: value('text'), name: value('name'), email: value('email'), phone: value('phone') },
+      ...(recorded && { recorded: recorded === 'yes' }),
+    });
     form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   };
-  const bad = (field: Field) =>
-    errors[field] ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-wrong` } : {};
+  const of = (field: AskedField) => page.form?.[field] ?? { ask: 'optional', help: '' };
+  const helpOf = (field: Field) => (field === 'text' ? '' : of(field).help);
+  const bad = (field: Field) => {
+    const by = [errors[field] && `${field}-wrong`, helpOf(field) && `${field}-help`].filter(Boolean).join(' ');
+    return { ...(errors[field] && { 'aria-invalid': 'true' as const }), ...(by && { 'aria-describedby': by }) };
+  };
+  const shown = about.filter(([field]) => of(field).ask !== 'off');
+  const needs = shown.some(([field]) => of(field).ask === 'needed');
   const typed = ({ target }: TargetedInputEvent<HTMLFormElement>) => {
     const { name, value } = target as HTMLInputElement;
     chat.login.typed(name, value);
   };
   const form = (
     <form class="begin" novalidate onSubmit={submit} onInput={typed}>
+      {page.form?.greeting && <p>{page.form.greeting}</p>}
       <div class="field">
         <label class="say" for="text">
           {words.hello}
@@ -52,19 +76,31 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
         <textarea id="text" name="text" rows={3} required value={values.text} {...bad('text')} />
         <Wrong field="text" errors={errors} />
       </div>
-      <fieldset>
-        <legend>{words.aboutYou}</legend>
+      <fieldset hidden={shown.length === 0}>
+        <legend>{needs ? words.aboutYouNeeded : words.aboutYou}</legend>
         {page.logins.map(({ integration, name, sandbox }) => (
           <button key={integration} class="btn" type="submit" form="fill" value={integration}>
             {words.fillFrom(name, sandbox)}
           </button>
         ))}
         {filling && <p class="notice">{words.filling(filling)}</p>}
-        {about.map(([field, autocomplete, mode]) => (
+        {shown.map(([field, autocomplete, mode]) => (
           <div class="field" key={field}>
             <label for={field}>
-              {words[field]} <small>{came && came.values[field] === values[field] ? came.from : words.optional}</small>
+              {words[field]}{' '}
+              <small>
+                {came && came.values[field] === values[field]
+                  ? came.from
+                  : of(field).ask === 'needed'
+                    ? words.isNeeded
+                    : words.optional}
+              </small>
             </label>
+            {of(field).help && (
+              <p class="notice" id={`${field}-help`}>
+                {of(field).help}
+              </p>
+            )}
             <input
               id={field}
               name={field}
@@ -80,7 +116,10 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
       </fieldset>
       <p class="notice">
         {page.notice} {words.staysHere}
+        <Link href={page.form?.privacy}>{words.privacy}</Link>
+        <Link href={page.form?.terms}>{words.terms}</Link>
       </p>
+      {page.recording && <RecordingNotice brand={page.brand.name} what={page.recording} said={values.recorded} />}
       <p class="wrong" role="alert">
         {note}
       </p>

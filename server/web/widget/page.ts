@@ -1,3 +1,6 @@
+import type { ChatForm } from '#contract/chat-form.ts';
+import type { Survey } from '#contract/survey.ts';
+
 /** What the hub hands the frame with its page; everything the app knows before the first call. */
 export interface Page {
   brand: { slug: string; name: string };
@@ -7,6 +10,12 @@ export interface Page {
   notice: string;
   /** Sign-ins the visitor may fill in the form from (R21). */
   logins: { integration: string; name: string; sandbox: boolean }[];
+  /** What the brand asks before a chat; absent asks for all, and needs nothing (R58). */
+  form?: ChatForm;
+  /** What the brand would do with a recorded chat; absent where none is (R63). */
+  recording?: string;
+  /** What is asked after a chat; absent where nothing is (R59). */
+  survey?: Pick<Survey, 'question' | 'comment'>;
   /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
   lang?: string;
 }
