@@ -23,7 +23,7 @@ export function EndChat({ entries, who, onEnd }: { entries: readonly Entry[]; wh
       </p>
     );
   return (
-    <fieldset class="age chat-end">
+    <fieldset class="chat-end">
       <legend class="sr">End chat</legend>
       <p>
         End the chat with {who}? It leaves the queue; {who} can take a copy and write again within a day.

@@ -122,7 +122,7 @@ function Copy({ chat, state }: Omit<Props, 'page'>): JSX.Element {
     toReply();
   };
   return (
-    <section class="ending" aria-label={words.copy}>
+    <div class="ending">
       {copy ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus, for the keyboard
         <section class="copy" aria-label={words.copy} tabIndex={0}>
@@ -161,7 +161,7 @@ function Copy({ chat, state }: Omit<Props, 'page'>): JSX.Element {
           </button>
         </p>
       </form>
-    </section>
+    </div>
   );
 }
 
@@ -191,7 +191,8 @@ export function Ending({ chat, state, page }: Props): JSX.Element | null {
 export const EndingWays = ({ chat, state }: Omit<Props, 'page'>): JSX.Element => (
   <>
     <button class="btn bare" type="button" onClick={() => chat.ending.show('copy')}>
-      {words.copy}
+      {words.copyShort}
+      <span class="sr"> {words.ofThisChat}</span>
     </button>
     {!isOver(state.log.entries) && (
       <button class="btn bare" type="button" onClick={() => chat.ending.show('end')}>

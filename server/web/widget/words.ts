@@ -68,6 +68,8 @@ export const words = {
   endAsk: 'End this chat? You can take a copy, and go on by writing again within a day.',
   goOn: 'Go on chatting',
   copy: 'Copy of this chat',
+  copyShort: 'Copy',
+  ofThisChat: 'of this chat',
   closeCopy: 'Close the copy',
   mailTo: 'Mail it to',
   mailIt: 'Mail it',
