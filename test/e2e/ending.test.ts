@@ -164,6 +164,7 @@ test('R59 R62 the visitor ends a chat in two steps, answers the question, and st
   await pressWords(widget, 'Close the copy');
   await pressWords(widget, 'End chat');
   await sees(widget, 'End this chat?');
+  expect(await focused(widget)).toBe('Go on chatting');
   await lookAtChat('end-widget');
   await pressWords(widget, 'End chat');
   await sees(widget, 'You ended the chat.');

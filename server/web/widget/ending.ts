@@ -15,8 +15,11 @@ export function endingOf(
   let mailing: { to: string; clientId: string } | undefined;
   const set = (part: Ending) => cell.set({ ending: { ...cell.get().ending, ...part } });
 
+  /** Nothing here is tried again by itself, so the words are those of a press that did not get through. */
+  const said = (status: number) => (status === 0 ? words.noAnswerBegin : plain(status));
+
   /** Does one thing; a refusal stands as a sentence. The result says whether it was done. */
-  async function once(act: () => Promise<void>, refused: (status: number) => string = plain): Promise<boolean> {
+  async function once(act: () => Promise<void>, refused: (status: number) => string = said): Promise<boolean> {
     if (cell.get().ending.busy) return false;
     set({ busy: true, note: undefined });
     try {
@@ -52,12 +55,12 @@ export function endingOf(
           take([entry]);
           await read();
         },
-        (status) => (status === 400 ? words.badEmail(true) : status === 429 ? words.mailedOften : plain(status)),
+        (status) => (status === 400 ? words.badEmail(true) : status === 429 ? words.mailedOften : said(status)),
       ),
     rate: (score: Score, comment: string): Promise<boolean> =>
       once(
         async () => take([(await client.call('chatRate', { score, comment })).entry]),
-        (status) => (status === 409 ? words.notAsked : plain(status)),
+        (status) => (status === 409 ? words.notAsked : said(status)),
       ),
     /** Changes nothing, and is kept only here. */
     skip(): void {

@@ -94,13 +94,12 @@ function End({ chat, state }: Omit<Props, 'page'>): JSX.Element {
         <button
           class="btn"
           type="button"
-          ref={focus}
           aria-disabled={state.ending.busy}
           onClick={async () => (await chat.ending.end()) && toReply()}
         >
           {words.end}
         </button>
-        <button class="btn" type="button" onClick={back}>
+        <button class="btn" type="button" ref={focus} onClick={back}>
           {words.goOn}
         </button>
       </p>

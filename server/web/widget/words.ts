@@ -46,7 +46,8 @@ export const words = {
   terms: 'Terms',
   mayRecord: (brand: string, what: string) => `May ${brand} use what is said in this chat ${what}?`,
   recordHint: 'The chat goes on either way. Without an answer it is a no.',
-  wrongForm: 'The form could not be taken as it is. Please look it over.',
+  wrongForm:
+    'The form could not be taken as it is. Look it over, or load the page again: it may ask for something else by now. What you typed stays.',
 
   close: 'Close',
   here: (agent: string) => `${agent} is here`,

@@ -83,7 +83,7 @@ it('R60 a mailing whose answer was lost is sent again under the same id; another
   const chat = await begin();
   hub.swallow('chatMail', true);
   expect(await chat.ending.mail('ada@brandt.example')).toBe(false);
-  expect(chat.get().ending.note).toBe(words.noAnswer);
+  expect(chat.get().ending.note).toBe(words.noAnswerBegin);
   hub.swallow('chatMail', false);
   expect(await chat.ending.mail('ada@brandt.example')).toBe(true);
   expect(await chat.ending.mail('ada.two@brandt.example')).toBe(true);
