@@ -1,5 +1,5 @@
 import type { JSX, TargetedInputEvent, TargetedSubmitEvent } from 'preact';
-import type { AskedField } from './asked.ts';
+import type { AskedField } from '#contract/chat-form.ts';
 import type { FormErrors } from './check.ts';
 import type { Page } from './page.ts';
 import { RecordingNotice } from './recording.tsx';
@@ -106,6 +106,7 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
               name={field}
               type="text"
               inputMode={mode}
+              required={of(field).ask === 'needed'}
               autocomplete={autocomplete}
               value={values[field]}
               {...bad(field)}

@@ -1,10 +1,13 @@
-import { type AskedField, askedFields } from './asked.ts';
+import type { AskedField } from '#contract/chat-form.ts';
 import type { Begin } from './keep.ts';
 import type { Page } from './page.ts';
 import { words } from './words.ts';
 
 /** What is wrong with the form, by field, in words that say what to do. */
 export type FormErrors = Partial<Record<'text' | AskedField, string>>;
+
+/** In the order of the form; the contract's own list stands beside a schema that no page needs. */
+const askedFields: readonly AskedField[] = ['name', 'email', 'phone'];
 
 /** Characters of one message, as contract/endpoints.ts has it. */
 const longest = 4000;
