@@ -37,6 +37,9 @@ export function actsOf({ client, update, endedBy, changed, apply }: Around) {
     /** Adds a tag or takes it away; what the chat has then comes by the stream (R66). */
     tag: (conversation: string, tag: string, on: boolean): Promise<void> =>
       told(conversation, () => client.call('panelTag', { tag, on }, conversation)),
+    /** Ends the chat; that it did comes by the stream. */
+    endChat: (conversation: string): Promise<void> =>
+      told(conversation, () => client.call('panelEnd', {}, conversation)),
     /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
     part: (conversation: string): Promise<void> =>
       told(conversation, () => client.call('panelUnmerge', {}, conversation)),

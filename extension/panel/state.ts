@@ -187,7 +187,11 @@ export function withEntry(state: PanelState, entry: Entry): PanelState {
   return {
     ...state,
     talks,
-    rows: state.rows.map((row) => (row.conversation === entry.conversation ? updateRow(row, entry, state.me) : row)),
+    // An ended chat leaves the queue; a message brings it back with the next queue that is read.
+    rows: state.rows.flatMap((row) => {
+      if (row.conversation !== entry.conversation) return row;
+      return entry.kind === 'ended' && entry.seq > row.lastSeq ? [] : updateRow(row, entry, state.me);
+    }),
     outbox: clientId ? state.outbox.filter((o) => o.clientId !== clientId) : state.outbox,
   };
 }

@@ -8,6 +8,7 @@ import {
   day,
   fieldList,
   list,
+  ratingWords,
   reasonForAgent,
   start,
   when,
@@ -246,4 +247,16 @@ export function dayWords(iso: string, now: number): string {
   const d = new Date(iso);
   const day = weekday(d);
   return d.toDateString() === new Date(now).toDateString() ? `Today, ${day}` : day;
+}
+
+/** What happened at the end of a chat (R59, R60); `by` turns the reader's own name into "You". */
+export function endingWords(
+  entry: Extract<Entry, { kind: 'ended' | 'rated' | 'mailed' }>,
+  who: string,
+  by: (name: string) => string,
+): string {
+  if (entry.kind === 'ended') return `${entry.by === 'visitor' ? who : by(entry.name ?? 'The agent')} ended the chat.`;
+  if (entry.kind === 'mailed') return `A transcript was mailed to ${entry.to}, as ${who} asked.`;
+  const said = `${who} rated this chat ${entry.score} of 5: ${ratingWords[entry.score].toLowerCase()}.`;
+  return entry.comment ? `${said} “${entry.comment}”` : said;
 }

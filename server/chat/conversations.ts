@@ -9,8 +9,10 @@ import { digest } from '../store/seal.ts';
 import { currentNotice } from '../store/share-facts.ts';
 import { makeSubject, putValue, type SubjectKeys, valuesOf } from '../store/subjects.ts';
 import { awayAt } from './away.ts';
+import { checkAsked, recordedOf } from './form.ts';
 import { holdByReply, route } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
+import { afterEndMs, reopen } from './reopen.ts';
 
 /** What chat needs. */
 export interface ChatDeps extends AddressDeps {
@@ -39,6 +41,8 @@ export interface FirstMessage {
   values: Partial<Record<Field, string>>;
   /** Where a value came from, where that is not the visitor's own typing (GATE.md j, value.source). */
   sources?: (tx: Tx, brandId: string) => Partial<Record<Field, string>>;
+  /** What was said to the notice before recording. */
+  recorded?: boolean | undefined;
 }
 
 /** Whose chat began and which; not new where the same call came again. */
@@ -73,6 +77,7 @@ export async function startChat(
       along(tx, { brandId, subjectId: again.subjectId, conversationId: again.entry.conversation, isNew: false });
       return { brandId, entry: again.entry, fresh: [] };
     }
+    checkAsked(tx, brandId, first.values);
     const at = d.now().toISOString();
     const made = makeConversation(tx, d, brandId, first, at);
     tx.hot(
@@ -103,7 +108,9 @@ function repeated(
   const given = Object.entries(first.values).filter(([, value]) => value);
   const same =
     given.length === stored.length && given.every(([f, v]) => stored.some((s) => s.field === f && s.value === v));
-  if (!same) problem('conflict', 'This chat was begun with other details.');
+  const chat = tx.hot('select recorded from conversation where id = ?').get(row.conversation_id as string);
+  if (!same || (chat?.recorded !== null && chat?.recorded !== Number(first.recorded ?? false)))
+    problem('conflict', 'This chat was begun with other details.');
   const entry = tx
     .hot('select * from entry where conversation_id = ? and n = 1 and client_key = ?')
     .get(row.conversation_id as string, `visitor:${first.clientId}`);
@@ -154,9 +161,17 @@ function makeConversation(tx: Tx, d: ChatDeps, brandId: string, first: FirstMess
     .hot('select coalesce(max(number), 0) + 1 as n from conversation where brand_id = ?')
     .get(brandId) as { n: number };
   tx.hot(
-    `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n, left_offline)
-     values (?, ?, ?, ?, ?, null, 0, 0, 0, ?)`,
-  ).run(conversationId, brandId, subjectId, n, at, awayAt(tx, brandId, new Date(at)) ? 1 : 0);
+    `insert into conversation (id, brand_id, subject_id, number, opened_at, closed_at, last_n, last_seq, seen_n, left_offline,
+     recorded) values (?, ?, ?, ?, ?, null, 0, 0, 0, ?, ?)`,
+  ).run(
+    conversationId,
+    brandId,
+    subjectId,
+    n,
+    at,
+    awayAt(tx, brandId, new Date(at)) ? 1 : 0,
+    recordedOf(tx, brandId, first.recorded),
+  );
   return {
     subjectId,
     entry: appendEntry(tx, { brandId, conversationId, subjectId, key, at }, messageOf(tx, brandId, firstOf(first))),
@@ -172,7 +187,7 @@ export function visitorOf(d: Pick<ChatDeps, 'store' | 'now'>, token: string): Vi
     .get(digest(token));
   if (!row) return undefined;
   const closed = row.closed_at as string | null;
-  if (closed !== null && d.now().getTime() > Date.parse(closed) + 86_400_000) return undefined;
+  if (closed !== null && d.now().getTime() > Date.parse(closed) + afterEndMs) return undefined;
   return {
     brandId: row.brand_id as string,
     subjectId: row.subject_id as string,
@@ -223,7 +238,7 @@ export async function writeLine<B extends EntryBody | undefined>(
 ): Promise<Entry | Extract<B, undefined>> {
   const { entry, fresh } = await d.store.write((tx) => {
     const chat = tx
-      .hot('select subject_id, last_seq from conversation where id = ? and brand_id = ?')
+      .hot('select subject_id, last_seq, closed_at from conversation where id = ? and brand_id = ?')
       .get(where.conversationId, where.brandId);
     if (!chat) problem('not-found');
     const subjectId = chat.subject_id as string;
@@ -232,7 +247,10 @@ export async function writeLine<B extends EntryBody | undefined>(
     if (!body) return { entry: undefined as Extract<B, undefined>, fresh: [] };
     const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
     const isNew = entry.seq > (chat.last_seq as number);
-    return { entry, fresh: isNew ? [entry, ...along(tx)] : [] };
+    // A message that is only repeated opens nothing: its chat may have been ended since.
+    const back = isNew && body.kind === 'message' && reopen(tx, where, chat.closed_at as string | null, d.now());
+    const routed = back ? route(tx, d, where.brandId) : [];
+    return { entry, fresh: isNew ? [entry, ...along(tx), ...routed] : [] };
   });
   if (fresh.length > 0) d.publish(fresh, where.brandId);
   return entry;

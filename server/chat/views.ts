@@ -278,6 +278,7 @@ export function conversationView(
     signedIn: closure.root !== subjectId,
     facts,
     visit: [countryFact(d, brandId, closure)],
+    ...(c.recorded === 0 ? { notRecorded: true } : {}),
     ...(flagged ? { underAge: { since: flagged, mayClear } } : {}),
     strip,
     cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell)),

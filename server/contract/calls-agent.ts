@@ -73,6 +73,13 @@ export const agentCalls = {
     caller: 'agent',
     input: z.strictObject({ available: z.boolean() }),
   }),
+  /** Ends this chat, so that it leaves the queue; twice is as once, and a message opens it again. */
+  panelEnd: call<{ ended: true }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/end',
+    caller: 'agent',
+    input: none,
+  }),
   /** The brand's canned replies, by name; they fill the composer and never send (R66, R72). */
   panelReplies: call<{ replies: CannedReply[] }>()({
     method: 'GET',

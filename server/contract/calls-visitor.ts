@@ -24,6 +24,8 @@ export const visitorCalls = {
       email: optionalLine(254),
       phone: optionalLine(40),
       login: z.optional(secret),
+      /** The answer to the notice before recording; left out is a no (R63). */
+      recorded: z.optional(z.boolean()),
     }),
   }),
   /** Starts a sign-in that fills in the form (R21): the code opens it in a new tab, as a form's body; once, ten minutes. */
@@ -97,6 +99,32 @@ export const visitorCalls = {
     path: '/api/chat/identify',
     caller: 'visitor',
     input: z.strictObject({ identity: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+  }),
+  /** The visitor ends the chat; twice is as once. */
+  chatEnd: call<{ ended: true }>()({ method: 'POST', path: '/api/chat/end', caller: 'visitor', input: none }),
+  /** An answer to the question after the chat, once; numbers that must not be kept are taken out (R59, R52). */
+  chatRate: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/chat/rating',
+    caller: 'visitor',
+    input: z.strictObject({
+      score: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]),
+      comment: z.string().check(z.trim(), z.maxLength(1000)),
+    }),
+  }),
+  /** The transcript as it would be mailed, the address the visitor gave, and how many mailings are left (R60). */
+  chatTranscript: call<{ text: string; to?: string; left: number }>()({
+    method: 'GET',
+    path: '/api/chat/transcript',
+    caller: 'visitor',
+    input: none,
+  }),
+  /** Mails it to an address of the visitor's; the line says so. The same `clientId` again mails nothing more. */
+  chatMail: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/chat/transcript',
+    caller: 'visitor',
+    input: z.strictObject({ clientId: id, to: z.string().check(z.trim(), z.minLength(1), z.maxLength(254)) }),
   }),
   /** Ends this browser's part in the chat; what was said stays with who said it (GATE.md k.11). */
   chatSignOut: call<{ signedOut: true }>()({

@@ -2,6 +2,7 @@ import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
 import type { NoticeFacts } from './notice.ts';
 import type { Country } from './places.ts';
 import type { Objection } from './settings.ts';
+import type { Score } from './survey.ts';
 import type { Field } from './visitor.ts';
 
 /**
@@ -29,7 +30,11 @@ export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
 /** A message that is nothing but one word, and what it asks for (R45). */
 export type Keyword = 'stop' | 'start' | 'help';
 
-/** What a line can be. Messages, notes and tags carry people's words; every other kind carries no personal value. */
+/** True while a chat is over: it was ended, and nobody wrote since. */
+export const isOver = (entries: readonly Pick<Entry, 'kind'>[]): boolean =>
+  entries.findLast((e) => e.kind === 'ended' || e.kind === 'message')?.kind === 'ended';
+
+/** What a line can be. Messages, notes, tags, ratings and mailings carry personal values; no other kind does. */
 export type EntryBody =
   | {
       kind: 'message';
@@ -62,6 +67,12 @@ export type EntryBody =
       /** It was about adding what the partner knows to the brand's record, not about what the partner gets (R22). */
       receives?: true;
     }
+  /** The chat is over; a message of either side within a day opens it again. `name` is what visitors read of an agent. */
+  | { kind: 'ended'; by: 'agent' | 'visitor'; name?: string }
+  /** What the visitor said about the chat after it, once (R59). */
+  | { kind: 'rated'; score: Score; comment: string; masked?: MaskedKind[] }
+  /** A transcript was mailed; the address is the visitor's and is sealed as words are (R60). */
+  | { kind: 'mailed'; to: string; clientId: string }
   | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
   /** The person stopped every use, or profiling; or took that back (R26). */
   | { kind: 'objected'; what: Objection; on: boolean; alreadyOut: number; stopped: number }
@@ -177,6 +188,8 @@ export interface ConversationView {
   signedIn: boolean;
   facts: Fact[];
   visit: VisitFact[];
+  /** Before this chat the visitor was told that chats are recorded, and did not say yes (R63). */
+  notRecorded?: true;
   /** Found under age since then, so that nothing is shared; `mayClear`: this reader may take the flag away (R27). */
   underAge?: { since: string; mayClear: boolean };
   strip: StripCell[];

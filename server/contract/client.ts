@@ -40,6 +40,10 @@ export const chatRoutes: Readonly<Record<ChatEndpoint, Route>> = {
   chatMyData: ['POST', '/api/chat/my-data'],
   chatIdentify: ['POST', '/api/chat/identify'],
   chatSignOut: ['POST', '/api/chat/sign-out'],
+  chatEnd: ['POST', '/api/chat/end'],
+  chatRate: ['POST', '/api/chat/rating'],
+  chatTranscript: ['GET', '/api/chat/transcript'],
+  chatMail: ['POST', '/api/chat/transcript'],
 };
 
 /** The calls of the agent's panel, and of pairing it. */
@@ -52,6 +56,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelAssign: ['POST', '/api/panel/conversations/:id/assign'],
   panelColleagues: ['GET', '/api/panel/colleagues'],
   panelAvailability: ['POST', '/api/panel/availability'],
+  panelEnd: ['POST', '/api/panel/conversations/:id/end'],
   panelReplies: ['GET', '/api/panel/replies'],
   panelSearch: ['POST', '/api/panel/search'],
   panelLayout: ['GET', '/api/panel/layout'],

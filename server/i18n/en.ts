@@ -1,5 +1,6 @@
 import type { MaskedKind } from '#contract/chat.ts';
 import type { Purpose, Reason } from '#contract/consent.ts';
+import type { Score } from '#contract/survey.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 
 /** "name", "name and e-mail", "name, e-mail and phone". */
@@ -148,6 +149,14 @@ const taken: Record<MaskedKind, string> = {
   card: 'A card number',
   bank: 'A bank account number',
   social: 'A social security number',
+};
+/** How a chat was, beside its number (R59). */
+export const ratingWords: Record<Score, string> = {
+  1: 'Bad',
+  2: 'Not so good',
+  3: 'All right',
+  4: 'Good',
+  5: 'Very good',
 };
 /** What was taken out of a message, to its writer and its readers (UI.md 5.44). */
 export const maskedWords = (kinds: readonly MaskedKind[]): string =>

@@ -22,8 +22,8 @@ interface OutboxMail {
 export interface Outbox {
   /** Seals and stores one mail; resolves after the commit. `subject` is stored in clear: words of ours only. */
   put(to: string, subject: string, body: string): Promise<void>;
-  /** The same inside a transaction of the caller. */
-  putIn(tx: Tx, to: string, subject: string, body: string): void;
+  /** The same inside a transaction of the caller. `of`: whose words are in it; then it goes with that person. */
+  putIn(tx: Tx, to: string, subject: string, body: string, of?: { brandId: string; subjectId: string }): void;
   /** Newest first, at most 100. */
   list(): Promise<OutboxMail[]>;
   /** One mail with its body. Problems: not-found. */
@@ -55,16 +55,20 @@ export function createOutbox({
     ...(row.sent_at ? { sentAt: row.sent_at as string } : {}),
     ...(row.trouble ? { trouble: row.trouble as string } : {}),
   });
-  function putIn(tx: Tx, to: string, subject: string, body: string): void {
+  const putIn: Outbox['putIn'] = (tx, to, subject, body, of) => {
     const id = randomUUID();
-    tx.hot('insert into outbox (id, to_enc, subject, body_enc, at) values (?, ?, ?, ?, ?)').run(
+    tx.hot(
+      'insert into outbox (id, to_enc, subject, body_enc, at, brand_id, subject_id) values (?, ?, ?, ?, ?, ?, ?)',
+    ).run(
       id,
       seal(key, `outbox ${id} to`, to),
       subject,
       seal(key, `outbox ${id} body`, body),
       new Date(now()).toISOString(),
+      of?.brandId ?? null,
+      of?.subjectId ?? null,
     );
-  }
+  };
   return {
     putIn,
     put: (to, subject, body) => store.write((tx) => putIn(tx, to, subject, body)).then(told),

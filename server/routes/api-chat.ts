@@ -10,6 +10,7 @@ import { serveQuestion } from '../consent/questions.ts';
 import { hearing, signalInForce } from '../consent/signals.ts';
 import { entriesOf, newestEntries } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
+import { endingRoutes } from './api-ending.ts';
 import { readJson } from './body.ts';
 import { type Env, visitorFrom, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
@@ -28,10 +29,14 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   const e = endpoints;
 
   app.post(e.chatStart.path, ownOrigin(d.origin), limited(d.limits.start, client), async (c) => {
-    const { brand, token, clientId, text, login, ...values } = await readJson(c, e.chatStart.input);
+    const { brand, token, clientId, text, login, recorded, ...values } = await readJson(c, e.chatStart.input);
     const came = login ? { sources: (tx: Tx, brandId: string) => d.logins.sources(tx, brandId, login, values) } : {};
     const heard = hearing(d, heardFrom(d, c));
-    const started = await visitorBegins(d, { brandSlug: brand, token, clientId, text, values, ...came }, heard.inside);
+    const started = await visitorBegins(
+      d,
+      { brandSlug: brand, token, clientId, text, values, recorded, ...came },
+      heard.inside,
+    );
     heard.after();
     return c.json(started, 201);
   });
@@ -105,6 +110,8 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     await signOut(d, c.get('visitor'));
     return c.json({ signedOut: true });
   });
+
+  app.route('/', endingRoutes(d));
 
   app.get(streams.visitor, visitor, (c) => {
     const v = c.get('visitor');

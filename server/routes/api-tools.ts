@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { endpoints as e } from '#contract/endpoints.ts';
 import { writeNote } from '../chat/conversations.ts';
+import { endChat } from '../chat/ending.ts';
 import { layoutOf, saveLayout } from '../chat/layout.ts';
 import { repliesOf } from '../chat/replies.ts';
 import { searchChats } from '../chat/search.ts';
@@ -28,6 +29,12 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     const { brandId, name } = c.get('agent');
     const where = { brandId, conversationId: c.req.param('id') ?? '' };
     return c.json({ tags: await setTag(d, where, { by: shown(name), tag, on }) });
+  });
+  app.post(e.panelEnd.path, may, often, async (c) => {
+    await readJson(c, e.panelEnd.input);
+    const { brandId, name } = c.get('agent');
+    await endChat(d, { brandId, conversationId: c.req.param('id') ?? '' }, { by: 'agent', name: shown(name) });
+    return c.json({ ended: true });
   });
   app.get(e.panelReplies.path, may, (c) => {
     const replies = repliesOf(d.store.read, c.get('agent').brandId);

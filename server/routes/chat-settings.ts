@@ -1,11 +1,17 @@
 import { type Context, Hono } from 'hono';
 import type { JSX } from 'preact';
+import { chatForm } from '#contract/chat-form.ts';
 import type { ChatSetting } from '#contract/chat-setting.ts';
 import { Problem, problem } from '#contract/problem.ts';
+import { recording } from '#contract/recording.ts';
+import { survey } from '#contract/survey.ts';
 import { readChatSetting, saveChatSetting } from '../store/chat-settings.ts';
 import { ChatPage, chatPages } from '../web/console/chat.tsx';
+import { ChatFormPage, chatFormOf } from '../web/console/chat-form.tsx';
 import { paths } from '../web/console/paths.ts';
+import { RecordingPage, recordingOf } from '../web/console/recording.tsx';
 import type { Frame } from '../web/console/shell.tsx';
+import { SurveyPage, surveyOf } from '../web/console/survey.tsx';
 import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
 import { consolePage, frameOf, signedIn } from './console-page.ts';
@@ -67,5 +73,29 @@ export function chatSettingRoutes(d: HubDeps): Hono<Env> {
   );
   app.route('/', settingRoutes(d, lookPage));
   app.route('/', settingRoutes(d, showingPage));
+  app.route(
+    '/',
+    settingRoutes(d, {
+      path: paths.chatForm,
+      title: 'Before the chat',
+      of: chatForm,
+      parse: chatFormOf,
+      page: ChatFormPage,
+    }),
+  );
+  app.route(
+    '/',
+    settingRoutes(d, { path: paths.survey, title: 'After the chat', of: survey, parse: surveyOf, page: SurveyPage }),
+  );
+  app.route(
+    '/',
+    settingRoutes(d, {
+      path: paths.recording,
+      title: 'Recording',
+      of: recording,
+      parse: recordingOf,
+      page: RecordingPage,
+    }),
+  );
   return app;
 }

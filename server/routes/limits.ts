@@ -15,6 +15,9 @@ const limits = {
   search: { points: 120, duration: 60 },
   /** Arrangements of an agent's cards: a press of a button each. */
   arrange: { points: 120, duration: 60 },
+  /** Transcripts mailed, per client address and per mail address: nobody floods a stranger's mailbox from here (R60). */
+  transcript: { points: 6, duration: 3_600 },
+  transcriptTo: { points: 6, duration: 86_400 },
   /** Sign-in links and uses per client address. */
   signIn: { points: 20, duration: 300 },
   /** Codes of a second step per client address; per person they are limited beside (people/). */

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
+import { chatForm } from '#contract/chat-form.ts';
 import { coloursOf, look } from '#contract/look.ts';
 import { problem } from '#contract/problem.ts';
+import { recording } from '#contract/recording.ts';
+import { survey } from '#contract/survey.ts';
 import { awayAt } from '../chat/away.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
 import { primaryLanguage } from '../consent/languages.ts';
@@ -14,6 +17,19 @@ import type { Env } from './callers.ts';
 import { signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 import { widgetScriptRoutes } from './widget-script.ts';
+
+/** What the brand asks before and after a chat. */
+function chatPageOf(read: HubDeps['store']['read'], brandId: string) {
+  const [record, asks] = [
+    readChatSetting(read, brandId, recording).value,
+    readChatSetting(read, brandId, survey).value,
+  ];
+  return {
+    form: readChatSetting(read, brandId, chatForm).value,
+    ...(record.on ? { recording: record.what } : {}),
+    ...(asks.on ? { survey: { question: asks.question, comment: asks.comment } } : {}),
+  };
+}
 
 /** Script, frame and panel page; each with its own header profile (SECURITY.md 4.3). */
 export function widgetRoutes(d: HubDeps): Hono<Env> {
@@ -58,6 +74,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
       notice: `${name} keeps what you write to answer you.`,
       ...(away ? { away } : {}),
       ...(colours ? { colours } : {}),
+      ...chatPageOf(d.store.read, brand.id as string),
       ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',

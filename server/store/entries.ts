@@ -1,5 +1,6 @@
 import type { Entry, EntryBody } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
+import type { Score } from '#contract/survey.ts';
 import type { Tx } from './open.ts';
 import { mac, seal, unseal } from './seal.ts';
 
@@ -23,12 +24,25 @@ const agentsOnly: ReadonlySet<EntryBody['kind']> = new Set(['note', 'tagged', 'a
 /** Their words are sealed with the person's key and go with it; sent again under the same key they are stored once. */
 const wordsOf = (body: EntryBody): { text: string; clientKey: string | null } | undefined => {
   if (body.kind === 'message') return { text: body.text, clientKey: `${body.author}:${body.clientId}` };
+  if (body.kind === 'rated') return { text: JSON.stringify([body.score, body.comment]), clientKey: 'rated' };
+  if (body.kind === 'mailed') return { text: body.to, clientKey: `mailed:${body.clientId}` };
   if (body.kind === 'tagged') return { text: JSON.stringify([body.tag, ...body.tags]), clientKey: null };
   return body.kind === 'note' ? { text: body.text, clientKey: `note:${body.clientId}` } : undefined;
+};
+/** What of a line is never stored clear. */
+const sealedAway = {
+  text: undefined,
+  tag: undefined,
+  tags: undefined,
+  score: undefined,
+  comment: undefined,
+  to: undefined,
 };
 /** The other way round: words that were sealed, back into their line. */
 function putWords(body: EntryBody, text: string): void {
   if (body.kind === 'message' || body.kind === 'note') body.text = text;
+  else if (body.kind === 'mailed') body.to = text;
+  else if (body.kind === 'rated') [body.score, body.comment] = JSON.parse(text) as [Score, string];
   else if (body.kind === 'tagged') [body.tag = '', ...body.tags] = JSON.parse(text) as string[];
 }
 
@@ -64,7 +78,7 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
     }
   }
   const n = nextNumber(tx, place, agentsOnly.has(body.kind));
-  const stored = words ? { ...body, text: undefined, tag: undefined, tags: undefined } : body;
+  const stored = words ? { ...body, ...sealedAway } : body;
   const { seq } = tx
     .hot(
       `insert into entry (brand_id, conversation_id, subject_id, n, kind, body_json, text_enc, client_key, text_hash, at)

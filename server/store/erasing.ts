@@ -22,6 +22,7 @@ export const ofSubject = [
   'entry',
   'visitor_token',
   'preference_session',
+  'outbox',
   'conversation',
   'value',
   'subject_key',

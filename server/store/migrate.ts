@@ -17,6 +17,7 @@ import { webhooks } from './migrations/017-webhooks.ts';
 import { conversationTools } from './migrations/018-conversation-tools.ts';
 import { chatSettings } from './migrations/019-chat-settings.ts';
 import { routing } from './migrations/020-routing.ts';
+import { ending } from './migrations/023-ending.ts';
 import { cardLayout } from './migrations/024-card-layout.ts';
 import { signInIndexes } from './migrations/026-sign-in-indexes.ts';
 import { keywords } from './migrations/027-keywords.ts';
@@ -51,6 +52,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: signInIndexes },
   { of: 'hub', sql: keywords },
   { of: 'hub', sql: cardLayout },
+  { of: 'hub', sql: ending },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

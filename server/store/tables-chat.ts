@@ -16,6 +16,8 @@ interface ConversationTable {
   assignee: string | null;
   /** 1 where it was begun by the form for when nobody is there (R62). */
   left_offline: Generated<number>;
+  /** The answer to the notice before recording, 1 for yes; null where none was shown (R63). */
+  recorded: number | null;
 }
 
 interface EntryTable {

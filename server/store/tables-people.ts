@@ -46,6 +46,9 @@ interface OutboxTable {
   sent_at: Generated<string | null>;
   /** Why it did not go, a word of ours. */
   trouble: Generated<string | null>;
+  /** Whose words are in it; then it goes with that person. */
+  brand_id: Generated<string | null>;
+  subject_id: Generated<string | null>;
 }
 
 interface AuditTable {

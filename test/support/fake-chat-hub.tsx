@@ -140,6 +140,18 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       const entry = put(talk, { kind: 'answered', ...topic, yes, no, later: input.later ?? false });
       return { entry, ...(yes.length > 0 && { receipt: `/receipts/${entry.seq}` }) };
     },
+    chatEnd: (_, c) => {
+      put(talkOf(c), { kind: 'ended', by: 'visitor' });
+      return { ended: true };
+    },
+    chatRate: (said, c) => ({ entry: put(talkOf(c), { kind: 'rated', ...said }) }),
+    chatTranscript: (_, c) => {
+      const talk = talkOf(c);
+      const said = talk.entries.map((e) => (e.kind === 'message' ? `${e.by}\n  ${e.text}\n` : ''));
+      const text = `Your chat with ${brand.name}\n\n${said.join('\n')}`;
+      return { text, ...(talk.input.email && { to: talk.input.email }), left: 3 };
+    },
+    chatMail: (input, c) => ({ entry: put(talkOf(c), { kind: 'mailed', ...input }) }),
     chatLogin: () => problem('not-found'),
     chatLoginResult: () => ({ state: 'over' }),
     chatMyData: (_, c) => {

@@ -18,6 +18,7 @@ import type { StepView } from '../../server/web/start/start-page.tsx';
 import { StartPage, type StartProps } from '../../server/web/start/start-page.tsx';
 import { type StepId, stepOrder } from '../../server/web/start/story.ts';
 import { answersGallery } from './gallery-answers.tsx';
+import { aroundChatGallery } from './gallery-around-chat.tsx';
 import { availabilityGallery } from './gallery-availability.tsx';
 import { connectionPages } from './gallery-connection.tsx';
 import {
@@ -219,6 +220,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'login-pick': ['door', <LoginPick {...signedIn} />],
   'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
   'login-done': ['door', <LoginDone none={false} />],
+  ...aroundChatGallery,
   ...rulesGallery,
   ...availabilityGallery,
   ...lookGallery,

@@ -3,6 +3,7 @@ import type { Panel } from '../panel.ts';
 import { draftKey, elsewhereOf, isLive, type PanelState } from '../state.ts';
 import { calledBy, nameOf } from '../words.ts';
 import { Composer } from './composer.tsx';
+import { EndChat, NotRecorded } from './end.tsx';
 import { Holder } from './holder.tsx';
 import { LeavePreview } from './leave.tsx';
 import { Person } from './person.tsx';
@@ -67,12 +68,18 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           />
         }
         tags={
-          <Tags
-            key={id}
-            tags={row?.tags ?? []}
-            known={state.rows.flatMap((r) => r.tags)}
-            onTag={(tag, on) => void panel.tag(id, tag, on)}
-          />
+          <>
+            <Tags
+              key={id}
+              tags={row?.tags ?? []}
+              known={state.rows.flatMap((r) => r.tags)}
+              onTag={(tag, on) => void panel.tag(id, tag, on)}
+            />
+            <NotRecorded on={talk.view?.notRecorded} />
+            {talk.view ? (
+              <EndChat key={`end ${id}`} entries={talk.entries} who={who} onEnd={() => void panel.endChat(id)} />
+            ) : null}
+          </>
         }
       />
       <div class="middle">

@@ -10,6 +10,7 @@ import {
   askedWords,
   calledBy,
   dayWords,
+  endingWords,
   fieldsFor,
   fieldWords,
   keywordWords,
@@ -131,6 +132,9 @@ function Line({ entry, who, me, all, strip }: LineProps) {
           </>
         ) : null}
         {entry.kind === 'keyword' ? keywordWords(entry.word, who) : null}
+        {entry.kind === 'ended' || entry.kind === 'rated' || entry.kind === 'mailed'
+          ? endingWords(entry, who, by)
+          : null}
         {entry.kind === 'withdrawn' ? withdrawnWords(entry, who) : null}
         {entry.kind === 'objected' || entry.kind === 'under_age' ? stoppedWords(entry, who) : null}
         {entry.kind === 'share' ? <ShareLine entry={entry} who={who} all={all} /> : null}

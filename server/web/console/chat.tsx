@@ -17,6 +17,9 @@ export const chatPages: readonly { href: string; title: string; line: string }[]
     line: 'When somebody is there, and what the chat says when nobody is.',
   },
   { href: paths.routing, title: 'Who gets a chat', line: 'Agents take chats themselves, or the hub gives them out.' },
+  { href: paths.chatForm, title: 'Before the chat', line: 'What the form asks, what is needed, and your links.' },
+  { href: paths.recording, title: 'Recording', line: 'The notice before a chat that you use for training or quality.' },
+  { href: paths.survey, title: 'After the chat', line: 'One question, answered from 1 to 5 or skipped.' },
   { href: paths.replies, title: 'Replies', line: 'Words agents send often, found by typing / in the reply.' },
 ];
 

@@ -62,6 +62,10 @@ export const paths = {
   look: '/console/chat/look',
   /** GET shows the rules for showing; POST saves them all at once. */
   showing: '/console/chat/showing',
+  /** GET shows the form before a chat, POST saves it; so with the question after it and the notice before recording. */
+  chatForm: '/console/chat/form',
+  survey: '/console/chat/survey',
+  recording: '/console/chat/recording',
   /** GET lists the canned replies, POST with `name` and `text` (and `id`, `version` for one that stands) keeps one. */
   replies: '/console/replies',
   /** POST with `id` and `version`. */

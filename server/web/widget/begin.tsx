@@ -1,7 +1,9 @@
 import type { JSX, TargetedInputEvent, TargetedSubmitEvent } from 'preact';
+import type { AskedField } from '#contract/chat-form.ts';
 import { AwayNote } from './away.tsx';
 import type { FormErrors } from './check.ts';
 import type { Page } from './page.ts';
+import { RecordingNotice } from './recording.tsx';
 import type { Chat } from './session.ts';
 import type { State } from './state.ts';
 import { intoTab } from './tab.ts';
@@ -15,6 +17,17 @@ const about = [
   ['email', 'email', 'email'],
   ['phone', 'tel', 'tel'],
 ] as const;
+
+/** A link of the brand's beside the notice. */
+const Link = ({ href, children }: { href: string | undefined; children: string }): JSX.Element | null =>
+  href ? (
+    <>
+      {' '}
+      <a href={href} target="_blank" rel="noopener noreferrer">
+        {children}
+      </a>
+    </>
+  ) : null;
 
 const Wrong = ({ field, errors }: { field: Field; errors: FormErrors }): JSX.Element | null =>
   errors[field] ? (
@@ -35,12 +48,29 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
     const form = event.currentTarget;
     const typed = new FormData(form);
     const value = (field: Field) => String(typed.get(field) ?? '');
-    await chat.begin({ text: value('text'), name: value('name'), email: value('email'), phone: value('phone') });
+    const recorded = typed.get('recorded');
+    await chat.begin({
+      ...{ text: value('text'), name: value('name'), email: value('email'), phone: value('phone') },
+      ...(recorded && { recorded: recorded === 'yes' }),
+    });
     form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   };
-  const bad = (field: Field) =>
-    errors[field] ? { 'aria-invalid': 'true' as const, 'aria-describedby': `${field}-wrong` } : {};
-  const hint = (field: Field) => (page.away && field === 'email' ? words.reachYou[page.away.email] : words.optional);
+  const of = (field: AskedField) => {
+    const own = page.form?.[field] ?? { ask: 'optional', help: '' };
+    // Whoever leaves a message is asked where an answer reaches them, whatever is asked at other times (R62).
+    return page.away && field === 'email' ? { ...own, ask: page.away.email } : own;
+  };
+  const hint = (field: AskedField) => {
+    if (page.away && field === 'email') return words.reachYou[page.away.email];
+    return of(field).ask === 'needed' ? words.isNeeded : words.optional;
+  };
+  const helpOf = (field: Field) => (field === 'text' ? '' : of(field).help);
+  const bad = (field: Field) => {
+    const by = [errors[field] && `${field}-wrong`, helpOf(field) && `${field}-help`].filter(Boolean).join(' ');
+    return { ...(errors[field] && { 'aria-invalid': 'true' as const }), ...(by && { 'aria-describedby': by }) };
+  };
+  const shown = about.filter(([field]) => of(field).ask !== 'off');
+  const needs = shown.some(([field]) => of(field).ask === 'needed');
   const typed = ({ target }: TargetedInputEvent<HTMLFormElement>) => {
     const { name, value } = target as HTMLInputElement;
     chat.login.typed(name, value);
@@ -48,6 +78,7 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
   const form = (
     <form class="begin" novalidate onSubmit={submit} onInput={typed}>
       <AwayNote page={page} now={new Date()} />
+      {page.form?.greeting && <p>{page.form.greeting}</p>}
       <div class="field">
         <label class="say" for="text">
           {words.hello}
@@ -55,24 +86,30 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
         <textarea id="text" name="text" rows={3} required value={values.text} {...bad('text')} />
         <Wrong field="text" errors={errors} />
       </div>
-      <fieldset>
-        <legend>{page.away?.email === 'needed' ? words.aboutYouNeeded : words.aboutYou}</legend>
+      <fieldset hidden={shown.length === 0}>
+        <legend>{needs ? words.aboutYouNeeded : words.aboutYou}</legend>
         {page.logins.map(({ integration, name, sandbox }) => (
           <button key={integration} class="btn" type="submit" form="fill" value={integration}>
             {words.fillFrom(name, sandbox)}
           </button>
         ))}
         {filling && <p class="notice">{words.filling(filling)}</p>}
-        {about.map(([field, autocomplete, mode]) => (
+        {shown.map(([field, autocomplete, mode]) => (
           <div class="field" key={field}>
             <label for={field}>
               {words[field]} <small>{came && came.values[field] === values[field] ? came.from : hint(field)}</small>
             </label>
+            {of(field).help && (
+              <p class="notice" id={`${field}-help`}>
+                {of(field).help}
+              </p>
+            )}
             <input
               id={field}
               name={field}
               type="text"
               inputMode={mode}
+              required={of(field).ask === 'needed'}
               autocomplete={autocomplete}
               value={values[field]}
               {...bad(field)}
@@ -83,7 +120,10 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
       </fieldset>
       <p class="notice">
         {page.notice} {words.staysHere}
+        <Link href={page.form?.privacy}>{words.privacy}</Link>
+        <Link href={page.form?.terms}>{words.terms}</Link>
       </p>
+      {page.recording && <RecordingNotice brand={page.brand.name} what={page.recording} said={values.recorded} />}
       <p class="wrong" role="alert">
         {note}
       </p>

@@ -1,6 +1,7 @@
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from 'preact';
 import { backWords } from './away.tsx';
 import { Begin } from './begin.tsx';
+import { Ending, EndingWays } from './ending.tsx';
 import { Lines } from './lines.tsx';
 import type { Page } from './page.ts';
 import type { Chat } from './session.ts';
@@ -103,6 +104,7 @@ export function ChatDialog(props: Props): JSX.Element {
         )}
       </div>
       {state.phase === 'form' ? <Begin chat={chat} state={state} page={page} /> : <Lines chat={chat} state={state} />}
+      {state.phase === 'chat' && <Ending chat={chat} state={state} page={page} />}
       {state.phase === 'chat' && <Reply chat={chat} />}
       {state.phase === 'ended' && (
         <div class="over">
@@ -114,6 +116,7 @@ export function ChatDialog(props: Props): JSX.Element {
       )}
       <div class="chat-foot">
         <MyData {...props} />
+        {state.phase === 'chat' && <EndingWays chat={chat} state={state} />}
         <span>askfirst</span>
         {state.trouble && (
           <p class="wrong" role="alert">

@@ -1,8 +1,13 @@
+import type { AskedField } from '#contract/chat-form.ts';
 import type { Begin } from './keep.ts';
+import type { Page } from './page.ts';
 import { words } from './words.ts';
 
 /** What is wrong with the form, by field, in words that say what to do. */
-export type FormErrors = Partial<Record<'text' | 'name' | 'email' | 'phone', string>>;
+export type FormErrors = Partial<Record<'text' | AskedField, string>>;
+
+/** In the order of the form; the contract's own list stands beside a schema that no page needs. */
+const askedFields: readonly AskedField[] = ['name', 'email', 'phone'];
 
 /** Characters of one message, as contract/endpoints.ts has it. */
 const longest = 4000;
@@ -13,15 +18,19 @@ export const checkText = (text: string): string | undefined => {
   if (text.trim().length > longest) return words.tooLong(text.trim().length, longest);
 };
 
-/** Explains each bad entry of the form; optional fields may be empty, none of them has more than one rule (R58). */
-export function checkBegin(values: Omit<Begin, 'clientId' | 'token'>): FormErrors {
+/** Explains each bad entry of the form; what the brand does not need may be empty (R58). */
+export function checkBegin(values: Omit<Begin, 'clientId' | 'token'>, form?: Page['form']): FormErrors {
   const errors: FormErrors = {};
+  const needs = (field: AskedField) => form?.[field].ask === 'needed';
   const text = checkText(values.text);
   if (text) errors.text = text;
   if (values.name.length > 120) errors.name = words.tooLong(values.name.length, 120);
   const email = values.email.trim();
-  if (email && (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email) || email.length > 254)) errors.email = words.badEmail;
+  if (email && (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email) || email.length > 254))
+    errors.email = words.badEmail(needs('email'));
   const phone = values.phone.trim();
-  if (phone && (!/^\+?[\d\s()./-]{4,40}$/.test(phone) || phone.length > 40)) errors.phone = words.badPhone;
+  if (phone && (!/^\+?[\d\s()./-]{4,40}$/.test(phone) || phone.length > 40))
+    errors.phone = words.badPhone(needs('phone'));
+  for (const field of askedFields) if (needs(field) && !values[field].trim()) errors[field] = words.needed[field];
   return errors;
 }

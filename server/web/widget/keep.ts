@@ -9,6 +9,8 @@ export interface Begin {
   name: string;
   email: string;
   phone: string;
+  /** The answer to the notice before recording; absent where none was given. */
+  recorded?: boolean;
   /** The secret of a sign-in that filled in some of it. */
   login?: string;
 }
@@ -26,6 +28,9 @@ export interface Keep {
   /** The page had somebody signed in here: without that it is somebody else (GATE.md k.11). */
   signedIn(): boolean;
   saveSignedIn(): void;
+  /** The question after this chat was put aside here (R59). */
+  skipped(): boolean;
+  saveSkipped(): void;
   /** Forgets everything of this brand. */
   forget(): void;
 }
@@ -62,6 +67,8 @@ export function createKeep(storage: () => Storage, brand: string): Keep {
     dropSending: (clientId) => void drop(`out/${clientId}`),
     signedIn: () => read<true>('signed-in') ?? false,
     saveSignedIn: () => void write('signed-in', true),
+    skipped: () => read<true>('skipped') ?? false,
+    saveSkipped: () => void write('skipped', true),
     forget: () => {
       for (const key of names()) drop(key.slice(prefix.length));
     },

@@ -3,6 +3,8 @@ import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { safeUrl, withLinks } from '../../../extension/panel/kit/links.tsx';
 import { clock, maskedWords } from '../../i18n/en.ts';
+
+import { EndLine } from './end-line.tsx';
 import { type EntryOf, type Item, items, topicKey } from './log.ts';
 import { Question } from './question.tsx';
 import type { Chat } from './session.ts';
@@ -133,6 +135,8 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
       );
     case 'told':
       return <li class="aside">{words.told(item.entry)}</li>;
+    case 'end':
+      return <EndLine entry={item.entry} />;
     case 'share':
       return <li class="aside">{words.shared(item.entry)}</li>;
   }

@@ -61,6 +61,7 @@ export type Item =
   | { kind: 'answer'; key: string; entry: EntryOf<'answered'>; latest: boolean; before?: EntryOf<'answered'> }
   | { kind: 'off'; key: string; entry: EntryOf<'withdrawn'> }
   | { kind: 'told'; key: string; entry: EntryOf<'objected'> | EntryOf<'under_age'> | EntryOf<'keyword'> }
+  | { kind: 'end'; key: string; entry: EntryOf<'ended'> | EntryOf<'rated'> | EntryOf<'mailed'> }
   | { kind: 'share'; key: string; entry: EntryOf<'share'> };
 
 /**
@@ -91,6 +92,8 @@ export function items(log: Log): Item[] {
         answered.clear();
       }
       lines.set(key, { kind: 'told', key, entry });
+    } else if (entry.kind === 'ended' || entry.kind === 'rated' || entry.kind === 'mailed') {
+      lines.set(key, { kind: 'end', key, entry });
     } else if (entry.kind === 'asked') {
       const topic = topicKey(entry);
       const at = close(topic);

@@ -4,6 +4,7 @@ import '../../../extension/panel/kit/tokens.css';
 import '../../../extension/panel/kit/kit.css';
 import { ChatDialog } from './chat.tsx';
 import './frame.css';
+import './ending.css';
 import './question.css';
 import { addStyle, colourStyle } from './dress.ts';
 import { createKeep } from './keep.ts';

@@ -1,4 +1,6 @@
+import type { ChatForm } from '#contract/chat-form.ts';
 import type { ActColours } from '#contract/shade.ts';
+import type { Survey } from '#contract/survey.ts';
 
 /** What the hub hands the frame with its page; everything the app knows before the first call. */
 export interface Page {
@@ -13,6 +15,12 @@ export interface Page {
   away?: { next?: string; email: 'optional' | 'needed' };
   /** The brand's own acting colours, where it has any. */
   colours?: Record<'light' | 'dark', ActColours>;
+  /** What the brand asks before a chat; absent asks for all, and needs nothing (R58). */
+  form?: ChatForm;
+  /** What the brand would do with a recorded chat; absent where none is (R63). */
+  recording?: string;
+  /** What is asked after a chat; absent where nothing is (R59). */
+  survey?: Pick<Survey, 'question' | 'comment'>;
   /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
   lang?: string;
 }

@@ -2,6 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import { checkAway } from './away.tsx';
 import { checkBegin, checkText } from './check.ts';
+import { endingOf } from './ending.ts';
 import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
@@ -9,7 +10,7 @@ import { emptyLog, receive, type Sending, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
 import { askingOf } from './questions.ts';
-import type { Cell, State } from './state.ts';
+import { type Cell, emptyState, noValues, type State } from './state.ts';
 import { plain, words } from './words.ts';
 
 /** What the widget needs from the world around it; a test hands in its own. */
@@ -26,8 +27,6 @@ export interface Surroundings {
   random: () => number;
 }
 
-const noValues = { text: '', name: '', email: '', phone: '' };
-
 /** One visitor's chat: its state, who listens, and everything a visitor can do. Nothing rejects; failures are state. */
 export function createChat(around: Surroundings) {
   const { keep, now, newId, newToken } = around;
@@ -38,17 +37,7 @@ export function createChat(around: Surroundings) {
   let flushing = false;
   let identity: string | undefined;
   const listeners = new Set<(state: State) => void>();
-  let state: State = {
-    phase: 'form',
-    open: false,
-    form: { values: noValues, sending: false, errors: {} },
-    log: emptyLog,
-    loaded: false,
-    asking: {},
-    receipts: {},
-    said: '',
-    unread: 0,
-  };
+  let state: State = emptyState;
   const cell: Cell = {
     get: () => state,
     set: (part) => {
@@ -58,6 +47,7 @@ export function createChat(around: Surroundings) {
   };
   const client = around.client(async () => token);
   const login = loginOf(cell, { ...around, client });
+  const ending = endingOf(cell, { client, keep, newId, take: (entries) => take(entries) });
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
@@ -85,7 +75,16 @@ export function createChat(around: Surroundings) {
     following = undefined;
     keep.forget();
     const form = { values: noValues, sending: false, errors: {}, note: words.somebodyElse };
-    cell.set({ phase: 'form', form, log: emptyLog, loaded: false, receipts: {}, agent: undefined, asking: {} });
+    cell.set({
+      phase: 'form',
+      form,
+      log: emptyLog,
+      loaded: false,
+      receipts: {},
+      agent: undefined,
+      asking: {},
+      ending: {},
+    });
   }
 
   function goOn(): void {
@@ -166,7 +165,7 @@ export function createChat(around: Surroundings) {
   }
 
   async function post(begin: Begin): Promise<void> {
-    const { name, email, phone, text, clientId, token: own, login: pick } = begin;
+    const { name, email, phone, text, clientId, token: own, login: pick, recorded } = begin;
     const given = Object.entries({ name, email, phone }).flatMap(([k, v]) => (v.trim() ? [[k, v.trim()]] : []));
     const answer = await client.call('chatStart', {
       brand: around.page.brand.slug,
@@ -175,6 +174,7 @@ export function createChat(around: Surroundings) {
       text,
       ...Object.fromEntries(given),
       ...(pick && { login: pick }),
+      ...(recorded !== undefined && { recorded }),
     });
     token = own;
     begun = undefined;
@@ -208,6 +208,7 @@ export function createChat(around: Surroundings) {
         token = keep.token();
         begun = keep.begun();
         if (token) {
+          cell.set({ ending: { skipped: keep.skipped() } });
           let log = state.log;
           for (const message of keep.outbox()) log = send(log, message);
           cell.set({ log });
@@ -222,7 +223,8 @@ export function createChat(around: Surroundings) {
     /** The first message, with what the visitor chose to give. A repeat after a failure carries the same clientId. */
     async begin(values: Omit<Begin, 'clientId' | 'token'>): Promise<void> {
       if (state.form.sending) return;
-      const errors = { ...checkAway(values, around.page.away), ...checkBegin(values) };
+      const { form: asked, away } = around.page;
+      const errors = { ...checkBegin(values, asked), ...checkAway(values, away) };
       if (Object.keys(errors).length > 0) return cell.set({ form: { values, sending: false, errors } });
       // Another tab of the same site may have begun meanwhile: then this is the next message of that chat.
       const other = keep.token();
@@ -232,7 +234,9 @@ export function createChat(around: Surroundings) {
         return goOn();
       }
       const trimmed = { ...values, text: values.text.trim() };
-      const same = begun && (['text', 'name', 'email', 'phone'] as const).every((key) => begun?.[key] === trimmed[key]);
+      const same =
+        begun &&
+        (['text', 'name', 'email', 'phone', 'recorded'] as const).every((key) => begun?.[key] === trimmed[key]);
       const ids = same && begun ? begun : { clientId: newId(), token: newToken() };
       const came = same ? begun?.login : state.came?.pick;
       begun = { ...trimmed, clientId: ids.clientId, token: ids.token, ...(came && { login: came }) };
@@ -263,8 +267,16 @@ export function createChat(around: Surroundings) {
       keep.dropSending(message.clientId);
       cell.set({ log: { ...state.log, sending: state.log.sending.filter((m) => m.clientId !== message.clientId) } });
     },
-    startNew: () => cell.set({ phase: 'form', log: emptyLog, loaded: false, receipts: {}, agent: undefined }),
+    /** Leaves a chat that is over; from here on this browser knows nothing of it. */
+    startNew(): void {
+      following?.stop();
+      following = undefined;
+      token = undefined;
+      keep.forget();
+      cell.set({ phase: 'form', ending: {}, log: emptyLog, loaded: false, receipts: {}, agent: undefined });
+    },
     ask: asking,
+    ending,
     login,
     /** A one-time code for the preference page; undefined, with `trouble` set, where the hub gave none. */
     async myData(): Promise<{ code: string; action: string } | undefined> {

@@ -1,7 +1,7 @@
 import type { Question } from '#contract/chat.ts';
 import type { FormErrors } from './check.ts';
 import type { Begin } from './keep.ts';
-import type { Log, Topic } from './log.ts';
+import { emptyLog, type Log, type Topic } from './log.ts';
 
 /** A question on the screen, from being fetched until its answer is an entry of the log. */
 export type Asking = { topic: Topic; again: boolean } & (
@@ -10,6 +10,18 @@ export type Asking = { topic: Topic; again: boolean } & (
   /** `again`: the visitor pressed Change; `note` says why an answer was not saved; `more`: details are unfolded. */
   | { step: 'open'; question: Question; saving: boolean; more: boolean; note?: string }
 );
+
+/** What stands between the chat and the reply: the second step of ending, or the copy of the chat (R60). */
+export interface Ending {
+  shown?: 'end' | 'copy';
+  /** The transcript as it would be mailed; absent while it is read. */
+  copy?: { text: string; to?: string; left: number };
+  busy?: boolean;
+  /** Why something was not done, beside where it was asked for. */
+  note?: string;
+  /** The question after this chat was put aside: it is not put again (R59). */
+  skipped?: boolean;
+}
 
 /** Everything the widget draws. Replaced as a whole, never changed in place. */
 export interface State {
@@ -24,6 +36,7 @@ export interface State {
   log: Log;
   /** The history has been read at least once. */
   loaded: boolean;
+  ending: Ending;
   asking: Readonly<Record<string, Asking>>;
   /** Address of the receipt by the `seq` of its answer, while the frame lives. */
   receipts: Readonly<Record<number, string>>;
@@ -38,6 +51,23 @@ export interface State {
   /** Why something pressed did not work, in place of a toast. */
   trouble?: string;
 }
+
+/** A form with nothing in it. */
+export const noValues = { text: '', name: '', email: '', phone: '' };
+
+/** Before the first opening. */
+export const emptyState: State = {
+  phase: 'form',
+  open: false,
+  form: { values: noValues, sending: false, errors: {} },
+  log: emptyLog,
+  loaded: false,
+  asking: {},
+  ending: {},
+  receipts: {},
+  said: '',
+  unread: 0,
+};
 
 /** Where a session reads and replaces its state. */
 export interface Cell {

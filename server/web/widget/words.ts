@@ -1,6 +1,7 @@
 import type { Question } from '#contract/chat.ts';
+import type { Score } from '#contract/survey.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
-import { clock, count, country, fieldList, start, whole } from '../../i18n/en.ts';
+import { clock, count, country, fieldList, ratingWords, start, whole } from '../../i18n/en.ts';
 import type { EntryOf } from './log.ts';
 
 const your = (fields: readonly Field[]) => `your ${fieldList(fields)}`;
@@ -10,7 +11,6 @@ export const words = {
   hello: 'What can we help with?',
   message: 'Your message',
   aboutYou: 'About you, if you like',
-  aboutYouNeeded: 'About you',
   optional: 'optional',
   name: 'Name',
   email: 'E-mail',
@@ -37,11 +37,25 @@ export const words = {
     'Please give an e-mail address: nobody is here just now, and without one an answer may never reach you.',
   ),
   backThen: (when: string) => `Back ${when}`,
-  badEmail: whole(
-    'This does not look like an e-mail address. It needs a form like ada@brandt.example, or can stay empty.',
-  ),
-  badPhone: 'A phone number has digits, with + in front if you like. It can stay empty.',
-  wrongForm: 'The form could not be taken as it is. Please look it over.',
+  badEmail: (needed: boolean) =>
+    whole(
+      `This does not look like an e-mail address. It needs a form like ada@brandt.example${needed ? '' : ', or can stay empty'}.`,
+    ),
+  badPhone: (needed: boolean) =>
+    `A phone number has digits, with + in front if you like.${needed ? '' : ' It can stay empty.'}`,
+  isNeeded: 'needed',
+  aboutYouNeeded: 'About you',
+  needed: {
+    name: 'Please write your name, so that we know whom to answer.',
+    email: whole('Please write your e-mail address, so that we can answer you.'),
+    phone: 'Please write your phone number, so that we can reach you.',
+  },
+  privacy: 'Privacy notice',
+  terms: 'Terms',
+  mayRecord: (brand: string, what: string) => `May ${brand} use what is said in this chat ${what}?`,
+  recordHint: 'The chat goes on either way. Without an answer it is a no.',
+  wrongForm:
+    'The form could not be taken as it is. Look it over, or load the page again: it may ask for something else by now. What you typed stays.',
 
   close: 'Close',
   here: (agent: string) => `${agent} is here`,
@@ -56,6 +70,25 @@ export const words = {
   sendAgain: 'Send again',
   remove: 'Remove',
   ended: 'This chat has ended.',
+  endedBy: (entry: EntryOf<'ended'>) =>
+    entry.by === 'visitor' ? 'You ended the chat.' : `${entry.name ?? 'The agent'} ended the chat.`,
+  overNow: 'This chat is over. Write again within a day, and it goes on.',
+  end: 'End chat',
+  endAsk: 'End this chat? You can take a copy, and go on by writing again within a day.',
+  goOn: 'Go on chatting',
+  copy: 'Copy of this chat',
+  copyShort: 'Copy',
+  ofThisChat: 'of this chat',
+  closeCopy: 'Close the copy',
+  mailTo: 'Mail it to',
+  mailIt: 'Mail it',
+  mailed: (to: string) => `A transcript was mailed to ${to}.`,
+  mailedOften: 'This was mailed as often as it can be for now. You can copy the text above.',
+  comment: 'Anything to add?',
+  sendRating: 'Send',
+  skip: 'Skip',
+  rated: (score: Score) => `You said: ${score}, ${ratingWords[score].toLowerCase()}.`,
+  notAsked: 'This is no longer asked, so nothing was stored.',
   startNew: 'Start a new chat',
   myData: (brand: string) => `My data at ${brand}`,
   blocked: 'The browser did not open a new tab. Allow it for this page and try again.',

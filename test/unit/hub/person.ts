@@ -28,6 +28,7 @@ export async function story(stage: Stage, about: Record<string, string>, text = 
       .hot("insert into signal_seen (id, brand_id, subject_id, kind, value, seq) values (?, ?, ?, 'dnt', '1', ?)")
       .run(`signal-${id}`, brandId, id, tx.seq()),
   );
+  await chat.ada.say('/api/chat/transcript', { to: about.email, clientId: 'mail' });
   // Found to be somebody once, and parted again; and what they said about themselves.
   await store.write((tx) => {
     tx.hot(

@@ -35,6 +35,7 @@ const drawn = (signal: boolean) => {
         more: false,
       },
     },
+    ending: {},
     receipts: {},
     said: '',
     unread: 0,

@@ -1,0 +1,98 @@
+import type { Entry } from '#contract/chat.ts';
+import { problem } from '#contract/problem.ts';
+import { maskedWords } from '../i18n/en.ts';
+import { entriesOf } from '../store/entries.ts';
+import type { Tx } from '../store/open.ts';
+import { valuesOf } from '../store/subjects.ts';
+import { type ChatDeps, type Visitor, writeLine } from './conversations.ts';
+
+type Read = Pick<Tx, 'hot'>;
+
+/** Transcripts that may be mailed of one chat. */
+const most = 3;
+
+/** One plain address: no name, no list, no route (RFC 5322, 3.4), so that one mail goes to one mailbox. */
+const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/;
+
+/** What mailing needs beside the chat: the one outbox, and the hub's own origin. */
+export interface TranscriptDeps extends ChatDeps {
+  origin: string;
+  /** Puts one mail on its way, inside the transaction; it goes with the person. */
+  mail(tx: Tx, to: string, subject: string, body: string, of: { brandId: string; subjectId: string }): void;
+}
+
+/** "22 November 2026, 14:02 UTC": a mail is read in any zone. */
+const at = (iso: string): string => {
+  const d = new Date(iso);
+  const day = d.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return `${day}, ${iso.slice(11, 16)} UTC`;
+};
+
+/** Words set in, line by line, so that nobody can write a line that reads as another's. */
+const setIn = (text: string): string =>
+  text
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((line) => `  ${line}`)
+    .join('\n');
+
+function partOf(entry: Entry): string[] {
+  if (entry.kind === 'ended')
+    return [`${at(entry.at)}\n  ${entry.by === 'visitor' ? 'You' : (entry.name ?? 'The agent')} ended the chat.`];
+  if (entry.kind !== 'message') return [];
+  const masked = entry.masked ? `\n  (${maskedWords(entry.masked)})` : '';
+  return [`${entry.author === 'visitor' ? 'You' : entry.by}, ${at(entry.at)}\n${setIn(entry.text)}${masked}`];
+}
+
+const brandOf = (read: Read, brandId: string): { name: string; slug: string } =>
+  read.hot('select name, slug from brand where id = ?').get(brandId) as { name: string; slug: string };
+
+/**
+ * A chat as its visitor may keep it: what both sides said, agents by the name visitors read. Lines for agents alone, and
+ * numbers that were taken out, are not read at all (R60). The link leads to the public page, where the reader proves who
+ * they are: an address that was typed proves nobody, so the mail itself opens nothing.
+ */
+function transcriptOf(d: Pick<TranscriptDeps, 'keys' | 'origin'>, read: Read, v: Visitor): string {
+  const key = d.keys.of(read, v.brandId, v.subjectId);
+  const brand = brandOf(read, v.brandId);
+  return [
+    `Your chat with ${brand.name}`,
+    ...entriesOf(read, key, v.conversationId).flatMap(partOf),
+    `Who got what about you, and how to be forgotten:\n${d.origin}/privacy/${encodeURIComponent(brand.slug)}\n`,
+  ].join('\n\n');
+}
+
+const leftOf = (read: Read, v: Visitor): number =>
+  most -
+  (read.hot("select count(*) as n from entry where conversation_id = ? and kind = 'mailed'").get(v.conversationId)
+    ?.n as number);
+
+/** The transcript as the visitor reads it, the address they gave themselves, and how many mailings are left. */
+export function readTranscript(
+  d: Pick<TranscriptDeps, 'store' | 'keys' | 'origin'>,
+  v: Visitor,
+): { text: string; to?: string; left: number } {
+  const { read } = d.store;
+  const key = d.keys.of(read, v.brandId, v.subjectId);
+  const given = valuesOf(read, key, v.brandId, v.subjectId).find(
+    ({ field, source }) => field === 'email' && (source === 'visitor' || source.startsWith('login:')),
+  );
+  return { text: transcriptOf(d, read, v), ...(given ? { to: given.value } : {}), left: leftOf(read, v) };
+}
+
+/**
+ * Mails the transcript to an address the visitor names, and writes the line in the same commit (R60). The same client id
+ * mails once. Raises `bad-input` for what is no address, `too-many` for the fourth of a chat.
+ */
+export function mailTranscript(d: TranscriptDeps, v: Visitor, to: string, clientId: string): Promise<Entry> {
+  if (!oneAddress.test(to)) problem('bad-input', 'That e-mail address looks incomplete.');
+  return writeLine(d, v, (tx) => {
+    const before = tx
+      .hot('select 1 as one from entry where conversation_id = ? and client_key = ?')
+      .get(v.conversationId, `mailed:${clientId}`);
+    if (!before) {
+      if (leftOf(tx, v) <= 0) problem('too-many', 'This chat was mailed three times already.');
+      d.mail(tx, to, `Your chat with ${brandOf(tx, v.brandId).name}`, transcriptOf(d, tx, v), v);
+    }
+    return { kind: 'mailed' as const, to, clientId };
+  });
+}

@@ -1,0 +1,71 @@
+import type { Entry } from '#contract/chat.ts';
+import { type HubClient, HubError } from '#contract/client.ts';
+import type { Score } from '#contract/survey.ts';
+import type { Keep } from './keep.ts';
+import type { Cell, Ending } from './state.ts';
+import { plain, words } from './words.ts';
+
+/** What a visitor can do at the end of a chat. */
+export function endingOf(
+  cell: Cell,
+  around: { client: HubClient; keep: Keep; newId: () => string; take: (entries: Entry[]) => void },
+) {
+  const { client, keep, newId, take } = around;
+  /** The same mailing keeps its id until it is acknowledged, so that a lost answer mails nothing twice. */
+  let mailing: { to: string; clientId: string } | undefined;
+  const set = (part: Ending) => cell.set({ ending: { ...cell.get().ending, ...part } });
+
+  /** Nothing here is tried again by itself, so the words are those of a press that did not get through. */
+  const said = (status: number) => (status === 0 ? words.noAnswerBegin : plain(status));
+
+  /** Does one thing; a refusal stands as a sentence. The result says whether it was done. */
+  async function once(act: () => Promise<void>, refused: (status: number) => string = said): Promise<boolean> {
+    if (cell.get().ending.busy) return false;
+    set({ busy: true, note: undefined });
+    try {
+      await act();
+      set({ busy: false });
+      return true;
+    } catch (error) {
+      set({ busy: false, note: refused(error instanceof HubError ? error.status : 0) });
+      return false;
+    }
+  }
+  async function read(): Promise<void> {
+    set({ copy: await client.call('chatTranscript', {}) });
+  }
+
+  return {
+    /** Opens the second step or the copy, or puts either away. */
+    show(shown: Ending['shown']): void {
+      set({ shown, note: undefined, copy: undefined });
+      if (shown === 'copy') void once(read);
+    },
+    end: (): Promise<boolean> =>
+      once(async () => {
+        await client.call('chatEnd', {});
+        set({ shown: undefined });
+      }),
+    mail: (to: string): Promise<boolean> =>
+      once(
+        async () => {
+          if (mailing?.to !== to) mailing = { to, clientId: newId() };
+          const { entry } = await client.call('chatMail', mailing);
+          mailing = undefined;
+          take([entry]);
+          await read();
+        },
+        (status) => (status === 400 ? words.badEmail(true) : status === 429 ? words.mailedOften : said(status)),
+      ),
+    rate: (score: Score, comment: string): Promise<boolean> =>
+      once(
+        async () => take([(await client.call('chatRate', { score, comment })).entry]),
+        (status) => (status === 409 ? words.notAsked : said(status)),
+      ),
+    /** Changes nothing, and is kept only here. */
+    skip(): void {
+      keep.saveSkipped();
+      set({ skipped: true, note: undefined });
+    },
+  };
+}
