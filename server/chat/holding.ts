@@ -59,12 +59,13 @@ export function hand(tx: Tx, d: HoldingDeps, chat: Held, change: Change): Entry[
   ];
 }
 
-/** The newest change of hands of a chat. */
+/** The newest change of hands of a chat; undefined where there is none, or it cannot be read (R16). */
 export function newestChange(read: Read, conversationId: string): (Change & { seq: number }) | undefined {
   const row = read
     .hot(`select seq, body_json from entry where conversation_id = ? and kind = 'assigned' order by seq desc limit 1`)
     .get(conversationId);
-  return row && { ...(JSON.parse(row.body_json as string) as Change), seq: row.seq as number };
+  const change = row && readable(() => JSON.parse(row.body_json as string) as Change);
+  return change && { ...change, seq: row.seq as number };
 }
 const namedIn = (read: Read, { conversationId, assignee }: Held): Agent | undefined => {
   const to = newestChange(read, conversationId)?.to;

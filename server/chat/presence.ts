@@ -14,7 +14,7 @@ export interface Seat {
  * every 15 s, kept at most every `markMs`, and comes back within 5 s where a network changes: nobody loses chats to a tunnel,
  * and a closed laptop has lost them after a minute and a half. Guess; no row names a figure.
  */
-export const graceMs = 90_000;
+const graceMs = 90_000;
 /** Signs of life of one agent are kept no closer than this (milliseconds), so that a thousand streams are not a thousand writes. */
 export const markMs = 30_000;
 

@@ -12,6 +12,7 @@ import { fromPartner } from '../gate/derive.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
 import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
 import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
+import { agentIn } from '../store/members.ts';
 import type { Tx } from '../store/open.ts';
 import { readable } from '../store/readable.ts';
 import { readShareFacts } from '../store/share-facts.ts';
@@ -54,8 +55,12 @@ function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): stri
 
 /** Who holds a chat, and the line by which somebody else gave it to `me`, until an agent has written since. */
 function holding(read: Pick<Tx, 'hot'>, c: Record<string, unknown>, me: Agent): Pick<QueueRow, 'assignee' | 'given'> {
-  const last = c.assignee === null ? undefined : newestChange(read, c.id as string);
-  if (!last?.to) return {};
+  if (c.assignee === null) return {};
+  const last = newestChange(read, c.id as string);
+  if (!last?.to) {
+    const assignee = agentIn(read, c.brand_id as string, c.assignee as string);
+    return assignee ? { assignee } : {};
+  }
   const given =
     last.to.id === me.id &&
     last.by?.id !== me.id &&

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ChatSetting } from './chat-setting.ts';
+import { type ChatSetting, chatSetting } from './chat-setting.ts';
 
 /** Days as the form has them, the week from Monday. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -64,7 +64,7 @@ export function datesOf(text: string): string[] | undefined {
 }
 
 /** True for a time zone this hub's clock knows. */
-export function isZone(zone: string): boolean {
+function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;
@@ -82,9 +82,9 @@ function wrongIn(value: Hours): string | undefined {
   return undefined;
 }
 
-/** Working hours (R62). Checked by hand beside the schema, so that what is wrong is said by its place and with the right form. */
-export const hoursSetting: ChatSetting<Hours> = {
+const plain = chatSetting({
   name: 'hours',
+  schema,
   standard: {
     on: false,
     zone: 'UTC',
@@ -101,10 +101,14 @@ export const hoursSetting: ChatSetting<Hours> = {
     whenNobody: false,
     email: 'optional',
   },
+});
+
+/** Working hours (R62). What is wrong with a time or a date is said by its place, with the form that is right. */
+export const hoursSetting: ChatSetting<Hours> = {
+  ...plain,
   check(value) {
-    const read = schema.safeParse(value);
-    if (!read.success) return { wrong: String(read.error.issues[0]?.path[0] ?? 'hours') };
-    const wrong = wrongIn(read.data);
-    return wrong ? { wrong } : { value: read.data };
+    const read = plain.check(value);
+    const wrong = 'value' in read ? wrongIn(read.value) : undefined;
+    return wrong ? { wrong } : read;
   },
 };

@@ -1,4 +1,4 @@
-import type { Browser, Frame, Page } from 'puppeteer-core';
+import type { Browser, Frame, HTTPRequest, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningHub, runHub } from '../support/hub.ts';
 import { launchPlain } from '../support/plain-browser.ts';
@@ -61,18 +61,27 @@ test('R66 two agents press Take at once: one holds the chat on both desks, the o
   const widget = await visitor('Is the blue Marlin still there?');
   await Promise.all([desk(maria), desk(jens)]);
   expect(await holder(maria)).toContain('Nobody has this chat yet');
-  const take = (page: Page) => page.$eval('[data-act=take]', (b) => (b as HTMLElement).click());
-  await Promise.all([take(maria), take(jens)]);
-  const [one, two] = await Promise.all(
-    [maria, jens].map((page) => until(async () => (await holder(page))?.match(/With \w+/)?.[0], 'a holder')),
-  );
-  expect([one, two].filter((words) => words === 'With you')).toHaveLength(1);
-  const [winner, late] = one === 'With you' ? [maria, jens] : [jens, maria];
-  await sees(late, `${winner === maria ? 'Maria' : 'Jens'} holds this chat by now.`);
-  expect(await counts(winner)).toEqual(['Mine 1', 'Unassigned 0', 'All 1']);
-  expect(await counts(late)).toEqual(['Mine 0', 'Unassigned 0', 'All 1']);
+  // Maria's press is on its way while Jens presses: her desk still says that nobody has it.
+  let late: HTTPRequest | undefined;
+  const hold = (request: HTTPRequest): void => {
+    if (request.url().endsWith('/assign')) late = request;
+    else void request.continue();
+  };
+  await maria.setRequestInterception(true);
+  maria.on('request', hold);
+  await press(maria, '[data-act=take]');
+  await until(async () => late, 'the press of Maria');
+  await press(jens, '[data-act=take]');
+  await until(async () => (await holder(jens))?.includes('With you'), 'Jens holds it');
+  await late?.continue();
+  await sees(maria, 'Jens holds this chat by now.');
+  maria.off('request', hold);
+  await maria.setRequestInterception(false);
+  expect(await holder(maria)).toContain('With Jens');
+  expect(await counts(jens)).toEqual(['Mine 1', 'Unassigned 0', 'All 1']);
+  expect(await counts(maria)).toEqual(['Mine 0', 'Unassigned 0', 'All 1']);
   expect(await widget.evaluate(() => document.body.innerText)).not.toMatch(/With|took/);
-  if (winner === jens) await press(maria, '[data-act=take]');
+  await press(maria, '[data-act=take]');
   await until(async () => (await holder(maria))?.includes('With you'), 'Maria holds it');
 });
 

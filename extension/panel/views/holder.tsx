@@ -110,7 +110,7 @@ export function Holder(props: HolderProps) {
             held.current?.querySelector('p')?.focus({ preventScroll: true }); // the pressed button goes away
           }}
         >
-          Take
+          {assignee ? 'Take over' : 'Take'}
         </button>
       )}
       <Transfer key={row.conversation} {...props} />

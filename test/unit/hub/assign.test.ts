@@ -127,3 +127,10 @@ test('R66 agents read a change in their stream at once', async () => {
   expect(JSON.parse(told.data)).toMatchObject({ conversation: ada.conversation, to: { id: jens } });
   live.close();
 });
+
+test('R16 a line that is damaged hides neither the queue nor the holder', async () => {
+  const ada = await stage.door.visitor();
+  await stage.jens.assign(ada.conversation, jens, null);
+  await stage.door.store.write((tx) => tx.hot("update entry set body_json = 'x' where kind = 'assigned'").run());
+  expect(await stage.maria.row(ada.conversation)).toMatchObject({ assignee: { id: jens, name: 'Jens' } });
+});

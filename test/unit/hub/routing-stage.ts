@@ -11,10 +11,10 @@ import type { Client } from '../../support/people-at.ts';
 import { panel } from './stage.ts';
 
 /** One line about who holds a chat. */
-export type Assigned = Extract<Entry, { kind: 'assigned' }>;
+type Assigned = Extract<Entry, { kind: 'assigned' }>;
 
 /** What one agent does in a panel. */
-export function agentAt(door: FrontDoor, client: Client) {
+function agentAt(door: FrontDoor, client: Client) {
   const call = <T>(method: string, path: string, body?: unknown) =>
     client.json<T & ProblemBody>(method, `/api/panel/${path}`, body, panel);
   return {
