@@ -57,6 +57,8 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelClearUnderAge: ['POST', '/api/panel/conversations/:id/under-age/clear'],
   panelPreview: ['POST', '/api/panel/conversations/:id/preview'],
   panelShare: ['POST', '/api/panel/conversations/:id/shares'],
+  panelSites: ['GET', '/api/panel/sites'],
+  panelFind: ['POST', '/api/panel/find'],
   pairStart: ['POST', '/api/pair/start'],
   pairPoll: ['POST', '/api/pair/poll'],
   pairRotate: ['POST', '/api/pair/rotate'],

@@ -15,6 +15,7 @@ import { may as mayDo } from '../people/may.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import { isUnreadable } from '../store/readable.ts';
 import { digest } from '../store/seal.ts';
+import { findRoutes } from './api-find.ts';
 import { toolRoutes } from './api-tools.ts';
 import { readJson } from './body.ts';
 import { agentMay, type Env, shown } from './callers.ts';
@@ -202,6 +203,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.route('/', toolRoutes(d));
+  app.route('/', findRoutes(d));
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

@@ -49,6 +49,7 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
   panelSend: { clientId: 'c', text: 't' },
   panelNote: { clientId: 'w-note', text: 'Only for us' },
   panelTag: { tag: 'refund', on: true },
+  panelFind: { integration: 'i', record: '101' },
   panelAsk: ids,
   panelClearUnderAge: { reason: 'because' },
   panelRecord: { integration: 'i', purpose: care, by: 'guardian', answer: 'yes', fields: ['email'], evidence: '' },
