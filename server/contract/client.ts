@@ -78,6 +78,8 @@ export function hubClient(options: ClientOptions) {
       res = await options.fetch(options.base + path, {
         ...init,
         method,
+        // Firefox lets a request wait for another of the same address that it may still keep: a second window had no stream.
+        cache: 'no-store',
         credentials: token ? 'omit' : 'same-origin',
         headers: { ...auth, ...(init.headers as Record<string, string>) },
       });

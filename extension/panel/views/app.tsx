@@ -154,6 +154,7 @@ export function App(props: AppProps) {
         state={state}
         offline={!isLive(state.link, now)}
         session={session}
+        panel={panel}
         onSelect={panel.select}
         onRetry={() => void panel.retry()}
       />

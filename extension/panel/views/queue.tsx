@@ -1,8 +1,11 @@
 import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
+import type { OpenTab } from '../find.ts';
 import { Icon } from '../kit/icons.tsx';
+import type { Panel } from '../panel.ts';
 import type { PanelState } from '../state.ts';
 import { queueWords } from '../words.ts';
+import { Find } from './find.tsx';
 
 /** What ends the session from here; the extension hands it in, the hub's page has its own way to sign out. */
 export interface SessionControls {
@@ -12,6 +15,8 @@ export interface SessionControls {
   optionsHref?: string;
   /** Opens the same panel in a window of its own (R79). */
   popOut?: () => Promise<unknown>;
+  /** The tabs beside the panel, where the surroundings have any (R78). */
+  openTab?: OpenTab;
 }
 
 function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSelect: (id: string) => void }) {
@@ -93,8 +98,9 @@ interface Props {
 export function Queue({
   offline,
   session,
+  panel,
   ...props
-}: Props & { offline: boolean; session?: SessionControls | undefined }) {
+}: Props & { offline: boolean; session?: SessionControls | undefined; panel: Panel }) {
   const { state } = props;
   return (
     <nav class="queue" aria-labelledby="q">
@@ -105,6 +111,7 @@ export function Queue({
           <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
         </summary>
         <Rows {...props} offline={offline} />
+        {session?.openTab && state.me ? <Find tab={session.openTab} panel={panel} /> : null}
         {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
       </details>
     </nav>
