@@ -12,7 +12,7 @@ export interface AlertDeps {
   /** A short sound; absent where nothing can make one. */
   ring?: () => void;
   /** A desktop notice, where the agent allowed it. */
-  notice?: (words: { title: string; text: string; conversation: string }) => void;
+  notice?: (words: { title: string; text: string; conversation: string }) => Promise<void> | void;
 }
 
 /** The part of a queue row that an alert is made from. */
@@ -31,21 +31,21 @@ const noticeOf = (fresh: readonly Waiting[]): { title: string; text: string; con
 /**
  * Tells of messages nobody was told of, once whichever window looks first: unread counts come from the hub, and what was
  * told is kept for all of them (R74, R75). `seen` is the chat that is before somebody's eyes: it makes no sound. A chat
- * that was answered meanwhile begins anew. Returns the chats that were told of.
+ * that was answered meanwhile begins anew. It is kept as told once it was: a worker that is ended in between tells again,
+ * and a second notice takes the place of the first, where the other order would tell nobody. Returns the chats told of.
  */
 export async function tellOf(d: AlertDeps, rows: readonly Waiting[], seen?: string): Promise<readonly Waiting[]> {
-  const fresh = await d.lock('askfirst-alert', async () => {
+  return d.lock('askfirst-alert', async () => {
+    d.badge(rows.reduce((sum, r) => sum + r.unread, 0));
     const told = ((await d.storage.get(key)) ?? {}) as Record<string, number>;
     const waiting = rows.filter((r) => r.unread > 0);
     const next = Object.fromEntries(waiting.map((r) => [r.conversation, r.unread]));
+    const loud = waiting.filter((r) => r.unread > (told[r.conversation] ?? 0) && r.conversation !== seen);
+    if (loud.length > 0) {
+      d.ring?.();
+      await d.notice?.(noticeOf(loud));
+    }
     if (JSON.stringify(next) !== JSON.stringify(told)) await d.storage.set(key, next);
-    return waiting.filter((r) => r.unread > (told[r.conversation] ?? 0));
+    return loud;
   });
-  d.badge(rows.reduce((sum, r) => sum + r.unread, 0));
-  const loud = fresh.filter((r) => r.conversation !== seen);
-  if (loud.length > 0) {
-    d.ring?.();
-    d.notice?.(noticeOf(loud));
-  }
-  return loud;
 }

@@ -6,7 +6,7 @@ import { type Chromium, launchChromium } from '../support/chromium.ts';
 import { type FakeHub, fakeHub } from '../support/fake-hub.ts';
 import type { FakeChat } from '../support/fake-hub-state.ts';
 import { launchFirefox } from '../support/firefox.ts';
-import { withSite } from '../support/granted.ts';
+import { withGrant } from '../support/granted.ts';
 import { drivePanel, type PanelDriver } from '../support/panel.ts';
 import { look } from '../support/story.ts';
 
@@ -96,7 +96,7 @@ describe('Chromium', () => {
   }
 
   it('R78 the real side panel finds the person of the tab beside it; no match, two matches and another page pick nobody', async () => {
-    copy = withSite('http://127.0.0.1/*');
+    copy = withGrant({ sites: ['http://127.0.0.1/*'] });
     const { panel, beside } = await panelIn(copy);
     await walk(panel, (url) => beside.goto(url));
   });
