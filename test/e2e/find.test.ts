@@ -132,6 +132,8 @@ describe('Firefox', () => {
       await says(inTab, words.closed);
       await tab.click('[data-act="allow"]'); // a real press: the browser refuses the question outside one
       await says(inTab, words.page); // the tab in view is the panel's own
+      const keyboard = () => tab.evaluate(() => document.activeElement?.textContent);
+      expect(await keyboard()).toBe('Find from the open tab'); // the pressed button went away
 
       const sidebar = await drivePanel(await firefox.openSidebar(options));
       const beside = await firefox.browser.newPage();

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RecordSite } from '#contract/calls-find.ts';
 import type { Look, OpenTab } from '../find.ts';
 import type { Panel } from '../panel.ts';
+import { usePassOn } from './pass-on.ts';
 
 /** How a site is called: what stands in the browser's address bar. */
 const hostOf = (site: RecordSite): string => new URL(site.origin).host;
@@ -34,6 +35,7 @@ export function Find({ tab, panel }: { tab: OpenTab; panel: Pick<Panel, 'find' |
   const [look, setLook] = useState<Look>();
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string>();
+  const root = usePassOn<HTMLDivElement>();
 
   async function run(): Promise<void> {
     setBusy(true);
@@ -50,7 +52,7 @@ export function Find({ tab, panel }: { tab: OpenTab; panel: Pick<Panel, 'find' |
   }
 
   return (
-    <div class="find">
+    <div class="find" ref={root}>
       <button class="btn bare" type="button" data-act="find" aria-disabled={busy} onClick={() => busy || void run()}>
         Find from the open tab
       </button>
