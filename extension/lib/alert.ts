@@ -19,7 +19,8 @@ export const alertsHere: AlertDeps = {
   async notice({ title, text }) {
     if (!(await browser.permissions.contains({ permissions: ['notifications'] }))) return;
     const iconUrl = browser.runtime.getURL('icon/128.png');
-    await browser.notifications.create(noticeId, { type: 'basic', iconUrl, title, message: text });
+    const notice = { type: 'basic' as const, iconUrl, title, message: text };
+    await browser.notifications.create(noticeId, notice).catch(() => {}); // else it would be told of for ever
   },
 };
 

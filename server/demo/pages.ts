@@ -136,8 +136,8 @@ export const contactPage = (
     `Contact ${contact.id} in ${partner.name} (sandbox)`,
     html`<h1>Contact ${contact.id}</h1>
 <p>${account.name}, hub ${account.hubId}. <a href="/sandbox/${partner.id}/">All that ${partner.name} (sandbox) holds</a></p>
-<article><h2>What is known</h2>${properties(contact)}
-${contact.notes.map(noteOf)}</article>`,
+<article><h2>What is known</h2>${properties(contact)}</article>
+${contact.notes.map((note) => html`<article><h2>Note ${note.id}</h2>${properties(note)}</article>`)}`,
   );
 
 /** The page that shows people what the sandbox partner holds, how it answers, and which calls it got. */

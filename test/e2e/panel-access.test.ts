@@ -119,6 +119,7 @@ describe('Chromium', () => {
     hub.confirm(await panel.code());
     await panel.seesIn('.live', 'live,');
     await walk(shown, panel);
+    await panel.seesIn('.side', 'About Bob');
 
     const said: string[] = [];
     const read = (node: { role: string; name?: string; children?: unknown[] } | null): void => {
