@@ -16,12 +16,11 @@ export const alertsHere: AlertDeps = {
     void browser.action.setBadgeText({ text: count === 0 ? '' : String(Math.min(count, 999)) });
     void browser.action.setBadgeBackgroundColor({ color: '#e0921a' });
   },
-  notice({ title, text }) {
-    void browser.permissions.contains({ permissions: ['notifications'] }).then((allowed) => {
-      if (!allowed) return;
-      const iconUrl = browser.runtime.getURL('icon/128.png');
-      void browser.notifications.create(noticeId, { type: 'basic', iconUrl, title, message: text });
-    });
+  async notice({ title, text }) {
+    if (!(await browser.permissions.contains({ permissions: ['notifications'] }))) return;
+    const iconUrl = browser.runtime.getURL('icon/128.png');
+    const notice = { type: 'basic' as const, iconUrl, title, message: text };
+    await browser.notifications.create(noticeId, notice).catch(() => {}); // else it would be told of for ever
   },
 };
 

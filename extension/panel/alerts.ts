@@ -12,7 +12,7 @@ export interface AlertDeps {
   /** A short sound; absent where nothing can make one. */
   ring?: () => void;
   /** A desktop notice, where the agent allowed it. */
-  notice?: (words: { title: string; text: string; conversation: string }) => void;
+  notice?: (words: { title: string; text: string; conversation: string }) => Promise<void> | void;
 }
 
 /** The part of a queue row that an alert is made from. */
@@ -41,35 +41,28 @@ const noticeOf = (fresh: readonly Waiting[], given: readonly Waiting[]) => {
 };
 
 /**
- * Tells of messages, and of chats given to this agent, that nobody was told of, once whichever window looks first: unread counts come from the hub, and what was
- * told is kept for all of them (R74, R75). `seen` is the chat that is before somebody's eyes: it makes no sound. A chat
- * that was answered meanwhile begins anew. Returns the chats that were told of.
+ * Tells of messages, and of chats given to this agent, that nobody was told of, once whichever window looks first: unread
+ * counts come from the hub, and what was told is kept for all of them (R74, R75). `seen` is the chat that is before somebody's eyes: it makes no sound. A chat
+ * that was answered meanwhile begins anew. It is kept as told once it was: a worker that is ended in between tells again,
+ * and a second notice takes the place of the first, where the other order would tell nobody. Returns the chats told of.
  */
 export async function tellOf(d: AlertDeps, rows: readonly Waiting[], seen?: string): Promise<readonly Waiting[]> {
-  const fresh = await d.lock('askfirst-alert', async () => {
+  return d.lock('askfirst-alert', async () => {
+    d.badge(rows.reduce((sum, r) => sum + r.unread, 0));
     // What an older panel kept has the unread messages alone.
     const told = ((await d.storage.get(key)) ?? {}) as Record<string, Told | number>;
     const before = (r: Waiting): Partial<Told> => [told[r.conversation] ?? []].flat() as Partial<Told>;
     const waiting = rows.filter((r) => r.unread > 0 || r.given);
     const next = Object.fromEntries(waiting.map((r) => [r.conversation, [r.unread, r.given ?? 0]]));
-    if (JSON.stringify(next) !== JSON.stringify(told)) await d.storage.set(key, next);
-    return waiting.flatMap((row) => {
-      const [unread = 0, given = 0] = before(row);
-      const isGiven = (row.given ?? 0) > given;
-      return isGiven || row.unread > unread ? [{ row, isGiven }] : [];
-    });
-  });
-  d.badge(rows.reduce((sum, r) => sum + r.unread, 0));
-  const loud = fresh.filter(({ row }) => row.conversation !== seen);
-  const told = loud.map(({ row }) => row);
-  if (loud.length > 0) {
-    d.ring?.();
-    d.notice?.(
-      noticeOf(
-        told,
-        loud.flatMap(({ row, isGiven }) => (isGiven ? [row] : [])),
-      ),
+    const given = (row: Waiting): boolean => (row.given ?? 0) > (before(row)[1] ?? 0);
+    const loud = waiting.filter(
+      (row) => row.conversation !== seen && (given(row) || row.unread > (before(row)[0] ?? 0)),
     );
-  }
-  return told;
+    if (loud.length > 0) {
+      d.ring?.();
+      await d.notice?.(noticeOf(loud, loud.filter(given)));
+    }
+    if (JSON.stringify(next) !== JSON.stringify(told)) await d.storage.set(key, next);
+    return loud;
+  });
 }

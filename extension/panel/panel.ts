@@ -4,6 +4,7 @@ import type { Purpose } from '#contract/consent.ts';
 import type { layoutEvent, streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
+import { findFromTab, type Look, type OpenTab } from './find.ts';
 import { holdingOf } from './holding.ts';
 import { arranging } from './layout.ts';
 import { follow } from './live.ts';
@@ -267,6 +268,8 @@ export function createPanel(deps: PanelDeps) {
       read.preview();
     },
     rereadLeave: read.preview,
+    /** Looks for the person of the open tab; opens nothing by itself (R78). */
+    findFromTab: (tab: OpenTab): Promise<Look> => findFromTab({ client, tab, endedBy }),
     readReplies: (): void => void read.replies(),
     closeLeave: (): void => update({ leave: undefined }),
     /** Takes the share into the outbox; the hub decides again when it claims (R71). Nothing when nothing may leave. */

@@ -9,7 +9,9 @@ import type { OauthFacts } from '#sdk';
  * properties that adapter.ts writes, one for each field and no choice of another. `webhook`: way of signing and members of
  * an event as HubSpot's own SDK has them (`@hubspot/api-client`, signature.js and its test). That `contact.deletion` and
  * `contact.privacyDeletion` carry the members shown there for `contact.creation`, and that no single member names an event
- * for ever, are guesses (R11): all that stay the same at another try count together.
+ * for ever, are guesses (R11): all that stay the same at another try count together. `recordPage`: the form with `contact`
+ * as Okta's documentation of its HubSpot connector shows it (help.okta.com, "Associate a Contact with another Object"); the
+ * one with `record/0-1`, where 0-1 is HubSpot's documented object type of contacts, as public programs link to it: a guess.
  */
 export const facts: OauthFacts = {
   id: 'hubspot',
@@ -56,6 +58,10 @@ export const facts: OauthFacts = {
     name: 'firstname and lastname',
     phone: 'phone',
     transcript: 'a note (hs_note_body)',
+  },
+  recordPage: {
+    host: 'app.hubspot.com',
+    paths: ['/contacts/{account}/record/0-1/{record}', '/contacts/{account}/contact/{record}'],
   },
   webhook: {
     signature: {

@@ -51,6 +51,12 @@ export interface OauthFacts extends Facts {
   idempotent: boolean;
   /** Where the adapter puts each field, in the partner's own words for it; a field may be left out. */
   targets?: Partial<Record<Field, string>>;
+  /**
+   * Where the partner's own site shows one contact, for an agent who has it open (R78): `{account}` and `{record}` stand
+   * for one path segment each, the account's id and what `record` of Delivered is. Every path names both, so that the
+   * same number in another account is nobody. Compared with an address only; never called.
+   */
+  recordPage?: { host: string; paths: string[] };
   /** Calls it makes to us; declared together with the handler `webhook`, or not at all. */
   webhook?: WebhookFacts;
 }

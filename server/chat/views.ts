@@ -106,7 +106,7 @@ export function queueOf(d: Deps, brandId: string, me: Agent): { rows: QueueRow[]
 }
 
 /** One integration of the brand as this person answered it. */
-function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conversationId: string): StripCell {
+export function stripCell(d: Deps, brandId: string, subjectId: string, id: string, conversationId: string): StripCell {
   const { read } = d.store;
   const row = read
     .hot('select manifest_hash, connection from integration where id = ? and brand_id = ?')

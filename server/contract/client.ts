@@ -68,6 +68,8 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelClearUnderAge: ['POST', '/api/panel/conversations/:id/under-age/clear'],
   panelPreview: ['POST', '/api/panel/conversations/:id/preview'],
   panelShare: ['POST', '/api/panel/conversations/:id/shares'],
+  panelSites: ['GET', '/api/panel/sites'],
+  panelFind: ['POST', '/api/panel/find'],
   pairStart: ['POST', '/api/pair/start'],
   pairPoll: ['POST', '/api/pair/poll'],
   pairRotate: ['POST', '/api/pair/rotate'],
@@ -87,6 +89,8 @@ export function hubClient(options: ClientOptions) {
       res = await options.fetch(options.base + path, {
         ...init,
         method,
+        // Firefox lets a request wait for another of the same address that it may still keep: a second window had no stream.
+        cache: 'no-store',
         credentials: token ? 'omit' : 'same-origin',
         headers: { ...auth, ...(init.headers as Record<string, string>) },
       });

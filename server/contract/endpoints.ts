@@ -1,10 +1,11 @@
 import type * as z from 'zod/mini';
 import { agentCalls } from './calls-agent.ts';
+import { findCalls } from './calls-find.ts';
 import { pairingCalls } from './calls-pairing.ts';
 import { visitorCalls } from './calls-visitor.ts';
 
 /** Every JSON call of the hub, once: routes, clients and the OpenAPI description derive from here. */
-export const endpoints = { ...visitorCalls, ...agentCalls, ...pairingCalls } as const;
+export const endpoints = { ...visitorCalls, ...agentCalls, ...findCalls, ...pairingCalls } as const;
 
 /** The name of a call. */
 export type EndpointName = keyof typeof endpoints;

@@ -117,12 +117,28 @@ ${
   contacts.length === 0
     ? html`<p>Nothing. No contact has been sent here.</p>`
     : contacts.map(
-        (contact) => html`<article><h3>Contact ${contact.id}</h3>${properties(contact)}
+        (
+          contact,
+        ) => html`<article><h3><a href="contacts/${account.hubId}/record/0-1/${contact.id}">Contact ${contact.id}</a></h3>${properties(contact)}
 ${contact.notes.map(noteOf)}</article>`,
       )
 }
 ${loose.length > 0 ? html`<article><h3>Notes without a contact</h3>${loose.map(noteOf)}</article>` : ''}
 </section>`;
+
+/** The page of one contact, at the path of the vendor's own (R78): what an agent would have open beside the panel. */
+export const contactPage = (
+  partner: SandboxPartner,
+  account: SandboxAccount,
+  contact: CrmRecord & { notes: readonly CrmRecord[] },
+) =>
+  layout(
+    `Contact ${contact.id} in ${partner.name} (sandbox)`,
+    html`<h1>Contact ${contact.id}</h1>
+<p>${account.name}, hub ${account.hubId}. <a href="/sandbox/${partner.id}/">All that ${partner.name} (sandbox) holds</a></p>
+<article><h2>What is known</h2>${properties(contact)}</article>
+${contact.notes.map((note) => html`<article><h2>Note ${note.id}</h2>${properties(note)}</article>`)}`,
+  );
 
 /** The page that shows people what the sandbox partner holds, how it answers, and which calls it got. */
 export const heldPage = (page: {

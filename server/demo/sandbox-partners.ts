@@ -8,7 +8,15 @@ import { createIdentityProvider, type SandboxIdentity } from './identity-provide
 import { createIntrospection } from './introspection.ts';
 import { alreadySent, type NodeEnv, pageHeaders } from './node-pages.ts';
 import { pageScript, pageStyle } from './page-assets.ts';
-import { heldPage, type LoggedCall, questionPage, type SandboxMode, sandboxModes, sentencePage } from './pages.ts';
+import {
+  contactPage,
+  heldPage,
+  type LoggedCall,
+  questionPage,
+  type SandboxMode,
+  sandboxModes,
+  sentencePage,
+} from './pages.ts';
 import { openSandboxStore, type SandboxStore } from './sandbox-store.ts';
 import { vendorError } from './vendor-error.ts';
 
@@ -99,6 +107,7 @@ function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxP
   app.use('/crm/*', log, behave);
   app.use(`${oauthPaths.token}/*`, log, behave);
   app.use('/', page);
+  app.use('/contacts/*', page);
   app.use('/mode', page, csrf({ origin: deps.base }));
   app.use(`${oauthPaths.interaction}/*`, page, csrf({ origin: deps.base }));
 
@@ -137,6 +146,15 @@ function createPartner(deps: SandboxDeps, store: SandboxStore, partner: SandboxP
       return { account, contacts, loose };
     });
     return c.html(heldPage({ partner, mode: state.mode, held, calls: state.calls }));
+  });
+  app.get('/contacts/:account/record/0-1/:id', (c) => {
+    const account = accountOf(c.req.param('account'));
+    const records = account && crmRecords(store, partner.id, account.hubId, now);
+    const contact = records?.byId('contacts', c.req.param('id'));
+    if (!account || !records || !contact)
+      return c.html(sentencePage(partner, 'There is no such contact.', 'It may have been erased.'), 404);
+    const notes = records.linked({ type: 'contacts', id: contact.id }, 'notes');
+    return c.html(contactPage(partner, account, { ...contact, notes }));
   });
   app.post('/mode', async (c) => {
     const { mode } = await c.req.parseBody();

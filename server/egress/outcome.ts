@@ -46,11 +46,22 @@ export function settle(
   // The key is asked for only where there is something to seal: an outcome is written for whom it cannot be read, too.
   const key = result.reference ? d.keys.of(tx, share.brandId, disclosure.subjectId) : noKey;
   const ref = result.reference ? sealReference(key, disclosure.id, result.reference) : null;
+  const record = result.reference?.record;
   const seq = tx.seq();
   tx.hot(
-    `insert into outcome (brand_id, subject_id, disclosure_id, state, http_status, ref_enc, seq, at)
-     values (?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(share.brandId, disclosure.subjectId, disclosure.id, result.state, result.httpStatus ?? null, ref, seq, at);
+    `insert into outcome (brand_id, subject_id, disclosure_id, state, http_status, ref_enc, record_mac, seq, at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    share.brandId,
+    disclosure.subjectId,
+    disclosure.id,
+    result.state,
+    result.httpStatus ?? null,
+    ref,
+    record === undefined ? null : d.keys.record(share.brandId, share.integrationId, record),
+    seq,
+    at,
+  );
   tx.hot('delete from lease where disclosure_id = ?').run(disclosure.id);
   const good = result.next === 'done';
   noteHealth(tx, d, disclosure.id, share, result, seq);

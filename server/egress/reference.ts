@@ -48,3 +48,22 @@ export function lastReference(
   const text = unseal(key, place(row.disclosure_id as string), row.ref_enc as string).toString();
   return { ...(JSON.parse(text) as Reference), at: row.at as string };
 }
+
+/**
+ * The subjects for whom this partner gave this record, in the account that is connected now (GATE.md k.19); several may
+ * be one person. Nothing is opened: records are compared by their keyed names.
+ */
+export const subjectsWith = (
+  read: Pick<Tx, 'hot'>,
+  keys: Pick<SubjectKeys, 'record'>,
+  { brandId, integrationId, record }: { brandId: string; integrationId: string; record: string },
+): string[] =>
+  read
+    .hot(
+      `select distinct o.subject_id from outcome o
+       join disclosure x on x.id = o.disclosure_id and x.integration_id = ?
+       join integration i on i.id = x.integration_id and x.claim_seq >= i.revoked_before_seq
+       where o.brand_id = ? and o.record_mac = ?`,
+    )
+    .all(integrationId, brandId, keys.record(brandId, integrationId, record))
+    .map((row) => row.subject_id as string);

@@ -17,6 +17,7 @@ import { appendEntry, readEntry } from '../store/entries.ts';
 import { shown } from '../store/members.ts';
 import { isUnreadable } from '../store/readable.ts';
 import { digest } from '../store/seal.ts';
+import { findRoutes } from './api-find.ts';
 import { holdingRoutes } from './api-holding.ts';
 import { toolRoutes } from './api-tools.ts';
 import { readJson } from './body.ts';
@@ -215,6 +216,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
 
   app.route('/', toolRoutes(d));
   app.route('/', holdingRoutes(d));
+  app.route('/', findRoutes(d));
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

@@ -30,6 +30,8 @@ const limits = {
   pages: { points: 120, duration: 60 },
   /** Polls of one sign-in's result. */
   loginResult: { points: 60, duration: 60 },
+  /** Looks for the person of an open tab, per agent. */
+  find: { points: 30, duration: 60 },
   connect: { points: 20, duration: 60 },
   /** Calls to a webhook address per client address, before anything is verified. */
   webhook: { points: 1_200, duration: 60 },

@@ -19,6 +19,7 @@ import { chatSettings } from './migrations/019-chat-settings.ts';
 import { routing } from './migrations/020-routing.ts';
 import { ending } from './migrations/023-ending.ts';
 import { cardLayout } from './migrations/024-card-layout.ts';
+import { recordLookup } from './migrations/025-record-lookup.ts';
 import { signInIndexes } from './migrations/026-sign-in-indexes.ts';
 import { keywords } from './migrations/027-keywords.ts';
 
@@ -53,6 +54,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: keywords },
   { of: 'hub', sql: cardLayout },
   { of: 'hub', sql: ending },
+  { of: 'hub', sql: recordLookup },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

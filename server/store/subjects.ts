@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Field } from '#contract/visitor.ts';
 import { type Closure, everyoneIn } from './closure.ts';
 import type { Tx } from './open.ts';
-import { seal, unseal } from './seal.ts';
+import { deriveKey, mac, seal, unseal } from './seal.ts';
 
 type Read = Pick<Tx, 'hot'>;
 
@@ -12,13 +12,17 @@ export interface SubjectKeys {
   make(tx: Tx, brandId: string, subjectId: string): Buffer;
   /** The key; throws when the subject has none (erased, or never was). */
   of(read: Read, brandId: string, subjectId: string): Buffer;
+  /** The keyed name of a partner's record within one brand and connection: found again, and readable by nobody. */
+  record(brandId: string, integrationId: string, record: string): string;
 }
 
 const place = (brandId: string, subjectId: string) => `subject-key|${brandId}|${subjectId}`;
 
 /** Keys under one key-encryption key; unwrapped keys are not kept, so that deleting the row is enough. */
 export function subjectKeys(kek: Buffer): SubjectKeys {
+  const recordKey = deriveKey(kek, 'records');
   return {
+    record: (...named) => mac(recordKey, JSON.stringify(named)),
     make(tx, brandId, subjectId) {
       const key = randomBytes(32);
       tx.hot('insert into subject_key (subject_id, brand_id, wrapped_key) values (?, ?, ?)').run(

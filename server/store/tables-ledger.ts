@@ -71,6 +71,8 @@ interface OutcomeTable {
   http_status: number | null;
   /** JSON { record, card } as the partner gave it. */
   ref_enc: string | null;
+  /** Keyed name of that record (SubjectKeys.record). */
+  record_mac: string | null;
   seq: number;
   at: string;
 }

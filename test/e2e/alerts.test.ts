@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Chromium, launchChromium } from '../support/chromium.ts';
 import { type FakeHub, fakeHub } from '../support/fake-hub.ts';
 import type { FakeChat } from '../support/fake-hub-state.ts';
+import { launchFirefox } from '../support/firefox.ts';
 import { drivePanel } from '../support/panel.ts';
 import { until } from '../support/story.ts';
 
@@ -102,4 +103,22 @@ it('R74 R77 desktop notices are asked for by a click in the options, and install
   const held = await options.evaluate(() => (globalThis as unknown as Held).chrome.permissions.getAll());
   expect(held.permissions).not.toContain('notifications');
   expect(await driven.violations()).toEqual([]);
+});
+
+it('R74 R75 two windows in Firefox: each has a stream of its own, and both hear of the next message', async () => {
+  const firefox = await launchFirefox();
+  try {
+    const options = await firefox.tab('options.html');
+    await (await drivePanel(options)).saveHub(hub.origin);
+    const tab = await drivePanel(await firefox.tab('sidepanel.html?tab'));
+    hub.confirm(await tab.code());
+    await tab.seesIn('.live', 'live,');
+    const sidebar = await drivePanel(await firefox.openSidebar(options));
+    await sidebar.seesIn('.live', 'live,');
+    hub.state.says(bob, 'One more thing');
+    await tab.seesIn('.queue', 'One more thing');
+    await sidebar.seesIn('.queue', 'One more thing');
+  } finally {
+    await firefox.browser.close();
+  }
 });

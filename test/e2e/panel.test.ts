@@ -99,9 +99,10 @@ describe.each([
     expect(manifest.permissions).toEqual(permissions);
     const doors = [
       ...['action', 'background', 'content_security_policy'],
-      ...['optional_permissions', 'options_ui', 'permissions'],
+      ...['optional_host_permissions', 'optional_permissions', 'options_ui', 'permissions'],
     ];
     expect(manifest.optional_permissions).toEqual(['notifications']);
+    expect(manifest.optional_host_permissions).toEqual(['https://*/*', 'http://127.0.0.1/*']);
     const ours = build.startsWith('chrome')
       ? ['key', 'minimum_chrome_version', 'side_panel', 'storage']
       : ['sidebar_action'];

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { launchFirefox } from '../support/firefox.ts';
+import { withGrant } from '../support/granted.ts';
 import { type RunningHub, runHub } from '../support/hub.ts';
 import { drivePanel, type PanelDriver } from '../support/panel.ts';
 import { fill, look, openWidget, press, sees, until, violations } from '../support/story.ts';
@@ -15,12 +16,16 @@ interface Kit {
   /** Sets the hub's address on the options page, then opens the real side panel or sidebar. */
   panel(hub: RunningHub): Promise<PanelDriver>;
   pictures: boolean;
+  /** The built extension with the demo's partners allowed, where this browser can be given a site beforehand (R78). */
+  granted?: string;
 }
 
 async function chromiumKit(): Promise<Kit> {
-  const { browser, tab, openPanel } = await launchChromium();
+  const granted = withGrant({ sites: ['http://127.0.0.1/*'] });
+  const { browser, tab, openPanel } = await launchChromium(granted);
   return {
     browser,
+    granted,
     pictures: true,
     async panel(hub) {
       const options = await tab('options.html');
@@ -64,6 +69,7 @@ describe.each([
   afterAll(async () => {
     await kit?.browser.close();
     await hub?.close();
+    if (kit?.granted) rmSync(kit.granted, { recursive: true });
   });
   const picture = async (page: Page, title: string) => {
     expect(kit.pictures ? await look(page, `story-${title}`) : await violations(page)).toEqual([]);
@@ -205,6 +211,19 @@ describe.each([
     });
     expect(check.stdout + check.stderr).toContain('HubSpot');
     expect(check.status).toBe(0);
+  });
+
+  test('R78 the contact’s page at the partner finds the chat, where the agent allowed that site', async () => {
+    const contact = await kit.browser.newPage();
+    await contact.goto(`${hub.shop}/sandbox/hubspot/`);
+    await press(contact, 'article h3 a');
+    await sees(contact, 'What is known');
+    await picture(contact, 'sandbox-contact');
+    await panel.click('[data-act="find"]');
+    const found = 'The chat of the person shown in HubSpot is open.';
+    await panel.seesIn('.find', kit.granted ? found : `Allow ${new URL(hub.shop).host}`);
+    await panel.seesIn('h1', 'Ada Brandt');
+    await contact.close();
   });
 
   test('R18 R25 she turns HubSpot off while a send waits: it is withheld, the strip changes, the chat goes on', async () => {

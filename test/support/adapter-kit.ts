@@ -155,6 +155,10 @@ export function gaps({ adapter, id }: Installed): string[] {
     if (URL.parse(url)?.protocol !== 'https:') found.push(`${url} is no https address`);
   for (const url of reached)
     if (!facts.hosts.includes(URL.parse(url)?.hostname ?? '')) found.push(`the host of ${url} is not in hosts`);
+  const page = 'recordPage' in facts ? facts.recordPage : undefined;
+  for (const path of page?.paths ?? [])
+    if (!path.startsWith('/') || !['{account}', '{record}'].every((one) => path.split('/').includes(one)))
+      found.push(`${path} of recordPage does not name account and record`);
   const hears = isSharing(adapter) && adapter.webhook !== undefined;
   if (hears !== 'webhook' in facts) found.push('webhook is declared in facts or as a handler, not in both');
   if (manifest.provider !== id) found.push('id is not the name of the folder');

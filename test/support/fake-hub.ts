@@ -34,6 +34,8 @@ export interface FakeHubOptions {
   pollSeconds?: number;
   /** Milliseconds between beats. */
   beatMs?: number;
+  /** Told of each call, "POST /api/panel/…", before it acts and after it, ahead of its answer. */
+  onCall?: (path: string, at: 'before' | 'after') => Promise<void>;
 }
 
 /** A small real server that speaks the panel's part of the contract, with faults on demand; state is `hub.state`. */
@@ -75,8 +77,10 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     calls.push(path);
     const name = [...faults.keys()].find((key) => path.endsWith(key));
     const fault = name === undefined ? undefined : faults.get(name)?.shift();
+    await options.onCall?.(path, 'before');
     if (fault?.status) return no(fault.status);
     await next();
+    await options.onCall?.(path, 'after');
     if (fault?.lose) (c.env as HttpBindings).incoming.socket.destroy();
   });
 

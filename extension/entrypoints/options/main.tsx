@@ -4,6 +4,7 @@ import { browser } from '../../lib/browser.ts';
 import { session } from '../../lib/here.ts';
 import type { HubPolicy } from '../../lib/hub-address.ts';
 import { Wordmark } from '../../panel/kit/icons.tsx';
+import { Sites } from './sites.tsx';
 
 type Who = Awaited<ReturnType<typeof session.who>>;
 
@@ -134,6 +135,7 @@ function Options({ hub: first, who: paired, notices, policy }: OptionsProps) {
           <p class="dim">Not paired.</p>
         )}
         <Notices allowed={notices} />
+        <Sites />
       </main>
     </>
   );

@@ -1,6 +1,7 @@
 import { alertsHere, popOut } from '../../lib/alert.ts';
 import { browser } from '../../lib/browser.ts';
 import { panelStorage, session } from '../../lib/here.ts';
+import { openTab } from '../../lib/open-tab.ts';
 import { mountPanel } from '../../panel/mount.tsx';
 import { mountPairing } from '../../panel/pairing.tsx';
 import { createRing } from '../../panel/ring.ts';
@@ -34,6 +35,7 @@ async function show(ended = false): Promise<void> {
           unpair: () => session.end().then(() => show()),
           optionsHref,
           popOut,
+          openTab,
         },
         onGone: () => void session.wipe().then(() => show(true)),
       })

@@ -184,6 +184,7 @@ export function App(props: AppProps) {
             <SearchBox search={state.search} panel={panel} now={now} offline={!isLive(state.link, now)} />
           ) : null
         }
+        panel={panel}
         onSelect={panel.select}
         onRetry={() => void panel.retry()}
         onFilter={panel.setFilter}

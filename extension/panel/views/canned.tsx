@@ -33,7 +33,6 @@ export function CannedList(props: CannedProps) {
       {found.length > 0 ? (
         <div role="listbox" id={cannedId} aria-label="Replies">
           {found.map((reply) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keyboard, and its arrows and Enter pick
             <div
               key={reply.id}
               id={optionId(reply)}
@@ -43,6 +42,12 @@ export function CannedList(props: CannedProps) {
               ref={reply === active ? (row) => row?.scrollIntoView({ block: 'nearest' }) : null}
               onMouseDown={(e) => e.preventDefault()} // the field keeps the keyboard
               onClick={() => onPick(reply)}
+              // The field keeps the keyboard; a reader that moves it onto a reply picks with the same keys.
+              onKeyDown={(e) => {
+                if (e.key !== 'Enter' && e.key !== ' ') return;
+                e.preventDefault();
+                onPick(reply);
+              }}
             >
               <b>{reply.name}</b> <span class="line">{reply.text}</span>
             </div>

@@ -2,11 +2,14 @@ import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
+import type { OpenTab } from '../find.ts';
 import { type Filter, fits } from '../holder.ts';
 import { Icon } from '../kit/icons.tsx';
+import type { Panel } from '../panel.ts';
 import type { PanelState } from '../state.ts';
 import { queueWords } from '../words.ts';
 import { emptyWords, QueueTools } from './filters.tsx';
+import { Find } from './find.tsx';
 
 /** What ends the session from here; the extension hands it in, the hub's page has its own way to sign out. */
 export interface SessionControls {
@@ -16,6 +19,8 @@ export interface SessionControls {
   optionsHref?: string;
   /** Opens the same panel in a window of its own (R79). */
   popOut?: () => Promise<unknown>;
+  /** The tabs beside the panel, where the surroundings have any (R78). */
+  openTab?: OpenTab;
 }
 
 function Row(props: { row: QueueRow; me: string | undefined; current: boolean; onSelect: (id: string) => void }) {
@@ -117,8 +122,14 @@ export function Queue({
   offline,
   session,
   search,
+  panel,
   ...props
-}: Props & { offline: boolean; session?: SessionControls | undefined; search: ComponentChildren }) {
+}: Props & {
+  offline: boolean;
+  session?: SessionControls | undefined;
+  search: ComponentChildren;
+  panel: Panel;
+}) {
   const { state } = props;
   return (
     <nav class="queue" aria-labelledby="q">
@@ -131,6 +142,7 @@ export function Queue({
         <QueueTools state={state} onFilter={props.onFilter} onAvailable={props.onAvailable} />
         {search}
         {state.search ? null : <Rows {...props} offline={offline} />}
+        {session?.openTab && state.me ? <Find tab={session.openTab} panel={panel} /> : null}
         {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
       </details>
     </nav>

@@ -18,6 +18,7 @@ import {
 import { ArrangedCard, type Arranging, foldOf } from './card-menu.tsx';
 import { CardTrouble, troubleOf } from './card-trouble.tsx';
 import { Drafts } from './drafts.tsx';
+import { usePassOn } from './pass-on.ts';
 import { Partner } from './person.tsx';
 import { Age, type AgeActs } from './under-age.tsx';
 
@@ -91,8 +92,9 @@ function Use({ cell, of, who, entries, acts }: UseProps) {
   const id = `use-${cell.integration}-${of.purpose}`;
   const mark = of.state === 'yes' || of.state === 'no' ? of.state : 'open';
   const why = whyNotAsk(of, who, entries);
+  const row = usePassOn<HTMLLIElement>();
   return (
-    <li class="use">
+    <li class="use" ref={row}>
       <p id={id}>
         {purposeLine(of.because, who)}: {fieldWords(of.fields)}
         {of.receives ? `, from ${cell.partner}` : ''}. <Mark name={mark}>{stripWord(of)}</Mark>

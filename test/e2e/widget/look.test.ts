@@ -23,7 +23,7 @@ describe('the look', { timeout: 60_000 }, () => {
       });
 
   for (const theme of ['light', 'dark'] as const)
-    for (const width of [360, 1280])
+    for (const width of [320, 360, 1280])
       it(`has no violation that axe can find, ${theme}, ${width} px`, async () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
         await page.setViewport({ width, height: 800 });

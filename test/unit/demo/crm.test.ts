@@ -182,3 +182,13 @@ test('R15 a caller that stops waiting for a slow partner leaves no trace there',
     await slow.stop();
   }
 });
+
+test('R78 each contact has a page at the vendor’s own path; another account’s, and an erased one, is not there', async () => {
+  const { id } = (await upsert('ada.brandt@example.com', { firstname: 'Ada' })).body.results[0];
+  const at = (account: number) => fetch(`${sandbox.base}/sandbox/hubspot/contacts/${account}/record/0-1/${id}`);
+  expect(await page()).toContain(`contacts/4810000/record/0-1/${id}`);
+  expect(await (await at(4810000)).text()).toContain('ada.brandt@example.com');
+  expect((await at(4820000)).status).toBe(404);
+  await call('POST', '/v3/objects/contacts/gdpr-delete', { objectId: id });
+  expect((await at(4810000)).status).toBe(404);
+});

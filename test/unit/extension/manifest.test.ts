@@ -14,13 +14,9 @@ describe('the declared manifest', () => {
     const manifest = declared(browser);
     expect(manifest.permissions).toEqual(['storage', 'alarms']);
     expect(manifest.optional_permissions).toEqual(['notifications']); // asked for by a click, never at install
-    for (const absent of [
-      'host_permissions',
-      'optional_host_permissions',
-      'externally_connectable',
-      'web_accessible_resources',
-      'content_scripts',
-    ])
+    // Asked for one site at a time, by a press in the panel (R78); `tabs` and `scripting` are not needed for it.
+    expect(manifest.optional_host_permissions).toEqual(['https://*/*', 'http://127.0.0.1/*']);
+    for (const absent of ['host_permissions', 'externally_connectable', 'web_accessible_resources', 'content_scripts'])
       expect(manifest).not.toHaveProperty(absent);
     expect(manifest.content_security_policy).toEqual({
       extension_pages:
@@ -45,6 +41,16 @@ describe('the declared manifest', () => {
     const schema = JSON.parse(readFileSync('extension/public/managed-schema.json', 'utf8')) as Record<string, object>;
     expect(Object.keys(schema).sort()).toEqual(['properties', 'type']); // Chrome allows no more at the top
     expect(schema.properties).toEqual({ hub: expect.objectContaining({ type: 'string' }) });
+  });
+
+  it('R77 an update adds no warning: what is asked at install is of the last release, or of what no browser warns of', () => {
+    // Chrome's list of permissions without a warning and Firefox's, as far as this product may ever want one of them.
+    const silent = ['storage', 'alarms', 'sidePanel', 'idle', 'activeTab', 'contextMenus'];
+    for (const browser of ['chrome', 'firefox']) {
+      const { permissions, host_permissions = [], content_scripts = [] } = declared(browser);
+      expect((permissions as string[]).filter((name) => !silent.includes(name))).toEqual([]);
+      expect([host_permissions, content_scripts]).toEqual([[], []]);
+    }
   });
 
   it('grants a host in the test build only', () => {

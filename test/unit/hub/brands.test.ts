@@ -48,6 +48,9 @@ describe('DB4 R64 ids of another brand', () => {
       const agent = (method: string, what: string, body?: unknown) => (id: string) =>
         stage.maria.json(method, `/api/panel/conversations/${id}${what}`, body, panel);
       await same(agent('GET', ''), start.body.conversation);
+      const find = (integration: string) =>
+        stage.maria.json('POST', '/api/panel/find', { integration, record: '101' }, panel);
+      await same(find, 'int-other');
       for (const what of ['messages', 'notes'])
         await same(agent('POST', `/${what}`, { clientId: 'x', text: 'hi' }), start.body.conversation);
       await same(agent('POST', '/tags', { tag: 'refund', on: true }), start.body.conversation);

@@ -56,6 +56,7 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
   panelAvailability: { available: true },
   panelSearch: { words: 'marlin', before: 7 },
   panelArrange: { order: ['i'], pinned: [], folded: ['about'] },
+  panelFind: { integration: 'i', record: '101' },
   panelAsk: ids,
   panelClearUnderAge: { reason: 'because' },
   panelRecord: { integration: 'i', purpose: care, by: 'guardian', answer: 'yes', fields: ['email'], evidence: '' },
