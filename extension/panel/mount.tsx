@@ -54,12 +54,16 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
     const eyes = document.visibilityState === 'visible' && document.hasFocus();
     void tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
   });
+  const look = (): void => panel.seeing(document.visibilityState === 'visible' && document.hasFocus());
   const wake = (): void => panel.wake();
   const seen = (): void => {
+    look();
     if (document.visibilityState === 'visible') panel.wake();
   };
   window.addEventListener('online', wake);
   document.addEventListener('visibilitychange', seen);
+  for (const event of ['focus', 'blur']) window.addEventListener(event, look);
+  look();
   void panel.start();
   return {
     panel,
@@ -68,6 +72,7 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
       panel.stop();
       window.removeEventListener('online', wake);
       document.removeEventListener('visibilitychange', seen);
+      for (const event of ['focus', 'blur']) window.removeEventListener(event, look);
       render(null, root);
       root.classList.remove('panel');
     },

@@ -6,8 +6,9 @@ import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
+import { presence } from './presence.ts';
 import { reads } from './reads.ts';
-import { clientIdOf, emptyState, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import { clientIdOf, emptyState, leavesGap, mayLeave, type PanelState, type Writes, withEntry } from './state.ts';
 import { writing } from './writing.ts';
 
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
@@ -61,8 +62,12 @@ export function createPanel(deps: PanelDeps) {
     for (const listener of listeners) listener();
   };
 
+  const side = presence({ client, now, state: () => state, update });
+  listeners.add(side.look);
+
   function stop(): void {
     follower?.stop();
+    side.stop();
     post.stop();
     clearTimeout(counting);
   }
@@ -106,6 +111,7 @@ export function createPanel(deps: PanelDeps) {
     update(withEntry(state, entry));
     const sent = clientIdOf(entry);
     if (sent) void post.forget(sent);
+    if (entry.kind === 'message' && entry.author === 'visitor') side.quiet(entry.conversation);
     if (!known) read.queueAgain();
     if (gap || entry.kind === 'answered' || entry.kind === 'withdrawn') read.changed(entry.conversation);
   }
@@ -115,6 +121,7 @@ export function createPanel(deps: PanelDeps) {
       const { conversation } = JSON.parse(event.data) as { conversation: string };
       read.changed(conversation || state.selected || ''); // no id means every conversation of the brand
     }
+    side.told(event);
     if (event.event !== 'message') return;
     const entry = JSON.parse(event.data) as Entry;
     if (entry.seq <= cursor) return;
@@ -149,6 +156,7 @@ export function createPanel(deps: PanelDeps) {
     post.flush();
     if (!wasDown) return;
     if (state.selected) read.changed(state.selected); // strip events are not replayed
+    read.queueAgain(); // nor is what another window read
     clearTimeout(counting);
     counting = setTimeout(() => {
       wasDown = false;
@@ -237,6 +245,13 @@ export function createPanel(deps: PanelDeps) {
     select,
     reread: (id: string): void => void read.conversation(id),
     ...write,
+    /** What the agent types, kept as a draft; that a reply is being written is told (R62). */
+    setDraft(conversation: string, text: string, kind: Writes = 'message'): void {
+      write.setDraft(conversation, text, kind);
+      side.typed(conversation, text, kind);
+    },
+    /** Somebody has this panel before their eyes, or no longer: only then a chat counts as seen (R62). */
+    seeing: (on: boolean): void => side.seeing(on),
     again: (clientId: string): void => void post.again(clientId),
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),

@@ -46,7 +46,8 @@ export function reads(around: Around) {
     if (fresh) around.setCursor(lastSeq);
     update({ phase: 'ready', brand, me, rows: mergeRows(state().rows, rows) });
     const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
-    if (has(state().selected)) return;
+    // A chat opened from a person's earlier ones may have ended: what somebody reads is not taken away by a new row.
+    if (has(state().selected) || (!fresh && state().selected)) return;
     const kept = await storage.get('panel/selected');
     const id = has(kept) ? (kept as string) : newest(rows);
     if (id) around.select(id);

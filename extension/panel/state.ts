@@ -8,6 +8,7 @@ import {
   type QueueRow,
 } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
+import { raised } from '#contract/visit.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {
@@ -55,6 +56,8 @@ export interface PanelState {
   /** The live stream; `beatAt` is its last sign of life in milliseconds since 1970. */
   link: { up: boolean; beatAt?: number };
   outbox: readonly Outgoing[];
+  /** Conversations whose visitor writes just now; that alone is known, never a word (R62). */
+  typing: readonly string[];
   drafts: Readonly<Record<string, string>>;
   /** The brand's canned replies as they were last read; absent before that. */
   replies?: readonly CannedReply[] | 'failed';
@@ -74,6 +77,7 @@ export const emptyState: PanelState = {
   talks: {},
   link: { up: false },
   outbox: [],
+  typing: [],
   drafts: {},
   caughtUp: 0,
 };
@@ -154,7 +158,13 @@ export function leavesGap(state: PanelState, entry: Entry): boolean {
 export function withView(state: PanelState, view: ConversationView, at: number): PanelState {
   const old = state.talks[view.conversation];
   const known = new Set(view.entries.flatMap((e) => clientIdOf(e) ?? []));
-  const talk: Talk = { status: 'ready', view, entries: mergeEntries(old?.entries ?? [], view.entries), readAt: at };
+  const marks = raised(old?.view?.marks, view.marks); // the stream may have told of a later one
+  const talk: Talk = {
+    status: 'ready',
+    view: { ...view, marks },
+    entries: mergeEntries(old?.entries ?? [], view.entries),
+    readAt: at,
+  };
   return {
     ...state,
     talks: { ...state.talks, [view.conversation]: talk },

@@ -47,7 +47,7 @@ export interface FirstMessage {
 export async function startChat(
   d: ChatDeps,
   first: FirstMessage,
-  along: (tx: Tx, who: { brandId: string; subjectId: string }) => void = () => {},
+  along: (tx: Tx, who: { brandId: string; subjectId: string; conversationId: string }) => void = () => {},
 ): Promise<{ conversation: string; entry: Entry }> {
   const { email, phone } = first.values;
   if (email && !looksRight({ kind: 'email', value: email }))
@@ -60,7 +60,7 @@ export async function startChat(
     const brandId = brand.id as string;
     const again = repeated(tx, d, brandId, first);
     if (again) {
-      along(tx, { brandId, subjectId: again.subjectId });
+      along(tx, { brandId, subjectId: again.subjectId, conversationId: again.entry.conversation });
       return { brandId, entry: again.entry, isNew: false };
     }
     const at = d.now().toISOString();
@@ -68,7 +68,7 @@ export async function startChat(
     tx.hot(
       'insert into visitor_token (token_hash, brand_id, conversation_id, subject_id, created_at) values (?, ?, ?, ?, ?)',
     ).run(digest(first.token), brandId, made.entry.conversation, made.subjectId, at);
-    along(tx, { brandId, subjectId: made.subjectId });
+    along(tx, { brandId, subjectId: made.subjectId, conversationId: made.entry.conversation });
     return { brandId, entry: made.entry, isNew: true };
   });
   if (done.isNew) d.publish([done.entry], done.brandId);

@@ -21,3 +21,7 @@ export const goneEvent = 'gone';
 export const stripEvent = 'strip';
 /** `event: notice` tells visitors that the notice changed: a question on the screen is drawn anew. It has no id and is not replayed. */
 export const noticeEvent = 'notice';
+/** `event: typing` tells the other side that somebody writes (contract/visit.ts). It has no id and is not replayed. */
+export const typingEvent = 'typing';
+/** `event: marks` tells how far a chat is read (contract/visit.ts). It has no id; what was missed is in the next answer. */
+export const marksEvent = 'marks';

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { every } from 'hono/combine';
 import { endpoints, streams } from '#contract/endpoints.ts';
+import { problem } from '#contract/problem.ts';
 import { sendMessage, startChat } from '../chat/conversations.ts';
+import { keepDevice } from '../chat/visit.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { wantedLanguages } from '../consent/languages.ts';
 import { identify, signOut } from '../consent/merge.ts';
@@ -9,6 +11,7 @@ import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
 import { hearing, signalInForce } from '../consent/signals.ts';
 import { entriesOf, newestEntries } from '../store/entries.ts';
+import { marksOf } from '../store/marks.ts';
 import type { Tx } from '../store/open.ts';
 import { readJson } from './body.ts';
 import { type Env, visitorFrom, visitorOnly } from './callers.ts';
@@ -16,6 +19,7 @@ import type { HubDeps } from './deps.ts';
 import { consume, limited } from './limits.ts';
 import { loginPaths } from './login.ts';
 import { ownOrigin } from './origins.ts';
+import { presenceOfVisitor } from './presence.ts';
 import { heardFrom, hears } from './signals.ts';
 import { stream } from './streams.ts';
 
@@ -31,7 +35,11 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const { brand, token, clientId, text, login, ...values } = await readJson(c, e.chatStart.input);
     const came = login ? { sources: (tx: Tx, brandId: string) => d.logins.sources(tx, brandId, login, values) } : {};
     const heard = hearing(d, heardFrom(d, c));
-    const started = await startChat(d, { brandSlug: brand, token, clientId, text, values, ...came }, heard.inside);
+    const first = { brandSlug: brand, token, clientId, text, values, ...came };
+    const started = await startChat(d, first, (tx, who) => {
+      heard.inside(tx, who);
+      keepDevice(tx, d, who, c.req.header('user-agent'));
+    });
     heard.after();
     return c.json(started, 201);
   });
@@ -55,7 +63,9 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
     const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};
     const signal = signalInForce(d.store.read, v) ? { signal: true } : {};
-    return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent, ...signal });
+    const row = d.store.read.hot('select * from conversation where id = ?').get(v.conversationId);
+    const marks = marksOf(row ?? problem('not-found'));
+    return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent, ...signal, marks });
   });
 
   app.post(e.chatSend.path, ownOrigin(d.origin), visitor, limited(d.limits.message, chat), async (c) => {
@@ -105,6 +115,8 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     await signOut(d, c.get('visitor'));
     return c.json({ signedOut: true });
   });
+
+  presenceOfVisitor(app, d, visitor);
 
   app.get(streams.visitor, visitor, (c) => {
     const v = c.get('visitor');

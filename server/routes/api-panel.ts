@@ -21,6 +21,7 @@ import { agentMay, type Env, shown } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { consume, limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
+import { presenceOfAgent } from './presence.ts';
 import { stream } from './streams.ts';
 
 /** The agent's calls: the extension by bearer, the panel page by cookie and header. */
@@ -202,6 +203,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.route('/', toolRoutes(d));
+  presenceOfAgent(app, d);
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

@@ -22,6 +22,7 @@ export const ofSubject = [
   'entry',
   'visitor_token',
   'preference_session',
+  'visit',
   'conversation',
   'value',
   'subject_key',

@@ -79,7 +79,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/egress/preview.ts', // the strip shows what would leave
       'server/egress/reference.ts', // the number an agent reads aloud
     ],
-    packages: ['node:crypto', 'mmdb-lib', 'node:net'], // node:net: isIP and BlockList alone, see guards.ts
+    packages: ['node:crypto', 'bowser', 'mmdb-lib', 'node:net'], // node:net: isIP and BlockList alone, see guards.ts
   },
   'server/people': {
     may: [

@@ -2,7 +2,7 @@ import type { QueueRow } from '#contract/chat.ts';
 import { clock } from '../../../server/i18n/en.ts';
 import { Icon } from '../kit/icons.tsx';
 import type { PanelState } from '../state.ts';
-import { queueWords } from '../words.ts';
+import { queueWords, writingWords } from '../words.ts';
 
 /** What ends the session from here; the extension hands it in, the hub's page has its own way to sign out. */
 export interface SessionControls {
@@ -14,7 +14,8 @@ export interface SessionControls {
   popOut?: () => Promise<unknown>;
 }
 
-function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSelect: (id: string) => void }) {
+function Row(props: { row: QueueRow; typing: boolean; current: boolean; onSelect: (id: string) => void }) {
+  const { row, typing, current, onSelect } = props;
   return (
     <li>
       <a
@@ -39,7 +40,7 @@ function Row({ row, current, onSelect }: { row: QueueRow; current: boolean; onSe
             {clock(row.lastAt)}
           </time>
         </span>
-        <span class="line">{row.lastLine}</span>
+        <span class="line">{typing ? writingWords(row.title) : row.lastLine}</span>
         {row.tags.length > 0 ? (
           <span class="line tags">
             <span class="sr">Tags:</span>{' '}
@@ -77,7 +78,13 @@ function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean 
   return (
     <ul class={offline ? 'rows offline' : 'rows'}>
       {state.rows.map((row) => (
-        <Row key={row.conversation} row={row} current={row.conversation === state.selected} onSelect={onSelect} />
+        <Row
+          key={row.conversation}
+          row={row}
+          typing={state.typing.includes(row.conversation)}
+          current={row.conversation === state.selected}
+          onSelect={onSelect}
+        />
       ))}
     </ul>
   );

@@ -1,5 +1,5 @@
-import type { Card, ConversationView, Entry, StripCell, VisitFact } from '#contract/chat.ts';
-import { country, list, reasonForAgent, start, when } from '../../../server/i18n/en.ts';
+import type { Card, ConversationView, Entry, StripCell } from '#contract/chat.ts';
+import { reasonForAgent, start, when } from '../../../server/i18n/en.ts';
 import { Icon, Mark } from '../kit/icons.tsx';
 import {
   calledBy,
@@ -15,6 +15,7 @@ import {
 } from '../words.ts';
 import { Partner } from './person.tsx';
 import { Age, type AgeActs } from './under-age.tsx';
+import { Visit } from './visit.tsx';
 
 /** What a card's buttons do. */
 interface CardActs {
@@ -22,10 +23,8 @@ interface CardActs {
   onSend: (integration: string, partner: string, purpose: StripCell['purposes'][number]['purpose']) => void;
 }
 
-const visitWords: Record<VisitFact['kind'], string> = { country: 'Country' };
-
 /** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
-function About({ view, now, age }: { view: ConversationView; now: number; age: AgeActs }) {
+function About({ view, now, age, onOpen }: Pick<SideProps, 'view' | 'now' | 'age' | 'onOpen'>) {
   return (
     <details class="fold" open>
       <summary>
@@ -43,15 +42,7 @@ function About({ view, now, age }: { view: ConversationView; now: number; age: A
               </dd>
             </div>
           ))}
-          {view.visit.map((fact) => (
-            <div key={fact.kind}>
-              <dt>{visitWords[fact.kind]}</dt>
-              {fact.value === undefined ? <dd class="unknown">unknown</dd> : <dd>{list(fact.value.map(country))}</dd>}
-              <dd class="from" title={fact.at ? when(fact.at, new Date(now)) : undefined}>
-                {fact.value === undefined ? '' : fact.source}
-              </dd>
-            </div>
-          ))}
+          <Visit visit={view.visit} now={now} onOpen={onOpen} />
         </dl>
         <Age
           key={`${view.conversation} ${view.underAge?.since ?? ''}`}
@@ -166,17 +157,19 @@ interface SideProps {
   now: number;
   acts: CardActs;
   age: AgeActs;
+  /** Opens another chat of the same person. */
+  onOpen: (conversation: string) => void;
 }
 
 /** About and the partner cards; a partner without a card of its own still has its buttons. */
-export function Side({ view, entries, now, acts, age }: SideProps) {
+export function Side({ view, entries, now, acts, age, onOpen }: SideProps) {
   const who = calledBy(view.title);
   const bare: Card[] = view.strip
     .filter((cell) => !view.cards.some((card) => card.integration === cell.integration))
     .map(({ integration, partner, sandbox }) => ({ integration, partner, sandbox, rows: [], empty: 'not_sent' }));
   return (
     <div class="side">
-      <About view={view} now={now} age={age} />
+      <About view={view} now={now} age={age} onOpen={onOpen} />
       {[...view.cards, ...bare].map((card) => (
         <PartnerCard
           key={card.integration}
