@@ -1,4 +1,5 @@
 import { fromFrame, type SiteMessage } from './messages.ts';
+import { pageHere, watchPage } from './where.ts';
 
 /*
  * The script on the brand's own page. It draws one button and nothing else: no storage, no request, no identifier
@@ -100,6 +101,7 @@ function draw(script: HTMLScriptElement): void {
   document.body.append(host);
 
   let frame: HTMLIFrameElement | undefined;
+  let watching = false;
   let ready = false;
   /** The frame is drawn in another language than the page wants now. */
   let stale = false;
@@ -158,6 +160,9 @@ function draw(script: HTMLScriptElement): void {
     const message = fromFrame(event, hub, frame?.contentWindow);
     if (message?.askfirst === 'ready') {
       ready = true;
+      tell(pageHere());
+      if (!watching) watchPage(tell);
+      watching = true;
       clearTimeout(timer);
       label.textContent = `Chat with ${message.name}`;
       if (frame) frame.title = label.textContent;

@@ -7,6 +7,7 @@ import type { Begin, Keep } from './keep.ts';
 import { emptyLog, receive, type Sending, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
+import { presenceOf } from './presence.ts';
 import { askingOf } from './questions.ts';
 import type { Cell, State } from './state.ts';
 import { plain, words } from './words.ts';
@@ -57,6 +58,8 @@ export function createChat(around: Surroundings) {
   };
   const client = around.client(async () => token);
   const login = loginOf(cell, { ...around, client });
+  const presence = presenceOf(cell, { ...around, client });
+  listeners.add(presence.look);
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
@@ -84,7 +87,16 @@ export function createChat(around: Surroundings) {
     following = undefined;
     keep.forget();
     const form = { values: noValues, sending: false, errors: {}, note: words.somebodyElse };
-    cell.set({ phase: 'form', form, log: emptyLog, loaded: false, receipts: {}, agent: undefined, asking: {} });
+    cell.set({
+      phase: 'form',
+      form,
+      log: emptyLog,
+      loaded: false,
+      receipts: {},
+      agent: undefined,
+      marks: undefined,
+      asking: {},
+    });
   }
 
   function goOn(): void {
@@ -96,6 +108,7 @@ export function createChat(around: Surroundings) {
       random: around.random,
       lastSeq: () => state.log.lastSeq,
       history: (answer) => {
+        presence.history(answer);
         const fresh = answer.entries.filter(
           (e) => e.seq > state.log.lastSeq && e.kind === 'message' && e.author === 'agent',
         );
@@ -113,6 +126,7 @@ export function createChat(around: Surroundings) {
       entry: (entry) =>
         take([entry], entry.kind === 'message' && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
       notice: asking.redraw,
+      told: presence.told,
       offline: () => cell.set({ offlineSince: state.offlineSince ?? now().toISOString() }),
       ended,
     });
@@ -262,8 +276,10 @@ export function createChat(around: Surroundings) {
       keep.dropSending(message.clientId);
       cell.set({ log: { ...state.log, sending: state.log.sending.filter((m) => m.clientId !== message.clientId) } });
     },
-    startNew: () => cell.set({ phase: 'form', log: emptyLog, loaded: false, receipts: {}, agent: undefined }),
+    startNew: () =>
+      cell.set({ phase: 'form', log: emptyLog, loaded: false, receipts: {}, agent: undefined, marks: undefined }),
     ask: asking,
+    presence,
     login,
     /** A one-time code for the preference page; undefined, with `trouble` set, where the hub gave none. */
     async myData(): Promise<{ code: string; action: string } | undefined> {
