@@ -117,10 +117,10 @@ export function visitFacts(d: Deps, who: Who, closure: Closure): VisitFact[] {
   const { page, trail = [], device } = stored ?? {};
   const stopped = noTrail(read, who);
   return [
-    { kind: 'page', source: 'the page itself', ...(page ? { value: page, at: page.at } : {}) },
+    { kind: 'page', source: 'your site', ...(page ? { value: page, at: page.at } : {}) },
     {
       kind: 'trail',
-      source: 'the page itself',
+      source: 'your site',
       ...(stopped ? { stopped: true } : page ? { value: trail.toReversed() } : {}),
     },
     countryFact(d, who.brandId, closure),

@@ -1,12 +1,13 @@
+import type { ComponentChildren } from 'preact';
 import type { EarlierChat, SeenPage, VisitFact } from '#contract/visit.ts';
-import { clock, country, list, when } from '../../../server/i18n/en.ts';
+import { clock, count, country, list, when } from '../../../server/i18n/en.ts';
 
 const names: Record<VisitFact['kind'], string> = {
   page: 'Page now',
   trail: 'Before that',
   country: 'Country',
   device: 'Device',
-  earlier: 'Earlier chats',
+  earlier: 'Other chats', // one may be younger, and still open
 };
 
 /** A page as its address and title say it: text, in a box of its own direction, and never a link (SECURITY.md 4.8). */
@@ -16,6 +17,17 @@ const PageSeen = ({ page }: { page: SeenPage }) => (
     <bdi class="address">{page.address}</bdi>
   </>
 );
+
+/** A list that keeps the talk in view: more than two lines fold under their number. */
+const Few = ({ n, one, children }: { n: number; one: string; children: ComponentChildren }) =>
+  n > 2 ? (
+    <details>
+      <summary class="few">{count(n, one)}</summary>
+      {children}
+    </details>
+  ) : (
+    children
+  );
 
 const Trail = ({ pages }: { pages: readonly SeenPage[] }) => (
   <ol class="trail">
@@ -58,13 +70,31 @@ function said(fact: VisitFact, { now, onOpen }: Omit<Props, 'visit'>) {
       return fact.value && <PageSeen page={fact.value} />;
     case 'trail':
       if (fact.stopped) return 'not kept: no profiling, at the person’s request';
-      return fact.value && (fact.value.length > 0 ? <Trail pages={fact.value} /> : 'none');
+      return (
+        fact.value &&
+        (fact.value.length > 0 ? (
+          <Few n={fact.value.length} one="page">
+            <Trail pages={fact.value} />
+          </Few>
+        ) : (
+          'none'
+        ))
+      );
     case 'country':
       return fact.value && list(fact.value.map(country));
     case 'device':
       return fact.value;
     case 'earlier':
-      return fact.value && (fact.value.length > 0 ? <Earlier chats={fact.value} now={now} onOpen={onOpen} /> : 'none');
+      return (
+        fact.value &&
+        (fact.value.length > 0 ? (
+          <Few n={fact.value.length} one="chat">
+            <Earlier chats={fact.value} now={now} onOpen={onOpen} />
+          </Few>
+        ) : (
+          'none'
+        ))
+      );
   }
 }
 

@@ -89,8 +89,8 @@ export function presenceOf(cell: Cell, around: { client: HubClient; now: () => D
       client.call('chatTyping', {}).catch(() => {});
     },
     /** The page the widget stands on is this one now. */
-    at(where: SitePage): void {
-      page = where;
+    at({ address, title }: SitePage): void {
+      page = { address, title };
       this.look();
     },
     /** What the history said of reading. */

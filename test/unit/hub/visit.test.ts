@@ -60,7 +60,7 @@ const file = () =>
 
 describe('R67 the page and the trail', () => {
   test('R67 the page of now with its source and time, the ones before it newest first', async () => {
-    expect(await fact('page')).toEqual({ kind: 'page', source: 'the page itself' });
+    expect(await fact('page')).toEqual({ kind: 'page', source: 'your site' });
     expect((await fact('trail')).value).toBeUndefined();
     await page('/', 'Harbor Motors');
     expect(await fact('trail')).toMatchObject({ value: [] });
@@ -71,7 +71,7 @@ describe('R67 the page and the trail', () => {
     const at = new Date(clock).toISOString();
     expect(await fact('page')).toEqual({
       kind: 'page',
-      source: 'the page itself',
+      source: 'your site',
       at,
       value: { address: `${host()}/cars/marlin`, title: 'Marlin 1.6 Estate', at },
     });
@@ -142,7 +142,7 @@ describe('R67 R26 what a visitor stopped', () => {
       await page('/');
       await page('/cars');
       await object(what, 'yes');
-      expect(await fact('trail')).toEqual({ kind: 'trail', source: 'the page itself', stopped: true });
+      expect(await fact('trail')).toEqual({ kind: 'trail', source: 'your site', stopped: true });
       expect(count(stage.door, 'visit', 'trail_enc is not null')).toBe(0);
       await page('/cars/marlin');
       expect(count(stage.door, 'visit', 'trail_enc is not null')).toBe(0);
@@ -274,7 +274,7 @@ describe('R67 what is kept, and for whom', () => {
   test('R16 a damaged record shows unknown, the queue is whole, and the next page is kept', async () => {
     await page('/cars');
     await stage.door.store.write((tx) => tx.exec("update visit set page_enc = 'damaged', device_enc = 'damaged'"));
-    expect(await fact('page')).toEqual({ kind: 'page', source: 'the page itself' });
+    expect(await fact('page')).toEqual({ kind: 'page', source: 'your site' });
     expect((await fact('trail')).value).toBeUndefined();
     expect((await fact('device')).value).toBeUndefined();
     const { body } = await stage.maria.json<{ rows: QueueRow[] }>('GET', '/api/panel/queue', undefined, panel);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { chatRoutes, hubClient } from '#contract/client.ts';
 import { typingEndsMs } from '#contract/visit.ts';
 import { createKeep } from '../../../server/web/widget/keep.ts';
+import type { SitePage } from '../../../server/web/widget/presence.ts';
 import { type Chat, createChat } from '../../../server/web/widget/session.ts';
 import { type FakeChatHub, startFakeChatHub } from '../../support/fake-chat-hub.tsx';
 
@@ -114,7 +115,8 @@ it('R62 what an agent saw stays seen, whichever report comes last', async () => 
 });
 
 it('R57 R67 the page is told with the first message and not before, then once for each page', async () => {
-  const at = (path: string, title = '') => chat.presence.at({ address: `https://shop.example${path}`, title });
+  const at = (path: string, title = '') =>
+    chat.presence.at({ askfirst: 'page', address: `https://shop.example${path}`, title } as SitePage);
   at('/');
   chat.open();
   at('/cars');
