@@ -6,7 +6,7 @@ import { seal, unseal } from './seal.ts';
 type Read = Pick<Tx, 'hot'>;
 
 /** Pages before the one the visitor is on that are kept of a chat. */
-export const mostPages = 20;
+const mostPages = 20;
 
 /** Whose visit it is, and the key that seals it. */
 export interface VisitPlace {

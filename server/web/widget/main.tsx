@@ -94,6 +94,7 @@ function start(root: HTMLElement): void {
 
   root.textContent = '';
   chat.on(draw);
+  chat.presence.seeing(document.visibilityState === 'visible');
   draw(chat.get());
   addEventListener('message', (event) => {
     const message = fromSite(event, page.sites, window.parent);

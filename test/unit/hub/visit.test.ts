@@ -173,6 +173,7 @@ describe('R67 the device', () => {
       'Microsoft Edge on Windows',
     ],
     ['nobody knows/1', undefined],
+    ['<script>ada@brandt.example</script>/1.0 (X11; Linux x86_64) made/up', 'Linux'],
     [`Firefox ${'x'.repeat(5000)}`, undefined],
   ])('R67 %s is %s', async (agent, words) => {
     chat = await openChat(stage, about, undefined, { 'user-agent': agent });
