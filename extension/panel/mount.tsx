@@ -83,12 +83,16 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
     await tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
   });
   const quiet = panel.subscribe(() => void tell());
+  const look = (): void => panel.seeing(document.visibilityState === 'visible' && document.hasFocus());
   const wake = (): void => panel.wake();
   const seen = (): void => {
+    look();
     if (document.visibilityState === 'visible') panel.wake();
   };
   window.addEventListener('online', wake);
   document.addEventListener('visibilitychange', seen);
+  for (const event of ['focus', 'blur']) window.addEventListener(event, look);
+  look();
   void panel.start();
   return {
     panel,
@@ -97,6 +101,7 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
       panel.stop();
       window.removeEventListener('online', wake);
       document.removeEventListener('visibilitychange', seen);
+      for (const event of ['focus', 'blur']) window.removeEventListener(event, look);
       render(null, root);
       root.classList.remove('panel');
     },

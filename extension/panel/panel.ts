@@ -9,9 +9,19 @@ import { holdingOf } from './holding.ts';
 import { arranging } from './layout.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
+import { presence } from './presence.ts';
 import { reads } from './reads.ts';
 import { searching } from './search.ts';
-import { clientIdOf, emptyState, type Fill, leavesGap, mayLeave, type PanelState, withEntry } from './state.ts';
+import {
+  clientIdOf,
+  emptyState,
+  type Fill,
+  leavesGap,
+  mayLeave,
+  type PanelState,
+  type Writes,
+  withEntry,
+} from './state.ts';
 import { writing } from './writing.ts';
 
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
@@ -66,8 +76,12 @@ export function createPanel(deps: PanelDeps) {
     for (const listener of listeners) listener();
   };
 
+  const side = presence({ client, now, state: () => state, update });
+  listeners.add(side.look);
+
   function stop(): void {
     follower?.stop();
+    side.stop();
     post.stop();
     clearTimeout(counting);
   }
@@ -115,6 +129,7 @@ export function createPanel(deps: PanelDeps) {
     update(withEntry(state, entry));
     const sent = clientIdOf(entry);
     if (sent) void post.forget(sent);
+    if (entry.kind === 'message' && entry.author === 'visitor') side.quiet(entry.conversation);
     if (!known) read.queueAgain();
     if (gap || ['asked', 'answered', 'withdrawn'].includes(entry.kind)) read.changed(entry.conversation);
   }
@@ -126,6 +141,7 @@ export function createPanel(deps: PanelDeps) {
       if (!conversation) read.queueAgain(); // and what another window of this agent chose
     }
     if (event.event === layoutOf) cards.reread();
+    side.told(event);
     if (event.event !== 'message') return;
     const entry = JSON.parse(event.data) as Entry;
     if (entry.seq <= cursor) return;
@@ -161,6 +177,7 @@ export function createPanel(deps: PanelDeps) {
     cards.reread(); // an arrangement of another window is not replayed, and one of this window may wait
     if (!wasDown) return;
     if (state.selected) read.changed(state.selected); // strip events are not replayed
+    read.queueAgain(); // nor is what another window read
     clearTimeout(counting);
     counting = setTimeout(() => {
       wasDown = false;
@@ -254,6 +271,13 @@ export function createPanel(deps: PanelDeps) {
     ...search,
     reread: (id: string): void => void read.conversation(id),
     ...write,
+    /** What the agent types, kept as a draft; that a reply is being written is told (R62). */
+    setDraft(conversation: string, text: string, kind: Writes = 'message'): void {
+      write.setDraft(conversation, text, kind);
+      side.typed(conversation, text, kind);
+    },
+    /** Somebody has this panel before their eyes, or no longer: only then a chat counts as seen (R62). */
+    seeing: (on: boolean): void => side.seeing(on),
     again: (clientId: string): void => void post.again(clientId),
     /** Gives up something that was refused. */
     discard: (clientId: string): void => void post.drop(clientId),

@@ -10,6 +10,7 @@ import {
 import type { Purpose } from '#contract/consent.ts';
 import type { CardLayout } from '#contract/layout.ts';
 import type { SearchHit } from '#contract/search.ts';
+import { raised } from '#contract/visit.ts';
 import { type Filter, withHolder } from './holder.ts';
 import { plainLayout } from './layout.ts';
 
@@ -86,6 +87,8 @@ export interface PanelState {
   /** The live stream; `beatAt` is its last sign of life in milliseconds since 1970. */
   link: { up: boolean; beatAt?: number };
   outbox: readonly Outgoing[];
+  /** Conversations whose visitor writes just now; that alone is known, never a word (R62). */
+  typing: readonly string[];
   drafts: Readonly<Record<string, string>>;
   /** Drafts that another window wrote in the place of one of this window, by the same keys. */
   elsewhere: Readonly<Record<string, string>>;
@@ -115,6 +118,7 @@ export const emptyState: PanelState = {
   talks: {},
   link: { up: false },
   outbox: [],
+  typing: [],
   drafts: {},
   elsewhere: {},
   layout: plainLayout,
@@ -208,7 +212,13 @@ export function leavesGap(state: PanelState, entry: Entry): boolean {
 export function withView(state: PanelState, view: ConversationView, at: number): PanelState {
   const old = state.talks[view.conversation];
   const known = new Set(view.entries.flatMap((e) => clientIdOf(e) ?? []));
-  const talk: Talk = { status: 'ready', view, entries: mergeEntries(old?.entries ?? [], view.entries), readAt: at };
+  const marks = raised(old?.view?.marks, view.marks); // the stream may have told of a later one
+  const talk: Talk = {
+    status: 'ready',
+    view: { ...view, marks },
+    entries: mergeEntries(old?.entries ?? [], view.entries),
+    readAt: at,
+  };
   return {
     ...state,
     talks: { ...state.talks, [view.conversation]: talk },

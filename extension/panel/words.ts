@@ -20,6 +20,12 @@ import { isLive, type PanelState } from './state.ts';
 export const calledBy = (title: string): string =>
   /^Visitor \S+$/.test(title) ? title : (title.trim().split(/\s+/)[0] ?? title);
 
+/** "Ada is writing": all that is known of words nobody sent (R62). */
+export const writingWords = (title: string): string => `${calledBy(title)} is writing`;
+
+/** "Seen 14:02": the visitor had it on screen. */
+export const seenWords = (at: string | undefined): string => (at ? `Seen ${clock(at)}` : 'Seen');
+
 /** A visitor's first name where the person or an agent gave one: what a reply may call them by. */
 export function nameOf(view: ConversationView | undefined): string | undefined {
   const name = view?.facts.find((f) => f.field === 'name');

@@ -1,4 +1,5 @@
 import { type Entry, isForAgents } from '#contract/chat.ts';
+import type { MarksNews } from '#contract/visit.ts';
 
 /** What a stream is about: all of a brand, for agents, or one conversation, for its visitor. */
 export interface Interest {
@@ -12,6 +13,10 @@ export interface Live {
   publish(entries: readonly Entry[], brandId: string): void;
   /** A strip or card changed without an entry (a connection came or went): no id, not replayed. */
   touch(brandId: string, conversationId?: string): void;
+  /** Somebody writes in a chat: its visitor where an agent does (`by`), agents where the visitor does (R62). No id, not replayed. */
+  typing(brandId: string, conversationId: string, by?: string): void;
+  /** How far a chat is read now (R62). No id, not replayed. */
+  marks(brandId: string, news: MarksNews): void;
   /** The notice changed: questions on visitors' screens are drawn anew. No id, not replayed. */
   redraw(brandId: string): void;
   /** An agent arranged their cards: told to this agent's own streams. No id, not replayed. */
@@ -21,8 +26,18 @@ export interface Live {
   subscribe(interest: Interest, listener: Listener): () => void;
   readonly size: number;
 }
-/** An entry, the conversation whose strip changed ('' for every one of the brand), a new notice, whose cards were arranged, or the end of what was followed. */
-type News = { entry: Entry } | { strip: string } | { notice: true } | { arranged: string } | { end: true };
+/**
+ * An entry, the conversation whose strip changed ('' for every one of the brand), somebody who writes, how far a chat is
+ * read, a new notice, whose cards were arranged, or the end of what was followed.
+ */
+type News =
+  | { entry: Entry }
+  | { strip: string }
+  | { typing: { conversation: string; by?: string } }
+  | { marks: MarksNews }
+  | { notice: true }
+  | { arranged: string }
+  | { end: true };
 type Listener = (news: News) => void;
 
 /** In this process; several processes get a bell between them with the scale issue. */
@@ -40,6 +55,9 @@ export function createLive(): Live {
       for (const entry of entries) tell(brandId, entry.conversation, { entry }, isForAgents(entry));
     },
     touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),
+    typing: (brandId, conversation, by) =>
+      tell(brandId, conversation, { typing: { conversation, ...(by === undefined ? {} : { by }) } }),
+    marks: (brandId, marks) => tell(brandId, marks.conversation, { marks }),
     redraw: (brandId) => tell(brandId, undefined, { notice: true }),
     arranged: (brandId, userId) => tell(brandId, undefined, { arranged: userId }),
     end: (brandId) => tell(brandId, undefined, { end: true }),

@@ -1,4 +1,4 @@
-import type { Agent, Card, ConversationView, Fact, QueueRow, StripCell, VisitFact } from '#contract/chat.ts';
+import type { Agent, Card, ConversationView, Fact, QueueRow, StripCell } from '#contract/chat.ts';
 import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { combinePurpose, reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
@@ -10,17 +10,17 @@ import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
-import { type Closure, closureOf, everyoneIn } from '../store/closure.ts';
+import { closureOf } from '../store/closure.ts';
 import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
+import { marksOf, unreadOf } from '../store/marks.ts';
 import { agentIn } from '../store/members.ts';
 import type { Tx } from '../store/open.ts';
-import { readable } from '../store/readable.ts';
 import { readShareFacts } from '../store/share-facts.ts';
-import { saidOfAll, statedAt } from '../store/statements.ts';
 import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 import { newestChange } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
+import { visitFacts } from './visit.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 
@@ -82,12 +82,6 @@ export function queueOf(d: Deps, brandId: string, me: Agent): { rows: QueueRow[]
     .map((c): QueueRow => {
       const subjectId = c.subject_id as string;
       const { line, name, tags } = glanceAt(read, d, brandId, subjectId, c.id as string);
-      const unread = read
-        .hot(
-          `select count(*) as n from entry where conversation_id = ? and kind = 'message' and n > ?
-           and json_extract(body_json, '$.author') = 'visitor'`,
-        )
-        .get(c.id as string, c.seen_n as number);
       return {
         conversation: c.id as string,
         number: c.number as number,
@@ -95,7 +89,7 @@ export function queueOf(d: Deps, brandId: string, me: Agent): { rows: QueueRow[]
         lastLine: lastLineOf(line, me.name),
         lastAt: line?.at ?? (c.opened_at as string),
         lastSeq: c.last_seq as number,
-        unread: unread?.n as number,
+        unread: unreadOf(read, c.id as string, c.seen_n as number),
         tags,
         ...holding(read, c, me),
         ...(c.left_offline === 1 && { leftOffline: true as const }),
@@ -236,19 +230,6 @@ function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Fie
   return stands ? { ...fact, value: v.value, partner: partnerOf(read, who.brandId, v.source), at: v.at } : fact;
 }
 
-/** Every country the person's network addresses were of; a record nobody can read shows as unknown (R16). */
-function countryFact(d: Deps, brandId: string, closure: Closure): VisitFact {
-  const { read } = d.store;
-  const fact = { kind: 'country', source: 'network address' } as const;
-  const seen = readable(() => saidOfAll(read, d.keys, brandId, closure).seen) ?? [];
-  if (seen.length === 0) return fact;
-  const at = everyoneIn(closure)
-    .flatMap((id) => statedAt(read, brandId, id, 'country') ?? [])
-    .sort()
-    .at(-1);
-  return { ...fact, value: [...seen], ...(at ? { at } : {}) };
-}
-
 /** Everything the panel shows of one conversation; `mayClear`: who reads may take a flag away. Raises `not-found` for another brand's (DB4). */
 export function conversationView(
   d: Deps,
@@ -282,8 +263,9 @@ export function conversationView(
     title: values.find((v) => v.field === 'name' && isOwn(v))?.value ?? stranger(subjectId),
     signedIn: closure.root !== subjectId,
     facts,
-    visit: [countryFact(d, brandId, closure)],
     ...(c.recorded === 0 ? { notRecorded: true } : {}),
+    visit: visitFacts(d, { brandId, subjectId, conversationId }, closure),
+    marks: marksOf(c),
     ...(flagged ? { underAge: { since: flagged, mayClear } } : {}),
     strip,
     cards: strip.map((cell) => cardOf(d, brandId, subjectId, conversationId, cell)),

@@ -5,6 +5,7 @@ import { closureOf, everyoneIn } from '../store/closure.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { putStatement } from '../store/statements.ts';
+import { dropTrail } from '../store/visit.ts';
 import type { OptOutDeps } from './opt-out.ts';
 import { byConsent, propagateAll } from './propagation.ts';
 import { type AlreadyOut, chatsOf, outBefore, stopPerson } from './under-way.ts';
@@ -46,6 +47,8 @@ export async function object(
     const at = d.now().toISOString();
     for (const id of everyoneIn(closure))
       tx.hot(`update subject set ${kind} = ? where id = ? and brand_id = ?`).run(on ? 1 : 0, id, brandId);
+    // Either stops following somebody from page to page (R67).
+    if (on) for (const id of everyoneIn(closure)) dropTrail(tx, brandId, id);
     const key = d.keys.of(tx, brandId, who.subjectId);
     putStatement(tx, key, { ...who, kind, value: on ? 'yes' : 'no', by: 'self', at });
     if (on) propagateAll(tx, d, who, 'suppress', (o) => byConsent(o) && (what === 'all' || profiling(o)));

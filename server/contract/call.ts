@@ -34,3 +34,5 @@ export const optionalLine = (max: number) => z.optional(z.string().check(z.trim(
 export const purpose = z.enum(purposes);
 /** 256 random bits, base64url, made by the visitor's own frame; the hub keeps the SHA-256. */
 export const secret = z.string().check(z.regex(/^[\w-]{43}$/));
+/** A line that both sides of a chat have, by its number. */
+export const upTo = z.strictObject({ n: z.int().check(z.minimum(1)) });

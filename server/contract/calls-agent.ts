@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { call, id, none, purpose, text, word } from './call.ts';
+import { call, id, none, purpose, text, upTo, word } from './call.ts';
 import type { Agent, CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
 import { arrangement, type CardLayout } from './layout.ts';
 import { type SearchPage, searchInput } from './search.ts';
+import type { Marks } from './visit.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
 /** What the panel shows first. `lastSeq` is where its stream goes on. */
@@ -34,6 +35,20 @@ export const agentCalls = {
     path: '/api/panel/conversations/:id/messages',
     caller: 'agent',
     input: z.strictObject({ clientId: id, text }),
+  }),
+  /** An agent writes a reply just now; the visitor reads by what name, nothing is stored (R62). */
+  panelTyping: call<{ told: true }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/typing',
+    caller: 'agent',
+    input: none,
+  }),
+  /** Lines up to `n` stood on an agent's screen; only ever raised (R62). */
+  panelSeen: call<{ marks: Marks }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/seen',
+    caller: 'agent',
+    input: upTo,
   }),
   /** A note on this chat, for agents only: no visitor and no partner ever gets it (R66). */
   panelNote: call<{ entry: Entry }>()({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { call, id, none, optionalLine, purpose, secret, text } from './call.ts';
+import { call, id, none, optionalLine, purpose, secret, text, upTo } from './call.ts';
 import type { Entry, Question } from './chat.ts';
+import type { Marks } from './visit.ts';
 import type { Field } from './visitor.ts';
 
 /** The calls of the visitor's frame. */
@@ -53,6 +54,7 @@ export const visitorCalls = {
     lastSeq: number;
     agent?: string;
     signal?: true;
+    marks: Marks;
   }>()({
     method: 'GET',
     path: '/api/chat/entries',
@@ -64,6 +66,20 @@ export const visitorCalls = {
     path: '/api/chat/messages',
     caller: 'visitor',
     input: z.strictObject({ clientId: id, text }),
+  }),
+  /** The visitor writes just now: told on, never stored, and nothing of what is written (R62). */
+  chatTyping: call<{ told: true }>()({ method: 'POST', path: '/api/chat/typing', caller: 'visitor', input: none }),
+  /** Lines up to `n` stood on the visitor's screen; only ever raised (R62). */
+  chatSeen: call<{ marks: Marks }>()({ method: 'POST', path: '/api/chat/seen', caller: 'visitor', input: upTo }),
+  /** The page of the brand's site the visitor is on now: an `http` address without query and fragment (R67). */
+  chatPage: call<{ kept: true }>()({
+    method: 'POST',
+    path: '/api/chat/page',
+    caller: 'visitor',
+    input: z.strictObject({
+      address: z.string().check(z.minLength(1), z.maxLength(2048)),
+      title: z.string().check(z.maxLength(300)),
+    }),
   }),
   /** Serves a question: records that its notice was shown and issues the nonce. `lang` is the page's (BCP 47). */
   chatQuestion: call<Question>()({

@@ -1,8 +1,8 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
 import type { NoticeFacts } from './notice.ts';
-import type { Country } from './places.ts';
 import type { Objection } from './settings.ts';
 import type { Score } from './survey.ts';
+import type { Marks, VisitFact } from './visit.ts';
 import type { Field } from './visitor.ts';
 
 /**
@@ -110,7 +110,7 @@ export interface QueueRow {
   lastLine: string;
   lastAt: string;
   lastSeq: number;
-  /** Visitor messages since an agent last wrote. */
+  /** Visitor messages that no agent had on screen yet (R62). */
   unread: number;
   /** Short words of the agents' own, at most 20, in the order they were added (R66). */
   tags: readonly string[];
@@ -155,16 +155,6 @@ export interface Fact {
   at?: string;
 }
 
-/** What the hub knows of a visit beside what the person gave, with its source; without `value` it is unknown (R67). */
-export interface VisitFact {
-  kind: 'country';
-  /** ISO 3166-1 alpha-2, the newest first: each one counts for the law that protects them (GATE.md d). */
-  value?: Country[];
-  source: string;
-  /** When the newest of them was first seen. */
-  at?: string;
-}
-
 /** A partner's card, drawn by us from text only. */
 export interface Card {
   integration: string;
@@ -190,6 +180,7 @@ export interface ConversationView {
   visit: VisitFact[];
   /** Before this chat the visitor was told that chats are recorded, and did not say yes (R63). */
   notRecorded?: true;
+  marks: Marks;
   /** Found under age since then, so that nothing is shared; `mayClear`: this reader may take the flag away (R27). */
   underAge?: { since: string; mayClear: boolean };
   strip: StripCell[];

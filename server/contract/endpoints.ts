@@ -24,3 +24,7 @@ export const stripEvent = 'strip';
 export const noticeEvent = 'notice';
 /** `event: layout` tells an agent's own windows that they arranged their cards in one of them. It has no id and is not replayed. */
 export const layoutEvent = 'layout';
+/** `event: typing` tells the other side that somebody writes (contract/visit.ts). It has no id and is not replayed. */
+export const typingEvent = 'typing';
+/** `event: marks` tells how far a chat is read (contract/visit.ts). It has no id; what was missed is in the next answer. */
+export const marksEvent = 'marks';

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { every } from 'hono/combine';
 import { endpoints, streams } from '#contract/endpoints.ts';
+import { problem } from '#contract/problem.ts';
 import { visitorBegins, visitorSays } from '../chat/keywords.ts';
+import { keepDevice } from '../chat/visit.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { wantedLanguages } from '../consent/languages.ts';
 import { identify, signOut } from '../consent/merge.ts';
@@ -9,6 +11,7 @@ import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
 import { hearing, signalInForce } from '../consent/signals.ts';
 import { entriesOf, newestEntries } from '../store/entries.ts';
+import { marksOf } from '../store/marks.ts';
 import type { Tx } from '../store/open.ts';
 import { endingRoutes } from './api-ending.ts';
 import { readJson } from './body.ts';
@@ -17,6 +20,7 @@ import type { HubDeps } from './deps.ts';
 import { consume, limited } from './limits.ts';
 import { loginPaths } from './login.ts';
 import { ownOrigin } from './origins.ts';
+import { presenceOfVisitor } from './presence.ts';
 import { heardFrom, hears } from './signals.ts';
 import { stream } from './streams.ts';
 
@@ -32,11 +36,11 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const { brand, token, clientId, text, login, recorded, ...values } = await readJson(c, e.chatStart.input);
     const came = login ? { sources: (tx: Tx, brandId: string) => d.logins.sources(tx, brandId, login, values) } : {};
     const heard = hearing(d, heardFrom(d, c));
-    const started = await visitorBegins(
-      d,
-      { brandSlug: brand, token, clientId, text, values, recorded, ...came },
-      heard.inside,
-    );
+    const first = { brandSlug: brand, token, clientId, text, values, recorded, ...came };
+    const started = await visitorBegins(d, first, (tx, who) => {
+      heard.inside(tx, who);
+      keepDevice(tx, d, who, c.req.header('user-agent'));
+    });
     heard.after();
     return c.json(started, 201);
   });
@@ -60,7 +64,9 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
     const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};
     const signal = signalInForce(d.store.read, v) ? { signal: true } : {};
-    return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent, ...signal });
+    const row = d.store.read.hot('select * from conversation where id = ?').get(v.conversationId);
+    const marks = marksOf(row ?? problem('not-found'));
+    return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent, ...signal, marks });
   });
 
   app.post(e.chatSend.path, ownOrigin(d.origin), visitor, limited(d.limits.message, chat), async (c) => {
@@ -112,6 +118,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.route('/', endingRoutes(d));
+  presenceOfVisitor(app, d, visitor);
 
   app.get(streams.visitor, visitor, (c) => {
     const v = c.get('visitor');

@@ -25,6 +25,7 @@ import { agentMay, asAgent, type Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { consume, limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
+import { presenceOfAgent } from './presence.ts';
 import { stream } from './streams.ts';
 
 /** The agent's calls: the extension by bearer, the panel page by cookie and header. */
@@ -217,6 +218,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   app.route('/', toolRoutes(d));
   app.route('/', holdingRoutes(d));
   app.route('/', findRoutes(d));
+  presenceOfAgent(app, d);
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

@@ -9,6 +9,10 @@ const limits = {
   start: { points: 30, duration: 60 },
   /** Messages per conversation. */
   message: { points: 60, duration: 60 },
+  /** Signals that somebody types (20 in a minute) and how far they have read, per conversation and side: more than messages. */
+  presence: { points: 120, duration: 60 },
+  /** Pages a visitor went to, per conversation. */
+  page: { points: 60, duration: 60 },
   /** Questions and answers per conversation: a no is never limited harder than a yes (GATE.md c). */
   choice: { points: 60, duration: 60 },
   /** Searches of an agent: each opens a bounded number of lines, and a search may go on for several. */

@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { Entry } from '#contract/chat.ts';
-import { goneEvent, layoutEvent, noticeEvent, stripEvent } from '#contract/endpoints.ts';
+import { goneEvent, layoutEvent, marksEvent, noticeEvent, stripEvent, typingEvent } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
 import type { Interest, Live } from '../chat/live.ts';
@@ -80,7 +80,14 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
     else if ('notice' in news) source.strips || write(formatEvent({ event: noticeEvent, data: {} }));
     else if ('arranged' in news)
       news.arranged === source.userId && write(formatEvent({ event: layoutEvent, data: {} }));
-    else if (!('entry' in news))
+    else if ('typing' in news) {
+      const { by, conversation } = news.typing;
+      if ((by === undefined) === source.strips)
+        write(formatEvent({ event: typingEvent, data: source.strips ? { conversation } : { by } }));
+    } else if ('marks' in news) {
+      const { seen, read } = news.marks;
+      write(formatEvent({ event: marksEvent, data: source.strips ? news.marks : { seen, read } }));
+    } else if (!('entry' in news))
       source.strips && write(formatEvent({ event: stripEvent, data: { conversation: news.strip } }));
     // While the reader catches up the store is read on, and this entry is in it.
     else if (!behind) send(news.entry);

@@ -1,6 +1,7 @@
 import type { Entry, EntryBody } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Score } from '#contract/survey.ts';
+import { raiseMark } from './marks.ts';
 import type { Tx } from './open.ts';
 import { mac, seal, unseal } from './seal.ts';
 
@@ -97,8 +98,8 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
       at,
     ) as { seq: number };
   tx.hot('update conversation set last_seq = ? where id = ?').run(seq, conversationId);
-  if (body.kind === 'message' && body.author === 'agent')
-    tx.hot('update conversation set seen_n = ? where id = ?').run(n, conversationId);
+  // Answered is dealt with, in every window. A visitor who writes may have been offline: that proves no reading (R62).
+  if (body.kind === 'message' && body.author === 'agent') raiseMark(tx, 'seen', conversationId, n, at);
   return { seq, n, conversation: conversationId, at, ...body };
 }
 

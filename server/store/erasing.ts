@@ -23,6 +23,7 @@ export const ofSubject = [
   'visitor_token',
   'preference_session',
   'outbox',
+  'visit',
   'conversation',
   'value',
   'subject_key',

@@ -17,6 +17,7 @@ import { webhooks } from './migrations/017-webhooks.ts';
 import { conversationTools } from './migrations/018-conversation-tools.ts';
 import { chatSettings } from './migrations/019-chat-settings.ts';
 import { routing } from './migrations/020-routing.ts';
+import { visit } from './migrations/022-visit.ts';
 import { ending } from './migrations/023-ending.ts';
 import { cardLayout } from './migrations/024-card-layout.ts';
 import { recordLookup } from './migrations/025-record-lookup.ts';
@@ -55,6 +56,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: cardLayout },
   { of: 'hub', sql: ending },
   { of: 'hub', sql: recordLookup },
+  { of: 'hub', sql: visit },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

@@ -10,7 +10,7 @@ interface ConversationTable {
   /** Number of the last entry, and sequence of the last one. */
   last_n: number;
   last_seq: number;
-  /** n of the last entry when an agent last wrote or opened it. */
+  /** n up to which an agent had it on screen, and when that was last raised over a message of the visitor's (R62). */
   seen_n: number;
   /** User id of the one agent who holds it; null where it waits in the queue. */
   assignee: string | null;
@@ -18,6 +18,10 @@ interface ConversationTable {
   left_offline: Generated<number>;
   /** The answer to the notice before recording, 1 for yes; null where none was shown (R63). */
   recorded: number | null;
+  seen_at: string | null;
+  /** The same for the visitor, and for messages of agents. */
+  read_n: number;
+  read_at: string | null;
 }
 
 interface EntryTable {
@@ -34,6 +38,18 @@ interface EntryTable {
   client_key: string | null;
   text_hash: string | null;
   at: string;
+}
+
+/** What is known of one chat's visit beside what was said in it, sealed with the person's key (R67); store/visit.ts. */
+interface VisitTable {
+  conversation_id: string;
+  brand_id: string;
+  subject_id: string;
+  /** JSON of the page the visitor is on, and of those before it, the oldest first. */
+  page_enc: string | null;
+  trail_enc: string | null;
+  device_enc: string | null;
+  device_at: string | null;
 }
 
 interface VisitorTokenTable {
@@ -99,6 +115,7 @@ interface CardLayoutTable {
 export interface ChatTables {
   conversation: ConversationTable;
   entry: EntryTable;
+  visit: VisitTable;
   visitor_token: VisitorTokenTable;
   preference_session: PreferenceSessionTable;
   canned_reply: CannedReplyTable;

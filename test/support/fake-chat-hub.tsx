@@ -9,9 +9,11 @@ import { type EndpointName, endpoints, type InputOf, type OutputOf } from '#cont
 import { Problem, type ProblemSlug, problem } from '#contract/problem.ts';
 import type { OnPage } from '#contract/showing.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
+import type { Marks } from '#contract/visit.ts';
 import type { Field } from '#contract/visitor.ts';
 import { ShopPage } from '../../server/demo/shop.tsx';
 import { FramePage } from '../../server/web/widget/frame-page.tsx';
+import { adding, question } from './fake-questions.ts';
 
 type Chat = Extract<EndpointName, `chat${string}`>;
 interface Talk {
@@ -19,52 +21,12 @@ interface Talk {
   id: string;
   input: InputOf<'chatStart'>;
   entries: Entry[];
+  marks: Marks;
+  /** Pages the visitor was on, as they were told. */
+  pages: InputOf<'chatPage'>[];
+  /** Signals that the visitor types. */
+  typed: number;
 }
-
-/** A question as HubSpot's adapter would have it; the values are what the visitor typed. */
-const question = (talk: Talk, nonce: string): Question => ({
-  nonce,
-  integration: 'int-1',
-  partner: 'HubSpot',
-  sandbox: false,
-  purpose: 'CustomerRelationshipManagement',
-  because: 'to open your case',
-  notice: 'HubSpot, Inc. (United States) keeps Harbor Motors’ customer records. The chat goes on either way.',
-  recipient: {
-    legalName: 'HubSpot, Inc.',
-    address: '2 Canal Park, Cambridge, MA 02141',
-    countries: ['US'],
-    retention: 'until you or Harbor Motors ask for erasure',
-    policy: 'https://legal.hubspot.com/privacy-policy',
-  },
-  fields: (['name', 'email', 'phone'] as const).flatMap((field) =>
-    talk.input[field]
-      ? [{ field, label: field, because: 'to open your case', need: field === 'email', value: talk.input[field] }]
-      : [],
-  ),
-});
-
-/** The question whether what an add-on with AI knows may be added (R22, R30). */
-const adding = (nonce: string): Question => ({
-  nonce,
-  integration: 'int-1',
-  partner: 'HubSpot',
-  sandbox: false,
-  receives: true,
-  ai: true,
-  purpose: 'Personalisation',
-  because: 'to show the agent where you work',
-  notice:
-    'What HubSpot, Inc. (United States), knows of you may be added to what Harbor Motors knows. The chat goes on either way.',
-  recipient: {
-    legalName: 'HubSpot, Inc.',
-    address: '2 Canal Park, Cambridge, MA 02141',
-    countries: ['US'],
-    retention: 'until you or Harbor Motors ask for erasure',
-    policy: 'https://legal.hubspot.com/privacy-policy',
-  },
-  fields: [{ field: 'company', label: 'company', because: 'to show the agent where you work', need: false }],
-});
 
 /** The chat part of the hub in memory, over real sockets, with the shop on another site; `assets` holds the built widget. */
 export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-motors', name: 'Harbor Motors' }) {
@@ -97,6 +59,9 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
     for (const stream of streams) if (stream.talk === talk) stream.write(formatEvent({ id: seq, data: entry }));
     return entry;
   }
+  const hear = (talk: Talk, event: string, data: object): void => {
+    for (const stream of streams) if (stream.talk === talk) stream.write(formatEvent({ event, data }));
+  };
   const message = (talk: Talk, clientId: string, text: string): Entry =>
     talk.entries.find((e) => e.kind === 'message' && e.clientId === clientId) ??
     put(talk, { kind: 'message', author: 'visitor', by: 'You', text, clientId });
@@ -108,7 +73,15 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       let talk = talks.find((t) => t.token === input.token);
       if (talk && talk.input.text !== input.text) problem('conflict');
       if (!talk) {
-        talk = { token: input.token, id: `talk-${talks.length + 1}`, input, entries: [] };
+        talk = {
+          token: input.token,
+          id: `talk-${talks.length + 1}`,
+          input,
+          entries: [],
+          marks: { seen: { n: 0 }, read: { n: 0 } },
+          pages: [],
+          typed: 0,
+        };
         talks.push(talk);
       }
       return { conversation: talk.id, entry: message(talk, input.clientId, input.text) };
@@ -120,14 +93,27 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
         brand,
         entries,
         lastSeq: entries.at(-1)?.seq ?? 0,
+        marks: talkOf(c).marks,
         ...(agent?.kind === 'message' && { agent: agent.by }),
       };
     },
     chatSend: (input, c) => ({ entry: message(talkOf(c), input.clientId, input.text) }),
+    chatTyping: (_, c) => {
+      talkOf(c).typed++;
+      return { told: true };
+    },
+    chatSeen: ({ n }, c) => {
+      talkOf(c).marks.read = { n, at: new Date().toISOString() };
+      return { marks: talkOf(c).marks };
+    },
+    chatPage: (page, c) => {
+      talkOf(c).pages.push(page);
+      return { kept: true };
+    },
     chatQuestion: ({ purpose }, c) => {
       const nonce = `nonce-${++seq}`;
       nonces.set(nonce, purpose);
-      return purpose === 'Personalisation' ? adding(nonce) : question(talkOf(c), nonce);
+      return purpose === 'Personalisation' ? adding(nonce) : question(talkOf(c).input, nonce);
     },
     chatAnswer: (input, c) => {
       const talk = talkOf(c);
@@ -285,6 +271,13 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
         purpose: 'CustomerRelationshipManagement',
         by: 'Maria',
       }),
+    /** Tells the newest conversation that an agent writes, or that one had it on screen up to now. */
+    typing: (by = 'Maria') => hear(last(), 'typing', { by }),
+    seen(at = new Date().toISOString()) {
+      const talk = last();
+      talk.marks.seen = { n: talk.entries.length, at };
+      hear(talk, 'marks', talk.marks);
+    },
     /** The next call of that name is refused. */
     refuse: (name: Chat, slug: ProblemSlug) => void refusals.push({ name, slug }),
     /** From now on calls of that name are done, but their answers never arrive; or they do again. */

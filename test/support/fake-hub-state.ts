@@ -14,6 +14,7 @@ import type { Purpose, RuleId } from '#contract/consent.ts';
 import type { CardLayout } from '#contract/layout.ts';
 import { type ProblemSlug, problems } from '#contract/problem.ts';
 import type { SearchHit, SearchPage } from '#contract/search.ts';
+import type { Marks, MarksNews, VisitFact } from '#contract/visit.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 
 /** One visitor of the fake hub. */
@@ -28,6 +29,8 @@ export interface FakeChat {
   /** Answers per integration and purpose. */
   yes: Map<string, Field[]>;
   no: Map<string, Field[]>;
+  visit: VisitFact[];
+  marks: Marks;
 }
 
 const fresh = (): string => randomBytes(6).toString('hex');
@@ -52,7 +55,9 @@ const cell = (integration: string, partner: string): StripCell => ({
 /** Queue, conversations and streams of one brand in memory, by the contract's types; no network. */
 export function fakeState(now: () => number = Date.now) {
   const chats = new Map<string, FakeChat>();
-  const listeners = new Set<(event: { entry?: Entry; strip?: string; arranged?: true; gone?: true }) => void>();
+  const listeners = new Set<
+    (event: { entry?: Entry; strip?: string; arranged?: true; typing?: string; marks?: MarksNews; gone?: true }) => void
+  >();
   const log: Entry[] = [];
   const seen = new Map<string, Entry>();
   const tell = (event: Parameters<Parameters<typeof listeners.add>[0]>[0]): void => {
@@ -75,6 +80,12 @@ export function fakeState(now: () => number = Date.now) {
     const last = chat.entries.findLast((e) => e.kind === 'assigned');
     if (last?.kind !== 'assigned' || !last.to) return {};
     return { assignee: last.to, ...(last.to.id === 'jens' && last.by?.id !== 'jens' ? { given: last.seq } : {}) };
+  }
+  /** Messages of the visitor after the last of an agent, and after what an agent had on screen. */
+  function unreadOf(chat: FakeChat): number {
+    const answered = chat.entries.findLast((e) => e.kind === 'message' && e.author === 'agent')?.n ?? 0;
+    const from = Math.max(answered, chat.marks.seen.n);
+    return chat.entries.filter((e) => e.kind === 'message' && e.author === 'visitor' && e.n > from).length;
   }
   const find = (id: string): FakeChat | undefined => chats.get(id);
 
@@ -139,6 +150,8 @@ export function fakeState(now: () => number = Date.now) {
         cards: [{ integration: 'hubspot', partner: 'HubSpot', sandbox: true, rows: [], empty: 'not_asked' }],
         yes: new Map(),
         no: new Map(),
+        visit: [{ kind: 'country', value: ['DK'], source: 'network address' }],
+        marks: { seen: { n: 0 }, read: { n: 0 } },
       };
       chats.set(chat.id, chat);
       this.says(chat, text);
@@ -160,6 +173,13 @@ export function fakeState(now: () => number = Date.now) {
     },
     says: (chat: FakeChat, text: string): Entry =>
       add(chat, { kind: 'message', author: 'visitor', by: chat.title, text, clientId: fresh() }),
+    /** The visitor writes. */
+    types: (chat: FakeChat): void => tell({ typing: chat.id }),
+    /** One side had lines up to `n` on screen. */
+    reads(chat: FakeChat, side: 'seen' | 'read', n = chat.entries.length): void {
+      if (n > chat.marks[side].n) chat.marks = { ...chat.marks, [side]: { n, at: iso() } };
+      tell({ marks: { conversation: chat.id, ...chat.marks, unread: unreadOf(chat) } });
+    },
     /** The visitor answers a question. */
     answers(chat: FakeChat, yes: Field[], no: Field[], purpose: Purpose = crm): void {
       const [integration, partner] = ['hubspot', 'HubSpot'];
@@ -192,7 +212,6 @@ export function fakeState(now: () => number = Date.now) {
       [...chats.values()].map((chat): QueueRow => {
         const messages = chat.entries.filter((e) => e.kind === 'message');
         const last = messages.at(-1);
-        const answered = messages.findLastIndex((e) => e.author === 'agent');
         return {
           conversation: chat.id,
           number: chat.number,
@@ -200,7 +219,7 @@ export function fakeState(now: () => number = Date.now) {
           lastLine: last ? (last.author === 'agent' ? `You: ${last.text}` : last.text) : '',
           lastAt: last?.at ?? iso(),
           lastSeq: chat.entries.at(-1)?.seq ?? 0,
-          unread: messages.length - answered - 1,
+          unread: unreadOf(chat),
           tags: chat.entries.flatMap((e) => (e.kind === 'tagged' ? [e.tags] : [])).at(-1) ?? [],
           ...holding(chat),
         };
@@ -214,7 +233,8 @@ export function fakeState(now: () => number = Date.now) {
         const value = chat.values[field];
         return { field, label: visitorFields[field].label, ...(value ? { value, source: 'typed', at: iso() } : {}) };
       }),
-      visit: [{ kind: 'country', value: ['DK'], source: 'network address' }],
+      visit: chat.visit,
+      marks: chat.marks,
       strip: structuredClone(chat.strip),
       cards: structuredClone(chat.cards),
       entries: [...chat.entries],

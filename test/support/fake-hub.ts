@@ -134,6 +134,11 @@ export async function fakeHub(options: FakeHubOptions = {}) {
       state.setState(chat, integration, purpose, 'asked');
       return c.json({ entry });
     }
+    if (act === 'typing') return c.json({ told: true });
+    if (act === 'seen') {
+      state.reads(chat, 'seen', (body as unknown as InputOf<'panelSeen'>).n);
+      return c.json({ marks: chat.marks });
+    }
     const known = state.seen.get(clientId);
     if (act === 'messages') {
       if (known) return c.json({ entry: known });
@@ -192,10 +197,12 @@ export async function fakeHub(options: FakeHubOptions = {}) {
         write(beat); // at once, so that the reader knows that it is connected
         for (const entry of state.log.slice(last)) say(entry);
         const timer = setInterval(() => write(beat), beatMs);
-        const listen: Parameters<typeof state.listeners.add>[0] = ({ entry, strip, arranged, gone }) => {
+        const listen: Parameters<typeof state.listeners.add>[0] = ({ entry, strip, arranged, typing, marks, gone }) => {
           if (entry) say(entry);
           if (strip) write(formatEvent({ event: 'strip', data: { conversation: strip } }));
           if (arranged) write(formatEvent({ event: 'layout', data: {} }));
+          if (typing) write(formatEvent({ event: 'typing', data: { conversation: typing } }));
+          if (marks) write(formatEvent({ event: 'marks', data: marks }));
           if (!gone) return;
           write(formatEvent({ event: 'gone', data: {} }));
           stop();

@@ -80,7 +80,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/egress/reference.ts', // the number an agent reads aloud
       'server/i18n/en.ts', // the words of a transcript
     ],
-    packages: ['node:crypto', 'mmdb-lib', 'node:net'], // node:net: isIP and BlockList alone, see guards.ts
+    packages: ['node:crypto', 'bowser', 'mmdb-lib', 'node:net'], // node:net: isIP and BlockList alone, see guards.ts
   },
   'server/people': {
     may: [

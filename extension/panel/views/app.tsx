@@ -88,6 +88,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
             view={talk.view}
             entries={talk.entries}
             now={now}
+            onOpen={panel.select}
             acts={{
               onAsk: (integration, purpose) => void panel.ask(id, integration, purpose),
               onFill: (text, from) => panel.fill({ conversation: id, text, from }),
@@ -109,6 +110,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           me={state.me?.name ?? ''}
           outbox={state.outbox}
           caughtUp={state.caughtUp}
+          typing={state.typing.includes(id)}
           now={now}
           onAgain={panel.again}
           onReread={() => panel.reread(id)}

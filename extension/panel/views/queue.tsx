@@ -7,7 +7,7 @@ import { type Filter, fits } from '../holder.ts';
 import { Icon } from '../kit/icons.tsx';
 import type { Panel } from '../panel.ts';
 import type { PanelState } from '../state.ts';
-import { queueWords } from '../words.ts';
+import { queueWords, writingWords } from '../words.ts';
 import { emptyWords, QueueTools } from './filters.tsx';
 import { Find } from './find.tsx';
 
@@ -23,8 +23,15 @@ export interface SessionControls {
   openTab?: OpenTab;
 }
 
-function Row(props: { row: QueueRow; me: string | undefined; current: boolean; onSelect: (id: string) => void }) {
-  const { row, me, current, onSelect } = props;
+interface RowProps {
+  row: QueueRow;
+  me: string | undefined;
+  typing: boolean;
+  current: boolean;
+  onSelect: (id: string) => void;
+}
+
+function Row({ row, me, typing, current, onSelect }: RowProps) {
   return (
     <li>
       <a
@@ -49,7 +56,7 @@ function Row(props: { row: QueueRow; me: string | undefined; current: boolean; o
             {clock(row.lastAt)}
           </time>
         </span>
-        <span class="line">{row.lastLine}</span>
+        <span class="line">{typing ? writingWords(row.title) : row.lastLine}</span>
         {row.assignee || row.leftOffline ? (
           <span class="line held-by">
             {row.assignee ? `With ${row.assignee.id === me ? 'you' : row.assignee.name}` : ''}
@@ -101,6 +108,7 @@ function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean 
           key={row.conversation}
           row={row}
           me={state.me?.id}
+          typing={state.typing.includes(row.conversation)}
           current={row.conversation === state.selected}
           onSelect={onSelect}
         />

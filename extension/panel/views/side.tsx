@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Card, ConversationView, Entry, StripCell, VisitFact } from '#contract/chat.ts';
-import { country, list, reasonForAgent, start, when } from '../../../server/i18n/en.ts';
+import type { Card, ConversationView, Entry, StripCell } from '#contract/chat.ts';
+import { reasonForAgent, start, when } from '../../../server/i18n/en.ts';
 import { Icon, Mark } from '../kit/icons.tsx';
 import { aboutFold, arranged } from '../layout.ts';
 import {
@@ -21,6 +21,7 @@ import { Drafts } from './drafts.tsx';
 import { usePassOn } from './pass-on.ts';
 import { Partner } from './person.tsx';
 import { Age, type AgeActs } from './under-age.tsx';
+import { Visit } from './visit.tsx';
 
 /** What a card's buttons do. */
 interface CardActs {
@@ -30,17 +31,8 @@ interface CardActs {
   onSend: (integration: string, partner: string, purpose: StripCell['purposes'][number]['purpose']) => void;
 }
 
-const visitWords: Record<VisitFact['kind'], string> = { country: 'Country' };
-
-interface AboutProps {
-  view: ConversationView;
-  now: number;
-  age: AgeActs;
-  arranging: Arranging;
-}
-
 /** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
-function About({ view, now, age, arranging }: AboutProps) {
+function About({ view, now, age, arranging, onOpen }: Omit<SideProps, 'entries' | 'acts'>) {
   return (
     <details class="fold" {...foldOf(arranging, aboutFold)}>
       <summary>
@@ -58,15 +50,7 @@ function About({ view, now, age, arranging }: AboutProps) {
               </dd>
             </div>
           ))}
-          {view.visit.map((fact) => (
-            <div key={fact.kind}>
-              <dt>{visitWords[fact.kind]}</dt>
-              {fact.value === undefined ? <dd class="unknown">unknown</dd> : <dd>{list(fact.value.map(country))}</dd>}
-              <dd class="from" title={fact.at ? when(fact.at, new Date(now)) : undefined}>
-                {fact.value === undefined ? '' : fact.source}
-              </dd>
-            </div>
-          ))}
+          <Visit visit={view.visit} now={now} onOpen={onOpen} />
         </dl>
         <Age
           key={`${view.conversation} ${view.underAge?.since ?? ''}`}
@@ -195,10 +179,12 @@ interface SideProps {
   acts: CardActs;
   age: AgeActs;
   arranging: Arranging;
+  /** Opens another chat of the same person. */
+  onOpen: (conversation: string) => void;
 }
 
 /** About and the partner cards, as the agent arranged them (R73); a partner without a card of its own still has its buttons. */
-export function Side({ view, entries, now, acts, age, arranging }: SideProps) {
+export function Side({ view, entries, now, acts, age, arranging, onOpen }: SideProps) {
   const [said, say] = useState('');
   const who = calledBy(view.title);
   const bare: Card[] = view.strip
@@ -208,7 +194,7 @@ export function Side({ view, entries, now, acts, age, arranging }: SideProps) {
   const shown = cards.map((card) => card.integration);
   return (
     <div class="side">
-      <About view={view} now={now} age={age} arranging={arranging} />
+      <About view={view} now={now} age={age} arranging={arranging} onOpen={onOpen} />
       {cards.map((card) => (
         <ArrangedCard key={card.integration} card={card} shown={shown} onSay={say} {...arranging}>
           <PartnerCard

@@ -16,9 +16,11 @@ import {
   keywordWords,
   notNowWords,
   refusedBefore,
+  seenWords,
   shareWords,
   stoppedWords,
   withdrawnWords,
+  writingWords,
 } from '../words.ts';
 
 type Share = Extract<Entry, { kind: 'share' }>;
@@ -150,6 +152,8 @@ interface TalkProps {
   me: string;
   outbox: readonly Outgoing[];
   caughtUp: number;
+  /** The visitor writes just now. */
+  typing: boolean;
   now: number;
   onAgain: (clientId: string) => void;
   onReread: () => void;
@@ -178,7 +182,7 @@ const Own = ({ item, onAgain }: { item: Extract<Outgoing, { text: string }>; onA
 
 /** The conversation: messages, questions, answers and shares, newest at the end. */
 export function TalkLog(props: TalkProps) {
-  const { talk, title, id, me, outbox, caughtUp, now, onAgain, onReread } = props;
+  const { talk, title, id, me, outbox, caughtUp, typing, now, onAgain, onReread } = props;
   const who = calledBy(title);
   const strip = talk.view?.strip ?? [];
   const box = useRef<HTMLElement>(null);
@@ -188,6 +192,10 @@ export function TalkLog(props: TalkProps) {
   const entries = talk.entries.filter(
     (e) => e.kind !== 'share' || e.state !== 'waiting' || newest.get(e.share) === e.seq,
   );
+  // Below the agents' last word, while nobody answered it.
+  const said = talk.entries.findLast((e) => e.kind === 'message');
+  const { read } = talk.view?.marks ?? {};
+  const seen = read && said?.kind === 'message' && said.author === 'agent' && said.n <= read.n ? read : undefined;
   const own = outbox.flatMap((o) => (o.kind !== 'share' && o.conversation === id ? [o] : []));
 
   useLayoutEffect(() => {
@@ -227,11 +235,18 @@ export function TalkLog(props: TalkProps) {
             day = words;
             return [head, <Line key={entry.seq} entry={entry} who={who} me={me} all={entries} strip={strip} />];
           })}
+          {seen ? (
+            <li class="seen faint" aria-live="off">
+              {seenWords(seen.at)}
+            </li>
+          ) : null}
           {own.map((item) => (
             <Own key={item.clientId} item={item} onAgain={onAgain} />
           ))}
         </ol>
       </div>
+      {/* Beside the log, for typing is not announced (UI.md 6); its line is always there, so that nothing moves. */}
+      <p class="writing faint">{typing ? writingWords(title) : ''}</p>
       <p class="sr" role="status">
         {caughtUp > 1 ? `${count(caughtUp, 'new message')}` : ''}
       </p>

@@ -45,7 +45,10 @@ function Reply({ chat }: { chat: Chat }): JSX.Element {
         autocomplete="off"
         enterkeyhint="send"
         onKeyDown={keys}
-        onInput={(event) => event.currentTarget.setCustomValidity('')}
+        onInput={(event) => {
+          event.currentTarget.setCustomValidity('');
+          if (event.currentTarget.value) chat.presence.typed();
+        }}
       />
       <button class="btn main" type="submit">
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -89,8 +92,13 @@ function MyData({ chat, state, page }: Props): JSX.Element {
 /** The widget inside its frame: a non-modal dialog named by its head (UI.md 6). */
 export function ChatDialog(props: Props): JSX.Element {
   const { chat, state, page, close } = props;
-  const back = page.away?.next && words.backThen(backWords(page.away.next, new Date()));
-  const under = state.offlineSince ? words.offline(state.offlineSince) : state.agent ? words.here(state.agent) : back;
+  const under = state.offlineSince
+    ? words.offline(state.offlineSince)
+    : state.typing
+      ? words.writing(state.typing.by)
+      : state.agent
+        ? words.here(state.agent)
+        : page.away?.next && words.backThen(backWords(page.away.next, new Date()));
   return (
     <div class="chat" role="dialog" aria-labelledby="chat-title" tabIndex={-1}>
       <div class="chat-head">

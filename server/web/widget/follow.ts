@@ -1,6 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import type { OutputOf } from '#contract/endpoints.ts';
+import type { StreamEvent } from '#contract/sse.ts';
 
 /** Timers, passed in so that tests need not wait. Milliseconds; the result cancels. */
 export type After = (ms: number, act: () => void) => () => void;
@@ -16,6 +17,8 @@ export interface Following {
   entry: (entry: Entry) => void;
   /** The notice changed: a question on the screen can no longer be answered. */
   notice: () => void;
+  /** Who writes, and what was read: no line of the chat. */
+  told: (event: StreamEvent) => void;
   offline: () => void;
   ended: () => void;
 }
@@ -48,6 +51,7 @@ export function follow(deps: Following): { stop(): void; wake(): void } {
         tries = 0;
         if (event.event === 'gone') throw new HubError(401);
         if (event.event === 'notice') deps.notice();
+        if (event.event === 'typing' || event.event === 'marks') deps.told(event);
         if (event.event === 'message' && event.data) deps.entry(JSON.parse(event.data) as Entry);
       }
     } finally {

@@ -77,6 +77,18 @@ function Answer({ chat, state, item }: Props & { item: Extract<Item, { kind: 'an
   );
 }
 
+/** Below the visitor's own last word, while nobody answered it: an agent had it on screen (R62). Not read out. */
+function Seen({ state, item }: { state: State; item: Extract<Item, { kind: 'message' }> }): JSX.Element | null {
+  const { log, marks } = state;
+  const last = log.entries.findLast((e) => e.kind === 'message');
+  if (!marks || last?.seq !== item.entry.seq || item.entry.author !== 'visitor' || last.n > marks.seen.n) return null;
+  return (
+    <p class="msg-by mine" aria-live="off">
+      {words.seen(marks.seen.at)}
+    </p>
+  );
+}
+
 function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
   switch (item.kind) {
     case 'message': {
@@ -88,6 +100,7 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
           <By mine={mine} at={item.entry.at}>
             {mine ? words.you : item.entry.by}
           </By>
+          <Seen state={state} item={item} />
         </li>
       );
     }

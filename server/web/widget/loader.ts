@@ -2,6 +2,7 @@ import { addStyle, colourStyle } from './dress.ts';
 import { makeLine } from './line.ts';
 import { fromFrame, type SiteMessage } from './messages.ts';
 import { asksNotToShare, type Here, onPageOf, watch, whatShows } from './showing.ts';
+import { pageHere, watchPage } from './where.ts';
 
 /*
  * The script on the brand's own page. It draws one button, and beside it the brand's own line where its rules say so:
@@ -117,6 +118,7 @@ function place(script: HTMLScriptElement): void {
   document.body.append(host);
 
   let frame: HTMLIFrameElement | undefined;
+  let watching = false;
   let ready = false;
   /** The frame is drawn in another language than the page wants now. */
   let stale = false;
@@ -192,6 +194,9 @@ function place(script: HTMLScriptElement): void {
     const message = fromFrame(event, hub, frame?.contentWindow);
     if (message?.askfirst === 'ready') {
       ready = true;
+      tell(pageHere());
+      if (!watching) watchPage(tell);
+      watching = true;
       clearTimeout(timer);
       label.textContent = own || `Chat with ${message.name}`;
       if (frame) frame.title = `Chat with ${message.name}`;

@@ -102,6 +102,7 @@ function start(root: HTMLElement): void {
 
   root.textContent = '';
   chat.on(draw);
+  chat.presence.seeing(document.visibilityState === 'visible');
   draw(chat.get());
   addEventListener('message', (event) => {
     const message = fromSite(event, page.sites, window.parent);
@@ -110,14 +111,17 @@ function start(root: HTMLElement): void {
     if (message.askfirst === 'open') {
       tell({ askfirst: 'ready', name: page.brand.name });
       open(message.identity);
-    } else chat.closed();
+    } else if (message.askfirst === 'page') chat.presence.at(message);
+    else chat.closed();
   });
   addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.isComposing && !alone) close();
   });
   addEventListener('online', chat.wake);
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') chat.wake();
+    const visible = document.visibilityState === 'visible';
+    chat.presence.seeing(visible);
+    if (visible) chat.wake();
   });
   if (alone) open();
 }

@@ -1,5 +1,9 @@
 /** What the loader on the brand's page tells the frame. */
-export type SiteMessage = { askfirst: 'open'; identity?: string } | { askfirst: 'closed' };
+export type SiteMessage =
+  | { askfirst: 'open'; identity?: string }
+  | { askfirst: 'closed' }
+  /** The page the visitor is on, from the opening on; of the same origin as whoever says so (R67). */
+  | { askfirst: 'page'; address: string; title: string };
 /** What the frame tells the loader: it is drawn, it asks to be closed, something came while it was closed, or no rule holds for who is here (R61). */
 export type FrameMessage =
   | { askfirst: 'ready'; name: string }
@@ -13,11 +17,19 @@ export type Heard = Pick<MessageEvent, 'origin' | 'source' | 'data'>;
 const shape = (data: unknown): Record<string, unknown> | undefined =>
   typeof data === 'object' && data !== null && 'askfirst' in data ? (data as Record<string, unknown>) : undefined;
 
+/** A page of the very site that names it, short enough to be one. */
+function pageOf({ address, title }: Record<string, unknown>, origin: string): SiteMessage | undefined {
+  if (typeof address !== 'string' || typeof title !== 'string') return undefined;
+  if (address.length > 2048 || title.length > 300 || !address.startsWith(`${origin}/`)) return undefined;
+  return { askfirst: 'page', address, title };
+}
+
 /** Origin against the exact list, then source, then shape; anything else is dropped without answer (SECURITY.md 4.8). */
 export function fromSite(event: Heard, sites: readonly string[], site: unknown): SiteMessage | undefined {
   if (!sites.includes(event.origin) || event.source !== site) return;
   const data = shape(event.data);
   if (data?.askfirst === 'closed') return { askfirst: 'closed' };
+  if (data?.askfirst === 'page') return pageOf(data, event.origin);
   if (data?.askfirst !== 'open') return;
   // A signed claim by the brand; the hub checks it, the page cannot make one (R28).
   return typeof data.identity === 'string' ? { askfirst: 'open', identity: data.identity } : { askfirst: 'open' };

@@ -9,6 +9,7 @@ import type { Begin, Keep } from './keep.ts';
 import { emptyLog, receive, type Sending, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
+import { presenceOf } from './presence.ts';
 import { askingOf } from './questions.ts';
 import { type Cell, emptyState, noValues, type State } from './state.ts';
 import { plain, words } from './words.ts';
@@ -48,6 +49,8 @@ export function createChat(around: Surroundings) {
   const client = around.client(async () => token);
   const login = loginOf(cell, { ...around, client });
   const ending = endingOf(cell, { client, keep, newId, take: (entries) => take(entries) });
+  const presence = presenceOf(cell, { ...around, client });
+  listeners.add(presence.look);
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
@@ -84,6 +87,7 @@ export function createChat(around: Surroundings) {
       agent: undefined,
       asking: {},
       ending: {},
+      marks: undefined,
     });
   }
 
@@ -96,6 +100,7 @@ export function createChat(around: Surroundings) {
       random: around.random,
       lastSeq: () => state.log.lastSeq,
       history: (answer) => {
+        presence.history(answer);
         const fresh = answer.entries.filter(
           (e) => e.seq > state.log.lastSeq && e.kind === 'message' && e.author === 'agent',
         );
@@ -113,6 +118,7 @@ export function createChat(around: Surroundings) {
       entry: (entry) =>
         take([entry], entry.kind === 'message' && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
       notice: asking.redraw,
+      told: presence.told,
       offline: () => cell.set({ offlineSince: state.offlineSince ?? now().toISOString() }),
       ended,
     });
@@ -273,9 +279,18 @@ export function createChat(around: Surroundings) {
       following = undefined;
       token = undefined;
       keep.forget();
-      cell.set({ phase: 'form', ending: {}, log: emptyLog, loaded: false, receipts: {}, agent: undefined });
+      cell.set({
+        phase: 'form',
+        ending: {},
+        log: emptyLog,
+        loaded: false,
+        receipts: {},
+        agent: undefined,
+        marks: undefined,
+      });
     },
     ask: asking,
+    presence,
     ending,
     login,
     /** A one-time code for the preference page; undefined, with `trouble` set, where the hub gave none. */

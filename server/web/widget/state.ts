@@ -1,4 +1,5 @@
 import type { Question } from '#contract/chat.ts';
+import type { Marks } from '#contract/visit.ts';
 import type { FormErrors } from './check.ts';
 import type { Begin } from './keep.ts';
 import { emptyLog, type Log, type Topic } from './log.ts';
@@ -41,6 +42,10 @@ export interface State {
   /** Address of the receipt by the `seq` of its answer, while the frame lives. */
   receipts: Readonly<Record<number, string>>;
   agent?: string;
+  /** How far both sides have read (R62). */
+  marks?: Marks;
+  /** An agent writes just now; `after` is the last line there was then. */
+  typing?: { by: string; after: number };
   /** The browser asks not to share, and the hub honors it (R23): said once, above the chat's lines. */
   signal?: boolean;
   offlineSince?: string;

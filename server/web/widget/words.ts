@@ -59,6 +59,8 @@ export const words = {
 
   close: 'Close',
   here: (agent: string) => `${agent} is here`,
+  writing: (agent: string) => `${agent} is writing`,
+  seen: (at: string | undefined) => (at ? `Seen ${clock(at)}` : 'Seen'),
   opening: 'Opening your chat',
   offline: (since: string) => `Offline since ${clock(since)}, trying again`,
   again: 'Live again.',

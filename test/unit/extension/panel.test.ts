@@ -131,13 +131,14 @@ describe('the stream', () => {
     hub.state.tell({ gone: true });
     hub.state.says(ada, 'said meanwhile');
     const asked = (path: string) => hub.calls.filter((c) => c.endsWith(path)).length;
-    await vi.waitFor(() => expect([asked('/queue'), asked('/stream')]).toEqual([2, 2]));
+    // Once who this is, and once for what other windows read meanwhile.
+    await vi.waitFor(() => expect([asked('/queue'), asked('/stream')]).toEqual([3, 2]));
     await vi.waitFor(() => expect(texts(panel)).toContain('said meanwhile'));
     await vi.waitFor(() => expect(panel.state().link.up).toBe(true));
     expect([panel.state().phase, onGone.mock.calls.length]).toEqual(['ready', 0]);
     hub.refuse('/queue', 'not-signed-in');
     hub.state.tell({ gone: true });
-    await vi.waitFor(() => expect([asked('/queue'), asked('/stream')]).toEqual([4, 3]), 5000); // the cookie came late
+    await vi.waitFor(() => expect([asked('/queue'), asked('/stream')]).toEqual([6, 3]), 5000); // the cookie came late
     await vi.waitFor(() => expect(panel.state().link.up).toBe(true));
     for (let i = 0; i < 2; i++) hub.refuse('/queue', 'not-signed-in');
     hub.state.tell({ gone: true });

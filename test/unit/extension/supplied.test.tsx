@@ -45,6 +45,7 @@ const view: ConversationView = {
   number: 7,
   signedIn: false,
   title: 'Ada Brandt',
+  marks: { seen: { n: 0 }, read: { n: 0 } },
   visit: [{ kind: 'country', value: ['DE', 'DK'], source: 'network address', at }],
   facts: [
     { field: 'email', label: 'e-mail', value: 'ada@brandt.example', source: 'typed', at },
@@ -62,6 +63,7 @@ const html = renderToString(
     now={now}
     acts={{ onAsk: vi.fn(), onSend: vi.fn(), onFill: vi.fn() }}
     arranging={{ layout: plainLayout, onArrange: vi.fn() }}
+    onOpen={vi.fn()}
     age={{ onFlag: vi.fn(), onClear: vi.fn() }}
   />,
 );

@@ -31,6 +31,7 @@ describe('R27 a person under age', () => {
         title: 'Ada Brandt',
         signedIn: false,
         facts: [],
+        marks: { seen: { n: 0 }, read: { n: 0 } },
         visit: [],
         strip: [],
         cards: [],

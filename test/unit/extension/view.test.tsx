@@ -47,6 +47,7 @@ const talkOf = (strip: StripCell[], entries: Entry[] = []): Talk => ({
     number: 7,
     title: 'Ada Brandt',
     signedIn: false,
+    marks: { seen: { n: 0 }, read: { n: 0 } },
     visit: [{ kind: 'country', source: 'network address' }],
     facts: [
       { field: 'email', label: 'e-mail', value: 'ada@brandt.example', source: 'typed', at },

@@ -48,7 +48,7 @@ const begin = async (address?: string) => {
 };
 const rules = async () => (await chat.preview()).body.rows.map((r) => `${r.field} ${r.rule}`).sort();
 const all = (rule: string) => ['email', 'name', 'phone'].map((f) => `${f} ${rule}`);
-const seen = async () => (await chat.view()).visit;
+const seen = async () => (await chat.view()).visit.filter((fact) => fact.kind === 'country');
 const about = async (place: string, age: string) => onPage(await openPreferences(stage, chat)).about(place, age);
 const statements = () => count(stage.door, 'statement', "kind = 'country'");
 const subjectOf = ({ ada }: Chat) =>

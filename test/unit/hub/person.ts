@@ -22,6 +22,7 @@ export async function story(stage: Stage, about: Record<string, string>, text = 
   const { choose } = await openPreferences(stage, chat);
   await choose('no');
   await chat.question(); // stays open
+  await chat.ada.say('/api/chat/page', { address: `${stage.door.shop}/cars`, title: 'Cars' });
   const id = subjectOf(stage.door, chat);
   await store.write((tx) =>
     tx

@@ -49,6 +49,7 @@ function panelWith(text: string): JSX.Element {
     number: 7,
     title: text,
     signedIn: false,
+    marks: { seen: { n: 0 }, read: { n: 0 } },
     visit: [],
     facts,
     strip: [],

@@ -42,6 +42,26 @@ describe('what the frame hears', () => {
   );
 });
 
+describe('the page a site names', () => {
+  const page = (data: object, origin = shop) => fromSite({ origin, source: site, data }, [shop], site);
+  it('R67 hears address and title, and nothing beside them', () => {
+    const data = { askfirst: 'page', address: `${shop}/cars`, title: 'Cars' };
+    expect(page({ ...data, token: 's3cret' })).toEqual(data);
+  });
+  it.each([
+    [{ address: 'https://evil.example/cars', title: '' }],
+    [{ address: 'https://shop.example.evil/', title: '' }],
+    [{ address: shop, title: '' }],
+    [{ address: 'javascript:alert(1)', title: '' }],
+    [{ address: `${shop}/${'x'.repeat(2048)}`, title: '' }],
+    [{ address: `${shop}/`, title: 'x'.repeat(301) }],
+    [{ address: `${shop}/` }],
+    [{ title: 'Cars' }],
+    [{ address: { toString: (): string => `${shop}/` }, title: '' }],
+    [{ address: `${shop}/`, title: 7 }],
+  ])('R67 drops %j', (data) => expect(page({ askfirst: 'page', ...data })).toBeUndefined());
+});
+
 describe('what the loader hears', () => {
   const hub = 'http://localhost:8787';
   const hear = (data: unknown, origin = hub, source: Window | null = site) =>
