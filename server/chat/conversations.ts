@@ -188,7 +188,7 @@ export const writeNote = (
 ): Promise<Entry> => writeLine(d, where, (tx) => withoutNumbers(tx, where.brandId, { kind: 'note', ...note }));
 
 /** What a line is made of, inside the transaction; nothing where there is nothing to write. */
-type BodyOf<E> = (tx: Tx, chat: { key: Buffer }) => E;
+type BodyOf<E> = (tx: Tx, chat: { key: Buffer; subjectId: string }) => E;
 
 /** Stores one line and tells of it once, durable when this resolves. Raises `not-found` for another brand's chat (DB4). */
 export async function writeLine<B extends EntryBody | undefined>(
@@ -203,7 +203,7 @@ export async function writeLine<B extends EntryBody | undefined>(
     if (!chat) problem('not-found');
     const subjectId = chat.subject_id as string;
     const key = d.keys.of(tx, where.brandId, subjectId);
-    const body = bodyOf(tx, { key });
+    const body = bodyOf(tx, { key, subjectId });
     if (!body) return { entry: undefined as Extract<B, undefined>, isNew: false };
     const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
     return { entry, isNew: entry.seq > (chat.last_seq as number) };

@@ -31,7 +31,7 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
   try {
     const key = d.keys.of(read, brandId, subjectId);
     const last = read
-      .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
+      .hot("select * from entry where conversation_id = ? and kind in ('message', 'file') order by seq desc limit 1")
       .get(conversationId);
     const name = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).find(
       (v) => v.field === 'name' && isOwn(v),
@@ -44,9 +44,10 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
 
 /** The last words of a chat as this agent reads them: "You" for the reader's own, another agent by name. */
 function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): string {
-  if (line?.kind !== 'message') return '';
+  if (line?.kind !== 'message' && line?.kind !== 'file') return '';
+  const said = line.kind === 'file' ? `File: ${line.name}` : line.text;
   const by = line.by === me ? 'You' : line.by;
-  return `${line.author === 'agent' ? `${by}: ` : ''}${line.text}`.slice(0, 200);
+  return `${line.author === 'agent' ? `${by}: ` : ''}${said}`.slice(0, 200);
 }
 
 /** The agent's queue, newest first; `me` (a name) sees every open chat of the brand (assignment comes with routing). */
@@ -60,7 +61,7 @@ export function queueOf(d: Deps, brandId: string, me: string): { rows: QueueRow[
       const { line, name, tags } = glanceAt(read, d, brandId, subjectId, c.id as string);
       const unread = read
         .hot(
-          `select count(*) as n from entry where conversation_id = ? and kind = 'message' and n > ?
+          `select count(*) as n from entry where conversation_id = ? and kind in ('message', 'file') and n > ?
            and json_extract(body_json, '$.author') = 'visitor'`,
         )
         .get(c.id as string, c.seen_n as number);

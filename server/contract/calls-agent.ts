@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { call, id, none, purpose, text, word } from './call.ts';
 import type { CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
+import { type FileLink, fileHead } from './file.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
 /** What the panel shows first. `lastSeq` is where its stream goes on. */
@@ -9,6 +10,8 @@ export interface Queue {
   /** `name` is what visitors read, as in an entry's `by`. */
   me: { name: string; role: string };
   rows: QueueRow[];
+  /** Files may be sent: the hub has a host of their own for them. */
+  files?: true;
   lastSeq: number;
 }
 
@@ -26,6 +29,20 @@ export const agentCalls = {
     path: '/api/panel/conversations/:id/messages',
     caller: 'agent',
     input: z.strictObject({ clientId: id, text }),
+  }),
+  /** One file: `input` is the first line of the body, its bytes follow (contract/file.ts). */
+  panelFile: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/files',
+    caller: 'agent',
+    input: fileHead,
+  }),
+  /** What opens a file of the brand's chats for a minute, on the files' own host. */
+  panelFileLink: call<FileLink>()({
+    method: 'POST',
+    path: '/api/panel/files/:id/link',
+    caller: 'agent',
+    input: none,
   }),
   /** A note on this chat, for agents only: no visitor and no partner ever gets it (R66). */
   panelNote: call<{ entry: Entry }>()({

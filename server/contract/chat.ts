@@ -1,4 +1,5 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
+import type { FileType } from './file.ts';
 import type { NoticeFacts } from './notice.ts';
 import type { Country } from './places.ts';
 import type { Objection } from './settings.ts';
@@ -17,7 +18,7 @@ export type MaskedKind = 'card' | 'bank' | 'social';
 /** True for a line that no visitor and no partner ever gets: a note, or a change of tags (R66). */
 export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
 
-/** What a line can be. Messages, notes and tags carry people's words; every other kind carries no personal value. */
+/** What a line can be. Messages, files, notes and tags carry people's words; every other kind carries no personal value. */
 export type EntryBody =
   | {
       kind: 'message';
@@ -27,6 +28,19 @@ export type EntryBody =
       clientId: string;
       /** Numbers that were taken out before it was written; dots stand in their place (R52). */
       masked?: MaskedKind[];
+    }
+  /** A file of the chat, had by a link of its own from the files' host (R62); no partner ever gets it or its name. */
+  | {
+      kind: 'file';
+      author: 'visitor' | 'agent';
+      by: string;
+      /** Names the file; nobody can guess it. */
+      file: string;
+      name: string;
+      type: FileType;
+      /** Its size. */
+      bytes: number;
+      clientId: string;
     }
   /** What one agent tells the others about this chat (R66). */
   | { kind: 'note'; by: string; text: string; clientId: string; masked?: MaskedKind[] }

@@ -19,6 +19,7 @@ import { toolRoutes } from './api-tools.ts';
 import { readJson } from './body.ts';
 import { agentMay, type Env, shown } from './callers.ts';
 import type { HubDeps } from './deps.ts';
+import { agentFileRoutes } from './files.ts';
 import { consume, limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
 import { stream } from './streams.ts';
@@ -46,6 +47,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     return c.json({
       brand: { id: brandId, name: brandName, slug: brandSlug },
       me: { name: shown(name), role },
+      ...(d.filesOrigin ? { files: true } : {}),
       ...queueOf(d, brandId, shown(name)),
     });
   });
@@ -202,6 +204,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   });
 
   app.route('/', toolRoutes(d));
+  app.route('/', agentFileRoutes(d));
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

@@ -9,6 +9,8 @@ const limits = {
   start: { points: 30, duration: 60 },
   /** Messages per conversation. */
   message: { points: 60, duration: 60 },
+  /** Files per conversation, and per agent. */
+  file: { points: 20, duration: 60 },
   /** Questions and answers per conversation: a no is never limited harder than a yes (GATE.md c). */
   choice: { points: 60, duration: 60 },
   /** Sign-in links and uses per client address. */

@@ -14,6 +14,8 @@ import type { HubDeps } from './deps.ts';
 /** Script, frame and panel page; each with its own header profile (SECURITY.md 4.3). */
 export function widgetRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
+  /** A file is asked for by a form that ends at the files' host (SECURITY.md 4.8). */
+  const sends = ["'self'", d.filesOrigin].filter(Boolean).join(' ');
 
   const file = (c: Context<Env>, name: string) => {
     const found = d.asset(name);
@@ -43,7 +45,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     const name = brand.name as string;
     c.header(
       'content-security-policy',
-      `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${sites.join(' ') || "'none'"}`,
+      `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action ${sends}; frame-ancestors ${sites.join(' ') || "'none'"}`,
     );
     c.header('cross-origin-resource-policy', 'cross-origin');
     c.header('referrer-policy', 'same-origin');
@@ -54,6 +56,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
       sites,
       logins: loginOffers(d, brand.id as string),
       notice: `${name} keeps what you write to answer you.`,
+      ...(d.filesOrigin ? { files: true } : {}),
       ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',
@@ -66,7 +69,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     const nonce = randomBytes(16).toString('base64');
     c.header(
       'content-security-policy',
-      `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action ${sends}; frame-ancestors 'none'`,
     );
     c.header('x-frame-options', 'DENY');
     c.header('cross-origin-resource-policy', 'same-origin');

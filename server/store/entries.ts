@@ -20,12 +20,16 @@ export type Reader = 'visitor' | 'agent';
 /** Their words are sealed with the person's key and go with it; sent again under the same key they are stored once. */
 const wordsOf = (body: EntryBody): { text: string; clientKey: string | null } | undefined => {
   if (body.kind === 'message') return { text: body.text, clientKey: `${body.author}:${body.clientId}` };
+  // The file's id is made of its bytes: other bytes under the same client id are other words.
+  if (body.kind === 'file')
+    return { text: JSON.stringify([body.file, body.name]), clientKey: `${body.author}:${body.clientId}` };
   if (body.kind === 'tagged') return { text: JSON.stringify([body.tag, ...body.tags]), clientKey: null };
   return body.kind === 'note' ? { text: body.text, clientKey: `note:${body.clientId}` } : undefined;
 };
 /** The other way round: words that were sealed, back into their line. */
 function putWords(body: EntryBody, text: string): void {
   if (body.kind === 'message' || body.kind === 'note') body.text = text;
+  else if (body.kind === 'file') [, body.name = ''] = JSON.parse(text) as string[];
   else if (body.kind === 'tagged') [body.tag = '', ...body.tags] = JSON.parse(text) as string[];
 }
 
@@ -42,7 +46,7 @@ function nextNumber(tx: Tx, { brandId, conversationId }: EntryPlace, forAgents: 
 
 /**
  * Appends one line to a conversation, numbered without a gap, inside the caller's transaction.
- * A message or note whose client id was seen before gives the stored line back; with other words it is a `conflict`
+ * A message, file or note whose client id was seen before gives the stored line back; with other words it is a `conflict`
  * (SECURITY.md DB6).
  */
 export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
@@ -61,7 +65,7 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
     }
   }
   const n = nextNumber(tx, place, body.kind === 'note' || body.kind === 'tagged');
-  const stored = words ? { ...body, text: undefined, tag: undefined, tags: undefined } : body;
+  const stored = words ? { ...body, text: undefined, name: undefined, tag: undefined, tags: undefined } : body;
   const { seq } = tx
     .hot(
       `insert into entry (brand_id, conversation_id, subject_id, n, kind, body_json, text_enc, client_key, text_hash, at)
@@ -80,7 +84,7 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
       at,
     ) as { seq: number };
   tx.hot('update conversation set last_seq = ? where id = ?').run(seq, conversationId);
-  if (body.kind === 'message' && body.author === 'agent')
+  if ((body.kind === 'message' || body.kind === 'file') && body.author === 'agent')
     tx.hot('update conversation set seen_n = ? where id = ?').run(n, conversationId);
   return { seq, n, conversation: conversationId, at, ...body };
 }

@@ -16,6 +16,7 @@ import { kill } from './migrations/016-kill.ts';
 import { webhooks } from './migrations/017-webhooks.ts';
 import { conversationTools } from './migrations/018-conversation-tools.ts';
 import { chatSettings } from './migrations/019-chat-settings.ts';
+import { files } from './migrations/021-files.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -43,6 +44,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: webhooks },
   { of: 'hub', sql: conversationTools },
   { of: 'hub', sql: chatSettings },
+  { of: 'hub', sql: files },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

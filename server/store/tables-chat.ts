@@ -68,6 +68,18 @@ interface ChatSettingTable {
   at: string;
 }
 
+/** The bytes of a file in a chat; its line is found by `client_key`. */
+interface FileTable {
+  id: string;
+  brand_id: string;
+  conversation_id: string;
+  subject_id: string;
+  client_key: string;
+  bytes: number;
+  /** Under the subject's key. */
+  sealed: Uint8Array;
+}
+
 /** Conversations and how visitors come back to them. */
 export interface ChatTables {
   conversation: ConversationTable;
@@ -76,4 +88,5 @@ export interface ChatTables {
   preference_session: PreferenceSessionTable;
   canned_reply: CannedReplyTable;
   chat_setting: ChatSettingTable;
+  file: FileTable;
 }

@@ -12,7 +12,8 @@ import type { Field } from '#contract/visitor.ts';
 import { ShopPage } from '../../server/demo/shop.tsx';
 import { FramePage } from '../../server/web/widget/frame-page.tsx';
 
-type Chat = Extract<EndpointName, `chat${string}`>;
+/** Files are the real hub's alone: their bodies are no JSON. */
+type Chat = Exclude<Extract<EndpointName, `chat${string}`>, `chatFile${string}`>;
 interface Talk {
   token: string;
   id: string;

@@ -7,6 +7,8 @@ export interface Page {
   notice: string;
   /** Sign-ins the visitor may fill in the form from (R21). */
   logins: { integration: string; name: string; sandbox: boolean }[];
+  /** Files may be sent: the hub has a host of their own for them. */
+  files?: true;
   /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
   lang?: string;
 }
