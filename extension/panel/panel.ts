@@ -4,6 +4,7 @@ import type { Purpose } from '#contract/consent.ts';
 import type { streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
+import { fileDesk } from './files.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { reads } from './reads.ts';
@@ -71,10 +72,12 @@ export function createPanel(deps: PanelDeps) {
   async function end(): Promise<void> {
     if (state.phase === 'gone') return;
     stop();
+    files.clear();
     update({
       ...emptyState,
       selected: undefined,
       leave: undefined,
+      files: undefined,
       replies: undefined,
       brand: undefined,
       me: undefined,
@@ -131,6 +134,7 @@ export function createPanel(deps: PanelDeps) {
     refused: endedBy,
     send: async (item) => {
       const { clientId } = item;
+      if (item.kind === 'file') return apply(await write.sendFile(item));
       if (item.kind !== 'share') {
         const name = item.kind === 'note' ? 'panelNote' : 'panelSend';
         return apply((await client.call(name, { clientId, text: item.text }, item.conversation)).entry);
@@ -207,8 +211,9 @@ export function createPanel(deps: PanelDeps) {
     });
   }
 
-  const acts = actsOf({ client, update, endedBy, changed: read.changed, apply });
-  const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
+  const files = fileDesk(client, { send: 'panelFile', link: 'panelFileLink' });
+  const acts = actsOf({ client, files, update, endedBy, changed: read.changed, apply });
+  const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add, files });
 
   return {
     state: (): PanelState => state,
@@ -239,7 +244,10 @@ export function createPanel(deps: PanelDeps) {
     ...write,
     again: (clientId: string): void => void post.again(clientId),
     /** Gives up something that was refused. */
-    discard: (clientId: string): void => void post.drop(clientId),
+    discard(clientId: string): void {
+      files.drop(clientId);
+      void post.drop(clientId);
+    },
     ...acts,
     openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
       update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });

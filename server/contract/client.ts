@@ -72,15 +72,18 @@ function impossible(name: string): never {
 
 /** A typed client of the hub. Rejects with HubError only; throws for a call its `routes` do not have. */
 export function hubClient(options: ClientOptions) {
-  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+  async function speaksFor(): Promise<Record<string, string>> {
     const token = await options.token();
-    const auth: Record<string, string> = token ? { authorization: `Bearer ${token}` } : { 'x-askfirst': '1' };
+    return token ? { authorization: `Bearer ${token}` } : { 'x-askfirst': '1' };
+  }
+  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const auth = await speaksFor();
     let res: Response;
     try {
       res = await options.fetch(options.base + path, {
         ...init,
         method,
-        credentials: token ? 'omit' : 'same-origin',
+        credentials: auth.authorization ? 'omit' : 'same-origin',
         headers: { ...auth, ...(init.headers as Record<string, string>) },
       });
     } catch {
@@ -98,6 +101,11 @@ export function hubClient(options: ClientOptions) {
         method === 'POST' ? { body: JSON.stringify(input), headers: { 'content-type': 'application/json' } } : {};
       const res = await send(method, path.replace(':id', encodeURIComponent(id)), body);
       return (await res.json()) as OutputOf<N>;
+    },
+    /** Where a call goes and what speaks for its caller, for a body that is no JSON. */
+    async to(name: EndpointName, id = ''): Promise<{ address: string; headers: Record<string, string> }> {
+      const [, path] = options.routes[name] ?? impossible(name);
+      return { address: options.base + path.replace(':id', encodeURIComponent(id)), headers: await speaksFor() };
     },
     /** One connection of a live stream, from after `lastSeq`; ends when the connection does. */
     async *stream(path: string, lastSeq: number, signal: AbortSignal): AsyncGenerator<StreamEvent> {

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply } from '#contract/chat.ts';
 import { fillIn, type Known, leftOutWords, matching, soughtIn } from '../replies.ts';
 import type { PanelState, Writes } from '../state.ts';
+import { useAttach } from './attach.tsx';
 import { CannedList, cannedId, optionId } from './canned.tsx';
 
 interface ComposerProps {
@@ -15,6 +16,8 @@ interface ComposerProps {
   drafts: Readonly<Record<Writes, string>>;
   onDraft: (kind: Writes, text: string) => void;
   onSend: (kind: Writes, text: string) => void;
+  /** Sends files after the words; absent where the hub takes none. */
+  onFiles?: ((files: readonly File[]) => void) | undefined;
 }
 
 /** Nothing of the one may be taken for the other: label, place, hint and button all say where the words go. */
@@ -76,7 +79,7 @@ function useCanned({ known, replies, onSeek }: Pick<ComposerProps, 'known' | 're
  * own key or click sends (R72). It opens as a reply; each kind keeps a draft of its own. A "/" at the start of a reply
  * finds a canned one, which fills the field and is sent by nothing (R66).
  */
-export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend }: ComposerProps) {
+export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend, onFiles }: ComposerProps) {
   const [kind, setKind] = useState<Writes>('message');
   const [texts, setTexts] = useState(drafts);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -89,10 +92,13 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend 
     setTexts({ ...texts, [kind]: said });
     onDraft(kind, said);
   };
+  // A file goes to the visitor: a note has none.
+  const attach = useAttach({ on: onFiles !== undefined && kind === 'message' });
   const send = (): void => {
     const said = text.trim();
-    if (!said) return;
-    onSend(kind, said);
+    if (!said && attach.picked.length === 0) return;
+    if (said) onSend(kind, said);
+    if (attach.picked.length > 0) onFiles?.(attach.take());
     setTexts({ ...texts, [kind]: '' });
     canned.forget();
   };
@@ -120,6 +126,7 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend 
       class={kind === 'note' ? 'composer note-form' : 'composer'}
       id="reply"
       data-writes={kind}
+      {...attach.takes}
       onSubmit={(e) => {
         e.preventDefault();
         send();
@@ -137,6 +144,7 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend 
           {kind === 'message' ? leftOutWords(canned.left) : ''}
         </p>
       )}
+      {attach.chosen}
       <label class="sr" for="text">
         {words.label}
       </label>
@@ -164,6 +172,7 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend 
       />
       <div class="row">
         <span class="faint">{hint}</span>
+        {attach.press}
         <button
           class="btn"
           type="button"

@@ -1,10 +1,11 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import { checkBegin, checkText } from './check.ts';
+import { filesOf, refusalWords } from './files.ts';
 import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
-import { emptyLog, receive, type Sending, send } from './log.ts';
+import { emptyLog, isSaid, receive, type Sending, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
 import { askingOf } from './questions.ts';
@@ -57,14 +58,13 @@ export function createChat(around: Surroundings) {
   };
   const client = around.client(async () => token);
   const login = loginOf(cell, { ...around, client });
+  const files = filesOf(cell, client, around);
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
   function take(fresh: readonly Entry[], extra: Partial<State> = {}): void {
     const last = state.log.lastSeq;
-    const news = fresh.filter(
-      (e) => e.seq > last && ((e.kind === 'message' && e.author === 'agent') || e.kind === 'asked'),
-    );
+    const news = fresh.filter((e) => e.seq > last && ((isSaid(e) && e.author === 'agent') || e.kind === 'asked'));
     const log = receive(state.log, fresh);
     for (const message of state.log.sending) if (!log.sending.includes(message)) keep.dropSending(message.clientId);
     cell.set({
@@ -96,9 +96,7 @@ export function createChat(around: Surroundings) {
       random: around.random,
       lastSeq: () => state.log.lastSeq,
       history: (answer) => {
-        const fresh = answer.entries.filter(
-          (e) => e.seq > state.log.lastSeq && e.kind === 'message' && e.author === 'agent',
-        );
+        const fresh = answer.entries.filter((e) => e.seq > state.log.lastSeq && isSaid(e) && e.author === 'agent');
         const said = !state.loaded
           ? ''
           : fresh.length > 1
@@ -110,8 +108,7 @@ export function createChat(around: Surroundings) {
         take(answer.entries, { loaded: true, agent, signal, offlineSince: undefined, said });
         void flush();
       },
-      entry: (entry) =>
-        take([entry], entry.kind === 'message' && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
+      entry: (entry) => take([entry], isSaid(entry) && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
       notice: asking.redraw,
       offline: () => cell.set({ offlineSince: state.offlineSince ?? now().toISOString() }),
       ended,
@@ -122,7 +119,8 @@ export function createChat(around: Surroundings) {
   function ended(): void {
     following?.stop();
     token = undefined;
-    const unsent = state.log.sending.map((message) => message.text).join('\n\n');
+    const unsent = state.log.sending.flatMap(({ text }) => text || []).join('\n\n');
+    files.clear();
     keep.forget();
     const form = {
       values: { ...noValues, text: unsent },
@@ -135,7 +133,7 @@ export function createChat(around: Surroundings) {
   }
 
   function hold(message: Sending): void {
-    keep.saveSending(message);
+    if (!message.file) keep.saveSending(message); // no storage takes a file
     cell.set({ log: send(state.log, message) });
   }
 
@@ -147,18 +145,20 @@ export function createChat(around: Surroundings) {
       const next = state.log.sending.find((message) => !message.failed);
       if (!next || state.phase !== 'chat') break;
       try {
-        take([(await client.call('chatSend', { clientId: next.clientId, text: next.text })).entry]);
+        const { clientId, text } = next;
+        take([next.file ? await files.send(clientId) : (await client.call('chatSend', { clientId, text })).entry]);
       } catch (error) {
         const status = error instanceof HubError ? error.status : 0;
         if (status === 401 || status === 404) {
           ended();
           break;
         }
+        if (!state.log.sending.some((m) => m.clientId === next.clientId)) continue; // cancelled meanwhile
         if (status === 0) {
           around.after(3000, () => void flush()); // the same clientId, so a repeat is not doubled
           break;
         }
-        hold({ ...next, failed: plain(status) });
+        hold({ ...next, failed: error instanceof HubError ? refusalWords(error) : plain(0) });
       }
     }
     flushing = false;
@@ -260,9 +260,16 @@ export function createChat(around: Surroundings) {
     },
     remove(message: Sending): void {
       keep.dropSending(message.clientId);
+      files.drop(message.clientId);
       cell.set({ log: { ...state.log, sending: state.log.sending.filter((m) => m.clientId !== message.clientId) } });
     },
     startNew: () => cell.set({ phase: 'form', log: emptyLog, loaded: false, receipts: {}, agent: undefined }),
+    /** Sends files, in line with the messages. */
+    attach(picked: readonly File[]): void {
+      files.add(picked);
+      void flush();
+    },
+    fetchFile: files.fetchFile,
     ask: asking,
     login,
     /** A one-time code for the preference page; undefined, with `trouble` set, where the hub gave none. */
