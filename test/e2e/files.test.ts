@@ -126,25 +126,15 @@ test('R62 pasted files wait for Send, and words that bring a picture along stay 
 });
 
 test('R62 a file on its way through a lost network is stored once, behind the message before it', async () => {
-  const cdp = await shop.createCDPSession();
   const before = await desk.$$eval('.talk .file-row', (all) => all.length);
-  const frame = await (widget as unknown as { client: { send: (m: string, p: object) => Promise<unknown> } }).client;
-  const offline = (on: boolean) =>
-    frame.send('Network.emulateNetworkConditions', {
-      offline: on,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: -1,
-    });
-  await frame.send('Network.enable', {});
-  await offline(true);
+  await shop.setOfflineMode(true);
   await shop.bringToFront();
   await pick(widget, fileAt('late.log', 'a line\n'.repeat(2000)));
   await sees(widget, 'late.log');
   await fill(widget, '#m', 'Before the late one.');
   await press(widget, 'form.say-back button[type=submit]');
   await until(async () => (await widget.$$('.log .pending')).length === 2, 'both waiting');
-  await offline(false);
+  await shop.setOfflineMode(false);
   await sees(desk, 'late.log', 20_000);
   await until(async () => (await widget.$$('.log .pending')).length === 0, 'nothing waits');
   expect(await desk.$$eval('.talk .file-row', (all) => all.length)).toBe(before + 1);
@@ -153,7 +143,6 @@ test('R62 a file on its way through a lost network is stored once, behind the me
     'Before the late one',
     'late.log',
   ]);
-  await cdp.detach();
 });
 
 test('R62 a file can be cancelled on its way, and is not sent', async () => {
