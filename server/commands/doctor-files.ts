@@ -17,7 +17,11 @@ function policyAt(origin: string): Promise<string | undefined> {
 }
 
 /** Whether visitors and agents can send files, and whether the files' host leads to a hub that keeps them apart. */
-export async function checkFiles(origin: string | undefined, filesOrigin: string | undefined): Promise<Finding> {
+export async function checkFiles(
+  origin: string | undefined,
+  filesOrigin: string | undefined,
+  ask = policyAt,
+): Promise<Finding> {
   if (!origin) return ok('files', 'The demo serves them from 127.0.0.1.');
   if (!filesOrigin)
     return unknown(
@@ -25,7 +29,7 @@ export async function checkFiles(origin: string | undefined, filesOrigin: string
       'Nobody can send files in a chat: set ASKFIRST_FILES_ORIGIN to another host that leads to this hub.',
     );
   const { host } = new URL(filesOrigin);
-  const policy = await policyAt(filesOrigin);
+  const policy = await ask(filesOrigin);
   if (policy === undefined)
     return fix('files', `Nothing answers at ${host} with a good certificate: point it at the hub's proxy.`);
   if (!policy.startsWith('sandbox;'))

@@ -28,12 +28,12 @@ const demoAddress = (port: number, held: boolean): Finding[] => [
 ];
 
 const publicNeeds = `A public hub needs, beside this:
-  ASKFIRST_ORIGIN     its https address, with a certificate that browsers trust
+  ASKFIRST_ORIGIN        its https address, with a certificate that browsers trust
   ASKFIRST_FILES_ORIGIN  another https host that leads to the same hub, so that files can be sent
-  ASKFIRST_KEY        32 random bytes in base64url, kept away from the data
-  ASKFIRST_PROXIES    the addresses of proxies before it, if there are any
-  ASKFIRST_SMTP       a mail server, so that people can sign in
-  ASKFIRST_MAIL_FROM  the sender's address of its mails
+  ASKFIRST_KEY           32 random bytes in base64url, kept away from the data
+  ASKFIRST_PROXIES       the addresses of proxies before it, if there are any
+  ASKFIRST_SMTP          a mail server, so that people can sign in
+  ASKFIRST_MAIL_FROM     the sender's address of its mails
   an OAuth app at each partner that brands are to connect; its redirect address is <ASKFIRST_ORIGIN>/oauth/callback/<partner>`;
 
 /** Everything that can be looked at, one after the other; nothing is changed, and nothing about a visitor is sent (R87). */

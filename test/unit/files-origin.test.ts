@@ -61,6 +61,12 @@ test('R87 the doctor says whether files can be sent, and what to do', async () =
     mark: 'unknown',
     says: expect.stringMatching(/ASKFIRST_FILES_ORIGIN/),
   });
+  const files = 'https://files.example.net';
+  expect(await checkFiles(hub, files, async () => "sandbox; default-src 'none'")).toMatchObject({ mark: 'ok' });
+  expect(await checkFiles(hub, files, async () => "default-src 'none'")).toMatchObject({
+    mark: 'fix',
+    says: expect.stringMatching(/Host header/),
+  });
   expect(await checkFiles(hub, 'https://127.0.0.1:9')).toMatchObject({
     mark: 'fix',
     says: expect.stringMatching(/127/),
