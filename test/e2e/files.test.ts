@@ -145,6 +145,25 @@ test('R62 a file on its way through a lost network is stored once, behind the me
   ]);
 });
 
+test('R62 what the hub refuses stands with its reason, to send again or to remove', async () => {
+  const many = Array.from({ length: 20 }, (_, n) => fileAt(`many-${n}.log`, `line ${n}`));
+  await pick(widget, ...many);
+  await sees(widget, 'many-19.log');
+  await press(widget, 'form.say-back button[type=submit]');
+  await sees(widget, 'Not sent. That was a lot at once. Wait a little and try again.');
+  await until(async () => (await widget.$$('.pending progress')).length === 0, 'none on its way');
+  expect(await lookInto(shop, widget, 'files-not-sent')).toEqual([]);
+  const left = () => widget.$$eval('.log .pending', (all) => all.length);
+  const failed = await left();
+  expect(failed).toBeGreaterThan(0);
+  for (let n = failed; n > 0; n--) {
+    await widget.evaluate(() =>
+      [...document.querySelectorAll('button')].find((b) => b.textContent === 'Remove')?.click(),
+    );
+    await until(async () => (await left()) === n - 1, 'one less');
+  }
+});
+
 test('R62 a file can be cancelled on its way, and is not sent', async () => {
   await widget.evaluate(() => {
     XMLHttpRequest.prototype.send = () => {}; // a line that takes nothing
@@ -156,4 +175,14 @@ test('R62 a file can be cancelled on its way, and is not sent', async () => {
   await press(widget, '.pending .file-row button');
   await until(async () => (await widget.$$('.pending')).length === 0, 'it is gone');
   expect(await desk.evaluate(() => document.body.innerText)).not.toContain('never.log');
+});
+
+test('R62 a refusal that comes while a large body is still on its way is read, not taken for a lost network', async () => {
+  const status = await desk.evaluate(async () => {
+    const body = new Blob([new Uint8Array(60_000_000)]);
+    const headers = { 'x-askfirst': '1', 'content-type': 'application/octet-stream' };
+    const answer = await fetch('/api/panel/conversations/none/files', { method: 'POST', headers, body }).catch(String);
+    return typeof answer === 'string' ? answer : answer.status;
+  });
+  expect(status).toBe(413);
 });

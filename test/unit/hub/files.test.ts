@@ -1,9 +1,13 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
 import type { FileLink } from '#contract/file.ts';
 import { fileRefusals, maxFileBytes } from '#contract/file.ts';
 import type { ProblemBody } from '#contract/problem.ts';
 import { beginErasure, erase } from '../../../server/consent/erase.ts';
+import { openStore } from '../../../server/store/open.ts';
 import { pdfFile, pngFile, uploadBody } from '../../support/files.ts';
 import { care, count, crm, openChat, openStage, panel, type Stage } from './stage.ts';
 
@@ -179,20 +183,20 @@ test('SECURITY 4.8 the files’ host saves and never shows: its headers, with ev
   expect((await fetch(`${door.shop}/api/chat/entries`)).status).toBe(404);
 });
 
-test('R88 canary: neither bytes nor name stand clear in what is stored or logged', async () => {
-  const { door, visitorSends } = await begin();
+test('R88 I9 canary: neither bytes nor name stand clear on the disk or in the log, and an erasure leaves not even the sealed ones', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'askfirst-'));
+  const { door, visitorSends } = await begin({ store: openStore(join(folder, 'hub.db')) });
+  const onDisk = () => Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
   const bytes = Buffer.from('canarybytes in a file '.repeat(400));
-  const { file } = (await visitorSends('canaryname.txt', bytes)).body.entry;
-  expect(file).toBeTruthy();
-  const dump = ['file', 'entry', 'audit', 'conversation']
-    .flatMap((t) => door.store.read.hot(`select * from ${t}`).all())
-    .map((row) =>
-      Object.values(row).map((v) => (v instanceof Uint8Array ? Buffer.from(v).toString('latin1') : String(v))),
-    )
-    .join();
-  expect(dump.length).toBeGreaterThan(bytes.length);
-  expect(dump).not.toMatch(/canary/);
+  expect((await visitorSends('canaryname.txt', bytes)).status).toBe(201);
+  const row = door.store.read.hot('select * from file').get();
+  const part = Buffer.from(row?.sealed as Uint8Array).subarray(0, 64);
+  expect([onDisk().includes('canary'), onDisk().includes(part)]).toEqual([false, true]);
   expect(door.logged()).not.toMatch(/canary/);
+  const who = { brandId: 'harbor-motors', subjectIds: [row?.subject_id as string] };
+  await beginErasure(door.hub.deps, who);
+  expect(await erase(door.hub.deps, who)).toMatchObject({ done: true });
+  expect(onDisk().includes(part)).toBe(false);
 });
 
 test('R52 a card number is masked in a name too', async () => {
