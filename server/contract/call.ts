@@ -34,3 +34,5 @@ export const optionalLine = (max: number) => z.optional(z.string().check(z.trim(
 export const purpose = z.enum(purposes);
 /** 256 random bits, base64url, made by the visitor's own frame; the hub keeps the SHA-256. */
 export const secret = z.string().check(z.regex(/^[\w-]{43}$/));
+/** The first line of an upload, as JSON; the bytes of the file follow it. No name travels in an address (HO7). */
+export const fileHead = z.strictObject({ clientId: id, name: z.string().check(z.maxLength(1000)) });

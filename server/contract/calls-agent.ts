@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { call, id, none, purpose, text, word } from './call.ts';
+import { call, fileHead, id, none, purpose, text, word } from './call.ts';
 import type { CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
-import { type FileLink, fileHead } from './file.ts';
+import type { FileLink } from './file.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
 /** What the panel shows first. `lastSeq` is where its stream goes on. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { call, id, none, optionalLine, purpose, secret, text } from './call.ts';
+import { call, fileHead, id, none, optionalLine, purpose, secret, text } from './call.ts';
 import type { Entry, Question } from './chat.ts';
-import { type FileLink, fileHead } from './file.ts';
+import type { FileLink } from './file.ts';
 import type { Field } from './visitor.ts';
 
 /** The calls of the visitor's frame. */

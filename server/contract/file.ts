@@ -1,6 +1,3 @@
-import * as z from 'zod/mini';
-import { id } from './call.ts';
-
 /** What may be sent in a chat and how such a name ends; the type is told by content, never by name (SECURITY.md 4.8). */
 const endings = {
   'image/png': ['png'],
@@ -32,8 +29,6 @@ export const fileRefusals = {
 /** One reason. */
 export type FileRefusal = keyof typeof fileRefusals;
 
-/** The first line of an upload, as JSON; the bytes of the file follow it. No name travels in an address (HO7). */
-export const fileHead = z.strictObject({ clientId: id, name: z.string().check(z.maxLength(1000)) });
 /** Bytes the first line may have, its newline too. */
 export const maxHeadBytes = 8 * 1024;
 /** Media type of an upload. */

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
+import { fileHead } from '#contract/call.ts';
 import { endpoints as e } from '#contract/endpoints.ts';
-import { fileHead, fileRefusals, maxFileBytes, maxHeadBytes, uploadType } from '#contract/file.ts';
+import { fileRefusals, maxFileBytes, maxHeadBytes, uploadType } from '#contract/file.ts';
 import { problem } from '#contract/problem.ts';
 import { linkTo, type SentFile, sendFile } from '../chat/files.ts';
 import { placeOf, readBytes, readJson, typeOf } from './body.ts';

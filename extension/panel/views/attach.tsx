@@ -1,7 +1,7 @@
 import type { JSX, TargetedClipboardEvent, TargetedDragEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { fileRefusals, maxFileBytes, refusalOf, sizeWords } from '#contract/file.ts';
-import { Icon } from '../kit/icons.tsx';
+import { Clip } from '../kit/clip.tsx';
 
 /** What the file dialog offers; what counts is the content. */
 const accept = '.png,.jpg,.jpeg,.gif,.webp,.pdf,.txt,.log';
@@ -74,7 +74,7 @@ export function useAttach({ on, small = false }: { on: boolean; small?: boolean 
         }}
       />
       <button ref={button} class="btn attach" type="button" data-act="attach" onClick={() => input.current?.click()}>
-        <Icon name="clip" />
+        <Clip />
         {small ? <span class="sr">Attach a file</span> : 'Attach'}
       </button>
     </>

@@ -172,7 +172,6 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend,
       />
       <div class="row">
         <span class="faint">{hint}</span>
-        {attach.press}
         <button
           class="btn"
           type="button"
@@ -184,6 +183,7 @@ export function Composer({ who, known, replies, drafts, onSeek, onDraft, onSend,
         >
           {words.other}
         </button>
+        {attach.press}
         <button class="btn main" type="submit">
           {words.button}
         </button>

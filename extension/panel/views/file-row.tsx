@@ -1,10 +1,10 @@
 import { sizeWords } from '#contract/file.ts';
-import { Icon } from '../kit/icons.tsx';
+import { Clip } from '../kit/clip.tsx';
 
 /** A file of the chat: name, size and the way to have it. Its name is a person's, so text and nothing else (SECURITY.md 4.8). */
 export const FileRow = ({ name, bytes, onFetch }: { name: string; bytes: number; onFetch: () => void }) => (
   <p class="file-row">
-    <Icon name="clip" />
+    <Clip />
     <span class="file-name">{name}</span> <span class="file-size">{sizeWords(bytes)}</span>
     <button class="btn bare" type="button" data-act="fetch" onClick={onFetch}>
       Download<span class="sr"> {name}</span>
@@ -21,7 +21,7 @@ export const FileOnItsWay = (props: {
   onCancel: () => void;
 }) => (
   <p class="file-row">
-    <Icon name="clip" />
+    <Clip />
     <span class="file-name">{props.name}</span> <span class="file-size">{sizeWords(props.bytes)}</span>
     {props.failed ? null : (
       <>

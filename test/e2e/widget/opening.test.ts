@@ -77,13 +77,14 @@ describe('before and at opening', { timeout: 60_000 }, () => {
 });
 
 describe('what is sent to a browser', () => {
-  it('the loader stays under 3 kB gzipped, loader and frame under 24, and no schema library is in it', async () => {
+  it('the loader stays under 3 kB gzipped, loader and frame under 28.5, and no schema library is in it', async () => {
     // What is shipped, not this test's own build: that one is not minified in the same way.
     const read = (name: string) => readFile(join('dist/widget', name));
     const [loader, script, styles] = await Promise.all([read('widget.js'), read('frame.js'), read('frame.css')]);
     const size = (bytes: Buffer) => gzipSync(bytes, { level: 9 }).length;
     expect(size(loader)).toBeLessThan(3000);
-    expect(size(loader) + size(script) + size(styles)).toBeLessThan(24_000);
+    // 24 before files came: their picking, their way out with its progress, and the reader of six types.
+    expect(size(loader) + size(script) + size(styles)).toBeLessThan(28_500);
     expect(script.toString()).not.toMatch(/ZodMini|_zod|safeParse/);
   });
 });

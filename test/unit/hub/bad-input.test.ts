@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileHead } from '#contract/call.ts';
 import { type EndpointName, endpoints } from '#contract/endpoints.ts';
-import { fileHead } from '#contract/file.ts';
 import { type ProblemSlug, problems } from '#contract/problem.ts';
 import { type Chat, openChat, openStage, panel, type Stage, stored } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileHead } from '#contract/call.ts';
 import { type EndpointName, endpoints } from '#contract/endpoints.ts';
-import { fileHead } from '#contract/file.ts';
 import { createApp } from '../../../server/app.ts';
 import { type Chat, care, crm, openChat, openStage, panel, type Stage } from './stage.ts';
 
