@@ -82,6 +82,7 @@ export function createChat(around: Surroundings) {
     if (settled) return goOn();
     token = undefined;
     following = undefined;
+    files.clear();
     keep.forget();
     const form = { values: noValues, sending: false, errors: {}, note: words.somebodyElse };
     cell.set({ phase: 'form', form, log: emptyLog, loaded: false, receipts: {}, agent: undefined, asking: {} });
