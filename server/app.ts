@@ -9,6 +9,7 @@ import { chatSettingRoutes } from './routes/chat-settings.ts';
 import { consoleRoutes } from './routes/console.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { doctorRoutes } from './routes/doctor.ts';
+import { visitorFileRoutes } from './routes/files.ts';
 import { followUpRoutes } from './routes/follow-ups.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { importRoutes } from './routes/import.ts';
@@ -64,6 +65,7 @@ export function createApp(d: HubDeps): Hono<Env> {
   app.route('/', doctorRoutes(d));
   app.route('/', ledgerRoutes(d));
   app.route('/', chatRoutes(d));
+  app.route('/', visitorFileRoutes(d));
   app.route('/', panelRoutes(d));
   app.route('/', signInRoutes(d));
   app.route('/', secondStepRoutes(d));

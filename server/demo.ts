@@ -24,6 +24,7 @@ import { SettingError } from './env.ts';
 import type { Hub } from './hub.ts';
 import { demoPeople, seedPeople } from './people/seed.ts';
 import type { Env } from './routes/callers.ts';
+import { fileHostRoutes } from './routes/file-host.ts';
 import { onError, onNotFound } from './routes/problems.ts';
 import { startRoutes } from './routes/start.ts';
 import { recreate } from './store/migrate.ts';
@@ -93,6 +94,8 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
 
   return {
     sandboxPartners: { origins, allow: [host] },
+    /** Files stand where the shop does: any host but the hub's own. */
+    filesOrigin: base,
     clients: (provider: string) => (known.has(provider) ? { client: clientOf(provider), sandbox: true } : undefined),
 
     /** The hub on `localhost`, shop and partners on `127.0.0.1`, nothing on any other name (sec-H19: no poisoned Host). */
@@ -136,6 +139,7 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
         const file = hub.deps.asset('shop.css');
         return file ? c.body(new Uint8Array(file.body), 200, { 'content-type': file.type }) : c.notFound();
       });
+      shop.route('/', fileHostRoutes(hub.deps));
       shop.route('/', sandbox.app as never);
 
       const whole = new Hono<{ Bindings: HttpBindings }>();

@@ -9,6 +9,8 @@ export interface Environment {
   dataFolder: string;
   /** The hub's public origin; without one it serves the demo on this machine only. */
   publicOrigin: string | undefined;
+  /** The files' own origin, on another host than the hub's; without one files are off. */
+  filesOrigin: string | undefined;
   /** The key, base64url of 32 bytes, where it is not read from the key file. */
   key: string | undefined;
   /** The key before it, until everything is under the newer one (R88). */
@@ -64,12 +66,22 @@ function portOf(text = ''): number {
   return port;
 }
 
-function originOf(text: string | undefined): string | undefined {
+function originOf(text: string | undefined, name = 'ASKFIRST_ORIGIN'): string | undefined {
   if (!text) return undefined;
   const url = URL.parse(text);
   if (!url || url.origin !== text.replace(/\/$/, '') || url.protocol !== 'https:')
-    throw new SettingError('ASKFIRST_ORIGIN must be an https origin such as https://hub.example.org.');
+    throw new SettingError(`${name} must be an https origin such as https://hub.example.org.`);
   return url.origin;
+}
+
+/** A cookie of the hub must never go where a stranger's file lies, and cookies do not tell ports apart (SECURITY.md 4.8). */
+function filesOriginOf(text: string | undefined, hub: string | undefined): string | undefined {
+  const files = originOf(text, 'ASKFIRST_FILES_ORIGIN');
+  if (!files) return undefined;
+  if (!hub) throw new SettingError('ASKFIRST_FILES_ORIGIN needs ASKFIRST_ORIGIN too.');
+  if (new URL(files).hostname === new URL(hub).hostname)
+    throw new SettingError('ASKFIRST_FILES_ORIGIN must be another host than ASKFIRST_ORIGIN.');
+  return files;
 }
 
 const listOf = (text = ''): string[] =>
@@ -227,10 +239,12 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     ['openid', openidOf(env, client('openid') !== undefined)],
     ['github', githubOf(env)],
   ]);
+  const publicOrigin = originOf(env.ASKFIRST_ORIGIN);
   return {
     port: portOf(env.ASKFIRST_PORT),
     dataFolder: resolve(env.ASKFIRST_DATA || 'data'),
-    publicOrigin: originOf(env.ASKFIRST_ORIGIN),
+    publicOrigin,
+    filesOrigin: filesOriginOf(env.ASKFIRST_FILES_ORIGIN, publicOrigin),
     key: env.ASKFIRST_KEY || undefined,
     previousKey: previousOf(env),
     proxies: proxiesOf(env.ASKFIRST_PROXIES),

@@ -23,6 +23,8 @@ export interface HubOptions {
   vault: Vault;
   /** The hub's own origin. */
   origin: string;
+  /** The files' own origin, on another host; without one files are off. */
+  filesOrigin?: string | undefined;
   adapters: readonly AnyAdapter[];
   /** The built script of an adapter, for its sandbox. */
   code(provider: string): string;

@@ -77,8 +77,10 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   };
   const publish = (entries: readonly Entry[], brandId: string) => {
     live.publish(entries, brandId);
-    // Every line that is not a message moves a strip or a card.
-    for (const conversation of new Set(entries.filter((e) => e.kind !== 'message').map((e) => e.conversation)))
+    // Every line that nobody wrote moves a strip or a card.
+    for (const conversation of new Set(
+      entries.filter((e) => e.kind !== 'message' && e.kind !== 'file').map((e) => e.conversation),
+    ))
       live.touch(brandId, conversation);
     if (entries.length > 0) tell();
   };
@@ -237,6 +239,8 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       touch,
       stops,
       ...(o.localAddress ? { egressAddress: o.localAddress } : {}),
+      ...(o.filesOrigin ? { filesOrigin: o.filesOrigin } : {}),
+      fileKey: deriveKey(o.key, 'file links'),
       redraw: live.redraw,
       people,
       alerts,

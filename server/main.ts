@@ -17,6 +17,7 @@ import { createLogger, readEnvironment, SettingError } from './env.ts';
 import { createHub } from './hub.ts';
 import { watchKey } from './hub-key.ts';
 import { loadAssets } from './routes/assets.ts';
+import { withFileHost } from './routes/file-host.ts';
 import { writePublicKeys } from './store/public-key.ts';
 
 /** dist/, beside this bundle. */
@@ -66,6 +67,7 @@ async function start(): Promise<void> {
     key: data.key,
     vault: data.vault,
     origin,
+    filesOrigin: env.filesOrigin ?? demo?.filesOrigin,
     adapters,
     code: (provider) => readFileSync(join(dist, 'adapters', `${provider}.js`), 'utf8'),
     sandbox: createSandbox({ workers: 8, memoryPages: 1024, cpuDeadlineMs: 1_000, totalDeadlineMs: 30_000, monotonic }),
@@ -90,7 +92,8 @@ async function start(): Promise<void> {
     listedKeys(data.store.read).map((k) => k.x),
   );
   const app = createApp(hub.deps);
-  const whole = demo ? demo.mount(app, hub) : app;
+  const split = env.filesOrigin ? withFileHost(app, hub.deps, env.filesOrigin) : app;
+  const whole = demo ? demo.mount(app, hub) : split;
   server.removeAllListeners('request');
   server.on('request', getRequestListener(whole.fetch, { overrideGlobalObjects: false }));
 

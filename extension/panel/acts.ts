@@ -1,11 +1,13 @@
 import type { Entry } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
 import type { Purpose } from '#contract/consent.ts';
+import type { fileDesk } from './files.ts';
 import type { PanelState } from './state.ts';
 
 /** What an act needs of the panel around it. */
 interface Around {
   client: HubClient;
+  files: Pick<ReturnType<typeof fileDesk>, 'fetch'>;
   update: (change: Partial<PanelState>) => void;
   /** True when an error means that nothing more may be shown; it has been dealt with then. */
   endedBy: (error: unknown) => boolean;
@@ -15,7 +17,7 @@ interface Around {
 }
 
 /** What an agent does to a chat beside writing in it: one call each, at once or not at all. */
-export function actsOf({ client, update, endedBy, changed, apply }: Around) {
+export function actsOf({ client, files, update, endedBy, changed, apply }: Around) {
   /** A call about one conversation, which is read again after it; a refusal stands as a sentence. */
   async function told(conversation: string, call: () => Promise<unknown>): Promise<void> {
     update({ notice: undefined });
@@ -40,6 +42,15 @@ export function actsOf({ client, update, endedBy, changed, apply }: Around) {
     /** Ends the chat; that it did comes by the stream. */
     endChat: (conversation: string): Promise<void> =>
       told(conversation, () => client.call('panelEnd', {}, conversation)),
+    /** Has a file of the chat saved by the browser (R62). */
+    async fetchFile(conversation: string, file: string): Promise<void> {
+      update({ notice: undefined });
+      try {
+        await files.fetch(file);
+      } catch (error) {
+        if (!endedBy(error)) update({ notice: { conversation, text: (error as HubError).message } });
+      }
+    },
     /** Takes back that this chat's visitor is the person signed in on the brand's page (R28). */
     part: (conversation: string): Promise<void> =>
       told(conversation, () => client.call('panelUnmerge', {}, conversation)),

@@ -39,11 +39,11 @@ export function outbox(deps: OutboxDeps) {
 
   const patch = (clientId: string, change: Pick<Outgoing, 'state' | 'cause'>): void =>
     deps.write(deps.read().map((o) => (o.clientId === clientId ? { ...o, ...change } : o)));
-  const keep = (clientId: string): Promise<void> =>
-    deps.storage.set(
-      keyOf(clientId),
-      deps.read().find((o) => o.clientId === clientId),
-    );
+  /** All but a file: no storage of a page takes one, and its name alone would be a promise nobody can keep. */
+  async function keep(clientId: string): Promise<void> {
+    const item = deps.read().find((o) => o.clientId === clientId);
+    if (item?.kind !== 'file') await deps.storage.set(keyOf(clientId), item);
+  }
 
   async function drop(clientId: string): Promise<void> {
     deps.write(deps.read().filter((o) => o.clientId !== clientId));
@@ -63,6 +63,7 @@ export function outbox(deps: OutboxDeps) {
           await drop(item.clientId);
         } catch (error) {
           if (deps.refused(error)) return;
+          if (!deps.read().some((o) => o.clientId === item.clientId)) continue; // cancelled meanwhile
           const { status = 0, message } = error as { status?: number; message: string };
           if (passing.has(status)) {
             timer = setTimeout(() => void flush(), deps.retryMs);
@@ -86,7 +87,7 @@ export function outbox(deps: OutboxDeps) {
     /** Resolves once the item is in storage; from then on neither a reload nor a lost network loses it. */
     async add(item: Outgoing): Promise<void> {
       deps.write([...deps.read(), item]);
-      await deps.storage.set(keyOf(item.clientId), item);
+      await keep(item.clientId);
       void flush();
     },
     /** A failed item once more, under the same id. */

@@ -4,6 +4,7 @@ import type { Purpose } from '#contract/consent.ts';
 import type { layoutEvent, streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
+import { fileDesk } from './files.ts';
 import { findFromTab, type Look, type OpenTab } from './find.ts';
 import { holdingOf } from './holding.ts';
 import { arranging } from './layout.ts';
@@ -90,11 +91,13 @@ export function createPanel(deps: PanelDeps) {
   async function end(): Promise<void> {
     if (state.phase === 'gone') return;
     stop();
+    files.clear();
     update({
       ...emptyState,
       selected: undefined,
       colleagues: undefined,
       leave: undefined,
+      files: undefined,
       replies: undefined,
       search: undefined,
       jump: undefined,
@@ -158,6 +161,7 @@ export function createPanel(deps: PanelDeps) {
     refused: endedBy,
     send: async (item) => {
       const { clientId } = item;
+      if (item.kind === 'file') return apply(await write.sendFile(item));
       if (item.kind !== 'share') {
         const name = item.kind === 'note' ? 'panelNote' : 'panelSend';
         return apply((await client.call(name, { clientId, text: item.text }, item.conversation)).entry);
@@ -236,11 +240,12 @@ export function createPanel(deps: PanelDeps) {
     });
   }
 
-  const { told, ...acts } = actsOf({ client, update, endedBy, changed: read.changed, apply });
+  const files = fileDesk(client, { send: 'panelFile', link: 'panelFileLink' });
+  const { told, ...acts } = actsOf({ client, files, update, endedBy, changed: read.changed, apply });
   const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
   const search = searching({ client, endedBy, select, state: () => state, update });
   const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told });
-  const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add });
+  const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add, files });
 
   return {
     state: (): PanelState => state,
@@ -280,7 +285,10 @@ export function createPanel(deps: PanelDeps) {
     seeing: (on: boolean): void => side.seeing(on),
     again: (clientId: string): void => void post.again(clientId),
     /** Gives up something that was refused. */
-    discard: (clientId: string): void => void post.drop(clientId),
+    discard(clientId: string): void {
+      files.drop(clientId);
+      void post.drop(clientId);
+    },
     ...acts,
     ...holding,
     /** Shows the cards like this from now on, here and in the agent's other windows (R73). */

@@ -22,10 +22,10 @@ export function reads(around: Around) {
   const { client, storage, state, update } = around;
 
   async function readQueue(fresh: boolean): Promise<void> {
-    const { brand, me, rows, lastSeq } = await client.call('panelQueue', {});
+    const { brand, me, files, rows, lastSeq } = await client.call('panelQueue', {});
     if (state().phase === 'gone') return;
     if (fresh) around.setCursor(lastSeq);
-    update({ phase: 'ready', brand, me, rows: mergeRows(state().rows, rows) });
+    update({ phase: 'ready', brand, me, files, rows: mergeRows(state().rows, rows) });
     const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
     const { selected, talks } = state();
     // A chat that was found may have ended: it is in no queue, and stays open.

@@ -27,6 +27,8 @@ export type Outgoing = {
 } & (
   | { kind: 'message' | 'note'; text: string }
   | { kind: 'share'; integration: string; partner: string; purpose: Purpose }
+  /** `part`: how much of it has left, 0 to 1. */
+  | { kind: 'file'; name: string; bytes: number; part?: number }
 );
 
 /** One conversation as far as the panel knows it; `entries` is merged from answers and stream, ordered by seq. */
@@ -75,6 +77,8 @@ export interface PanelState {
   phase: 'loading' | 'ready' | 'failed' | 'gone';
   brand?: Queue['brand'];
   me?: Queue['me'];
+  /** Files may be sent. */
+  files?: true | undefined;
   rows: readonly QueueRow[];
   /** Which of the rows are shown; kept per browser. */
   filter: Filter;
@@ -140,7 +144,7 @@ export function elsewhereOf({ elsewhere }: Pick<PanelState, 'elsewhere'>, id: st
 
 /** The id under which its agent's browser sent a line; undefined for what nobody typed. */
 export const clientIdOf = (entry: Entry): string | undefined =>
-  entry.kind === 'message' || entry.kind === 'note' ? entry.clientId : undefined;
+  entry.kind === 'message' || entry.kind === 'note' || entry.kind === 'file' ? entry.clientId : undefined;
 
 /** Two lists of entries as one: each seq once, in order. */
 function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
@@ -168,7 +172,8 @@ function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): Qu
   if (entry.seq <= row.lastSeq) return row;
   if (entry.kind === 'tagged') return { ...row, lastSeq: entry.seq, tags: entry.tags };
   if (entry.kind === 'assigned') return withHolder(row, entry, me?.id);
-  if (entry.kind !== 'message') return { ...row, lastSeq: entry.seq };
+  if (entry.kind !== 'message' && entry.kind !== 'file') return { ...row, lastSeq: entry.seq };
+  const said = entry.kind === 'file' ? `File: ${entry.name}` : entry.text;
   const visitor = entry.author === 'visitor';
   const { given, ...rest } = row;
   return {
@@ -176,7 +181,7 @@ function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): Qu
     ...(visitor && given && { given }),
     lastSeq: entry.seq,
     lastAt: entry.at,
-    lastLine: visitor ? entry.text : `${entry.by === me?.name ? 'You' : entry.by}: ${entry.text}`,
+    lastLine: visitor ? said : `${entry.by === me?.name ? 'You' : entry.by}: ${said}`,
     unread: visitor ? row.unread + 1 : 0,
   };
 }

@@ -1,3 +1,5 @@
+import type { Entry } from '#contract/chat.ts';
+import type { fileDesk } from './files.ts';
 import type { PanelStorage } from './outbox.ts';
 import { draftKey, type Outgoing, type PanelState, type Writes } from './state.ts';
 
@@ -11,10 +13,11 @@ interface Around {
   update: (change: Partial<PanelState>) => void;
   /** Into the outbox; resolves once it is kept. */
   add: (item: Outgoing) => Promise<void>;
+  files: Pick<ReturnType<typeof fileDesk>, 'hold' | 'send'>;
 }
 
 /** What an agent types: replies and notes, each with a draft of its own that outlives the panel (R66). */
-export function writing({ storage, now, newId, state, update, add }: Around) {
+export function writing({ storage, now, newId, state, update, add, files }: Around) {
   /** What this window read or wrote last in the place of each draft: anything else there is another window's. */
   const seen = new Map<string, string[]>();
 
@@ -43,6 +46,22 @@ export function writing({ storage, now, newId, state, update, add }: Around) {
       const { [draftKey(conversation, kind)]: _, ...rest } = state().elsewhere;
       update({ elsewhere: rest });
     },
+    /** Takes files into the outbox, in the order of the talk (R62). */
+    async attach(conversation: string, picked: readonly File[]): Promise<void> {
+      for (const file of picked) {
+        const clientId = newId();
+        files.hold(clientId, file);
+        const { name, size: bytes } = file;
+        await add({ clientId, conversation, at: now(), state: 'waiting', kind: 'file', name, bytes });
+      }
+    },
+    /** Sends one of them, and shows how far it has come. Rejects with HubError. */
+    sendFile: ({ clientId, conversation }: Pick<Outgoing, 'clientId' | 'conversation'>): Promise<Entry> =>
+      files.send(clientId, conversation, (part) =>
+        update({
+          outbox: state().outbox.map((o) => (o.clientId === clientId && o.kind === 'file' ? { ...o, part } : o)),
+        }),
+      ),
     /** Takes a message or a note into the outbox and clears its draft: written in this order, so that a crash keeps one of them. */
     async send(conversation: string, text: string, kind: Writes = 'message'): Promise<void> {
       const kept = add({ clientId: newId(), conversation, at: now(), state: 'waiting', kind, text });

@@ -227,7 +227,7 @@ export const writeNote = (
 ): Promise<Entry> => writeLine(d, where, (tx) => withoutNumbers(tx, where.brandId, { kind: 'note', ...note }));
 
 /** What a line is made of, inside the transaction; nothing where there is nothing to write. */
-type BodyOf<E> = (tx: Tx, chat: { key: Buffer }) => E;
+type BodyOf<E> = (tx: Tx, chat: { key: Buffer; subjectId: string }) => E;
 
 /** Stores one line, and what `along` adds to a new one, and tells of them once, durable when this resolves. Raises `not-found` for another brand's chat (DB4). */
 export async function writeLine<B extends EntryBody | undefined>(
@@ -243,12 +243,15 @@ export async function writeLine<B extends EntryBody | undefined>(
     if (!chat) problem('not-found');
     const subjectId = chat.subject_id as string;
     const key = d.keys.of(tx, where.brandId, subjectId);
-    const body = bodyOf(tx, { key });
+    const body = bodyOf(tx, { key, subjectId });
     if (!body) return { entry: undefined as Extract<B, undefined>, fresh: [] };
     const entry = appendEntry(tx, { ...where, subjectId, key, at: d.now().toISOString() }, body);
     const isNew = entry.seq > (chat.last_seq as number);
     // A message that is only repeated opens nothing: its chat may have been ended since.
-    const back = isNew && body.kind === 'message' && reopen(tx, where, chat.closed_at as string | null, d.now());
+    const back =
+      isNew &&
+      (body.kind === 'message' || body.kind === 'file') &&
+      reopen(tx, where, chat.closed_at as string | null, d.now());
     const routed = back ? route(tx, d, where.brandId) : [];
     return { entry, fresh: isNew ? [entry, ...along(tx), ...routed] : [] };
   });

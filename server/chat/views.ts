@@ -35,7 +35,7 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
   try {
     const key = d.keys.of(read, brandId, subjectId);
     const last = read
-      .hot("select * from entry where conversation_id = ? and kind = 'message' order by seq desc limit 1")
+      .hot("select * from entry where conversation_id = ? and kind in ('message', 'file') order by seq desc limit 1")
       .get(conversationId);
     const name = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).find(
       (v) => v.field === 'name' && isOwn(v),
@@ -48,9 +48,10 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
 
 /** The last words of a chat as this agent reads them: "You" for the reader's own, another agent by name. */
 function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): string {
-  if (line?.kind !== 'message') return '';
+  if (line?.kind !== 'message' && line?.kind !== 'file') return '';
+  const said = line.kind === 'file' ? `File: ${line.name}` : line.text;
   const by = line.by === me ? 'You' : line.by;
-  return `${line.author === 'agent' ? `${by}: ` : ''}${line.text}`.slice(0, 200);
+  return `${line.author === 'agent' ? `${by}: ` : ''}${said}`.slice(0, 200);
 }
 
 /** Who holds a chat, and the line by which somebody else gave it to `me`, until an agent has written since. */

@@ -6,6 +6,7 @@ import { createHttp } from '../egress/http.ts';
 import { type Environment, readEnvironment, SettingError } from '../env.ts';
 import { checkAddress } from './doctor-address.ts';
 import { checkData } from './doctor-data.ts';
+import { checkFiles } from './doctor-files.ts';
 import { type Finding, fix, ok, unknown } from './doctor-finding.ts';
 import { checkApp, checkMail, type OtherClock } from './doctor-partners.ts';
 
@@ -27,11 +28,12 @@ const demoAddress = (port: number, held: boolean): Finding[] => [
 ];
 
 const publicNeeds = `A public hub needs, beside this:
-  ASKFIRST_ORIGIN     its https address, with a certificate that browsers trust
-  ASKFIRST_KEY        32 random bytes in base64url, kept away from the data
-  ASKFIRST_PROXIES    the addresses of proxies before it, if there are any
-  ASKFIRST_SMTP       a mail server, so that people can sign in
-  ASKFIRST_MAIL_FROM  the sender's address of its mails
+  ASKFIRST_ORIGIN        its https address, with a certificate that browsers trust
+  ASKFIRST_FILES_ORIGIN  another https host that leads to the same hub, so that files can be sent
+  ASKFIRST_KEY           32 random bytes in base64url, kept away from the data
+  ASKFIRST_PROXIES       the addresses of proxies before it, if there are any
+  ASKFIRST_SMTP          a mail server, so that people can sign in
+  ASKFIRST_MAIL_FROM     the sender's address of its mails
   an OAuth app at each partner that brands are to connect; its redirect address is <ASKFIRST_ORIGIN>/oauth/callback/<partner>`;
 
 /** Everything that can be looked at, one after the other; nothing is changed, and nothing about a visitor is sent (R87). */
@@ -57,7 +59,8 @@ async function examine(env: Environment, raw: Record<string, string | undefined>
   }
   const clock = apps.find((app) => app.clock)?.clock ?? address.clock;
   const mail = await checkMail(env);
-  return [...address.findings, clockOf(clock), ...data.findings, mail, ...apps.flatMap((app) => app.findings)];
+  const files = await checkFiles(origin, env.filesOrigin);
+  return [...address.findings, clockOf(clock), ...data.findings, mail, files, ...apps.flatMap((app) => app.findings)];
 }
 
 /** `npm run doctor`: looks at the set-up of the environment and names the fix of whatever is wrong; 1 where one is needed. */

@@ -36,3 +36,5 @@ export const purpose = z.enum(purposes);
 export const secret = z.string().check(z.regex(/^[\w-]{43}$/));
 /** A line that both sides of a chat have, by its number. */
 export const upTo = z.strictObject({ n: z.int().check(z.minimum(1)) });
+/** The first line of an upload, as JSON; the bytes of the file follow it. No name travels in an address (HO7). */
+export const fileHead = z.strictObject({ clientId: id, name: z.string().check(z.maxLength(1000)) });

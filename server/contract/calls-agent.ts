@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { call, id, none, purpose, text, upTo, word } from './call.ts';
+import { call, fileHead, id, none, purpose, text, upTo, word } from './call.ts';
 import type { Agent, CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
+import type { FileLink } from './file.ts';
 import { arrangement, type CardLayout } from './layout.ts';
 import { type SearchPage, searchInput } from './search.ts';
 import type { Marks } from './visit.ts';
@@ -12,6 +13,8 @@ export interface Queue {
   /** `name` is what visitors read, as in an entry's `by`. */
   me: { id: string; name: string; role: string; available: boolean };
   rows: QueueRow[];
+  /** Files may be sent: the hub has a host of their own for them. */
+  files?: true;
   lastSeq: number;
 }
 
@@ -49,6 +52,20 @@ export const agentCalls = {
     path: '/api/panel/conversations/:id/seen',
     caller: 'agent',
     input: upTo,
+  }),
+  /** One file: `input` is the first line of the body, its bytes follow (contract/file.ts). */
+  panelFile: call<{ entry: Entry }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/files',
+    caller: 'agent',
+    input: fileHead,
+  }),
+  /** What opens a file of the brand's chats for a minute, on the files' own host. */
+  panelFileLink: call<FileLink>()({
+    method: 'POST',
+    path: '/api/panel/files/:id/link',
+    caller: 'agent',
+    input: none,
   }),
   /** A note on this chat, for agents only: no visitor and no partner ever gets it (R66). */
   panelNote: call<{ entry: Entry }>()({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { call, id, none, optionalLine, purpose, secret, text, upTo } from './call.ts';
+import { call, fileHead, id, none, optionalLine, purpose, secret, text, upTo } from './call.ts';
 import type { Entry, Question } from './chat.ts';
+import type { FileLink } from './file.ts';
 import type { Marks } from './visit.ts';
 import type { Field } from './visitor.ts';
 
@@ -80,6 +81,15 @@ export const visitorCalls = {
       address: z.string().check(z.minLength(1), z.maxLength(2048)),
       title: z.string().check(z.maxLength(300)),
     }),
+  }),
+  /** One file: `input` is the first line of the body, its bytes follow (contract/file.ts). */
+  chatFile: call<{ entry: Entry }>()({ method: 'POST', path: '/api/chat/files', caller: 'visitor', input: fileHead }),
+  /** What opens a file of this chat for a minute, on the files' own host. */
+  chatFileLink: call<FileLink>()({
+    method: 'POST',
+    path: '/api/chat/files/:id/link',
+    caller: 'visitor',
+    input: none,
   }),
   /** Serves a question: records that its notice was shown and issues the nonce. `lang` is the page's (BCP 47). */
   chatQuestion: call<Question>()({

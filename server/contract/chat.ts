@@ -1,4 +1,5 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
+import type { FileType } from './file.ts';
 import type { NoticeFacts } from './notice.ts';
 import type { Objection } from './settings.ts';
 import type { Score } from './survey.ts';
@@ -32,9 +33,9 @@ export type Keyword = 'stop' | 'start' | 'help';
 
 /** True while a chat is over: it was ended, and nobody wrote since. */
 export const isOver = (entries: readonly Pick<Entry, 'kind'>[]): boolean =>
-  entries.findLast((e) => e.kind === 'ended' || e.kind === 'message')?.kind === 'ended';
+  entries.findLast((e) => ['ended', 'message', 'file'].includes(e.kind))?.kind === 'ended';
 
-/** What a line can be. Messages, notes, tags, ratings and mailings carry personal values; no other kind does. */
+/** What a line can be. Messages, files, notes, tags, ratings and mailings carry personal values; no other kind does. */
 export type EntryBody =
   | {
       kind: 'message';
@@ -44,6 +45,19 @@ export type EntryBody =
       clientId: string;
       /** Numbers that were taken out before it was written; dots stand in their place (R52). */
       masked?: MaskedKind[];
+    }
+  /** A file of the chat, had by a link of its own from the files' host (R62); no partner ever gets it or its name. */
+  | {
+      kind: 'file';
+      author: 'visitor' | 'agent';
+      by: string;
+      /** Names the file; nobody can guess it. */
+      file: string;
+      name: string;
+      type: FileType;
+      /** Its size. */
+      bytes: number;
+      clientId: string;
     }
   /** What one agent tells the others about this chat (R66). */
   | { kind: 'note'; by: string; text: string; clientId: string; masked?: MaskedKind[] }

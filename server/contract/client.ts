@@ -36,6 +36,8 @@ export const chatRoutes: Readonly<Record<ChatEndpoint, Route>> = {
   chatTyping: ['POST', '/api/chat/typing'],
   chatSeen: ['POST', '/api/chat/seen'],
   chatPage: ['POST', '/api/chat/page'],
+  chatFile: ['POST', '/api/chat/files'],
+  chatFileLink: ['POST', '/api/chat/files/:id/link'],
   chatQuestion: ['POST', '/api/chat/question'],
   chatAnswer: ['POST', '/api/chat/answer'],
   chatLogin: ['POST', '/api/chat/login'],
@@ -56,6 +58,8 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelSend: ['POST', '/api/panel/conversations/:id/messages'],
   panelTyping: ['POST', '/api/panel/conversations/:id/typing'],
   panelSeen: ['POST', '/api/panel/conversations/:id/seen'],
+  panelFile: ['POST', '/api/panel/conversations/:id/files'],
+  panelFileLink: ['POST', '/api/panel/files/:id/link'],
   panelNote: ['POST', '/api/panel/conversations/:id/notes'],
   panelTag: ['POST', '/api/panel/conversations/:id/tags'],
   panelAssign: ['POST', '/api/panel/conversations/:id/assign'],
@@ -86,9 +90,12 @@ function impossible(name: string): never {
 
 /** A typed client of the hub. Rejects with HubError only; throws for a call its `routes` do not have. */
 export function hubClient(options: ClientOptions) {
-  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+  async function speaksFor(): Promise<Record<string, string>> {
     const token = await options.token();
-    const auth: Record<string, string> = token ? { authorization: `Bearer ${token}` } : { 'x-askfirst': '1' };
+    return token ? { authorization: `Bearer ${token}` } : { 'x-askfirst': '1' };
+  }
+  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const auth = await speaksFor();
     let res: Response;
     try {
       res = await options.fetch(options.base + path, {
@@ -96,7 +103,7 @@ export function hubClient(options: ClientOptions) {
         method,
         // Firefox lets a request wait for another of the same address that it may still keep: a second window had no stream.
         cache: 'no-store',
-        credentials: token ? 'omit' : 'same-origin',
+        credentials: auth.authorization ? 'omit' : 'same-origin',
         headers: { ...auth, ...(init.headers as Record<string, string>) },
       });
     } catch {
@@ -114,6 +121,11 @@ export function hubClient(options: ClientOptions) {
         method === 'POST' ? { body: JSON.stringify(input), headers: { 'content-type': 'application/json' } } : {};
       const res = await send(method, path.replace(':id', encodeURIComponent(id)), body);
       return (await res.json()) as OutputOf<N>;
+    },
+    /** Where a call goes and what speaks for its caller, for a body that is no JSON. */
+    async to(name: EndpointName, id = ''): Promise<{ address: string; headers: Record<string, string> }> {
+      const [, path] = options.routes[name] ?? impossible(name);
+      return { address: options.base + path.replace(':id', encodeURIComponent(id)), headers: await speaksFor() };
     },
     /** One connection of a live stream, from after `lastSeq`; ends when the connection does. */
     async *stream(path: string, lastSeq: number, signal: AbortSignal): AsyncGenerator<StreamEvent> {

@@ -64,6 +64,11 @@ export const problems = {
   'link-used': { status: 410, title: 'This link was used already, or it is too old.', remedy: 'Ask for a new one.' },
   forgotten: { status: 410, title: 'This person was forgotten.', remedy: 'Nothing is kept that could change.' },
   'too-large': { status: 413, title: 'That is too large.', remedy: 'Send less at once.' },
+  'file-refused': {
+    status: 422,
+    title: 'This file cannot be sent.',
+    remedy: 'Send a PNG, JPEG, GIF or WebP picture, a PDF or plain text, up to 10 MB.',
+  },
   'wrong-type': { status: 415, title: 'This address takes another kind of content.', remedy: 'Send application/json.' },
   'nothing-may-leave': {
     status: 422,

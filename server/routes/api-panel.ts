@@ -23,6 +23,7 @@ import { toolRoutes } from './api-tools.ts';
 import { readJson } from './body.ts';
 import { agentMay, asAgent, type Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
+import { agentFileRoutes } from './files.ts';
 import { consume, limited } from './limits.ts';
 import { bearerFromExtensions, panelCors } from './origins.ts';
 import { presenceOfAgent } from './presence.ts';
@@ -53,6 +54,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     return c.json({
       brand: { id: brandId, name: brandName, slug: brandSlug },
       me: { ...me, role, available: !isAway(d.store.read, { brandId, userId }) },
+      ...(d.filesOrigin ? { files: true } : {}),
       ...queueOf(d, brandId, me),
     });
   });
@@ -219,6 +221,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   app.route('/', holdingRoutes(d));
   app.route('/', findRoutes(d));
   presenceOfAgent(app, d);
+  app.route('/', agentFileRoutes(d));
 
   app.post(e.pairStart.path, limited(d.limits.pairStart, client), async (c) => {
     const { browser } = await readJson(c, e.pairStart.input);

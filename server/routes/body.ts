@@ -2,14 +2,14 @@ import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import { problem } from '#contract/problem.ts';
 
-/** Reads at most `limit` bytes of a body, chunked or not. Raises `too-large`. */
-export async function readBytes(c: Context, limit: number): Promise<Buffer> {
-  if (Number(c.req.header('content-length') ?? 0) > limit) problem('too-large');
+/** Reads at most `limit` bytes of a body, chunked or not. Raises `too-large`, with `words` where given. */
+export async function readBytes(c: Context, limit: number, words?: string): Promise<Buffer> {
+  if (Number(c.req.header('content-length') ?? 0) > limit) problem('too-large', words);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of c.req.raw.body ?? []) {
     size += part.byteLength;
-    if (size > limit) problem('too-large');
+    if (size > limit) problem('too-large', words);
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -26,6 +26,10 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   keyDesk: KeyDesk;
   alerts: RowWorker;
   webhooksOut: WebhooksOut;
+  /** The files' own origin; without one no file is taken or given. */
+  filesOrigin?: string;
+  /** Signs links to files. */
+  fileKey: Buffer;
   /** Told when the notice changed: questions on visitors' screens are drawn anew. */
   redraw(brandId: string): void;
   live: Live;

@@ -13,6 +13,8 @@ const limits = {
   presence: { points: 120, duration: 60 },
   /** Pages a visitor went to, per conversation. */
   page: { points: 60, duration: 60 },
+  /** Files per conversation, and per agent. */
+  file: { points: 20, duration: 60 },
   /** Questions and answers per conversation: a no is never limited harder than a yes (GATE.md c). */
   choice: { points: 60, duration: 60 },
   /** Searches of an agent: each opens a bounded number of lines, and a search may go on for several. */

@@ -34,6 +34,8 @@ function chatPageOf(read: HubDeps['store']['read'], brandId: string) {
 /** Script, frame and panel page; each with its own header profile (SECURITY.md 4.3). */
 export function widgetRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
+  /** A file is asked for by a form that ends at the files' host (SECURITY.md 4.8). */
+  const sends = ["'self'", d.filesOrigin].filter(Boolean).join(' ');
 
   const file = (c: Context<Env>, name: string) => {
     const found = d.asset(name);
@@ -59,7 +61,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     const name = brand.name as string;
     c.header(
       'content-security-policy',
-      `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${sites.join(' ') || "'none'"}`,
+      `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action ${sends}; frame-ancestors ${sites.join(' ') || "'none'"}`,
     );
     c.header('cross-origin-resource-policy', 'cross-origin');
     c.header('referrer-policy', 'same-origin');
@@ -75,6 +77,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
       ...(away ? { away } : {}),
       ...(colours ? { colours } : {}),
       ...chatPageOf(d.store.read, brand.id as string),
+      ...(d.filesOrigin ? { files: true } : {}),
       ...(lang ? { lang } : {}),
       css: '/assets/frame.css',
       js: '/assets/frame.js',
@@ -87,7 +90,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     const nonce = randomBytes(16).toString('base64');
     c.header(
       'content-security-policy',
-      `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action ${sends}; frame-ancestors 'none'`,
     );
     c.header('x-frame-options', 'DENY');
     c.header('cross-origin-resource-policy', 'same-origin');

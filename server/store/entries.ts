@@ -27,12 +27,16 @@ const wordsOf = (body: EntryBody): { text: string; clientKey: string | null } | 
   if (body.kind === 'message') return { text: body.text, clientKey: `${body.author}:${body.clientId}` };
   if (body.kind === 'rated') return { text: JSON.stringify([body.score, body.comment]), clientKey: 'rated' };
   if (body.kind === 'mailed') return { text: body.to, clientKey: `mailed:${body.clientId}` };
+  // The file's id is made of its bytes: other bytes under the same client id are other words.
+  if (body.kind === 'file')
+    return { text: JSON.stringify([body.file, body.name]), clientKey: `${body.author}:${body.clientId}` };
   if (body.kind === 'tagged') return { text: JSON.stringify([body.tag, ...body.tags]), clientKey: null };
   return body.kind === 'note' ? { text: body.text, clientKey: `note:${body.clientId}` } : undefined;
 };
 /** What of a line is never stored clear. */
 const sealedAway = {
   text: undefined,
+  name: undefined,
   tag: undefined,
   tags: undefined,
   score: undefined,
@@ -44,6 +48,7 @@ function putWords(body: EntryBody, text: string): void {
   if (body.kind === 'message' || body.kind === 'note') body.text = text;
   else if (body.kind === 'mailed') body.to = text;
   else if (body.kind === 'rated') [body.score, body.comment] = JSON.parse(text) as [Score, string];
+  else if (body.kind === 'file') [, body.name = ''] = JSON.parse(text) as string[];
   else if (body.kind === 'tagged') [body.tag = '', ...body.tags] = JSON.parse(text) as string[];
 }
 
@@ -60,7 +65,7 @@ function nextNumber(tx: Tx, { brandId, conversationId }: EntryPlace, forAgents: 
 
 /**
  * Appends one line to a conversation, numbered without a gap, inside the caller's transaction.
- * A message or note whose client id was seen before gives the stored line back; with other words it is a `conflict`
+ * A message, file or note whose client id was seen before gives the stored line back; with other words it is a `conflict`
  * (SECURITY.md DB6).
  */
 export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
@@ -99,7 +104,8 @@ export function appendEntry(tx: Tx, place: EntryPlace, body: EntryBody): Entry {
     ) as { seq: number };
   tx.hot('update conversation set last_seq = ? where id = ?').run(seq, conversationId);
   // Answered is dealt with, in every window. A visitor who writes may have been offline: that proves no reading (R62).
-  if (body.kind === 'message' && body.author === 'agent') raiseMark(tx, 'seen', conversationId, n, at);
+  if ((body.kind === 'message' || body.kind === 'file') && body.author === 'agent')
+    raiseMark(tx, 'seen', conversationId, n, at);
   return { seq, n, conversation: conversationId, at, ...body };
 }
 

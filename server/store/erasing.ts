@@ -19,6 +19,7 @@ export const ofSubject = [
   'link',
   'identifier',
   'notice_served',
+  'file',
   'entry',
   'visitor_token',
   'preference_session',
@@ -30,7 +31,7 @@ export const ofSubject = [
 ] as const;
 
 /** Found by the chats of a person: an index by person would cost each message and each share. */
-const byChat: readonly string[] = ['share', 'entry'];
+const byChat: readonly string[] = ['share', 'file', 'entry'];
 const whoseChat = 'conversation_id in (select id from conversation where brand_id = ? and subject_id = ?)';
 /** A merge names two; the row goes with either of them. */
 const eitherOf = 'brand_id = ? and ? in (subject_id, root_id)';

@@ -16,7 +16,7 @@ export function raiseMark(tx: Tx, kind: MarkKind, conversationId: string, n: num
   const raised = tx
     .hot(
       `update conversation set ${mark} = min(?, last_n), ${when} = iif(exists (select 1 from entry e
-         where e.conversation_id = conversation.id and e.kind = 'message' and e.n > conversation.${mark} and e.n <= ?
+         where e.conversation_id = conversation.id and e.kind in ('message', 'file') and e.n > conversation.${mark} and e.n <= ?
          and json_extract(e.body_json, '$.author') = '${author}'), ?, ${when})
        where id = ? and ${mark} < min(?, last_n) returning 1 as ok`,
     )
@@ -33,11 +33,11 @@ export function marksOf(row: Record<string, unknown>): Marks {
   return { seen: of('seen'), read: of('read') };
 }
 
-/** Messages of the visitor that no agent had on screen. */
+/** Messages and files of the visitor that no agent had on screen. */
 export const unreadOf = (read: Pick<Tx, 'hot'>, conversationId: string, seen: number): number =>
   read
     .hot(
-      `select count(*) as n from entry where conversation_id = ? and kind = 'message' and n > ?
+      `select count(*) as n from entry where conversation_id = ? and kind in ('message', 'file') and n > ?
        and json_extract(body_json, '$.author') = 'visitor'`,
     )
     .get(conversationId, seen)?.n as number;

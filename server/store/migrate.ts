@@ -17,6 +17,7 @@ import { webhooks } from './migrations/017-webhooks.ts';
 import { conversationTools } from './migrations/018-conversation-tools.ts';
 import { chatSettings } from './migrations/019-chat-settings.ts';
 import { routing } from './migrations/020-routing.ts';
+import { files } from './migrations/021-files.ts';
 import { visit } from './migrations/022-visit.ts';
 import { ending } from './migrations/023-ending.ts';
 import { cardLayout } from './migrations/024-card-layout.ts';
@@ -57,6 +58,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: ending },
   { of: 'hub', sql: recordLookup },
   { of: 'hub', sql: visit },
+  { of: 'hub', sql: files },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

@@ -10,19 +10,27 @@ export function freshNonce(): Buffer {
   return nonce;
 }
 
-/** AES-256-GCM with a fresh 96-bit nonce: base64url of nonce ‖ ciphertext ‖ tag. `aad` says where the value belongs. */
-export function seal(key: Buffer, aad: string, plain: string | Buffer): string {
+/** AES-256-GCM with a fresh 96-bit nonce: nonce ‖ ciphertext ‖ tag. `aad` says where the value belongs. */
+export function sealBytes(key: Buffer, aad: string, plain: string | Buffer): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
-  return Buffer.concat([nonce, cipher.update(plain as Buffer), cipher.final(), cipher.getAuthTag()]).toString(
-    'base64url',
-  );
+  return Buffer.concat([nonce, cipher.update(plain as Buffer), cipher.final(), cipher.getAuthTag()]);
 }
+
+/** What sealBytes() makes, as base64url. */
+export const seal = (key: Buffer, aad: string, plain: string | Buffer): string =>
+  sealBytes(key, aad, plain).toString('base64url');
 
 /** Opens what seal() made under the same key and place; throws when either differs or a bit was changed. */
 export function unseal(key: Buffer, aad: string, sealed: string): Buffer {
   const bytes = Buffer.from(sealed, 'base64url');
-  if (bytes.toString('base64url') !== sealed || bytes.length < 28) throw new Error('sealed value is damaged');
+  if (bytes.toString('base64url') !== sealed) throw new Error('sealed value is damaged');
+  return unsealBytes(key, aad, bytes);
+}
+
+/** Opens what sealBytes() made under the same key and place; throws when either differs or a bit was changed. */
+export function unsealBytes(key: Buffer, aad: string, bytes: Buffer): Buffer {
+  if (bytes.length < 28) throw new Error('sealed value is damaged');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAAD(Buffer.from(aad));
   decipher.setAuthTag(bytes.subarray(-16));
   return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);

@@ -109,6 +109,18 @@ interface CardLayoutTable {
   version: number;
   body_json: string;
   at: string;
+  /** The bytes of a file in a chat; its line is found by `client_key`. */
+}
+
+interface FileTable {
+  id: string;
+  brand_id: string;
+  conversation_id: string;
+  subject_id: string;
+  client_key: string;
+  bytes: number;
+  /** Under the subject's key. */
+  sealed: Uint8Array;
 }
 
 /** Conversations and how visitors come back to them. */
@@ -122,4 +134,5 @@ export interface ChatTables {
   chat_setting: ChatSettingTable;
   presence: PresenceTable;
   card_layout: CardLayoutTable;
+  file: FileTable;
 }

@@ -15,7 +15,8 @@ import { ShopPage } from '../../server/demo/shop.tsx';
 import { FramePage } from '../../server/web/widget/frame-page.tsx';
 import { adding, question } from './fake-questions.ts';
 
-type Chat = Extract<EndpointName, `chat${string}`>;
+/** Files are the real hub's alone: their bodies are no JSON. */
+type Chat = Exclude<Extract<EndpointName, `chat${string}`>, `chatFile${string}`>;
 interface Talk {
   token: string;
   id: string;

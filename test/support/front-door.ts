@@ -50,6 +50,8 @@ export interface DoorOptions {
   adapters?: (list: readonly SharingAdapter[]) => readonly SharingAdapter[];
   /** Pause points and the longest call to a partner. */
   egress?: HubOptions['egress'];
+  /** Without a host of their own for files. */
+  noFiles?: true;
   /** A mail server; without one mail waits in the outbox. */
   mail?: HubOptions['mail'];
   /** The operator's stops. */
@@ -151,6 +153,7 @@ export async function frontDoor(options: DoorOptions = {}) {
       key,
       vault,
       origin,
+      filesOrigin: options.noFiles ? undefined : demo.filesOrigin,
       adapters: version.adapters,
       code: (provider) => version.code[provider] ?? readFileSync(join(folder, `${provider}.js`), 'utf8'),
       sandbox:

@@ -113,6 +113,8 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           typing={state.typing.includes(id)}
           now={now}
           onAgain={panel.again}
+          onDrop={panel.discard}
+          onFetch={(file) => void panel.fetchFile(id, file)}
           onReread={() => panel.reread(id)}
         />
       </div>
@@ -147,6 +149,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           drafts={{ message: state.drafts[id] ?? '', note: state.drafts[draftKey(id, 'note')] ?? '' }}
           onDraft={(kind, text) => panel.setDraft(id, text, kind)}
           onSend={(kind, text) => void panel.send(id, text, kind)}
+          onFiles={state.files && ((files) => void panel.attach(id, files))}
         />
       </div>
     </main>

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply } from '#contract/chat.ts';
 import { fillIn, type Known, leftOutWords, matching, soughtIn } from '../replies.ts';
 import type { Fill, PanelState, Writes } from '../state.ts';
+import { useAttach } from './attach.tsx';
 import { CannedList, cannedId, optionId } from './canned.tsx';
 import { Elsewhere, filledWith, useFill } from './drafts.tsx';
 
@@ -22,6 +23,8 @@ interface ComposerProps {
   /** Words the agent chose on a card (R72). */
   fill: Fill | undefined;
   onFilled: () => void;
+  /** Sends files after the words; absent where the hub takes none. */
+  onFiles?: ((files: readonly File[]) => void) | undefined;
 }
 
 /** Nothing of the one may be taken for the other: label, place, hint and button all say where the words go. */
@@ -84,7 +87,7 @@ function useCanned({ known, replies, onSeek }: Pick<ComposerProps, 'known' | 're
  * finds a canned one, which fills the field and is sent by nothing (R66).
  */
 export function Composer(props: ComposerProps) {
-  const { who, known, replies, drafts, onSeek, onDraft, onSend } = props;
+  const { who, known, replies, drafts, onSeek, onDraft, onSend, onFiles } = props;
   const [kind, setKind] = useState<Writes>('message');
   const [texts, setTexts] = useState(drafts);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -110,10 +113,13 @@ export function Composer(props: ComposerProps) {
       field.current?.focus({ preventScroll: true });
     },
   });
+  // A file goes to the visitor: a note has none.
+  const attach = useAttach({ on: onFiles !== undefined && kind === 'message' });
   const send = (): void => {
     const said = text.trim();
-    if (!said) return;
-    onSend(kind, said);
+    if (!said && attach.picked.length === 0) return;
+    if (said) onSend(kind, said);
+    if (attach.picked.length > 0) onFiles?.(attach.take());
     setTexts({ ...texts, [kind]: '' });
     canned.forget();
     filling.forget();
@@ -142,6 +148,7 @@ export function Composer(props: ComposerProps) {
       class={kind === 'note' ? 'composer note-form' : 'composer'}
       id="reply"
       data-writes={kind}
+      {...attach.takes}
       onSubmit={(e) => {
         e.preventDefault();
         send();
@@ -172,6 +179,7 @@ export function Composer(props: ComposerProps) {
           field.current?.focus({ preventScroll: true });
         }}
       />
+      {attach.chosen}
       <label class="sr" for="text">
         {words.label}
       </label>
@@ -211,6 +219,7 @@ export function Composer(props: ComposerProps) {
         >
           {words.other}
         </button>
+        {attach.press}
         <button class="btn main" type="submit">
           {words.button}
         </button>

@@ -22,6 +22,7 @@ import {
   withdrawnWords,
   writingWords,
 } from '../words.ts';
+import { FileOnItsWay, FileRow } from './file-row.tsx';
 
 type Share = Extract<Entry, { kind: 'share' }>;
 const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'held', unknown: 'open' } as const;
@@ -89,18 +90,23 @@ interface LineProps {
   me: string;
   all: readonly Entry[];
   strip: readonly StripCell[];
+  onFetch: (file: string) => void;
 }
 
-function Line({ entry, who, me, all, strip }: LineProps) {
+function Line({ entry, who, me, all, strip, onFetch }: LineProps) {
   const by = (name: string): string => (name === me ? 'You' : name);
   const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
-  if (entry.kind === 'message')
+  if (entry.kind === 'message' || entry.kind === 'file')
     return (
       <li class={entry.author === 'visitor' ? 'visitor' : 'agent'} data-seq={entry.seq}>
         {time}
         <b>{entry.author === 'visitor' ? who : by(entry.by)}</b>
-        <Text text={entry.text} />
-        {entry.masked ? <p class="dim note">{maskedWords(entry.masked)}</p> : null}
+        {entry.kind === 'file' ? (
+          <FileRow name={entry.name} bytes={entry.bytes} onFetch={() => onFetch(entry.file)} />
+        ) : (
+          <Text text={entry.text} />
+        )}
+        {entry.kind === 'message' && entry.masked ? <p class="dim note">{maskedWords(entry.masked)}</p> : null}
       </li>
     );
   if (entry.kind === 'note')
@@ -156,11 +162,18 @@ interface TalkProps {
   typing: boolean;
   now: number;
   onAgain: (clientId: string) => void;
+  /** Cancels a file, or gives it up. */
+  onDrop: (clientId: string) => void;
+  onFetch: (file: string) => void;
   onReread: () => void;
 }
 
-/** A message or note of one's own that the hub has not acknowledged: it says so, and offers to go again where it was refused. */
-const Own = ({ item, onAgain }: { item: Extract<Outgoing, { text: string }>; onAgain: (id: string) => void }) => (
+interface OwnProps extends Pick<TalkProps, 'onAgain' | 'onDrop'> {
+  item: Exclude<Outgoing, { kind: 'share' }>;
+}
+
+/** Something of one's own that the hub has not acknowledged: it says so, and offers to go again where it was refused. */
+const Own = ({ item, onAgain, onDrop }: OwnProps) => (
   <li class={item.kind === 'note' ? 'aside pending' : 'agent pending'} data-state={item.state}>
     <time>{clock(new Date(item.at).toISOString())}</time>
     <b>
@@ -173,16 +186,31 @@ const Own = ({ item, onAgain }: { item: Extract<Outgoing, { text: string }>; onA
           <button class="btn bare" type="button" onClick={() => onAgain(item.clientId)}>
             {item.kind === 'note' ? 'Save again' : 'Send again'}
           </button>
+          {item.kind === 'file' ? (
+            <button class="btn bare" type="button" onClick={() => onDrop(item.clientId)}>
+              Remove
+            </button>
+          ) : null}
         </span>
       )}
     </b>
-    <Text text={item.text} />
+    {item.kind === 'file' ? (
+      <FileOnItsWay
+        name={item.name}
+        bytes={item.bytes}
+        part={item.part}
+        failed={item.state === 'failed'}
+        onCancel={() => onDrop(item.clientId)}
+      />
+    ) : (
+      <Text text={item.text} />
+    )}
   </li>
 );
 
 /** The conversation: messages, questions, answers and shares, newest at the end. */
 export function TalkLog(props: TalkProps) {
-  const { talk, title, id, me, outbox, caughtUp, typing, now, onAgain, onReread } = props;
+  const { talk, title, id, me, outbox, caughtUp, typing, now, onAgain, onDrop, onFetch, onReread } = props;
   const who = calledBy(title);
   const strip = talk.view?.strip ?? [];
   const box = useRef<HTMLElement>(null);
@@ -233,7 +261,10 @@ export function TalkLog(props: TalkProps) {
             const words = dayWords(entry.at, now);
             const head = words === day ? null : <li class="day">{words}</li>;
             day = words;
-            return [head, <Line key={entry.seq} entry={entry} who={who} me={me} all={entries} strip={strip} />];
+            return [
+              head,
+              <Line key={entry.seq} entry={entry} who={who} me={me} all={entries} strip={strip} onFetch={onFetch} />,
+            ];
           })}
           {seen ? (
             <li class="seen faint" aria-live="off">
@@ -241,7 +272,7 @@ export function TalkLog(props: TalkProps) {
             </li>
           ) : null}
           {own.map((item) => (
-            <Own key={item.clientId} item={item} onAgain={onAgain} />
+            <Own key={item.clientId} item={item} onAgain={onAgain} onDrop={onDrop} />
           ))}
         </ol>
       </div>

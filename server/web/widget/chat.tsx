@@ -1,4 +1,5 @@
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from 'preact';
+import { useAttach } from '../../../extension/panel/views/attach.tsx';
 import { backWords } from './away.tsx';
 import { Begin } from './begin.tsx';
 import { Ending, EndingWays } from './ending.tsx';
@@ -17,14 +18,18 @@ interface Props {
   close?: () => void;
 }
 
-function Reply({ chat }: { chat: Chat }): JSX.Element {
+function Reply({ chat, page }: Pick<Props, 'chat' | 'page'>): JSX.Element {
+  const attach = useAttach({ on: page.files ?? false, small: true });
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const field = event.currentTarget.elements.namedItem('m') as HTMLTextAreaElement;
-    const wrong = chat.say(field.value);
+    const wrong = field.value.trim() || attach.picked.length === 0 ? chat.say(field.value) : undefined;
     field.setCustomValidity(wrong ?? '');
     if (wrong) field.reportValidity();
-    else if (wrong === undefined) field.value = '';
+    else if (wrong === undefined) {
+      field.value = '';
+      chat.attach(attach.take());
+    }
     field.focus();
   };
   const keys = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
@@ -33,7 +38,8 @@ function Reply({ chat }: { chat: Chat }): JSX.Element {
     event.currentTarget.form?.requestSubmit();
   };
   return (
-    <form class="say-back" novalidate onSubmit={submit}>
+    <form class="say-back" novalidate onSubmit={submit} {...attach.takes}>
+      {attach.chosen}
       <label class="sr" for="m">
         {words.message}
       </label>
@@ -50,6 +56,7 @@ function Reply({ chat }: { chat: Chat }): JSX.Element {
           if (event.currentTarget.value) chat.presence.typed();
         }}
       />
+      {attach.press}
       <button class="btn main" type="submit">
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
           <path d="M2 8h12M10.5 4.5 14 8l-3.5 3.5M7 2.5V5M7 11v2.5" />
@@ -113,7 +120,7 @@ export function ChatDialog(props: Props): JSX.Element {
       </div>
       {state.phase === 'form' ? <Begin chat={chat} state={state} page={page} /> : <Lines chat={chat} state={state} />}
       {state.phase === 'chat' && <Ending chat={chat} state={state} page={page} />}
-      {state.phase === 'chat' && <Reply chat={chat} />}
+      {state.phase === 'chat' && <Reply chat={chat} page={page} />}
       {state.phase === 'ended' && (
         <div class="over">
           <p>{words.ended}</p>

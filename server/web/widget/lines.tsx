@@ -5,6 +5,7 @@ import { safeUrl, withLinks } from '../../../extension/panel/kit/links.tsx';
 import { clock, maskedWords } from '../../i18n/en.ts';
 
 import { EndLine } from './end-line.tsx';
+import { FileMessage, FileSending } from './file-lines.tsx';
 import { type EntryOf, type Item, items, topicKey } from './log.ts';
 import { Question } from './question.tsx';
 import type { Chat } from './session.ts';
@@ -95,8 +96,14 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
       const mine = item.entry.author === 'visitor';
       return (
         <li>
-          <p class={mine ? 'msg mine' : 'msg'}>{withLinks(item.entry.text)}</p>
-          {item.entry.masked && <p class={mine ? 'msg-by mine' : 'msg-by'}>{maskedWords(item.entry.masked)}</p>}
+          {item.entry.kind === 'file' ? (
+            <FileMessage chat={chat} entry={item.entry} />
+          ) : (
+            <p class={mine ? 'msg mine' : 'msg'}>{withLinks(item.entry.text)}</p>
+          )}
+          {item.entry.kind === 'message' && item.entry.masked && (
+            <p class={mine ? 'msg-by mine' : 'msg-by'}>{maskedWords(item.entry.masked)}</p>
+          )}
           <By mine={mine} at={item.entry.at}>
             {mine ? words.you : item.entry.by}
           </By>
@@ -107,7 +114,11 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
     case 'sending':
       return (
         <li>
-          <p class="msg mine pending">{withLinks(item.message.text)}</p>
+          {item.message.file ? (
+            <FileSending chat={chat} message={item.message} file={item.message.file} />
+          ) : (
+            <p class="msg mine pending">{withLinks(item.message.text)}</p>
+          )}
           {item.message.failed ? (
             <p class="msg-by mine">
               <span class="wrong">

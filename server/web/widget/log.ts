@@ -7,6 +7,8 @@ export interface Sending {
   text: string;
   at: string;
   failed?: string;
+  /** It is a file, without words; `part` is how much of it has left, 0 to 1. */
+  file?: { name: string; bytes: number; part?: number };
 }
 
 /** Everything known of the conversation: acknowledged entries in order of `seq`, then what is still on its way. */
@@ -16,6 +18,10 @@ export interface Log {
   lastSeq: number;
 }
 
+/** Something that visitor or agent said: words or a file. */
+export const isSaid = (entry: Entry): entry is EntryOf<'message'> | EntryOf<'file'> =>
+  entry.kind === 'message' || entry.kind === 'file';
+
 /** A log with nothing in it. */
 export const emptyLog: Log = { entries: [], sending: [], lastSeq: 0 };
 
@@ -24,9 +30,7 @@ export function receive(log: Log, fresh: readonly Entry[]): Log {
   const bySeq = new Map(log.entries.map((entry) => [entry.seq, entry]));
   for (const entry of fresh) bySeq.set(entry.seq, entry);
   const entries = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
-  const known = new Set(
-    entries.map((entry) => entry.kind === 'message' && entry.author === 'visitor' && entry.clientId),
-  );
+  const known = new Set(entries.map((entry) => isSaid(entry) && entry.author === 'visitor' && entry.clientId));
   return {
     entries,
     sending: log.sending.filter((message) => !known.has(message.clientId)),
@@ -55,7 +59,7 @@ export type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
 /** One line of the log as a person reads it. `key` stays the same when a waiting message is acknowledged. */
 export type Item =
-  | { kind: 'message'; key: string; entry: EntryOf<'message'> }
+  | { kind: 'message'; key: string; entry: EntryOf<'message'> | EntryOf<'file'> }
   | { kind: 'sending'; key: string; message: Sending }
   | { kind: 'question'; key: string; topic: Topic }
   | { kind: 'answer'; key: string; entry: EntryOf<'answered'>; latest: boolean; before?: EntryOf<'answered'> }
@@ -79,7 +83,7 @@ export function items(log: Log): Item[] {
   };
   for (const entry of log.entries) {
     const key = String(entry.seq);
-    if (entry.kind === 'message') {
+    if (isSaid(entry)) {
       const name = entry.author === 'visitor' ? entry.clientId : key;
       lines.set(name, { kind: 'message', key: name, entry });
     } else if (entry.kind === 'share') {

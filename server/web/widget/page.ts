@@ -21,6 +21,8 @@ export interface Page {
   recording?: string;
   /** What is asked after a chat; absent where nothing is (R59). */
   survey?: Pick<Survey, 'question' | 'comment'>;
+  /** Files may be sent: the hub has a host of their own for them. */
+  files?: true;
   /** Language of the page the widget stands on (BCP 47 primary subtag), where that page says it. */
   lang?: string;
 }

@@ -3,10 +3,11 @@ import { type HubClient, HubError } from '#contract/client.ts';
 import { checkAway } from './away.tsx';
 import { checkBegin, checkText } from './check.ts';
 import { endingOf } from './ending.ts';
+import { filesOf, refusalWords } from './files.ts';
 import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
-import { emptyLog, receive, type Sending, send } from './log.ts';
+import { emptyLog, isSaid, receive, type Sending, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
 import { presenceOf } from './presence.ts';
@@ -51,14 +52,13 @@ export function createChat(around: Surroundings) {
   const ending = endingOf(cell, { client, keep, newId, take: (entries) => take(entries) });
   const presence = presenceOf(cell, { ...around, client });
   listeners.add(presence.look);
+  const files = filesOf(cell, client, around);
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
   function take(fresh: readonly Entry[], extra: Partial<State> = {}): void {
     const last = state.log.lastSeq;
-    const news = fresh.filter(
-      (e) => e.seq > last && ((e.kind === 'message' && e.author === 'agent') || e.kind === 'asked'),
-    );
+    const news = fresh.filter((e) => e.seq > last && ((isSaid(e) && e.author === 'agent') || e.kind === 'asked'));
     const log = receive(state.log, fresh);
     for (const message of state.log.sending) if (!log.sending.includes(message)) keep.dropSending(message.clientId);
     cell.set({
@@ -76,6 +76,7 @@ export function createChat(around: Surroundings) {
     if (settled) return goOn();
     token = undefined;
     following = undefined;
+    files.clear();
     keep.forget();
     const form = { values: noValues, sending: false, errors: {}, note: words.somebodyElse };
     cell.set({
@@ -101,9 +102,7 @@ export function createChat(around: Surroundings) {
       lastSeq: () => state.log.lastSeq,
       history: (answer) => {
         presence.history(answer);
-        const fresh = answer.entries.filter(
-          (e) => e.seq > state.log.lastSeq && e.kind === 'message' && e.author === 'agent',
-        );
+        const fresh = answer.entries.filter((e) => e.seq > state.log.lastSeq && isSaid(e) && e.author === 'agent');
         const said = !state.loaded
           ? ''
           : fresh.length > 1
@@ -115,8 +114,7 @@ export function createChat(around: Surroundings) {
         take(answer.entries, { loaded: true, agent, signal, offlineSince: undefined, said });
         void flush();
       },
-      entry: (entry) =>
-        take([entry], entry.kind === 'message' && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
+      entry: (entry) => take([entry], isSaid(entry) && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
       notice: asking.redraw,
       told: presence.told,
       offline: () => cell.set({ offlineSince: state.offlineSince ?? now().toISOString() }),
@@ -128,7 +126,8 @@ export function createChat(around: Surroundings) {
   function ended(): void {
     following?.stop();
     token = undefined;
-    const unsent = state.log.sending.map((message) => message.text).join('\n\n');
+    const unsent = state.log.sending.flatMap(({ text }) => text || []).join('\n\n');
+    files.clear();
     keep.forget();
     const form = {
       values: { ...noValues, text: unsent },
@@ -141,7 +140,7 @@ export function createChat(around: Surroundings) {
   }
 
   function hold(message: Sending): void {
-    keep.saveSending(message);
+    if (!message.file) keep.saveSending(message); // no storage takes a file
     cell.set({ log: send(state.log, message) });
   }
 
@@ -153,18 +152,20 @@ export function createChat(around: Surroundings) {
       const next = state.log.sending.find((message) => !message.failed);
       if (!next || state.phase !== 'chat') break;
       try {
-        take([(await client.call('chatSend', { clientId: next.clientId, text: next.text })).entry]);
+        const { clientId, text } = next;
+        take([next.file ? await files.send(clientId) : (await client.call('chatSend', { clientId, text })).entry]);
       } catch (error) {
         const status = error instanceof HubError ? error.status : 0;
         if (status === 401 || status === 404) {
           ended();
           break;
         }
+        if (!state.log.sending.some((m) => m.clientId === next.clientId)) continue; // cancelled meanwhile
         if (status === 0) {
           around.after(3000, () => void flush()); // the same clientId, so a repeat is not doubled
           break;
         }
-        hold({ ...next, failed: plain(status) });
+        hold({ ...next, failed: error instanceof HubError ? refusalWords(error) : plain(0) });
       }
     }
     flushing = false;
@@ -271,6 +272,7 @@ export function createChat(around: Surroundings) {
     },
     remove(message: Sending): void {
       keep.dropSending(message.clientId);
+      files.drop(message.clientId);
       cell.set({ log: { ...state.log, sending: state.log.sending.filter((m) => m.clientId !== message.clientId) } });
     },
     /** Leaves a chat that is over; from here on this browser knows nothing of it. */
@@ -289,6 +291,12 @@ export function createChat(around: Surroundings) {
         marks: undefined,
       });
     },
+    /** Sends files, in line with the messages. */
+    attach(picked: readonly File[]): void {
+      files.add(picked);
+      void flush();
+    },
+    fetchFile: files.fetchFile,
     ask: asking,
     presence,
     ending,

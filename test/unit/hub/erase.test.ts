@@ -197,7 +197,8 @@ test('I9 any event about an erased person is refused, and the store takes no row
   const sample: Record<string, unknown> = { brand_id: brandId, subject_id: id };
   for (const table of ofSubject) {
     const columns = door.store.read.hot(`select name, type from pragma_table_info('${table}')`).all();
-    const values = columns.map((c) => sample[String(c.name)] ?? (c.type === 'INTEGER' ? 9_999_999 : 'x'));
+    const other: Record<string, unknown> = { INTEGER: 9_999_999, BLOB: Buffer.from('x') };
+    const values = columns.map((c) => sample[String(c.name)] ?? other[String(c.type)] ?? 'x');
     const places = columns.map(() => '?').join(', ');
     await expect(
       door.store.write((tx) => tx.hot(`insert into ${table} values (${places})`).run(...(values as string[]))),

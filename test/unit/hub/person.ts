@@ -1,4 +1,5 @@
 import { beginErasure, erase } from '../../../server/consent/erase.ts';
+import { putFile } from '../../../server/store/files.ts';
 import { putStatement } from '../../../server/store/statements.ts';
 import type { FrontDoor } from '../../support/front-door.ts';
 import { type Chat, openChat, openPreferences, type Stage } from './stage.ts';
@@ -38,6 +39,9 @@ export async function story(stage: Stage, about: Record<string, string>, text = 
     const key = stage.door.hub.deps.keys.of(tx, brandId, id);
     const at = new Date().toISOString();
     putStatement(tx, key, { brandId, subjectId: id, kind: 'place', value: 'DK', by: 'self', at });
+    const { conversation: conversationId } = chat.ada;
+    const file = { id: `file-${id}`, clientKey: 'visitor:file', bytes: Buffer.from('a file') };
+    putFile(tx, { brandId, conversationId, subjectId: id, key }, file);
   });
   return { chat, receipt, id };
 }

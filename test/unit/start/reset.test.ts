@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Queue } from '#contract/calls-agent.ts';
 import type { Entry, Question } from '#contract/chat.ts';
+import { pdfFile, uploadBody } from '../../support/files.ts';
 import { type FrontDoor, frontDoor } from '../../support/front-door.ts';
 import { openStream } from '../../support/open-stream.ts';
 
@@ -20,6 +21,12 @@ async function story(maria: Awaited<ReturnType<FrontDoor['owner']>>) {
   await door.client(door.shop).get(`${door.shop}/`);
   await door.connect(maria);
   const ada = await door.visitor(about);
+  await fetch(`${door.origin}/api/chat/files`, {
+    method: 'POST',
+    headers: { origin: door.origin, 'content-type': 'application/octet-stream', ...ada.auth },
+    body: new Uint8Array(uploadBody('f1', 'a.pdf', pdfFile())),
+  });
+  expect(door.store.read.hot('select count(*) as n from file').get()?.n).toBe(1);
   const integration = door.integration();
   const chat = `/api/panel/conversations/${ada.conversation}`;
   await maria.json('POST', `${chat}/messages`, { clientId: 'a1', text: 'Yes, it is.' }, panel);
@@ -43,7 +50,7 @@ test('R87 reset puts everything back, keeps the owner signed in, and the story r
   expect((await reset()).status).toBe(303);
   expect(await storySteps()).toBe('0');
   expect(await atPartner()).not.toContain('ada@brandt.example');
-  for (const table of ['subject', 'value', 'entry', 'integration', 'vault', 'consent_event', 'disclosure'])
+  for (const table of ['subject', 'value', 'entry', 'file', 'integration', 'vault', 'consent_event', 'disclosure'])
     expect([table, door.store.read.hot(`select count(*) as n from ${table}`).get()?.n]).toEqual([table, 0]);
   // A ledger of its own begins, with the row of its key.
   expect(door.store.read.hot('select type from ledger_leaf').all()).toEqual([{ type: 'key' }]);

@@ -1,0 +1,115 @@
+import type { JSX, TargetedClipboardEvent, TargetedDragEvent } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { fileRefusals, maxFileBytes, refusalOf, sizeWords } from '#contract/file.ts';
+import { Clip } from '../kit/clip.tsx';
+
+/** What the file dialog offers; what counts is the content. */
+const accept = '.png,.jpg,.jpeg,.gif,.webp,.pdf,.txt,.log';
+
+/** A quick word before anything leaves; the hub looks again. */
+async function wrongWith(file: File): Promise<string | undefined> {
+  if (file.size > maxFileBytes) return `${file.name}: ${fileRefusals.large}`;
+  try {
+    const why = refusalOf(file.name, new Uint8Array(await file.arrayBuffer()));
+    return why && `${file.name}: ${fileRefusals[why]}`;
+  } catch {
+    return `${file.name}: This file could not be read.`;
+  }
+}
+
+/**
+ * Files picked, pasted or dropped for the next message, in widget and panel alike. They wait here until Send, so that a
+ * picture pasted by mistake goes nowhere (R72).
+ */
+export function useAttach({ on, small = false }: { on: boolean; small?: boolean }) {
+  const [picked, setPicked] = useState<readonly File[]>([]);
+  const [wrong, setWrong] = useState<readonly string[]>([]);
+  const input = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+
+  async function add(files: readonly File[]): Promise<void> {
+    const found = await Promise.all(files.map(wrongWith));
+    setWrong(found.flatMap((words) => words ?? []));
+    setPicked((before) => [...before, ...files.filter((_, n) => found[n] === undefined)]);
+  }
+  const drop = (file: File): void => {
+    setPicked(picked.filter((other) => other !== file));
+    button.current?.focus();
+  };
+
+  const chosen: JSX.Element = (
+    <>
+      {wrong.length > 0 ? (
+        <div class="attach-wrong" role="alert">
+          {wrong.map((words, n) => (
+            <p key={`${n} ${words}`}>{words}</p>
+          ))}
+        </div>
+      ) : null}
+      {picked.length > 0 ? (
+        <ul class="attached" aria-label="Files to send">
+          {picked.map((file) => (
+            <li key={file}>
+              <span class="file-name">{file.name}</span> <span class="file-size">{sizeWords(file.size)}</span>
+              <button class="btn bare" type="button" onClick={() => drop(file)}>
+                Remove<span class="sr"> {file.name}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  );
+  const press: JSX.Element = (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        accept={accept}
+        onChange={(e) => {
+          void add([...(e.currentTarget.files ?? [])]);
+          e.currentTarget.value = ''; // the same file may be picked again
+        }}
+      />
+      <button ref={button} class="btn attach" type="button" data-act="attach" onClick={() => input.current?.click()}>
+        <Clip />
+        {small ? <span class="sr">Attach a file</span> : 'Attach'}
+      </button>
+    </>
+  );
+
+  return {
+    picked: on ? picked : [],
+    /** What was picked, and why something was not; above the field. */
+    chosen: on ? chosen : null,
+    /** The button and its hidden field. */
+    press: on ? press : null,
+    /** On the form: paste and drop. A paste that has words too is words, as office programs add a picture of them. */
+    takes: on
+      ? {
+          onPaste: (e: TargetedClipboardEvent<HTMLFormElement>) => {
+            const { files = [], types = [] } = e.clipboardData ?? {};
+            if (files.length === 0 || types.includes('text/plain')) return;
+            e.preventDefault();
+            void add([...files]);
+          },
+          onDragOver: (e: TargetedDragEvent<HTMLFormElement>) => {
+            if (e.dataTransfer?.types.includes('Files')) e.preventDefault();
+          },
+          onDrop: (e: TargetedDragEvent<HTMLFormElement>) => {
+            if (!e.dataTransfer?.files.length) return;
+            e.preventDefault();
+            void add([...e.dataTransfer.files]);
+          },
+        }
+      : {},
+    /** Hands over what was picked and begins anew. */
+    take(): readonly File[] {
+      setPicked([]);
+      setWrong([]);
+      return on ? picked : [];
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Entry } from '#contract/chat.ts';
+import { type FileRefusal, fileRefusals, kindOf, refusalOf, safeName } from '#contract/file.ts';
+import { problem } from '#contract/problem.ts';
+import { brandConfigOrNone } from '../store/brand-config.ts';
+import { fileId, hasRoom, openFile, ownerOfFile, putFile } from '../store/files.ts';
+import { mac } from '../store/seal.ts';
+import { type ChatDeps, type Where, writeLine } from './conversations.ts';
+import { masksOf, maskText } from './masking.ts';
+
+/** Milliseconds for which a link to a file is good: the click that asked for it, on a slow line. */
+const linkMs = 60_000;
+
+/** One file as it came, and who sends it. */
+export interface SentFile {
+  author: 'visitor' | 'agent';
+  by: string;
+  clientId: string;
+  name: string;
+  bytes: Buffer;
+}
+
+const refuse = (why: FileRefusal): never => problem(why === 'large' ? 'too-large' : 'file-refused', fileRefusals[why]);
+
+/**
+ * Stores one file and its line in one commit, durable when this resolves (R62, R88); the same client id with the same
+ * bytes gives the stored line back, with others it is a `conflict` (DB6). A number that is masked in messages is masked in
+ * a name too; what stands inside a file is left as it is. Raises `file-refused`, `too-large`, `not-found`.
+ */
+export async function sendFile(d: ChatDeps, where: Where, sent: SentFile): Promise<Entry> {
+  const { author, by, clientId, bytes } = sent;
+  const why = refusalOf(sent.name, bytes);
+  const kind = kindOf(sent.name, bytes);
+  if (why || !kind) return refuse(why ?? 'type');
+  const { type } = kind;
+  return writeLine(d, where, (tx, { key, subjectId }) => {
+    const clientKey = `${author}:${clientId}`;
+    const file = fileId(key, where.conversationId, clientKey, bytes);
+    if (!hasRoom(tx, where.conversationId, file, bytes.length)) refuse('full');
+    putFile(tx, { ...where, subjectId, key }, { id: file, clientKey, bytes });
+    const name = maskText(safeName(sent.name, type), masksOf(brandConfigOrNone(tx, where.brandId))).text;
+    return { kind: 'file', author, by, file, name, type, bytes: bytes.length, clientId };
+  });
+}
+
+/** What links to files need. */
+export interface LinkDeps extends Pick<ChatDeps, 'store' | 'keys' | 'now'> {
+  /** Signs links, for nothing else. */
+  fileKey: Buffer;
+}
+
+/**
+ * What opens one file for a minute, for whoever may see it: the visitor of that very chat, or an agent of its brand.
+ * Raises `not-found` for every other file, as for none (DB4).
+ */
+export function linkTo(d: LinkDeps, file: string, who: { brandId: string; conversationId?: string }): string {
+  const owner = ownerOfFile(d.store.read, file);
+  if (owner?.brandId !== who.brandId) problem('not-found');
+  if (who.conversationId !== undefined && who.conversationId !== owner.conversationId) problem('not-found');
+  const said = `${file}.${d.now().getTime() + linkMs}`;
+  return `${said}.${mac(d.fileKey, said)}`;
+}
+
+/** The file a link names, opened. Raises `link-used` for one that is too old or not ours, `not-found` once it is erased. */
+export function fileOf(d: LinkDeps, code: string): NonNullable<ReturnType<typeof openFile>> {
+  const [, said = '', file = '', ends = '', signed = ''] = /^(([\w-]{43})\.(\d{1,16}))\.([\w-]{43})$/.exec(code) ?? [];
+  const right = Buffer.from(mac(d.fileKey, said));
+  if (signed.length !== right.length || !timingSafeEqual(Buffer.from(signed), right)) problem('link-used');
+  if (d.now().getTime() > Number(ends)) problem('link-used');
+  const owner = ownerOfFile(d.store.read, file);
+  const found = owner && openFile(d.store.read, d.keys.of(d.store.read, owner.brandId, owner.subjectId), file);
+  return found ?? problem('not-found');
+}

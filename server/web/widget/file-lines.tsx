@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import { FileOnItsWay, FileRow } from '../../../extension/panel/views/file-row.tsx';
+import type { EntryOf, Sending } from './log.ts';
+import type { Chat } from './session.ts';
+
+/** A file of the chat, as it stands in the log. */
+export const FileMessage = ({ chat, entry }: { chat: Chat; entry: EntryOf<'file'> }): JSX.Element => (
+  <div class={entry.author === 'visitor' ? 'msg mine' : 'msg'}>
+    <FileRow name={entry.name} bytes={entry.bytes} onFetch={() => void chat.fetchFile(entry.file)} />
+  </div>
+);
+
+/** One of the visitor's own that the hub has not got yet. */
+export const FileSending = (props: {
+  chat: Chat;
+  message: Sending;
+  file: NonNullable<Sending['file']>;
+}): JSX.Element => (
+  <div class="msg mine pending">
+    <FileOnItsWay
+      {...props.file}
+      part={props.file.part}
+      failed={props.message.failed !== undefined}
+      onCancel={() => props.chat.remove(props.message)}
+    />
+  </div>
+);
