@@ -1,6 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
-import type { Purpose } from '#contract/consent.ts';
 import type { layoutEvent, streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import { actsOf } from './acts.ts';
@@ -8,21 +7,13 @@ import { fileDesk } from './files.ts';
 import { findFromTab, type Look, type OpenTab } from './find.ts';
 import { holdingOf } from './holding.ts';
 import { arranging } from './layout.ts';
+import { leaving } from './leaving.ts';
 import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { presence } from './presence.ts';
 import { reads } from './reads.ts';
 import { searching } from './search.ts';
-import {
-  clientIdOf,
-  emptyState,
-  type Fill,
-  leavesGap,
-  mayLeave,
-  type PanelState,
-  type Writes,
-  withEntry,
-} from './state.ts';
+import { clientIdOf, emptyState, type Fill, leavesGap, type PanelState, type Writes, withEntry } from './state.ts';
 import { writing } from './writing.ts';
 
 // Types only: the values stand beside schemas that no page needs (DESIGN.md 4).
@@ -246,6 +237,7 @@ export function createPanel(deps: PanelDeps) {
   const search = searching({ client, endedBy, select, state: () => state, update });
   const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add, files });
+  const leave = leaving({ now, newId: deps.newId, state: () => state, update, preview: read.preview, add: post.add });
 
   return {
     state: (): PanelState => state,
@@ -295,26 +287,10 @@ export function createPanel(deps: PanelDeps) {
     arrange: cards.arrange,
     /** What an add-on offers goes into the reply of this chat, and nowhere else (R72); without it, it is there. */
     fill: (fill?: Fill): void => update({ fill }),
-    openLeave(conversation: string, integration: string, partner: string, purpose: Purpose): void {
-      update({ leave: { conversation, integration, partner, purpose, status: 'loading' }, result: undefined });
-      read.preview();
-    },
-    rereadLeave: read.preview,
+    ...leave,
     /** Looks for the person of the open tab; opens nothing by itself (R78). */
     findFromTab: (tab: OpenTab): Promise<Look> => findFromTab({ client, tab, endedBy }),
     readReplies: (): void => void read.replies(),
-    closeLeave: (): void => update({ leave: undefined }),
-    /** Takes the share into the outbox; the hub decides again when it claims (R71). Nothing when nothing may leave. */
-    async share(): Promise<void> {
-      const at = state.leave;
-      if (at?.status !== 'ready' || !mayLeave(at.preview)) return;
-      const { conversation, integration, partner, purpose } = at;
-      const item = { clientId: deps.newId(), conversation, at: now(), state: 'waiting' as const, integration, partner };
-      update({ leave: { ...at, status: 'sending' } });
-      await post.add({ ...item, purpose, kind: 'share' });
-      update({ leave: undefined, result: { conversation, clientId: item.clientId } });
-    },
-    closeResult: (): void => update({ result: undefined }),
     /** Unpaired or signed out here: wipes what was kept. */
     end,
   };

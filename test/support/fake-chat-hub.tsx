@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { render } from 'preact-render-to-string';
@@ -11,9 +11,9 @@ import type { OnPage } from '#contract/showing.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
 import type { Marks } from '#contract/visit.ts';
 import type { Field } from '#contract/visitor.ts';
-import { ShopPage } from '../../server/demo/shop.tsx';
 import { FramePage } from '../../server/web/widget/frame-page.tsx';
 import { adding, question } from './fake-questions.ts';
+import { fakeShop } from './fake-shop.tsx';
 
 /** Files are the real hub's alone: their bodies are no JSON. */
 type Chat = Exclude<Extract<EndpointName, `chat${string}`>, `chatFile${string}`>;
@@ -233,17 +233,7 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
   const [hubServer, hubPort] = await listen(app.fetch as Hono['fetch']);
   const origin = `http://localhost:${hubPort}`;
 
-  const shop = new Hono();
-  shop.get('/:page{(cars/.*)?}', (c) => {
-    // A brand with a strict policy of its own names the hub twice and needs nothing else.
-    c.header(
-      'content-security-policy',
-      `default-src 'none'; img-src data:; style-src 'self'; script-src ${origin}; frame-src ${origin}; require-trusted-types-for 'script'`,
-    );
-    return c.html(`<!doctype html>${render(<ShopPage hubOrigin={origin} brandSlug={brand.slug} css="/shop.css" />)}`);
-  });
-  shop.get('/shop.css', file(resolve('server/demo/shop.css'), 'text/css'));
-  const [shopServer, shopPort] = await listen(shop.fetch);
+  const [shopServer, shopPort] = await listen(fakeShop(origin, brand.slug).fetch);
   shopOrigin = `http://127.0.0.1:${shopPort}`;
 
   const last = () => talks.at(-1) ?? problem('not-found');

@@ -1,29 +1,17 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type HttpBindings, serve } from '@hono/node-server';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { Agent, Entry } from '#contract/chat.ts';
 import type { InputOf } from '#contract/endpoints.ts';
 import type { ProblemSlug } from '#contract/problem.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
 import { type FakeState, fakeState, refusal } from './fake-hub-state.ts';
+import { fakePairings } from './fake-pairings.ts';
 
 const random = (): string => randomBytes(32).toString('base64url');
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Pairing as the hub keeps it: hashes only; a traded token may be traded again until its successor was used. */
-interface FakePairing {
-  code: string;
-  secret: string;
-  state: 'waiting' | 'approved' | 'refused' | 'paired' | 'ended';
-  browser: string;
-  token?: string;
-  previous?: string;
-  used: boolean;
-  expiresAt: number;
-}
 
 /** Options of a fake hub. */
 export interface FakeHubOptions {
@@ -42,7 +30,6 @@ export interface FakeHubOptions {
 export async function fakeHub(options: FakeHubOptions = {}) {
   const { tokenSeconds = 900, pollSeconds = 0.05, beatMs = 200 } = options;
   const state: FakeState = fakeState();
-  const pairings: FakePairing[] = [];
   const open = new Set<ServerResponse>();
   const faults = new Map<string, { status?: ProblemSlug; lose?: boolean }[]>();
   const calls: string[] = [];
@@ -60,9 +47,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     const { body, status } = refusal(slug, detail);
     return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } });
   };
-  const bearer = (c: Context): string => (c.req.header('authorization') ?? '').replace('Bearer ', '');
-  const holder = (token: string): FakePairing | undefined =>
-    pairings.find((p) => p.state === 'paired' && token !== '' && p.token === hash(token));
+  const { pairings, holder, bearer } = fakePairings(app, { tokenSeconds, pollSeconds, no });
 
   app.use('/api/panel/*', async (c, next) => {
     const pairing = holder(bearer(c));
@@ -219,47 +204,6 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     open.add(c.env.outgoing as ServerResponse);
     c.env.outgoing.on('close', () => open.delete(c.env.outgoing as ServerResponse));
     return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
-  });
-
-  app.post('/api/pair/start', async (c) => {
-    const secret = random();
-    const code = `${random().slice(0, 4)}-${random().slice(0, 4)}`.toUpperCase().replaceAll('_', '7');
-    const { browser } = await c.req.json<{ browser: string }>();
-    pairings.push({ code, secret: hash(secret), state: 'waiting', browser, used: false, expiresAt: 0 });
-    return c.json({ code, secret, address: '/console/pair', expiresInSeconds: 300, pollSeconds });
-  });
-  app.post('/api/pair/poll', async (c) => {
-    const { secret } = await c.req.json<{ secret: string }>();
-    const pairing = pairings.find((p) => p.secret === hash(secret));
-    if (!pairing || pairing.state === 'paired' || pairing.state === 'ended') return no('link-used');
-    if (pairing.state !== 'approved') return c.json({ state: pairing.state });
-    const token = random();
-    Object.assign(pairing, { state: 'paired', token: hash(token), expiresAt: Date.now() + tokenSeconds * 1000 });
-    return c.json({ state: 'paired', token, expiresInSeconds: tokenSeconds, agent: 'Jens', brand: 'Harbor Motors' });
-  });
-  app.post('/api/pair/rotate', async (c) => {
-    const { token } = await c.req.json<{ token: string }>();
-    const old = hash(token);
-    const pairing = pairings.find((p) => p.state === 'paired' && (p.token === old || p.previous === old));
-    if (!pairing) return no('token-ended');
-    if (pairing.token !== old && pairing.used) {
-      pairing.state = 'ended';
-      return no('token-ended');
-    }
-    const fresh = random();
-    Object.assign(pairing, {
-      token: hash(fresh),
-      previous: old,
-      used: false,
-      expiresAt: Date.now() + tokenSeconds * 1000,
-    });
-    return c.json({ token: fresh, expiresInSeconds: tokenSeconds });
-  });
-  app.post('/api/pair/end', (c) => {
-    const pairing = holder(bearer(c));
-    if (!pairing) return no('token-ended');
-    pairing.state = 'ended';
-    return c.json({ ended: true });
   });
 
   let server: Server;

@@ -1,18 +1,19 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import { checkAway } from './away.tsx';
-import { checkBegin, checkText } from './check.ts';
+import { checkBegin } from './check.ts';
 import { endingOf } from './ending.ts';
-import { filesOf, refusalWords } from './files.ts';
+import { filesOf } from './files.ts';
 import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
-import { emptyLog, isSaid, receive, type Sending, send } from './log.ts';
+import { emptyLog, isSaid, receive, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
 import { presenceOf } from './presence.ts';
 import { askingOf } from './questions.ts';
-import { type Cell, emptyState, noValues, type State } from './state.ts';
+import { sendingOf } from './sending.ts';
+import { type Cell, emptyState, noChat, noValues, type State } from './state.ts';
 import { plain, words } from './words.ts';
 
 /** What the widget needs from the world around it; a test hands in its own. */
@@ -36,7 +37,6 @@ export function createChat(around: Surroundings) {
   let token: string | undefined;
   let begun: Begin | undefined;
   let following: ReturnType<typeof follow> | undefined;
-  let flushing = false;
   let identity: string | undefined;
   const listeners = new Set<(state: State) => void>();
   let state: State = emptyState;
@@ -53,6 +53,7 @@ export function createChat(around: Surroundings) {
   const presence = presenceOf(cell, { ...around, client });
   listeners.add(presence.look);
   const files = filesOf(cell, client, around);
+  const sending = sendingOf(cell, { ...around, client, files, take: (entries) => take(entries), ended: () => ended() });
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
@@ -79,17 +80,7 @@ export function createChat(around: Surroundings) {
     files.clear();
     keep.forget();
     const form = { values: noValues, sending: false, errors: {}, note: words.somebodyElse };
-    cell.set({
-      phase: 'form',
-      form,
-      log: emptyLog,
-      loaded: false,
-      receipts: {},
-      agent: undefined,
-      asking: {},
-      ending: {},
-      marks: undefined,
-    });
+    cell.set({ ...noChat, form });
   }
 
   function goOn(): void {
@@ -112,7 +103,7 @@ export function createChat(around: Surroundings) {
               : state.said;
         const { agent, signal = false } = answer;
         take(answer.entries, { loaded: true, agent, signal, offlineSince: undefined, said });
-        void flush();
+        void sending.flush();
       },
       entry: (entry) => take([entry], isSaid(entry) && entry.author === 'agent' ? { agent: entry.by, said: '' } : {}),
       notice: asking.redraw,
@@ -137,38 +128,6 @@ export function createChat(around: Surroundings) {
     };
     if (state.loaded) cell.set({ phase: 'ended', form, offlineSince: undefined, asking: {} });
     else cell.set({ phase: 'form', form, log: emptyLog, offlineSince: undefined });
-  }
-
-  function hold(message: Sending): void {
-    if (!message.file) keep.saveSending(message); // no storage takes a file
-    cell.set({ log: send(state.log, message) });
-  }
-
-  /** Sends what waits, oldest first, one at a time so that order holds; stops where the network does. */
-  async function flush(): Promise<void> {
-    if (flushing) return;
-    flushing = true;
-    for (;;) {
-      const next = state.log.sending.find((message) => !message.failed);
-      if (!next || state.phase !== 'chat') break;
-      try {
-        const { clientId, text } = next;
-        take([next.file ? await files.send(clientId) : (await client.call('chatSend', { clientId, text })).entry]);
-      } catch (error) {
-        const status = error instanceof HubError ? error.status : 0;
-        if (status === 401 || status === 404) {
-          ended();
-          break;
-        }
-        if (!state.log.sending.some((m) => m.clientId === next.clientId)) continue; // cancelled meanwhile
-        if (status === 0) {
-          around.after(3000, () => void flush()); // the same clientId, so a repeat is not doubled
-          break;
-        }
-        hold({ ...next, failed: error instanceof HubError ? refusalWords(error) : plain(0) });
-      }
-    }
-    flushing = false;
   }
 
   async function post(begin: Begin): Promise<void> {
@@ -237,7 +196,7 @@ export function createChat(around: Surroundings) {
       const other = keep.token();
       if (other) {
         token = other;
-        hold({ clientId: newId(), text: values.text.trim(), at: now().toISOString() });
+        sending.put(values.text);
         return goOn();
       }
       const trimmed = { ...values, text: values.text.trim() };
@@ -258,45 +217,15 @@ export function createChat(around: Surroundings) {
         cell.set({ form: { values, sending: false, errors: {}, note } });
       }
     },
-    /** Queues a message; the result says why it could not be taken, undefined where it was. */
-    say(text: string): string | undefined {
-      const wrong = checkText(text);
-      if (wrong) return text.trim() ? wrong : '';
-      hold({ clientId: newId(), text: text.trim(), at: now().toISOString() });
-      void flush();
-    },
-    sendAgain(message: Sending): void {
-      const { failed: _, ...again } = message;
-      hold(again);
-      void flush();
-    },
-    remove(message: Sending): void {
-      keep.dropSending(message.clientId);
-      files.drop(message.clientId);
-      cell.set({ log: { ...state.log, sending: state.log.sending.filter((m) => m.clientId !== message.clientId) } });
-    },
+    ...sending.acts,
     /** Leaves a chat that is over; from here on this browser knows nothing of it. */
     startNew(): void {
       following?.stop();
       following = undefined;
       token = undefined;
       keep.forget();
-      cell.set({
-        phase: 'form',
-        ending: {},
-        log: emptyLog,
-        loaded: false,
-        receipts: {},
-        agent: undefined,
-        marks: undefined,
-      });
+      cell.set(noChat);
     },
-    /** Sends files, in line with the messages. */
-    attach(picked: readonly File[]): void {
-      files.add(picked);
-      void flush();
-    },
-    fetchFile: files.fetchFile,
     ask: asking,
     presence,
     ending,

@@ -60,6 +60,18 @@ export interface State {
 /** A form with nothing in it. */
 export const noValues = { text: '', name: '', email: '', phone: '' };
 
+/** What is left where a chat is gone from this browser. */
+export const noChat = {
+  phase: 'form',
+  log: emptyLog,
+  loaded: false,
+  asking: {},
+  ending: {},
+  receipts: {},
+  agent: undefined,
+  marks: undefined,
+} as const satisfies Partial<State>;
+
 /** Before the first opening. */
 export const emptyState: State = {
   phase: 'form',
