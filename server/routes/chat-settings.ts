@@ -20,7 +20,7 @@ import { lookPage } from './look.ts';
 import { showingPage } from './showing.ts';
 
 /** What a page about one group is drawn from. */
-export interface SettingProps<T> {
+interface SettingProps<T> {
   frame: Frame;
   value: T;
   /** Goes back with the form. */
