@@ -39,7 +39,7 @@ export function putFile(
   const { brandId, conversationId, subjectId, key } = place;
   if (tx.hot('select 1 as ok from file where id = ?').get(file.id)) return;
   tx.hot(
-    `insert into file (id, brand_id, conversation_id, subject_id, client_key, bytes, sealed)
+    `insert into file (id, brand_id, conversation_id, subject_id, client_key, bytes, bytes_enc)
      values (?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     file.id,
@@ -75,11 +75,11 @@ export function openFile(
 ): { line: Extract<Entry, { kind: 'file' }>; bytes: Buffer } | undefined {
   const row = read
     .hot(
-      `select e.*, f.sealed from file f
+      `select e.*, f.bytes_enc from file f
        join entry e on e.conversation_id = f.conversation_id and e.client_key = f.client_key where f.id = ?`,
     )
     .get(id);
   const line = row && readEntry(row, key);
   if (line?.kind !== 'file') return undefined;
-  return { line, bytes: unsealBytes(key, `file|${id}`, Buffer.from(row?.sealed as Uint8Array)) };
+  return { line, bytes: unsealBytes(key, `file|${id}`, Buffer.from(row?.bytes_enc as Uint8Array)) };
 }

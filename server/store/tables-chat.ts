@@ -120,7 +120,7 @@ interface FileTable {
   client_key: string;
   bytes: number;
   /** Under the subject's key. */
-  sealed: Uint8Array;
+  bytes_enc: Uint8Array;
 }
 
 /** Conversations and how visitors come back to them. */

@@ -68,7 +68,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           />
         }
         tags={
-          <>
+          <div class="under-name">
             <Tags
               key={id}
               tags={row?.tags ?? []}
@@ -79,7 +79,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
             {talk.view ? (
               <EndChat key={`end ${id}`} entries={talk.entries} who={who} onEnd={() => void panel.endChat(id)} />
             ) : null}
-          </>
+          </div>
         }
       />
       <div class="middle">

@@ -16,8 +16,8 @@ export function EndChat({ entries, who, onEnd }: { entries: readonly Entry[]; wh
     );
   if (!sure)
     return (
-      <p class="again chat-end">
-        <button class="btn" type="button" data-act="end" ref={back ? focus : null} onClick={() => ask(true)}>
+      <p class="chat-end">
+        <button class="btn bare" type="button" data-act="end" ref={back ? focus : null} onClick={() => ask(true)}>
           End chat
         </button>
       </p>

@@ -4,7 +4,7 @@
  */
 export const files: string[] = [
   `create table file (id text primary key, brand_id text not null, conversation_id text not null,
-    subject_id text not null, client_key text not null, bytes integer not null, sealed blob not null) strict`,
+    subject_id text not null, client_key text not null, bytes integer not null, bytes_enc blob not null) strict`,
   'create index file_chat on file (conversation_id, bytes)',
   `create trigger file_no_erased before insert on file
     when exists (select 1 from subject where id = new.subject_id and erased_at is not null)

@@ -188,7 +188,7 @@ test('R88 I9 canary: neither bytes nor name stand clear on the disk or in the lo
   const bytes = Buffer.from('canarybytes in a file '.repeat(400));
   expect((await visitorSends('canaryname.txt', bytes)).status).toBe(201);
   const row = door.store.read.hot('select * from file').get();
-  const part = Buffer.from(row?.sealed as Uint8Array).subarray(0, 64);
+  const part = Buffer.from(row?.bytes_enc as Uint8Array).subarray(0, 64);
   expect([onDisk().includes('canary'), onDisk().includes(part)]).toEqual([false, true]);
   expect(door.logged()).not.toMatch(/canary/);
   const who = { brandId: 'harbor-motors', subjectIds: [row?.subject_id as string] };
