@@ -1,7 +1,7 @@
 import type { Agent, AssignReason, Entry } from '#contract/chat.ts';
-import { problem } from '#contract/problem.ts';
 import { routingSetting } from '#contract/routing.ts';
 import { readChatSetting } from '../store/chat-settings.ts';
+import { chatRow } from '../store/chats.ts';
 import { appendEntry } from '../store/entries.ts';
 import { agentIn } from '../store/members.ts';
 import type { Tx } from '../store/open.ts';
@@ -128,9 +128,8 @@ export function route(tx: Tx, d: HoldingDeps, brandId: string): Entry[] {
 }
 
 /** A chat of a brand with its holder. Raises `not-found` (DB4). */
-export const chatIn = (tx: Tx, { brandId, conversationId }: Pick<Held, 'brandId' | 'conversationId'>) => {
-  const row = tx.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId);
-  if (!row) problem('not-found');
+export const chatIn = (tx: Tx, where: Pick<Held, 'brandId' | 'conversationId'>) => {
+  const row = chatRow(tx, where);
   return { ...heldOf(row), closed: row.closed_at !== null };
 };
 

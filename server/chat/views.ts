@@ -10,6 +10,7 @@ import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
+import { chatRow } from '../store/chats.ts';
 import { closureOf } from '../store/closure.ts';
 import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
 import { marksOf, unreadOf } from '../store/marks.ts';
@@ -239,8 +240,7 @@ export function conversationView(
   mayClear: boolean,
 ): ConversationView {
   const { read } = d.store;
-  const c = read.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId);
-  if (!c) problem('not-found');
+  const c = chatRow(read, { brandId, conversationId });
   const subjectId = c.subject_id as string;
   const key = d.keys.of(read, brandId, subjectId);
   const closure = closureOf(read, brandId, subjectId);
