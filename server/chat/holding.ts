@@ -72,11 +72,11 @@ const namedIn = (read: Read, { conversationId, assignee }: Held): Agent | undefi
   return to?.id === assignee ? to : undefined;
 };
 
-/** A visitor waits for an answer: the last words are the visitor's. */
+/** A visitor waits for an answer: what was said last is the visitor's. */
 const isUnanswered = (read: Read, conversationId: string): boolean =>
   read
     .hot(
-      `select body_json ->> '$.author' as author from entry where conversation_id = ? and kind = 'message'
+      `select body_json ->> '$.author' as author from entry where conversation_id = ? and kind in ('message', 'file')
        order by seq desc limit 1`,
     )
     .get(conversationId)?.author === 'visitor';

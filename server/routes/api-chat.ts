@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { every } from 'hono/combine';
+import { isSaid } from '#contract/chat.ts';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { visitorBegins, visitorSays } from '../chat/keywords.ts';
 import { keepDevice } from '../chat/visit.ts';
@@ -61,8 +62,8 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const key = d.keys.of(d.store.read, v.brandId, v.subjectId);
     const entries = newestEntries(d.store.read, key, v.conversationId, 'visitor');
     const brand = d.store.read.hot('select name, slug from brand where id = ?').get(v.brandId);
-    const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
-    const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};
+    const spoke = entries.filter(isSaid).findLast((x) => x.author === 'agent');
+    const agent = spoke ? { agent: spoke.by } : {};
     const signal = signalInForce(d.store.read, v) ? { signal: true } : {};
     const marks = marksOf(chatRow(d.store.read, v));
     return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent, ...signal, marks });
