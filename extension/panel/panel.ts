@@ -1,4 +1,4 @@
-import type { Entry } from '#contract/chat.ts';
+import { type Entry, isSaid } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
 import type { layoutEvent, streams, stripEvent } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
@@ -123,7 +123,7 @@ export function createPanel(deps: PanelDeps) {
     update(withEntry(state, entry));
     const sent = clientIdOf(entry);
     if (sent) void post.forget(sent);
-    if (entry.kind === 'message' && entry.author === 'visitor') side.quiet(entry.conversation);
+    if (isSaid(entry) && entry.author === 'visitor') side.quiet(entry.conversation);
     if (!known) read.queueAgain();
     if (gap || ['asked', 'answered', 'withdrawn'].includes(entry.kind)) read.changed(entry.conversation);
   }

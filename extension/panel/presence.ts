@@ -1,3 +1,4 @@
+import { isSaid } from '#contract/chat.ts';
 import type { HubClient } from '#contract/client.ts';
 import type { StreamEvent } from '#contract/sse.ts';
 import {
@@ -47,7 +48,7 @@ export function presence({ client, now, state, update }: Around) {
       const { selected = '', talks, phase, link } = state();
       const talk = talks[selected];
       if (!eyes || !link.up || phase !== 'ready' || !talk?.view) return;
-      const n = talk.entries.findLast((e) => e.kind === 'message' && e.author === 'visitor')?.n ?? 0;
+      const n = talk.entries.findLast((e) => isSaid(e) && e.author === 'visitor')?.n ?? 0;
       if (n <= Math.max(talk.view.marks.seen.n, toldSeen.get(selected) ?? 0)) return;
       toldSeen.set(selected, n);
       client.call('panelSeen', { n }, selected).then(

@@ -4,6 +4,7 @@ import {
   type ConversationView,
   type Entry,
   isForAgents,
+  isSaid,
   type Preview,
   type QueueRow,
 } from '#contract/chat.ts';
@@ -144,7 +145,7 @@ export function elsewhereOf({ elsewhere }: Pick<PanelState, 'elsewhere'>, id: st
 
 /** The id under which its agent's browser sent a line; undefined for what nobody typed. */
 export const clientIdOf = (entry: Entry): string | undefined =>
-  entry.kind === 'message' || entry.kind === 'note' || entry.kind === 'file' ? entry.clientId : undefined;
+  isSaid(entry) || entry.kind === 'note' ? entry.clientId : undefined;
 
 /** Two lists of entries as one: each seq once, in order. */
 function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
@@ -172,7 +173,7 @@ function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): Qu
   if (entry.seq <= row.lastSeq) return row;
   if (entry.kind === 'tagged') return { ...row, lastSeq: entry.seq, tags: entry.tags };
   if (entry.kind === 'assigned') return withHolder(row, entry, me?.id);
-  if (entry.kind !== 'message' && entry.kind !== 'file') return { ...row, lastSeq: entry.seq };
+  if (!isSaid(entry)) return { ...row, lastSeq: entry.seq };
   const said = entry.kind === 'file' ? `File: ${entry.name}` : entry.text;
   const visitor = entry.author === 'visitor';
   const { given, ...rest } = row;

@@ -3,6 +3,7 @@ import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type AddressDeps, looksRight, noteAddresses } from '../consent/addresses.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
+import { chatRow } from '../store/chats.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { digest } from '../store/seal.ts';
@@ -237,10 +238,7 @@ export async function writeLine<B extends EntryBody | undefined>(
   along: (tx: Tx) => Entry[] = () => [],
 ): Promise<Entry | Extract<B, undefined>> {
   const { entry, fresh } = await d.store.write((tx) => {
-    const chat = tx
-      .hot('select subject_id, last_seq, closed_at from conversation where id = ? and brand_id = ?')
-      .get(where.conversationId, where.brandId);
-    if (!chat) problem('not-found');
+    const chat = chatRow(tx, where);
     const subjectId = chat.subject_id as string;
     const key = d.keys.of(tx, where.brandId, subjectId);
     const body = bodyOf(tx, { key, subjectId });

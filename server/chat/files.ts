@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Entry } from '#contract/chat.ts';
+import type { Agent, Entry } from '#contract/chat.ts';
 import { type FileRefusal, fileRefusals, kindOf, refusalOf, safeName } from '#contract/file.ts';
 import { problem } from '#contract/problem.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
 import { fileId, hasRoom, openFile, ownerOfFile, putFile } from '../store/files.ts';
+import type { Tx } from '../store/open.ts';
 import { mac } from '../store/seal.ts';
 import { type ChatDeps, type Where, writeLine } from './conversations.ts';
+import { holdByReply } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
 
 /** Milliseconds for which a link to a file is good: the click that asked for it, on a slow line. */
@@ -18,6 +20,8 @@ export interface SentFile {
   clientId: string;
   name: string;
   bytes: Buffer;
+  /** The agent who sends it; whoever answers a chat nobody holds so, holds it as by words (R66). */
+  agent?: Agent;
 }
 
 const refuse = (why: FileRefusal): never => problem(why === 'large' ? 'too-large' : 'file-refused', fileRefusals[why]);
@@ -33,14 +37,15 @@ export async function sendFile(d: ChatDeps, where: Where, sent: SentFile): Promi
   const kind = kindOf(sent.name, bytes);
   if (why || !kind) return refuse(why ?? 'type');
   const { type } = kind;
-  return writeLine(d, where, (tx, { key, subjectId }) => {
+  const bodyOf = (tx: Tx, { key, subjectId }: { key: Buffer; subjectId: string }) => {
     const clientKey = `${author}:${clientId}`;
     const file = fileId(key, where.conversationId, clientKey, bytes);
     if (!hasRoom(tx, where.conversationId, file, bytes.length)) refuse('full');
     putFile(tx, { ...where, subjectId, key }, { id: file, clientKey, bytes });
     const name = maskText(safeName(sent.name, type), masksOf(brandConfigOrNone(tx, where.brandId))).text;
-    return { kind: 'file', author, by, file, name, type, bytes: bytes.length, clientId };
-  });
+    return { kind: 'file' as const, author, by, file, name, type, bytes: bytes.length, clientId };
+  };
+  return writeLine(d, where, bodyOf, (tx) => (sent.agent ? holdByReply(tx, d, where, sent.agent) : []));
 }
 
 /** What links to files need. */

@@ -1,7 +1,7 @@
 import type { Agent, AssignReason, Entry } from '#contract/chat.ts';
-import { problem } from '#contract/problem.ts';
 import { routingSetting } from '#contract/routing.ts';
 import { readChatSetting } from '../store/chat-settings.ts';
+import { chatRow } from '../store/chats.ts';
 import { appendEntry } from '../store/entries.ts';
 import { agentIn } from '../store/members.ts';
 import type { Tx } from '../store/open.ts';
@@ -72,11 +72,11 @@ const namedIn = (read: Read, { conversationId, assignee }: Held): Agent | undefi
   return to?.id === assignee ? to : undefined;
 };
 
-/** A visitor waits for an answer: the last words are the visitor's. */
+/** A visitor waits for an answer: what was said last is the visitor's. */
 const isUnanswered = (read: Read, conversationId: string): boolean =>
   read
     .hot(
-      `select body_json ->> '$.author' as author from entry where conversation_id = ? and kind = 'message'
+      `select body_json ->> '$.author' as author from entry where conversation_id = ? and kind in ('message', 'file')
        order by seq desc limit 1`,
     )
     .get(conversationId)?.author === 'visitor';
@@ -128,9 +128,8 @@ export function route(tx: Tx, d: HoldingDeps, brandId: string): Entry[] {
 }
 
 /** A chat of a brand with its holder. Raises `not-found` (DB4). */
-export const chatIn = (tx: Tx, { brandId, conversationId }: Pick<Held, 'brandId' | 'conversationId'>) => {
-  const row = tx.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId);
-  if (!row) problem('not-found');
+export const chatIn = (tx: Tx, where: Pick<Held, 'brandId' | 'conversationId'>) => {
+  const row = chatRow(tx, where);
   return { ...heldOf(row), closed: row.closed_at !== null };
 };
 

@@ -1,5 +1,5 @@
-import { problem } from '#contract/problem.ts';
 import type { Marks } from '#contract/visit.ts';
+import { chatRow } from '../store/chats.ts';
 import { type MarkKind, marksOf, raiseMark, unreadOf } from '../store/marks.ts';
 import type { ChatDeps, Where } from './conversations.ts';
 import type { Live } from './live.ts';
@@ -14,17 +14,13 @@ export type PresenceDeps = Pick<ChatDeps, 'store' | 'now'> & { live: Pick<Live, 
  */
 export async function markRead(d: PresenceDeps, where: Where, kind: MarkKind, n: number): Promise<Marks> {
   const { conversationId, brandId } = where;
-  const rowIn = (read: Pick<ChatDeps['store']['read'], 'hot'>) =>
-    read.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId) ??
-    problem('not-found');
-  const before = rowIn(d.store.read);
+  const before = chatRow(d.store.read, where);
   // A panel that redraws asks often: what is known already costs no commit.
   const mark = kind === 'seen' ? before.seen_n : before.read_n;
   if (Math.min(n, before.last_n as number) <= (mark as number)) return marksOf(before);
   const { marks, unread, raised } = await d.store.write((tx) => {
-    rowIn(tx);
     const raised = raiseMark(tx, kind, conversationId, n, d.now().toISOString());
-    const marks = marksOf(rowIn(tx));
+    const marks = marksOf(chatRow(tx, where));
     return { marks, unread: unreadOf(tx, conversationId, marks.seen.n), raised };
   });
   if (raised) d.live.marks(brandId, { conversation: conversationId, ...marks, unread });

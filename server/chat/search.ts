@@ -1,3 +1,4 @@
+import { isSaid } from '#contract/chat.ts';
 import type { SearchHit, SearchPage } from '#contract/search.ts';
 import { closureOf } from '../store/closure.ts';
 import { readEntry, tagsOf } from '../store/entries.ts';
@@ -80,15 +81,17 @@ export function searchChats(
       found.set(conversation, { ...hit, kind: 'chat', ...pieceOf(head.words, sought) });
       continue;
     }
-    if (row.kind !== 'message' && row.kind !== 'note') continue;
+    if (!['message', 'file', 'note'].includes(row.kind as string)) continue;
     const line = readable(() => readEntry(row, head.key));
-    if (line?.kind !== 'message' && line?.kind !== 'note') continue;
-    chars += line.text.length;
-    const inLine = heldIn(line.text, words);
+    if (!line || !(isSaid(line) || line.kind === 'note')) continue;
+    const text = line.kind === 'file' ? line.name : line.text;
+    chars += text.length;
+    const inLine = heldIn(text, words);
     // The words may stand in both: "Ada refund" finds where Ada's chat speaks of a refund.
     if (inLine.length === 0 || words.some((word) => !inLine.includes(word) && !inHead.includes(word))) continue;
-    const by = line.kind === 'message' && line.author === 'visitor' ? head.title : line.by;
-    found.set(conversation, { ...hit, kind: line.kind, seq: line.seq, by, ...pieceOf(line.text, inLine) });
+    const by = line.kind !== 'note' && line.author === 'visitor' ? head.title : line.by;
+    const kind = line.kind === 'note' ? 'note' : 'message';
+    found.set(conversation, { ...hit, kind, seq: line.seq, by, ...pieceOf(text, inLine) });
   }
   const whole = rows.length < budget.rows && last === rows.at(-1);
   const hits = [...found.values()];

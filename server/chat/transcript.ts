@@ -1,4 +1,4 @@
-import type { Entry } from '#contract/chat.ts';
+import { type Entry, isSaid } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import { maskedWords } from '../i18n/en.ts';
 import { entriesOf } from '../store/entries.ts';
@@ -38,9 +38,12 @@ const setIn = (text: string): string =>
 function partOf(entry: Entry): string[] {
   if (entry.kind === 'ended')
     return [`${at(entry.at)}\n  ${entry.by === 'visitor' ? 'You' : (entry.name ?? 'The agent')} ended the chat.`];
-  if (entry.kind !== 'message') return [];
+  if (!isSaid(entry)) return [];
+  const head = `${entry.author === 'visitor' ? 'You' : entry.by}, ${at(entry.at)}`;
+  // Its name alone: a mailbox is not where the file itself was meant to go.
+  if (entry.kind === 'file') return [`${head}\n${setIn(`File: ${entry.name}`)}`];
   const masked = entry.masked ? `\n  (${maskedWords(entry.masked)})` : '';
-  return [`${entry.author === 'visitor' ? 'You' : entry.by}, ${at(entry.at)}\n${setIn(entry.text)}${masked}`];
+  return [`${head}\n${setIn(entry.text)}${masked}`];
 }
 
 const brandOf = (read: Read, brandId: string): { name: string; slug: string } =>

@@ -1,4 +1,12 @@
-import type { Agent, Card, ConversationView, Fact, QueueRow, StripCell } from '#contract/chat.ts';
+import {
+  type Agent,
+  type Card,
+  type ConversationView,
+  type Fact,
+  isSaid,
+  type QueueRow,
+  type StripCell,
+} from '#contract/chat.ts';
 import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { combinePurpose, reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
@@ -10,6 +18,7 @@ import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
+import { chatRow } from '../store/chats.ts';
 import { closureOf } from '../store/closure.ts';
 import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
 import { marksOf, unreadOf } from '../store/marks.ts';
@@ -48,7 +57,7 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
 
 /** The last words of a chat as this agent reads them: "You" for the reader's own, another agent by name. */
 function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): string {
-  if (line?.kind !== 'message' && line?.kind !== 'file') return '';
+  if (!line || !isSaid(line)) return '';
   const said = line.kind === 'file' ? `File: ${line.name}` : line.text;
   const by = line.by === me ? 'You' : line.by;
   return `${line.author === 'agent' ? `${by}: ` : ''}${said}`.slice(0, 200);
@@ -67,7 +76,7 @@ function holding(read: Pick<Tx, 'hot'>, c: Record<string, unknown>, me: Agent): 
     last.by?.id !== me.id &&
     !read
       .hot(
-        `select 1 as one from entry where conversation_id = ? and kind = 'message' and seq > ?
+        `select 1 as one from entry where conversation_id = ? and kind in ('message', 'file') and seq > ?
          and body_json ->> '$.author' = 'agent' limit 1`,
       )
       .get(c.id as string, last.seq);
@@ -239,8 +248,7 @@ export function conversationView(
   mayClear: boolean,
 ): ConversationView {
   const { read } = d.store;
-  const c = read.hot('select * from conversation where id = ? and brand_id = ?').get(conversationId, brandId);
-  if (!c) problem('not-found');
+  const c = chatRow(read, { brandId, conversationId });
   const subjectId = c.subject_id as string;
   const key = d.keys.of(read, brandId, subjectId);
   const closure = closureOf(read, brandId, subjectId);

@@ -31,9 +31,13 @@ export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
 /** A message that is nothing but one word, and what it asks for (R45). */
 export type Keyword = 'stop' | 'start' | 'help';
 
+/** Something that visitor or agent said: words or a file. Whatever counts messages counts both. */
+export const isSaid = (entry: Entry): entry is Entry & { kind: 'message' | 'file' } =>
+  entry.kind === 'message' || entry.kind === 'file';
+
 /** True while a chat is over: it was ended, and nobody wrote since. */
-export const isOver = (entries: readonly Pick<Entry, 'kind'>[]): boolean =>
-  entries.findLast((e) => ['ended', 'message', 'file'].includes(e.kind))?.kind === 'ended';
+export const isOver = (entries: readonly Entry[]): boolean =>
+  entries.findLast((e) => e.kind === 'ended' || isSaid(e))?.kind === 'ended';
 
 /** What a line can be. Messages, files, notes, tags, ratings and mailings carry personal values; no other kind does. */
 export type EntryBody =

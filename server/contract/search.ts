@@ -14,7 +14,7 @@ export interface SearchHit {
   title: string;
   ended: boolean;
   at: string;
-  /** chat: name, address, number or tags hold the words; then there is no line to go to. */
+  /** message: words or the name of a file; chat: name, address, number or tags hold the words, so there is no line to go to. */
   kind: 'message' | 'note' | 'chat';
   seq?: number;
   /** Who wrote it; absent where nobody did. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { every } from 'hono/combine';
+import { isSaid } from '#contract/chat.ts';
 import { endpoints, streams } from '#contract/endpoints.ts';
-import { problem } from '#contract/problem.ts';
 import { visitorBegins, visitorSays } from '../chat/keywords.ts';
 import { keepDevice } from '../chat/visit.ts';
 import { answerQuestion } from '../consent/answers.ts';
@@ -10,6 +10,7 @@ import { identify, signOut } from '../consent/merge.ts';
 import { newPreferenceCode } from '../consent/preferences.ts';
 import { serveQuestion } from '../consent/questions.ts';
 import { hearing, signalInForce } from '../consent/signals.ts';
+import { chatRow } from '../store/chats.ts';
 import { entriesOf, newestEntries } from '../store/entries.ts';
 import { marksOf } from '../store/marks.ts';
 import type { Tx } from '../store/open.ts';
@@ -61,11 +62,10 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const key = d.keys.of(d.store.read, v.brandId, v.subjectId);
     const entries = newestEntries(d.store.read, key, v.conversationId, 'visitor');
     const brand = d.store.read.hot('select name, slug from brand where id = ?').get(v.brandId);
-    const spoke = entries.findLast((x) => x.kind === 'message' && x.author === 'agent');
-    const agent = spoke?.kind === 'message' ? { agent: spoke.by } : {};
+    const spoke = entries.filter(isSaid).findLast((x) => x.author === 'agent');
+    const agent = spoke ? { agent: spoke.by } : {};
     const signal = signalInForce(d.store.read, v) ? { signal: true } : {};
-    const row = d.store.read.hot('select * from conversation where id = ?').get(v.conversationId);
-    const marks = marksOf(row ?? problem('not-found'));
+    const marks = marksOf(chatRow(d.store.read, v));
     return c.json({ brand, entries, lastSeq: entries.at(-1)?.seq ?? 0, ...agent, ...signal, marks });
   });
 

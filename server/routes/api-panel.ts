@@ -13,6 +13,7 @@ import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
 import { may as mayDo } from '../people/may.ts';
+import { chatRow } from '../store/chats.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import { shown } from '../store/members.ts';
 import { isUnreadable } from '../store/readable.ts';
@@ -40,10 +41,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
 
   /** The conversation of the path, in the agent's own brand; any other id is not there (DB4). */
   const chatOf = (brandId: string, id: string) => {
-    const row = d.store.read
-      .hot('select number, subject_id from conversation where id = ? and brand_id = ?')
-      .get(id, brandId);
-    if (!row) problem('not-found');
+    const row = chatRow(d.store.read, { brandId, conversationId: id });
     return { brandId, conversationId: id, subjectId: row.subject_id as string, number: row.number as number };
   };
 

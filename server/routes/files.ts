@@ -5,9 +5,8 @@ import { endpoints as e } from '#contract/endpoints.ts';
 import { fileRefusals, maxFileBytes, maxHeadBytes, uploadType } from '#contract/file.ts';
 import { problem } from '#contract/problem.ts';
 import { linkTo, type SentFile, sendFile } from '../chat/files.ts';
-import { shown } from '../store/members.ts';
 import { placeOf, readBytes, readJson, typeOf } from './body.ts';
-import { agentMay, type Env, visitorOnly } from './callers.ts';
+import { agentMay, asAgent, type Env, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { filePaths } from './file-host.ts';
 import { limited } from './limits.ts';
@@ -86,10 +85,10 @@ export function agentFileRoutes(d: HubDeps): Hono<Env> {
 
   app.post(e.panelFile.path, may, limited(d.limits.file, agent), (c) =>
     enter(agent(c), async () => {
-      const { brandId, name } = c.get('agent');
-      const where = { brandId, conversationId: c.req.param('id') ?? '' };
+      const me = asAgent(c.get('agent'));
+      const where = { brandId: c.get('agent').brandId, conversationId: c.req.param('id') ?? '' };
       const sent = await readUpload(c);
-      return c.json({ entry: await sendFile(d, where, { ...sent, author: 'agent', by: shown(name) }) }, 201);
+      return c.json({ entry: await sendFile(d, where, { ...sent, author: 'agent', by: me.name, agent: me }) }, 201);
     }),
   );
   app.post(e.panelFileLink.path, may, limited(d.limits.message, agent), async (c) => {

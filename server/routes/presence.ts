@@ -1,8 +1,8 @@
 import type { Hono, MiddlewareHandler } from 'hono';
 import { endpoints as e } from '#contract/endpoints.ts';
-import { problem } from '#contract/problem.ts';
 import { markRead } from '../chat/marks.ts';
 import { keepPage } from '../chat/visit.ts';
+import { chatRow } from '../store/chats.ts';
 import { shown } from '../store/members.ts';
 import { readJson } from './body.ts';
 import { agentMay, type Env } from './callers.ts';
@@ -44,8 +44,7 @@ export function presenceOfAgent(app: Hono<Env>, d: HubDeps): void {
     await readJson(c, e.panelTyping.input);
     const { brandId, name } = c.get('agent');
     const id = c.req.param('id') ?? '';
-    if (!d.store.read.hot('select 1 as ok from conversation where id = ? and brand_id = ?').get(id, brandId))
-      problem('not-found');
+    chatRow(d.store.read, { brandId, conversationId: id });
     d.live.typing(brandId, id, shown(name));
     return c.json({ told: true });
   });

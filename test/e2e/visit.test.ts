@@ -50,7 +50,7 @@ test('R57 R67 before the first message nothing is sent: not on the page, not wit
   await shop.waitForSelector('[data-askfirst] >>> button');
   await goOn('/?token=s3cret-too', 'Before');
   await shop.waitForNetworkIdle();
-  expect(asked.filter((a) => a.includes(hub.origin))).toEqual([`GET ${hub.origin}/widget.js `]);
+  expect(asked.filter((a) => a.includes(hub.origin))).toEqual([`GET ${hub.origin}/widget.js?brand=harbor-motors `]);
   widget = await openWidget(shop);
   await goOn('/?token=s3cret-three', 'Open');
   await fill(widget, '#text', 'Is the blue Marlin still there?');

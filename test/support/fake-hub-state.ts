@@ -6,6 +6,7 @@ import {
   type Entry,
   type EntryBody,
   isForAgents,
+  isSaid,
   type Preview,
   type QueueRow,
   type StripCell,
@@ -83,9 +84,9 @@ export function fakeState(now: () => number = Date.now) {
   }
   /** Messages of the visitor after the last of an agent, and after what an agent had on screen. */
   function unreadOf(chat: FakeChat): number {
-    const answered = chat.entries.findLast((e) => e.kind === 'message' && e.author === 'agent')?.n ?? 0;
+    const answered = chat.entries.findLast((e) => isSaid(e) && e.author === 'agent')?.n ?? 0;
     const from = Math.max(answered, chat.marks.seen.n);
-    return chat.entries.filter((e) => e.kind === 'message' && e.author === 'visitor' && e.n > from).length;
+    return chat.entries.filter((e) => isSaid(e) && e.author === 'visitor' && e.n > from).length;
   }
   const find = (id: string): FakeChat | undefined => chats.get(id);
 
@@ -173,6 +174,18 @@ export function fakeState(now: () => number = Date.now) {
     },
     says: (chat: FakeChat, text: string): Entry =>
       add(chat, { kind: 'message', author: 'visitor', by: chat.title, text, clientId: fresh() }),
+    /** The visitor sends a file. */
+    shows: (chat: FakeChat, name: string): Entry =>
+      add(chat, {
+        kind: 'file',
+        author: 'visitor',
+        by: chat.title,
+        file: fresh(),
+        name,
+        type: 'image/png',
+        bytes: 2_048,
+        clientId: fresh(),
+      }),
     /** The visitor writes. */
     types: (chat: FakeChat): void => tell({ typing: chat.id }),
     /** One side had lines up to `n` on screen. */

@@ -47,7 +47,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     const { body, status } = refusal(slug, detail);
     return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } });
   };
-  const { pairings, holder, bearer } = fakePairings(app, { tokenSeconds, pollSeconds, no });
+  const { routes, pairings, holder, bearer } = fakePairings({ tokenSeconds, pollSeconds, no });
 
   app.use('/api/panel/*', async (c, next) => {
     const pairing = holder(bearer(c));
@@ -68,6 +68,7 @@ export async function fakeHub(options: FakeHubOptions = {}) {
     await options.onCall?.(path, 'after');
     if (fault?.lose) (c.env as HttpBindings).incoming.socket.destroy();
   });
+  app.route('/', routes);
 
   let available = true;
   const colleagues = [

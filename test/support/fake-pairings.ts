@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
-import type { Context, Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { ProblemSlug } from '#contract/problem.ts';
 
 const random = (): string => randomBytes(32).toString('base64url');
@@ -18,11 +18,9 @@ interface FakePairing {
   expiresAt: number;
 }
 
-/** Pairing at a fake hub: its routes, and whose token a call carries. */
-export function fakePairings(
-  app: Hono<{ Bindings: HttpBindings }>,
-  d: { tokenSeconds: number; pollSeconds: number; no: (slug: ProblemSlug) => Response },
-) {
+/** Pairing at a fake hub: its routes, to be mounted behind the faults, and whose token a call carries. */
+export function fakePairings(d: { tokenSeconds: number; pollSeconds: number; no: (slug: ProblemSlug) => Response }) {
+  const app = new Hono<{ Bindings: HttpBindings }>();
   const { tokenSeconds, pollSeconds, no } = d;
   const pairings: FakePairing[] = [];
   const bearer = (c: Context): string => (c.req.header('authorization') ?? '').replace('Bearer ', '');
@@ -70,5 +68,5 @@ export function fakePairings(
     return c.json({ ended: true });
   });
 
-  return { pairings, holder, bearer };
+  return { routes: app, pairings, holder, bearer };
 }

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Entry, StripCell } from '#contract/chat.ts';
+import { type Entry, isSaid, type StripCell } from '#contract/chat.ts';
 import { clock, count, maskedWords } from '../../../server/i18n/en.ts';
 
 import { assignedWords } from '../holder.ts';
@@ -96,7 +96,7 @@ interface LineProps {
 function Line({ entry, who, me, all, strip, onFetch }: LineProps) {
   const by = (name: string): string => (name === me ? 'You' : name);
   const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
-  if (entry.kind === 'message' || entry.kind === 'file')
+  if (isSaid(entry))
     return (
       <li class={entry.author === 'visitor' ? 'visitor' : 'agent'} data-seq={entry.seq}>
         {time}
@@ -221,9 +221,9 @@ export function TalkLog(props: TalkProps) {
     (e) => e.kind !== 'share' || e.state !== 'waiting' || newest.get(e.share) === e.seq,
   );
   // Below the agents' last word, while nobody answered it.
-  const said = talk.entries.findLast((e) => e.kind === 'message');
+  const said = talk.entries.findLast(isSaid);
   const { read } = talk.view?.marks ?? {};
-  const seen = read && said?.kind === 'message' && said.author === 'agent' && said.n <= read.n ? read : undefined;
+  const seen = read && said?.author === 'agent' && said.n <= read.n ? read : undefined;
   const own = outbox.flatMap((o) => (o.kind !== 'share' && o.conversation === id ? [o] : []));
 
   useLayoutEffect(() => {

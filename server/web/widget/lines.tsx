@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { isSaid } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { safeUrl, withLinks } from '../../../extension/panel/kit/links.tsx';
@@ -81,7 +82,7 @@ function Answer({ chat, state, item }: Props & { item: Extract<Item, { kind: 'an
 /** Below the visitor's own last word, while nobody answered it: an agent had it on screen (R62). Not read out. */
 function Seen({ state, item }: { state: State; item: Extract<Item, { kind: 'message' }> }): JSX.Element | null {
   const { log, marks } = state;
-  const last = log.entries.findLast((e) => e.kind === 'message');
+  const last = log.entries.findLast(isSaid);
   if (!marks || last?.seq !== item.entry.seq || item.entry.author !== 'visitor' || last.n > marks.seen.n) return null;
   return (
     <p class="msg-by mine" aria-live="off">

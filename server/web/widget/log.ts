@@ -1,4 +1,4 @@
-import type { Entry } from '#contract/chat.ts';
+import { type Entry, isSaid } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 
 /** A message of the visitor that the hub has not acknowledged; `failed` is the reason in plain words. */
@@ -17,10 +17,6 @@ export interface Log {
   sending: readonly Sending[];
   lastSeq: number;
 }
-
-/** Something that visitor or agent said: words or a file. */
-export const isSaid = (entry: Entry): entry is EntryOf<'message'> | EntryOf<'file'> =>
-  entry.kind === 'message' || entry.kind === 'file';
 
 /** A log with nothing in it. */
 export const emptyLog: Log = { entries: [], sending: [], lastSeq: 0 };

@@ -1,3 +1,4 @@
+import { isSaid } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import type { OutputOf } from '#contract/endpoints.ts';
 import type { StreamEvent } from '#contract/sse.ts';
@@ -39,7 +40,7 @@ export function presenceOf(cell: Cell, around: { client: HubClient; now: () => D
   /** Told once for each line that is newly before the visitor's eyes. */
   function tellRead(): void {
     const { log, open, marks: known } = cell.get();
-    const last = log.entries.findLast((e) => e.kind === 'message' && e.author === 'agent')?.n ?? 0;
+    const last = log.entries.findLast((e) => isSaid(e) && e.author === 'agent')?.n ?? 0;
     if (!open || !visible || last <= Math.max(toldRead, known?.read.n ?? 0)) return;
     toldRead = last;
     client.call('chatSeen', { n: last }).then(
@@ -71,7 +72,7 @@ export function presenceOf(cell: Cell, around: { client: HubClient; now: () => D
       }
       const last = log.entries.at(-1);
       // What was being written is here.
-      if (typing && last && last.seq > typing.after && last.kind === 'message' && last.author === 'agent') quiet();
+      if (typing && last && last.seq > typing.after && isSaid(last) && last.author === 'agent') quiet();
       if (offlineSince) return;
       tellRead();
       tellPage();

@@ -1,4 +1,4 @@
-import type { Entry } from '#contract/chat.ts';
+import { type Entry, isSaid } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
 import { checkAway } from './away.tsx';
 import { checkBegin } from './check.ts';
@@ -7,7 +7,7 @@ import { filesOf } from './files.ts';
 import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
-import { emptyLog, isSaid, receive, send } from './log.ts';
+import { emptyLog, receive, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
 import { presenceOf } from './presence.ts';

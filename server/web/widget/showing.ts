@@ -1,4 +1,5 @@
 import type { OnPage, Rule } from '#contract/showing.ts';
+import { whenMoved } from './where.ts';
 
 /** What a rule is held against: this page in this browser, now. Nothing of it is kept or sent (R57, R61). */
 export interface Here {
@@ -84,12 +85,12 @@ export function watch(given: Partial<OnPage>, act: (here: Here) => void): void {
   look();
   try {
     const of = given as OnPage;
-    const waits = [of.button, ...of.offers.map(({ when }) => when)].map(({ seconds }) => seconds);
+    const rules = [of.button, ...of.offers.map(({ when }) => when)];
     // A little later than asked: a timer may come a moment early.
-    for (const seconds of new Set(waits)) if (seconds > 0) setTimeout(look, seconds * 1000 + 20);
+    for (const seconds of new Set(rules.map((rule) => rule.seconds)))
+      if (seconds > 0) setTimeout(look, seconds * 1000 + 20);
     wide.addEventListener('change', look);
-    addEventListener('popstate', look);
-    (globalThis as { navigation?: EventTarget }).navigation?.addEventListener('currententrychange', look);
+    if (rules.some(({ starts, contains, never }) => [...starts, ...contains, ...never].length > 0)) whenMoved(look);
   } catch {
     // no rules to wait for: the plain button stands
   }

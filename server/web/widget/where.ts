@@ -15,10 +15,20 @@ export const pageHere = (): SiteMessage => ({
 });
 
 /**
- * Calls `tell` when a page of one piece went on to another address. Nothing of the brand's page is patched: the browser's
- * own Navigation API tells, and where there is none the address is looked at every two seconds (our guess: live enough).
- * Begun once the chat is open, so that a page whose chat nobody opened runs none of this (R57).
+ * Calls `act` whenever a page of one piece may have gone on to another address. Nothing of the brand's page is patched:
+ * the browser's own Navigation API tells, and where there is none the address is looked at every two seconds (our guess:
+ * live enough). The one watcher of this script: the rules use it where one of them names a page, the trail once the chat
+ * is open, so that a page with neither runs none of this (R57).
  */
+export function whenMoved(act: () => void): void {
+  const { navigation } = window as { navigation?: EventTarget };
+  if (navigation) navigation.addEventListener('currententrychange', act);
+  else setInterval(act, every);
+  addEventListener('popstate', act);
+  addEventListener('hashchange', act);
+}
+
+/** Calls `tell` when the page is another one, a moment later: its title often follows its address. */
 export function watchPage(tell: (page: SiteMessage) => void): void {
   let told = JSON.stringify(pageHere());
   const look = () => {
@@ -28,10 +38,5 @@ export function watchPage(tell: (page: SiteMessage) => void): void {
     told = now;
     tell(page);
   };
-  const later = () => setTimeout(look, settle);
-  const { navigation } = window as { navigation?: EventTarget };
-  if (navigation) navigation.addEventListener('currententrychange', later);
-  else setInterval(look, every);
-  addEventListener('popstate', later);
-  addEventListener('hashchange', later);
+  whenMoved(() => setTimeout(look, settle));
 }

@@ -75,6 +75,18 @@ it('R62 “is writing” ends by itself, or with the message', async () => {
   expect(panel.state().typing).toEqual([]);
 });
 
+it('R62 a file is seen as words are, and ends “is writing”', async () => {
+  const panel = await started();
+  panel.seeing(true);
+  await vi.waitFor(() => expect(row(panel)?.unread).toBe(0));
+  hub.state.types(ada);
+  await vi.waitFor(() => expect(panel.state().typing).toEqual([ada.id]));
+  hub.state.shows(ada, 'marlin.png');
+  await vi.waitFor(() => expect(ada.marks.seen.n).toBe(2));
+  await vi.waitFor(() => expect(row(panel)).toMatchObject({ unread: 0, lastLine: 'File: marlin.png' }));
+  expect(panel.state().typing).toEqual([]);
+});
+
 it('R62 what the visitor read stays read, whichever report comes last', async () => {
   const panel = await started();
   await panel.send(ada.id, 'It is here.');

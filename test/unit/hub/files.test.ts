@@ -2,16 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { Entry } from '#contract/chat.ts';
 import { type FileLink, fileRefusals, maxFileBytes } from '#contract/file.ts';
-import type { ProblemBody } from '#contract/problem.ts';
 import { beginErasure, erase } from '../../../server/consent/erase.ts';
 import { openStore } from '../../../server/store/open.ts';
-import { pdfFile, pngFile, uploadBody } from '../../support/files.ts';
+import { pdfFile, pngFile } from '../../support/files.ts';
+import { fileHands } from './file-stage.ts';
 import { care, count, crm, openChat, openStage, panel, type Stage } from './stage.ts';
-
-type FileLine = Extract<Entry, { kind: 'file' }>;
-type Answer = { status: number; body: { entry: FileLine } & ProblemBody };
 
 let clock = Date.parse('2026-11-22T12:00:00Z');
 const stages: Stage[] = [];
@@ -21,35 +17,7 @@ afterEach(async () => {
 async function begin(options: Parameters<typeof openStage>[0] = {}) {
   const stage = await openStage({ now: () => new Date(clock), ...options });
   stages.push(stage);
-  const chat = await openChat(stage);
-  const { origin } = stage.door;
-  const cookie = { cookie: [...stage.maria.cookies].map(([k, v]) => `${k}=${v}`).join('; ') };
-  const post = async (path: string, headers: Record<string, string>, body: Buffer): Promise<Answer> => {
-    const res = await fetch(origin + path, {
-      method: 'POST',
-      headers: { origin, 'content-type': 'application/octet-stream', ...headers },
-      body: new Uint8Array(body),
-    });
-    return { status: res.status, body: (await res.json()) as Answer['body'] };
-  };
-  return {
-    stage,
-    chat,
-    door: stage.door,
-    post,
-    visitorSends: (name: string, bytes: Buffer, clientId = `f-${Math.random()}`, who = chat.ada) =>
-      post('/api/chat/files', who.auth, uploadBody(clientId, name, bytes)),
-    agentSends: (name: string, bytes: Buffer, clientId = `f-${Math.random()}`, conversation = chat.ada.conversation) =>
-      post(
-        `/api/panel/conversations/${conversation}/files`,
-        { ...panel, ...cookie },
-        uploadBody(clientId, name, bytes),
-      ),
-    visitorLink: async (file: string, who = chat.ada) =>
-      (await who.say(`/api/chat/files/${file}/link`, {})) as { status: number; body: FileLink },
-    agentLink: (file: string, who = stage.maria) =>
-      who.json<FileLink>('POST', `/api/panel/files/${file}/link`, {}, panel),
-  };
+  return fileHands(stage, await openChat(stage));
 }
 const had = ({ action, code }: FileLink) => fetch(action, { method: 'POST', body: new URLSearchParams({ code }) });
 
@@ -65,7 +33,7 @@ test('R62 a file goes from the visitor to the agent and one back, in the order o
   const back = await agentSends('offer.pdf', pdfFile());
   expect(back).toMatchObject({ status: 201, body: { entry: { author: 'agent', by: 'Maria', n: 4 } } });
   const kinds = (await chat.view()).entries.map((e) => e.kind);
-  expect(kinds).toEqual(['message', 'file', 'message', 'file']);
+  expect(kinds).toEqual(['message', 'file', 'message', 'file', 'assigned']); // who answers so, holds it (R66)
   const seen = await had((await agentLink(sent.body.entry.file)).body);
   expect([seen.status, Buffer.from(await seen.arrayBuffer()).equals(picture)]).toEqual([200, true]);
   const got = await had((await visitorLink(back.body.entry.file)).body);

@@ -104,6 +104,24 @@ it('R62 a message is read only while the chat is open and in front, and told onc
   expect(asked('/seen')).toBe(1);
 });
 
+it('R62 a file is read as words are, and ends “is writing”', async () => {
+  const talk = await begun();
+  hub.typing();
+  await vi.waitFor(() => expect(chat.get().typing).toBeDefined());
+  hub.put({
+    kind: 'file',
+    author: 'agent',
+    by: 'Maria',
+    file: 'f',
+    name: 'offer.pdf',
+    type: 'application/pdf',
+    bytes: 2_048,
+    clientId: 'x',
+  });
+  await vi.waitFor(() => expect(chat.get().typing).toBeUndefined());
+  await vi.waitFor(() => expect(talk.marks.read.n).toBe(2));
+});
+
 it('R62 what an agent saw stays seen, whichever report comes last', async () => {
   const talk = await begun();
   hub.seen('2026-11-22T14:02:00.000Z');
