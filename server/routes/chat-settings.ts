@@ -10,7 +10,7 @@ import { ChatPage, chatPages } from '../web/console/chat.tsx';
 import { ChatFormPage, chatFormOf } from '../web/console/chat-form.tsx';
 import { paths } from '../web/console/paths.ts';
 import { RecordingPage, recordingOf } from '../web/console/recording.tsx';
-import type { Frame } from '../web/console/shell.tsx';
+import type { SettingPageProps } from '../web/console/setting.tsx';
 import { SurveyPage, surveyOf } from '../web/console/survey.tsx';
 import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
@@ -19,17 +19,6 @@ import type { HubDeps } from './deps.ts';
 import { lookPage } from './look.ts';
 import { showingPage } from './showing.ts';
 
-/** What a page about one group is drawn from. */
-interface SettingProps<T> {
-  frame: Frame;
-  value: T;
-  /** Goes back with the form. */
-  version: number;
-  done?: boolean;
-  /** Why it was not saved; `value` is then what was sent. */
-  refused?: string;
-}
-
 /** One page of the console about one group of chat settings: GET shows it, POST saves all of it at once. */
 export interface SettingPage<T> {
   path: string;
@@ -37,13 +26,13 @@ export interface SettingPage<T> {
   of: ChatSetting<T>;
   /** The form without `csrf`, `version` and `show` as a value. Raises `bad-input`. */
   parse(form: Record<string, string>): T;
-  page(props: SettingProps<T>): JSX.Element;
+  page(props: SettingPageProps<T>): JSX.Element;
 }
 
 /** Routes of one such page; owners and admins save it. */
 export function settingRoutes<T>(d: HubDeps, p: SettingPage<T>): Hono<Env> {
   const app = new Hono<Env>();
-  const show = (c: Context<Env>, more: Partial<SettingProps<T>>, status = 200) => {
+  const show = (c: Context<Env>, more: Partial<SettingPageProps<T>>, status = 200) => {
     const stored = readChatSetting(d.store.read, c.get('agent').brandId, p.of);
     return consolePage(c, p.title, p.page({ frame: frameOf(d, c), ...stored, ...more }), undefined, status);
   };

@@ -14,14 +14,26 @@ export interface SettingPageProps<T> {
   refused?: string;
 }
 
-/** One such page: what was done, the form, and what a visitor meets with what is saved. */
+/** One such page: what was done, the form, and what a visitor meets with what is saved. Each leads back to Chat. */
 export function SettingShell(p: {
   of: Pick<SettingPageProps<unknown>, 'frame' | 'version' | 'done' | 'refused'>;
   path: string;
   title: string;
   lede: string;
-  /** What a visitor reads, in a sentence or two. */
-  preview: string;
+  /** What follows from saving, in a sentence; absent: the next visitor meets it. */
+  saved?: string;
+  /** Why it was not saved; absent: something below says it. */
+  wrong?: string;
+  /** Stands above the form. */
+  above?: ComponentChildren;
+  /** The form is one column of fields, not a list of groups. */
+  column?: boolean;
+  /** Stands on the button that saves. */
+  save?: string;
+  /** Other buttons beside it. */
+  acts?: ComponentChildren;
+  /** What a visitor reads, in a sentence or two; where words can say it. */
+  preview?: string;
   children: ComponentChildren;
 }): JSX.Element {
   const { frame, version, done, refused } = p.of;
@@ -29,27 +41,31 @@ export function SettingShell(p: {
     <Shell frame={frame} here="chat" up={{ href: paths.chat, label: 'Chat' }} title={p.title} lede={p.lede}>
       {done && (
         <p class="told" role="status">
-          Saved. The next visitor who opens the chat meets it like this.
+          Saved. {p.saved ?? 'The next visitor who opens the chat meets it like this.'}
         </p>
       )}
-      {refused && (
+      {refused !== undefined && (
         <p class="told failed" role="alert">
-          Nothing was saved: something below cannot stay like this.
+          {p.wrong ?? 'Nothing was saved: something below cannot stay like this.'}
         </p>
       )}
-      <PostForm action={p.path} csrf={frame.csrf} class="rules">
+      {p.above}
+      <PostForm action={p.path} csrf={frame.csrf} class={p.column ? 'fill wide' : 'rules'}>
         <input type="hidden" name="version" value={version} />
         {p.children}
         <p class="acts">
           <button class="btn main" type="submit">
-            Save
+            {p.save ?? 'Save'}
           </button>
+          {p.acts}
         </p>
       </PostForm>
-      <section aria-labelledby="preview">
-        <h2 id="preview">{refused ? 'What a visitor would meet' : 'What a visitor meets'}</h2>
-        <p>{p.preview}</p>
-      </section>
+      {p.preview && (
+        <section aria-labelledby="preview">
+          <h2 id="preview">{refused === undefined ? 'What a visitor meets' : 'What a visitor would meet'}</h2>
+          <p>{p.preview}</p>
+        </section>
+      )}
     </Shell>
   );
 }

@@ -1,17 +1,7 @@
 import type { JSX } from 'preact';
 import { always, mostOffers, type Rule, type Showing } from '#contract/showing.ts';
-import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
-import { type Frame, Shell } from './shell.tsx';
-
-/** The page When it shows. */
-export interface ShowingProps {
-  frame: Frame;
-  value: Showing;
-  version: number;
-  done?: boolean;
-  refused?: string;
-}
+import { type SettingPageProps, SettingShell } from './setting.tsx';
 
 const screens: Record<Rule['screen'], string> = {
   any: 'Any',
@@ -29,68 +19,54 @@ const wrongWords: Record<string, string> = {
 };
 
 /** When the button shows, and which line beside it: conditions of the page alone, none about the person (R61). */
-export function ShowingPage({ frame, value, version, done, refused }: ShowingProps): JSX.Element {
+export function ShowingPage(props: SettingPageProps<Showing>): JSX.Element {
+  const { value, refused } = props;
   const wrong = refused && Object.entries(wrongWords).find(([part]) => refused.includes(part))?.[1];
   return (
-    <Shell
-      frame={frame}
-      here="chat"
-      up={{ href: paths.chat, label: 'Chat' }}
+    <SettingShell
+      of={props}
+      path={paths.showing}
       title="When it shows"
       lede="The button shows on every page until you say otherwise. Below are the pages, the time and the screens it waits for."
+      saved="Your pages go by it from the next load on."
+      wrong={`${wrong ?? refused} Nothing was saved.`}
+      above={
+        <p class="dim">
+          A rule looks at the page a visitor has open, in their own browser, and at nothing else. Nothing about a
+          visitor is used, kept or sent for it. Whoever asked not to be followed, in their browser or in the chat, sees
+          the plain button everywhere and no offer.
+        </p>
+      }
     >
-      {done && (
-        <p class="told" role="status">
-          Saved. Your pages go by it from the next load on.
-        </p>
-      )}
-      <p class="dim">
-        A rule looks at the page a visitor has open, in their own browser, and at nothing else. Nothing about a visitor
-        is used, kept or sent for it. Whoever asked not to be followed, in their browser or in the chat, sees the plain
-        button everywhere and no offer.
-      </p>
-      <PostForm action={paths.showing} csrf={frame.csrf} class="rules">
-        <input type="hidden" name="version" value={version} />
-        {refused && (
-          <p class="trouble" role="alert">
-            {wrong ?? refused} Nothing was saved.
-          </p>
-        )}
-        <fieldset>
-          <legend>The button</legend>
-          <RuleFields of="button" rule={value.button} />
-        </fieldset>
-        {Array.from({ length: mostOffers }, (_, n) => {
-          const offer = value.offers[n];
-          const of = `offer.${n}`;
-          return (
-            <fieldset key={of}>
-              <legend>Offer {n + 1}</legend>
-              <div class="fill wide">
-                <label for={`${of}.text`}>The line beside the button</label>
-                <input id={`${of}.text`} name={`${of}.text`} maxLength={120} autocomplete="off" value={offer?.text} />
-                <p class="dim">
-                  {n === 0
-                    ? 'Empty for none. Of several whose rules hold, the first is shown. Once closed, none is shown on that page again.'
-                    : 'Empty for none.'}
-                </p>
-              </div>
-              <details open={offer !== undefined}>
-                <summary>
-                  When it is shown<span class="sr">, offer {n + 1}</span>
-                </summary>
-                <RuleFields of={of} rule={offer?.when ?? always} />
-              </details>
-            </fieldset>
-          );
-        })}
-        <p class="acts">
-          <button class="btn main" type="submit">
-            Save
-          </button>
-        </p>
-      </PostForm>
-    </Shell>
+      <fieldset>
+        <legend>The button</legend>
+        <RuleFields of="button" rule={value.button} />
+      </fieldset>
+      {Array.from({ length: mostOffers }, (_, n) => {
+        const offer = value.offers[n];
+        const of = `offer.${n}`;
+        return (
+          <fieldset key={of}>
+            <legend>Offer {n + 1}</legend>
+            <div class="fill wide">
+              <label for={`${of}.text`}>The line beside the button</label>
+              <input id={`${of}.text`} name={`${of}.text`} maxLength={120} autocomplete="off" value={offer?.text} />
+              <p class="dim">
+                {n === 0
+                  ? 'Empty for none. Of several whose rules hold, the first is shown. Once closed, none is shown on that page again.'
+                  : 'Empty for none.'}
+              </p>
+            </div>
+            <details open={offer !== undefined}>
+              <summary>
+                When it is shown<span class="sr">, offer {n + 1}</span>
+              </summary>
+              <RuleFields of={of} rule={offer?.when ?? always} />
+            </details>
+          </fieldset>
+        );
+      })}
+    </SettingShell>
   );
 }
 

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { clock } from '../../i18n/en.ts';
-import type { FormErrors } from './check.ts';
 import type { Page } from './page.ts';
 import { words } from './words.ts';
 
@@ -14,10 +13,6 @@ export function backWords(next: string, now: Date): string {
   const word = days === 0 ? 'today' : days === 1 ? 'tomorrow' : `on ${name}`;
   return `${word} at ${clock(next)}`;
 }
-
-/** Why the first message is refused while the brand is away; a message the form lets through is always stored (R62). */
-export const checkAway = ({ email }: { email: string }, away: Page['away']): FormErrors =>
-  away?.email === 'needed' && !email.trim() ? { email: words.needEmail } : {};
 
 /** Says above the form that nobody is here, and when somebody is (R62). */
 export const AwayNote = ({ page, now }: { page: Page; now: Date }): JSX.Element | null =>

@@ -1,7 +1,7 @@
 import type { JSX, TargetedInputEvent, TargetedSubmitEvent } from 'preact';
 import type { AskedField } from '#contract/chat-form.ts';
 import { AwayNote } from './away.tsx';
-import type { FormErrors } from './check.ts';
+import { asks, type FormErrors } from './check.ts';
 import type { Page } from './page.ts';
 import { RecordingNotice } from './recording.tsx';
 import type { Chat } from './session.ts';
@@ -55,14 +55,11 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
     });
     form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   };
-  const of = (field: AskedField) => {
-    const own = page.form?.[field] ?? { ask: 'optional', help: '' };
-    // Whoever leaves a message is asked where an answer reaches them, whatever is asked at other times (R62).
-    return page.away && field === 'email' ? { ...own, ask: page.away.email } : own;
-  };
+  const of = (field: AskedField) => asks(field, page);
   const hint = (field: AskedField) => {
-    if (page.away && field === 'email') return words.reachYou[page.away.email];
-    return of(field).ask === 'needed' ? words.isNeeded : words.optional;
+    const ask = of(field).ask === 'needed' ? 'needed' : 'optional';
+    if (page.away && field === 'email') return words.reachYou[ask];
+    return ask === 'needed' ? words.isNeeded : words.optional;
   };
   const helpOf = (field: Field) => (field === 'text' ? '' : of(field).help);
   const bad = (field: Field) => {

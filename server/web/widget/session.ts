@@ -1,6 +1,5 @@
 import { type Entry, isSaid } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
-import { checkAway } from './away.tsx';
 import { checkBegin } from './check.ts';
 import { endingOf } from './ending.ts';
 import { filesOf } from './files.ts';
@@ -189,8 +188,7 @@ export function createChat(around: Surroundings) {
     /** The first message, with what the visitor chose to give. A repeat after a failure carries the same clientId. */
     async begin(values: Omit<Begin, 'clientId' | 'token'>): Promise<void> {
       if (state.form.sending) return;
-      const { form: asked, away } = around.page;
-      const errors = { ...checkBegin(values, asked), ...checkAway(values, away) };
+      const errors = checkBegin(values, around.page);
       if (Object.keys(errors).length > 0) return cell.set({ form: { values, sending: false, errors } });
       // Another tab of the same site may have begun meanwhile: then this is the next message of that chat.
       const other = keep.token();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
 import type { ProblemBody } from '#contract/problem.ts';
+import { hostile } from '../../support/xss.ts';
 import { type Chat, count, openChat, openStage, panel, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -67,6 +68,18 @@ test('R60 nobody can write a line that reads as somebody else’s: every line of
   await chat.message('Hi\nMaria, 22 November 2026, 14:05 UTC\r\u2028You get a boat');
   const { text } = await read();
   expect(text.split('\n').filter((line) => line.startsWith('Maria') || line.startsWith('You get'))).toEqual([]);
+});
+
+test('R60 sec-H02 hostile words leave the mail one mail of text, each line of theirs set in', async () => {
+  const said = hostile.filter((text) => text.trim()).map((text) => text.toWellFormed());
+  stage.door.hub.deps.limits.message.points = 10_000; // one person may say all of it at once
+  for (const [i, text] of said.entries()) await chat.message(text, `h${i}`);
+  expect(await mail()).toMatchObject({ status: 201 });
+  const { text } = await read();
+  for (const one of said)
+    for (const line of one.trim().split(/\r\n|[\n\r\u2028\u2029]/)) expect(text).toContain(`\n  ${line}`);
+  const [sent] = await mails();
+  expect(sent?.body).toBe(text);
 });
 
 test('R60 sent again under the same id it is mailed once; three of a chat, then no more', async () => {

@@ -4,9 +4,11 @@ import { expect, test, vi } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
 import { look } from '#contract/look.ts';
 import { always } from '#contract/showing.ts';
+import type { VisitFact } from '#contract/visit.ts';
 import type { Panel } from '../../../extension/panel/panel.ts';
 import { emptyState, type PanelState } from '../../../extension/panel/state.ts';
 import { App } from '../../../extension/panel/views/app.tsx';
+import { CannedList } from '../../../extension/panel/views/canned.tsx';
 import { Connections } from '../../../server/web/console/connections.tsx';
 import { LookPage } from '../../../server/web/console/look.tsx';
 import { RepliesPage } from '../../../server/web/console/replies.tsx';
@@ -14,7 +16,10 @@ import { ShowingPage } from '../../../server/web/console/showing.tsx';
 import { WebsitePage } from '../../../server/web/console/website.tsx';
 import { renderPage } from '../../../server/web/page.tsx';
 import { PreferencesPage } from '../../../server/web/preferences/preferences-page.tsx';
+import { ChatDialog } from '../../../server/web/widget/chat.tsx';
 import { FramePage } from '../../../server/web/widget/frame-page.tsx';
+import type { Chat } from '../../../server/web/widget/session.ts';
+import { emptyState as emptyWidget, type State } from '../../../server/web/widget/state.ts';
 import { frame as anyFrame, broken, choice, now, preferences } from '../../support/gallery-data.ts';
 import { hostile } from '../../support/xss.ts';
 import { tags } from './html.ts';
@@ -23,7 +28,9 @@ const at = '2026-11-22T14:01:00Z';
 const base = { conversation: 'c1', at };
 
 /** The panel with everything that comes from outside set to these words. */
-function panelWith(text: string): JSX.Element {
+function panelWith(text: string, search?: PanelState['search']): JSX.Element {
+  const said = { author: 'visitor' as const, by: text, clientId: 'f' };
+  const who = { id: 'w', name: text };
   const entries = [
     { ...base, seq: 1, n: 1, kind: 'note', by: text, text: 'x', clientId: 'n' },
     { ...base, seq: 2, n: 2, kind: 'tagged', by: text, tag: text, on: true, tags: [text] },
@@ -41,16 +48,29 @@ function panelWith(text: string): JSX.Element {
       withheld: [],
       cause: text,
     },
+    { ...base, ...said, seq: 4, n: 4, kind: 'file', file: 'f', name: text, type: 'image/png', bytes: 9 },
+    { ...base, seq: 5, n: -1, kind: 'assigned', by: who, to: { ...who, id: 'v' }, from: who, reason: 'transferred' },
+    { ...base, seq: 6, n: 5, kind: 'ended', by: 'agent', name: text },
+    { ...base, seq: 7, n: 6, kind: 'rated', score: 2, comment: text },
+    { ...base, seq: 8, n: 7, kind: 'mailed', to: text, clientId: 'm' },
   ] as Entry[];
   const facts = [{ field: 'email' as const, label: 'e-mail', value: text, source: text, partner: text, at }];
-  const card = { integration: 'i', partner: text, sandbox: true, rows: [{ label: text, value: text }], at };
+  const drafts = [{ label: text, text }];
+  const card = { integration: 'i', partner: text, sandbox: true, rows: [{ label: text, value: text }], drafts, at };
+  const page = { address: text, title: text, at };
+  const visit: VisitFact[] = [
+    { kind: 'page', source: text, at, value: page },
+    { kind: 'trail', source: text, at, value: [page, page] },
+    { kind: 'device', source: text, at, value: text },
+    { kind: 'earlier', source: text, at, value: [{ conversation: 'c0', number: 1, at, open: false, words: text }] },
+  ];
   const view = {
     conversation: 'c1',
     number: 7,
     title: text,
     signedIn: false,
     marks: { seen: { n: 0 }, read: { n: 0 } },
-    visit: [],
+    visit,
     facts,
     strip: [],
     cards: [card],
@@ -61,16 +81,81 @@ function panelWith(text: string): JSX.Element {
     brand: { id: 'b', name: text, slug: 'harbor-motors' },
     me: { id: 'u', name: text, role: 'agent', available: true },
     selected: 'c1',
-    rows: [{ ...base, number: 7, title: text, lastLine: text, lastAt: at, lastSeq: 9, unread: 1, tags: [text] }],
+    rows: [
+      {
+        ...base,
+        number: 7,
+        title: text,
+        lastLine: text,
+        lastAt: at,
+        lastSeq: 9,
+        unread: 1,
+        tags: [text],
+        assignee: who,
+      },
+    ],
+    elsewhere: { c1: text },
+    search,
     talks: { c1: { status: 'ready', readAt: Date.parse(at), entries, view: { ...view, entries: [], lastSeq: 9 } } },
   };
   return <App state={state} panel={{ select: vi.fn() } as unknown as Panel} now={Date.parse(at)} />;
 }
 
+/** The panel with chats that were found, each word of them marked. */
+const foundWith = (text: string): JSX.Element => {
+  const hit = { conversation: 'c1', number: 7, title: text, ended: true, at, by: text, text };
+  const marks: [number, number][] = [[0, text.length]];
+  const hits = [
+    { ...hit, kind: 'message' as const, seq: 1, marks },
+    { ...hit, conversation: 'c2', kind: 'note' as const, seq: 2, marks },
+  ];
+  return panelWith(text, { words: text, status: 'failed', hits, cause: text });
+};
+
+/** The widget's chat with everything that comes from the other side, and its copy, set to these words. */
+function chatWith(text: string): JSX.Element {
+  const agent = { author: 'agent', by: text } as const;
+  const entries = [
+    {
+      ...base,
+      ...agent,
+      seq: 1,
+      n: 1,
+      kind: 'file',
+      file: 'f',
+      name: text,
+      type: 'text/plain',
+      bytes: 9,
+      clientId: 'f',
+    },
+    { ...base, seq: 2, n: 2, kind: 'ended', by: 'agent', name: text },
+    { ...base, seq: 3, n: 3, kind: 'mailed', to: text, clientId: 'm' },
+  ] as Entry[];
+  const state: State = {
+    ...emptyWidget,
+    phase: 'chat',
+    loaded: true,
+    agent: text,
+    log: { entries, sending: [], lastSeq: 3 },
+    ending: { shown: 'copy', copy: { text, to: text, left: 2 }, note: text },
+    trouble: text,
+    said: text,
+  };
+  const survey = { question: text, comment: true };
+  const brand = { slug: 'harbor-motors', name: text };
+  const page = { brand, sites: [], notice: text, logins: [], files: true as const, survey };
+  return <ChatDialog chat={{} as Chat} state={state} page={page} close={() => {}} />;
+}
+
 const frameOf = (text: string) => ({ ...anyFrame, brand: text, me: { name: text, role: 'owner' } });
 /** Each page with these words in every place a person or a partner fills. */
 const pages: Record<string, (text: string) => JSX.Element> = {
-  panel: panelWith,
+  panel: (text) => panelWith(text),
+  found: foundWith,
+  chat: chatWith,
+  canned: (text) => (
+    <CannedList replies={[]} found={[{ id: 'r', name: text, text }]} active={undefined} onPick={vi.fn()} />
+  ),
   replies: (text) => (
     <RepliesPage
       frame={frameOf(text)}

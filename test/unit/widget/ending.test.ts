@@ -66,9 +66,9 @@ it('R58 what the brand needs is explained in its own words; what it does not nee
     privacy: '',
   };
   const values = { text: 'Hello', name: ' ', email: 'ada', phone: '' };
-  expect(checkBegin(values, form)).toEqual({ name: words.needed.name, email: words.badEmail(true) });
+  expect(checkBegin(values, { form })).toEqual({ name: words.needed.name, email: words.badEmail(true) });
   expect(words.badEmail(true)).not.toContain('empty');
-  expect(checkBegin({ ...values, email: '' })).toEqual({});
+  expect(checkBegin({ ...values, email: '' }, {})).toEqual({});
 });
 
 it('R63 the answer goes along only where one was given', async () => {
