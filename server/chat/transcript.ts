@@ -1,5 +1,7 @@
+import type { Transcript } from '#contract/calls-visitor.ts';
 import { type Entry, isSaid } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
+import { isSilent } from '../consent/keywords.ts';
 import { maskedWords } from '../i18n/en.ts';
 import { entriesOf } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
@@ -69,22 +71,25 @@ const leftOf = (read: Read, v: Visitor): number =>
   (read.hot("select count(*) as n from entry where conversation_id = ? and kind = 'mailed'").get(v.conversationId)
     ?.n as number);
 
-/** The transcript as the visitor reads it, the address they gave themselves, and how many mailings are left. */
-export function readTranscript(
-  d: Pick<TranscriptDeps, 'store' | 'keys' | 'origin'>,
-  v: Visitor,
-): { text: string; to?: string; left: number } {
+/** The transcript as the visitor reads it, the address they gave themselves, and whether and how often it can be mailed. */
+export function readTranscript(d: Pick<TranscriptDeps, 'store' | 'keys' | 'origin'>, v: Visitor): Transcript {
   const { read } = d.store;
   const key = d.keys.of(read, v.brandId, v.subjectId);
   const given = valuesOf(read, key, v.brandId, v.subjectId).find(
     ({ field, source }) => field === 'email' && (source === 'visitor' || source.startsWith('login:')),
   );
-  return { text: transcriptOf(d, read, v), ...(given ? { to: given.value } : {}), left: leftOf(read, v) };
+  return {
+    text: transcriptOf(d, read, v),
+    ...(given ? { to: given.value } : {}),
+    left: leftOf(read, v),
+    ...(isSilent(read, v) ? { stopped: true } : {}),
+  };
 }
 
 /**
  * Mails the transcript to an address the visitor names, and writes the line in the same commit (R60). The same client id
- * mails once. Raises `bad-input` for what is no address, `too-many` for the fourth of a chat.
+ * mails once. Raises `bad-input` for what is no address, `too-many` for the fourth of a chat, `stopped` while the person's
+ * newest keyword is STOP: asking for a mail does not take a STOP back, START does (R45).
  */
 export function mailTranscript(d: TranscriptDeps, v: Visitor, to: string, clientId: string): Promise<Entry> {
   if (!oneAddress.test(to)) problem('bad-input', 'That e-mail address looks incomplete.');
@@ -93,6 +98,7 @@ export function mailTranscript(d: TranscriptDeps, v: Visitor, to: string, client
       .hot('select 1 as one from entry where conversation_id = ? and client_key = ?')
       .get(v.conversationId, `mailed:${clientId}`);
     if (!before) {
+      if (isSilent(tx, v)) problem('stopped');
       if (leftOf(tx, v) <= 0) problem('too-many', 'This chat was mailed three times already.');
       d.mail(tx, to, `Your chat with ${brandOf(tx, v.brandId).name}`, transcriptOf(d, tx, v), v);
     }

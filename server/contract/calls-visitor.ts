@@ -5,6 +5,17 @@ import type { FileLink } from './file.ts';
 import type { Marks } from './visit.ts';
 import type { Field } from './visitor.ts';
 
+/** A chat as its visitor may keep it. */
+export interface Transcript {
+  text: string;
+  /** The address the visitor gave themselves. */
+  to?: string;
+  /** How many mailings of this chat are left (R60). */
+  left: number;
+  /** The person wrote STOP: nothing is mailed to them before START (R45). */
+  stopped?: boolean;
+}
+
 /** The calls of the visitor's frame. */
 export const visitorCalls = {
   /**
@@ -138,8 +149,8 @@ export const visitorCalls = {
       comment: z.string().check(z.trim(), z.maxLength(1000)),
     }),
   }),
-  /** The transcript as it would be mailed, the address the visitor gave, and how many mailings are left (R60). */
-  chatTranscript: call<{ text: string; to?: string; left: number }>()({
+  /** The transcript as it would be mailed (R60). */
+  chatTranscript: call<Transcript>()({
     method: 'GET',
     path: '/api/chat/transcript',
     caller: 'visitor',

@@ -56,6 +56,11 @@ export const problems = {
     title: 'This chat will not ask again.',
     remedy: 'Go on without, or wait for the visitor.',
   },
+  stopped: {
+    status: 409,
+    title: 'You wrote STOP, so we mail you nothing.',
+    remedy: 'Write START in the chat first, then ask for it again.',
+  },
   'signed-in-as-other': {
     status: 409,
     title: 'This chat belongs to somebody else who signed in here.',

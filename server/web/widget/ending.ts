@@ -55,7 +55,14 @@ export function endingOf(
           take([entry]);
           await read();
         },
-        (status) => (status === 400 ? words.badEmail(true) : status === 429 ? words.mailedOften : said(status)),
+        (status) =>
+          status === 400
+            ? words.badEmail(true)
+            : status === 409
+              ? words.mailStopped
+              : status === 429
+                ? words.mailedOften
+                : said(status),
       ),
     rate: (score: Score, comment: string): Promise<boolean> =>
       once(

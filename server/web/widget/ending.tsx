@@ -110,6 +110,7 @@ function End({ chat, state }: Omit<Props, 'page'>): JSX.Element {
 /** The chat as text, exactly as it is mailed, and the way to have it mailed (R60). */
 function Copy({ chat, state }: Omit<Props, 'page'>): JSX.Element {
   const { copy, busy } = state.ending;
+  const mayMail = copy && !copy.stopped && copy.left > 0;
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const field = event.currentTarget.elements.namedItem('to') as HTMLInputElement;
@@ -131,7 +132,7 @@ function Copy({ chat, state }: Omit<Props, 'page'>): JSX.Element {
         <p class="aside">{busy ? words.opening : null}</p>
       )}
       <form novalidate onSubmit={submit}>
-        {copy && copy.left > 0 && (
+        {mayMail && (
           <>
             <label for="to">{words.mailTo}</label>
             <input
@@ -145,12 +146,12 @@ function Copy({ chat, state }: Omit<Props, 'page'>): JSX.Element {
             />
           </>
         )}
-        {copy?.left === 0 && <p class="aside">{words.mailedOften}</p>}
+        {copy && !mayMail && <p class="aside">{copy.stopped ? words.mailStopped : words.mailedOften}</p>}
         <p class="wrong" role="alert" id="to-wrong">
           {state.ending.note}
         </p>
         <p class="end">
-          {copy && copy.left > 0 && (
+          {mayMail && (
             <button class="btn" type="submit" aria-disabled={busy}>
               {words.mailIt}
             </button>

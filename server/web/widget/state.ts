@@ -1,3 +1,4 @@
+import type { Transcript } from '#contract/calls-visitor.ts';
 import type { Question } from '#contract/chat.ts';
 import type { Marks } from '#contract/visit.ts';
 import type { FormErrors } from './check.ts';
@@ -16,7 +17,7 @@ export type Asking = { topic: Topic; again: boolean } & (
 export interface Ending {
   shown?: 'end' | 'copy';
   /** The transcript as it would be mailed; absent while it is read. */
-  copy?: { text: string; to?: string; left: number };
+  copy?: Transcript;
   busy?: boolean;
   /** Why something was not done, beside where it was asked for. */
   note?: string;

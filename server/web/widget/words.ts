@@ -86,6 +86,7 @@ export const words = {
   mailIt: 'Mail it',
   mailed: (to: string) => `A transcript was mailed to ${to}.`,
   mailedOften: 'This was mailed as often as it can be for now. You can copy the text above.',
+  mailStopped: 'You wrote STOP, so we mail you nothing. Write START first, or copy the text above.',
   comment: 'Anything to add?',
   sendRating: 'Send',
   skip: 'Skip',
@@ -198,7 +199,7 @@ export const words = {
 
 /** The one answer to STOP, START and HELP (UI.md 5.12); in a chat the conversation goes on. */
 const keywordWords = {
-  stop: 'You wrote STOP: nothing about you goes to a partner any more, and we mail you nothing by ourselves. The chat goes on.',
+  stop: 'You wrote STOP: nothing about you goes to a partner any more, and we mail you nothing. The chat goes on.',
   start: 'You wrote START: you are asked again, and nothing leaves before you say yes.',
   help: 'Write STOP and nothing about you goes to a partner. Write START to be asked again. My data shows what left before.',
 } as const;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Transcript } from '#contract/calls-visitor.ts';
 import type { Entry } from '#contract/chat.ts';
 import type { ProblemBody } from '#contract/problem.ts';
 import { hostile } from '../../support/xss.ts';
@@ -19,14 +20,7 @@ const mail = async (address: unknown = to, clientId = 'one', who: Pick<Chat, 'ad
     body: { entry: Entry } & ProblemBody;
   };
 const read = async () =>
-  (
-    await chat.ada.json<{ text: string; to?: string; left: number }>(
-      'GET',
-      '/api/chat/transcript',
-      undefined,
-      chat.ada.auth,
-    )
-  ).body;
+  (await chat.ada.json<Transcript>('GET', '/api/chat/transcript', undefined, chat.ada.auth)).body;
 const mails = async () => {
   const { outbox } = stage.door.hub.deps.people;
   const list = (await outbox.list()).filter((m) => m.subject.startsWith('Your chat'));
@@ -125,4 +119,33 @@ test('R60 the address is sealed in the line, and in no log', async () => {
   ]);
   expect(rows).not.toMatch(/secret@|Marlin/);
   expect(stage.door.logged()).not.toMatch(/secret@|Marlin/);
+});
+
+test('R45 after STOP nothing is mailed: refused in words that say how to go on, and START opens it again', async () => {
+  await chat.message('STOP');
+  expect(await read()).toMatchObject({ left: 3, stopped: true });
+  const before = count(stage.door, 'outbox');
+  const refused = await mail();
+  expect(refused).toMatchObject({
+    status: 409,
+    body: {
+      type: '/problems/stopped',
+      title: 'You wrote STOP, so we mail you nothing.',
+      remedy: 'Write START in the chat first, then ask for it again.',
+    },
+  });
+  expect(await mails()).toEqual([]);
+  expect(count(stage.door, 'outbox')).toBe(before);
+  expect((await chat.view()).entries.filter((e) => e.kind === 'mailed')).toEqual([]);
+  await chat.message('START');
+  expect((await read()).stopped).toBeUndefined();
+  expect((await mail()).status).toBe(201);
+  expect(await mails()).toHaveLength(1);
+});
+
+test('R45 a mail that was asked for before the STOP and repeated after it is acknowledged, and goes out once', async () => {
+  await mail(to, 'lost');
+  await chat.message('STOP');
+  expect((await mail(to, 'lost')).status).toBe(201);
+  expect(await mails()).toHaveLength(1);
 });
