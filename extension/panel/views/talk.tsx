@@ -214,7 +214,7 @@ export function TalkLog(props: TalkProps) {
   const who = calledBy(title);
   const strip = talk.view?.strip ?? [];
   const box = useRef<HTMLElement>(null);
-  const end = useRef({ id: '', stick: true });
+  const shown = useRef({ id: '', height: 0 });
   // A share that came to something no longer waits, and one that waits says so once: its newest line counts.
   const newest = new Map(talk.entries.flatMap((e) => (e.kind === 'share' ? [[e.share, e.seq] as const] : [])));
   const entries = talk.entries.filter(
@@ -232,14 +232,12 @@ export function TalkLog(props: TalkProps) {
     const middle = talkBox?.closest<HTMLElement>('.middle');
     const scroller = middle && getComputedStyle(middle).display !== 'contents' ? middle : talkBox;
     if (!scroller) return;
-    const fresh = end.current.id !== id || !talk.view;
-    if (fresh || end.current.stick) scroller.scrollTop = scroller.scrollHeight;
-    end.current = { id: talk.view ? id : '', stick: true };
-    const onScroll = (): void => {
-      end.current.stick = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
-    };
-    scroller.addEventListener('scroll', onScroll, { passive: true });
-    return () => scroller.removeEventListener('scroll', onScroll);
+    // Where the reader was, measured by the height there was then: whoever reads further up, or was led there by a
+    // search a moment ago, is not taken away from it.
+    const { id: before, height } = shown.current;
+    const atEnd = height - scroller.scrollTop - scroller.clientHeight < 48;
+    if (before !== id || !talk.view || atEnd) scroller.scrollTop = scroller.scrollHeight;
+    shown.current = { id: talk.view ? id : '', height: scroller.scrollHeight };
   }, [id, talk.view, entries.length, own.length]);
 
   let day = '';
