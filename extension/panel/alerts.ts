@@ -16,12 +16,12 @@ export interface AlertDeps {
 }
 
 /** The part of a queue row that an alert is made from. */
-export type Waiting = Pick<QueueRow, 'conversation' | 'title' | 'unread' | 'given'>;
+export type Waiting = Pick<QueueRow, 'conversation' | 'title' | 'unread' | 'given' | 'lastSeq'>;
 
 const key = 'panel/told';
 
-/** What was told of one chat: unread messages, and the line by which it was last given to this agent. */
-type Told = [unread: number, given: number];
+/** What was told of one chat: unread messages, the line by which it was last given to this agent, its last line then. */
+type Told = [unread: number, given: number, lastSeq: number];
 
 /** "Ada Brandt", "Ada Brandt and two others". */
 const namesOf = (rows: readonly Waiting[]): string => {
@@ -42,27 +42,38 @@ const noticeOf = (fresh: readonly Waiting[], given: readonly Waiting[]) => {
 
 /**
  * Tells of messages, and of chats given to this agent, that nobody was told of, once whichever window looks first: unread
- * counts come from the hub, and what was told is kept for all of them (R74, R75). `seen` is the chat that is before somebody's eyes: it makes no sound. A chat
- * that was answered meanwhile begins anew. It is kept as told once it was: a worker that is ended in between tells again,
- * and a second notice takes the place of the first, where the other order would tell nobody. Returns the chats told of.
+ * counts come from the hub, and what was told is kept for all of them (R74, R75). A window that is behind another takes
+ * nothing back: a chat counts by its last line. `seen` is the chat that is before somebody's eyes: it makes no sound. It
+ * is kept as told once it was: a worker that is ended in between tells again, and a second notice takes the place of the
+ * first, where the other order would tell nobody. Returns the chats told of.
  */
 export async function tellOf(d: AlertDeps, rows: readonly Waiting[], seen?: string): Promise<readonly Waiting[]> {
   return d.lock('askfirst-alert', async () => {
     d.badge(rows.reduce((sum, r) => sum + r.unread, 0));
-    // What an older panel kept has the unread messages alone.
-    const told = ((await d.storage.get(key)) ?? {}) as Record<string, Told | number>;
-    const before = (r: Waiting): Partial<Told> => [told[r.conversation] ?? []].flat() as Partial<Told>;
-    const waiting = rows.filter((r) => r.unread > 0 || r.given);
-    const next = Object.fromEntries(waiting.map((r) => [r.conversation, [r.unread, r.given ?? 0]]));
-    const given = (row: Waiting): boolean => (row.given ?? 0) > (before(row)[1] ?? 0);
-    const loud = waiting.filter(
-      (row) => row.conversation !== seen && (given(row) || row.unread > (before(row)[0] ?? 0)),
-    );
+    // What an older panel kept has the unread messages, or them and who it was given to.
+    const kept = ((await d.storage.get(key)) ?? {}) as Record<string, Partial<Told> | number>;
+    const told = (id: string): Told => {
+      const [unread = 0, given = 0, lastSeq = 0] = [kept[id] ?? []].flat() as Partial<Told>;
+      return [unread, given, lastSeq];
+    };
+    const newest = Math.max(0, ...rows.map((r) => r.lastSeq));
+    const known = new Set(rows.map((r) => r.conversation));
+    const unseen = Object.keys(kept).filter((id) => !known.has(id) && told(id)[2] > newest);
+    const next: Record<string, Told> = Object.fromEntries(unseen.map((id) => [id, told(id)]));
+    const given = (row: Waiting): boolean => (row.given ?? 0) > told(row.conversation)[1];
+    const loud = rows.filter((row) => {
+      const [unread, , lastSeq] = told(row.conversation);
+      return row.lastSeq > lastSeq && (row.unread > unread || given(row)) && row.conversation !== seen;
+    });
+    for (const row of rows) {
+      const before = told(row.conversation);
+      next[row.conversation] = row.lastSeq < before[2] ? before : [row.unread, row.given ?? 0, row.lastSeq];
+    }
     if (loud.length > 0) {
       d.ring?.();
       await d.notice?.(noticeOf(loud, loud.filter(given)));
     }
-    if (JSON.stringify(next) !== JSON.stringify(told)) await d.storage.set(key, next);
+    if (JSON.stringify(next) !== JSON.stringify(kept)) await d.storage.set(key, next);
     return loud;
   });
 }

@@ -24,7 +24,14 @@ const place = (name: string, rings = true): AlertDeps => ({
   ...(rings ? { ring: () => void heard.push(`${name} ring`) } : {}),
   notice: ({ title, text }) => void heard.push(`${name} notice ${title}. ${text}`),
 });
-const row = (conversation: string, unread: number, title = 'Ada Brandt'): Waiting => ({ conversation, unread, title });
+/** A row of the queue as it is now: each later one has a later last line. */
+let line = 0;
+const row = (conversation: string, unread: number, title = 'Ada Brandt'): Waiting => ({
+  conversation,
+  unread,
+  title,
+  lastSeq: ++line,
+});
 const sounds = () => heard.filter((line) => !line.includes('badge'));
 
 describe('R74 a new message', () => {
@@ -91,6 +98,28 @@ describe('R74 a new message', () => {
   it('R74 what a panel before assignments had told stays told', async () => {
     kept.set('panel/told', { a: 2 });
     await tellOf(place('p'), [row('a', 2)]);
+    expect(sounds()).toEqual([]);
+  });
+
+  it('R74 a window that is behind another takes nothing back, so that nothing rings twice', async () => {
+    const before = [row('a', 1)];
+    const now = [row('a', 2), row('b', 1)];
+    await tellOf(place('one'), before);
+    await tellOf(place('one'), now);
+    heard = [];
+    await tellOf(place('two'), before); // it has not heard of the second message, nor of the other chat
+    await tellOf(place('two'), now);
+    expect(sounds()).toEqual([]);
+    await tellOf(place('two'), [row('a', 3), row('b', 1)]);
+    expect(sounds()).toHaveLength(2);
+  });
+
+  it('R74 what an agent read in one window rings in none that still counts it', async () => {
+    const unread = row('a', 1);
+    await tellOf(place('one'), [unread]);
+    heard = [];
+    await tellOf(place('one'), [{ ...unread, unread: 0 }]); // read
+    await tellOf(place('two'), [unread, row('b', 0)]);
     expect(sounds()).toEqual([]);
   });
 
