@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply } from '#contract/chat.ts';
+import { useAttach } from '../kit/attach.tsx';
 import { fillIn, type Known, leftOutWords, matching, soughtIn } from '../replies.ts';
 import type { Fill, PanelState, Writes } from '../state.ts';
-import { useAttach } from './attach.tsx';
 import { CannedList, cannedId, optionId } from './canned.tsx';
 import { Elsewhere, filledWith, useFill } from './drafts.tsx';
 

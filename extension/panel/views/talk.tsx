@@ -3,6 +3,7 @@ import { type Entry, isSaid, type StripCell } from '#contract/chat.ts';
 import { clock, count, maskedWords } from '../../../server/i18n/en.ts';
 
 import { assignedWords } from '../holder.ts';
+import { FileOnItsWay, FileRow } from '../kit/file-row.tsx';
 import { Mark } from '../kit/icons.tsx';
 import { withLinks } from '../kit/links.tsx';
 import type { Outgoing, Talk } from '../state.ts';
@@ -22,7 +23,6 @@ import {
   withdrawnWords,
   writingWords,
 } from '../words.ts';
-import { FileOnItsWay, FileRow } from './file-row.tsx';
 
 type Share = Extract<Entry, { kind: 'share' }>;
 const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'held', unknown: 'open' } as const;
