@@ -123,7 +123,7 @@ test('R59 nothing is chosen in the question; skipped it is gone, also after a re
   await sees(widget, 'This chat is over.');
   expect(await words(widget)).not.toContain('How was this chat?');
   await fill(widget, '#m', 'One more thing');
-  await press(widget, '.say-back .btn');
+  await press(widget, '.say-back [type=submit]');
   await sees(desk, 'One more thing');
   await until(async () => !(await words(widget)).includes('This chat is over.'), 'the chat going on');
 }, 60_000);

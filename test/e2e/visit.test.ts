@@ -115,7 +115,7 @@ test('R62 each side sees that the other had it on screen', async () => {
   await sees(desk, 'Seen ');
   expect(await desk.$eval('.queue nav, .queue', (e) => e.querySelector('.count'))).toBeNull();
   await fill(widget, '#m', 'Yes please.');
-  await press(widget, '.say-back button');
+  await press(widget, '.say-back [type=submit]');
   await until(async () => !(await desk.$('.talk .seen')), 'an answer says it already');
 });
 
