@@ -1,7 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
 import type { Purpose } from '#contract/consent.ts';
-import type { fileDesk } from './files.ts';
+import type { fileDesk } from './kit/file-desk.ts';
 import type { PanelState } from './state.ts';
 
 /** What an act needs of the panel around it. */

@@ -28,8 +28,8 @@ export function reads(around: Around) {
     update({ phase: 'ready', brand, me, files, rows: mergeRows(state().rows, rows) });
     const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
     const { selected, talks } = state();
-    // A chat that was found may have ended: it is in no queue, and stays open.
-    if (has(selected) || (selected && talks[selected]?.status === 'ready')) return;
+    // What is open stays open, also where it ended and is in no queue: nobody loses a chat while reading or writing it.
+    if (selected && (has(selected) || talks[selected]?.status !== 'failed')) return;
     const kept = await storage.get('panel/selected');
     const id = has(kept) ? (kept as string) : newest(rows);
     if (id) around.select(id);

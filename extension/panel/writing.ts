@@ -1,5 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
-import type { fileDesk } from './files.ts';
+import type { fileDesk } from './kit/file-desk.ts';
 import type { PanelStorage } from './outbox.ts';
 import { draftKey, type Outgoing, type PanelState, type Writes } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { Agent, Entry, EntryBody, MaskedKind } from '#contract/chat.ts';
+import { type Agent, afterEndMs, type Entry, type EntryBody, type MaskedKind } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type AddressDeps, looksRight, noteAddresses } from '../consent/addresses.ts';
@@ -13,7 +13,7 @@ import { awayAt } from './away.ts';
 import { checkAsked, recordedOf } from './form.ts';
 import { holdByReply, route } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
-import { afterEndMs, reopen } from './reopen.ts';
+import { reopen } from './reopen.ts';
 
 /** What chat needs. */
 export interface ChatDeps extends AddressDeps {

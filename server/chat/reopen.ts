@@ -1,12 +1,11 @@
+import { afterEndMs } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import type { Tx } from '../store/open.ts';
 
-/** How long a visitor's token is good for after the end of a chat (SECURITY.md 4.8); milliseconds. */
-export const afterEndMs = 86_400_000;
-
 /**
- * A new message opens an ended chat again, whoever wrote it: it is back in the queue; true where it did. Raises `conflict` once the visitor
- * can no longer read it, so that no agent writes to nobody and no token comes back to life.
+ * A new message opens an ended chat again, whoever wrote it: it is back in the queue; true where it did.
+ * Raises `conflict` once the visitor can no longer read it, so that no agent writes to nobody and no token comes back to
+ * life.
  */
 export function reopen(
   tx: Tx,

@@ -39,6 +39,15 @@ export const isSaid = (entry: Entry): entry is Entry & { kind: 'message' | 'file
 export const isOver = (entries: readonly Entry[]): boolean =>
   entries.findLast((e) => e.kind === 'ended' || isSaid(e))?.kind === 'ended';
 
+/** How long a chat may be opened again after its end, and its visitor's token is good (SECURITY.md 4.8); milliseconds. */
+export const afterEndMs = 86_400_000;
+
+/** True once a chat is over for good: its visitor would read nothing more, so nothing more may be said in it. */
+export const isPast = (entries: readonly Entry[], now: number): boolean => {
+  const last = entries.findLast((e) => e.kind === 'ended' || isSaid(e));
+  return last?.kind === 'ended' && now > Date.parse(last.at) + afterEndMs;
+};
+
 /** What a line can be. Messages, files, notes, tags, ratings and mailings carry personal values; no other kind does. */
 export type EntryBody =
   | {

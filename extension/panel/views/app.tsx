@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { isPast } from '#contract/chat.ts';
 import type { Panel } from '../panel.ts';
 import { draftKey, elsewhereOf, isLive, type PanelState } from '../state.ts';
 import { calledBy, nameOf } from '../words.ts';
@@ -77,7 +78,13 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
             />
             <NotRecorded on={talk.view?.notRecorded} />
             {talk.view ? (
-              <EndChat key={`end ${id}`} entries={talk.entries} who={who} onEnd={() => void panel.endChat(id)} />
+              <EndChat
+                key={`end ${id}`}
+                entries={talk.entries}
+                who={who}
+                now={now}
+                onEnd={() => void panel.endChat(id)}
+              />
             ) : null}
           </div>
         }
@@ -139,6 +146,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
         <Composer
           key={id}
           who={who}
+          past={isPast(talk.entries, now)}
           known={{ name: nameOf(talk.view), agent: state.me?.name }}
           replies={state.replies}
           elsewhere={elsewhereOf(state, id)}

@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply } from '#contract/chat.ts';
+import { useAttach } from '../kit/attach.tsx';
 import { fillIn, type Known, leftOutWords, matching, soughtIn } from '../replies.ts';
 import type { Fill, PanelState, Writes } from '../state.ts';
-import { useAttach } from './attach.tsx';
 import { CannedList, cannedId, optionId } from './canned.tsx';
 import { Elsewhere, filledWith, useFill } from './drafts.tsx';
 
 interface ComposerProps {
   who: string;
+  /** The chat ended so long ago that nothing more may be said in it; notes may (R66). */
+  past: boolean;
   /** What a canned reply is filled in with. */
   known: Known;
   replies: PanelState['replies'];
@@ -95,6 +97,7 @@ export function Composer(props: ComposerProps) {
   const text = texts[kind];
   const other: Writes = kind === 'note' ? 'message' : 'note';
   const words = wordsFor(kind, who);
+  const shut = props.past && kind === 'message';
   const canned = useCanned({ known, replies, onSeek }, kind === 'message' ? text : '');
   const write = (said: string): void => {
     setTexts({ ...texts, [kind]: said });
@@ -114,9 +117,10 @@ export function Composer(props: ComposerProps) {
     },
   });
   // A file goes to the visitor: a note has none.
-  const attach = useAttach({ on: onFiles !== undefined && kind === 'message' });
+  const attach = useAttach({ on: onFiles !== undefined && kind === 'message' && !shut });
   const send = (): void => {
     const said = text.trim();
+    if (shut) return;
     if (!said && attach.picked.length === 0) return;
     if (said) onSend(kind, said);
     if (attach.picked.length > 0) onFiles?.(attach.take());
@@ -142,7 +146,13 @@ export function Composer(props: ComposerProps) {
   useLayoutEffect(() => {
     if (turned.current) field.current?.focus({ preventScroll: true });
   }, [kind]);
-  const hint = drafts[other] ? words.otherKept : drafts[kind] ? 'draft kept' : words.hint;
+  const hint = shut
+    ? 'ended more than a day ago'
+    : drafts[other]
+      ? words.otherKept
+      : drafts[kind]
+        ? 'draft kept'
+        : words.hint;
   return (
     <form
       class={kind === 'note' ? 'composer note-form' : 'composer'}
@@ -220,7 +230,7 @@ export function Composer(props: ComposerProps) {
           {words.other}
         </button>
         {attach.press}
-        <button class="btn main" type="submit">
+        <button class="btn main" type="submit" aria-disabled={shut}>
           {words.button}
         </button>
       </div>

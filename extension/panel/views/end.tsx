@@ -1,17 +1,20 @@
 import { useState } from 'preact/hooks';
-import { type Entry, isOver } from '#contract/chat.ts';
+import { type Entry, isOver, isPast } from '#contract/chat.ts';
 
 /** The pressed button is gone: the one that takes its place gets the focus (UI.md 6). */
 const focus = (button: HTMLButtonElement | null): void => button?.focus({ preventScroll: true });
 
 /** Ends a chat in two steps, the second of which names the person; a chat that is over says how it goes on. */
-export function EndChat({ entries, who, onEnd }: { entries: readonly Entry[]; who: string; onEnd: () => void }) {
+export function EndChat(props: { entries: readonly Entry[]; who: string; now: number; onEnd: () => void }) {
+  const { entries, who, now, onEnd } = props;
   const [sure, ask] = useState(false);
   const [back, setBack] = useState(false);
   if (isOver(entries))
     return (
       <p class="strip-note" role="status">
-        This chat has ended. A message from either of you opens it again, for a day.
+        {isPast(entries, now)
+          ? `This chat ended more than a day ago. ${who} would not read a reply here; notes are kept.`
+          : 'This chat has ended. A message from either of you opens it again, for a day.'}
       </p>
     );
   if (!sure)

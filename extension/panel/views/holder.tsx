@@ -98,7 +98,7 @@ export function Holder(props: HolderProps) {
     <div class="holder" ref={held}>
       <p role="status" tabIndex={-1}>
         {mine ? 'With you' : assignee ? `With ${assignee.name}` : 'Nobody has this chat yet'}
-        {row.leftOffline ? <span class="tag">left while away</span> : null}
+        {row.leftOffline ? ', left while away' : ''}
       </p>
       {mine ? null : (
         <button

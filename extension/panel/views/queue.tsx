@@ -10,6 +10,7 @@ import type { PanelState } from '../state.ts';
 import { queueWords, writingWords } from '../words.ts';
 import { emptyWords, QueueTools } from './filters.tsx';
 import { Find } from './find.tsx';
+import { usePassOn } from './pass-on.ts';
 
 /** What ends the session from here; the extension hands it in, the hub's page has its own way to sign out. */
 export interface SessionControls {
@@ -32,6 +33,13 @@ interface RowProps {
 }
 
 function Row({ row, me, typing, current, onSelect }: RowProps) {
+  // Words, not tags: only agents' own words look like those.
+  const held = [
+    row.assignee && `With ${row.assignee.id === me ? 'you' : row.assignee.name}`,
+    row.leftOffline && 'left while away',
+  ]
+    .filter(Boolean)
+    .join(', ');
   return (
     <li>
       <a
@@ -57,12 +65,7 @@ function Row({ row, me, typing, current, onSelect }: RowProps) {
           </time>
         </span>
         <span class="line">{typing ? writingWords(row.title) : row.lastLine}</span>
-        {row.assignee || row.leftOffline ? (
-          <span class="line held-by">
-            {row.assignee ? `With ${row.assignee.id === me ? 'you' : row.assignee.name}` : ''}
-            {row.leftOffline ? <span class="tag">left while away</span> : null}
-          </span>
-        ) : null}
+        {held ? <span class="line held-by">{held}</span> : null}
         {row.tags.length > 0 ? (
           <span class="line tags">
             <span class="sr">Tags:</span>{' '}
@@ -139,8 +142,9 @@ export function Queue({
   panel: Panel;
 }) {
   const { state } = props;
+  const root = usePassOn<HTMLElement>('summary');
   return (
-    <nav class="queue" aria-labelledby="q">
+    <nav class="queue" aria-labelledby="q" ref={root}>
       <details class="fold" open>
         <summary class="head">
           <Icon name="more" />

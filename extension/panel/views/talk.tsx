@@ -3,6 +3,7 @@ import { type Entry, isSaid, type StripCell } from '#contract/chat.ts';
 import { clock, count, maskedWords } from '../../../server/i18n/en.ts';
 
 import { assignedWords } from '../holder.ts';
+import { FileOnItsWay, FileRow } from '../kit/file-row.tsx';
 import { Mark } from '../kit/icons.tsx';
 import { withLinks } from '../kit/links.tsx';
 import type { Outgoing, Talk } from '../state.ts';
@@ -22,7 +23,7 @@ import {
   withdrawnWords,
   writingWords,
 } from '../words.ts';
-import { FileOnItsWay, FileRow } from './file-row.tsx';
+import { usePassOn } from './pass-on.ts';
 
 type Share = Extract<Entry, { kind: 'share' }>;
 const shareMarks = { waiting: 'open', sent: 'yes', withheld: 'held', failed: 'held', unknown: 'open' } as const;
@@ -213,7 +214,7 @@ export function TalkLog(props: TalkProps) {
   const { talk, title, id, me, outbox, caughtUp, typing, now, onAgain, onDrop, onFetch, onReread } = props;
   const who = calledBy(title);
   const strip = talk.view?.strip ?? [];
-  const box = useRef<HTMLElement>(null);
+  const box = usePassOn<HTMLElement>('[role=log]'); // Try again, Send again and Remove go away with their press
   const shown = useRef({ id: '', height: 0 });
   // A share that came to something no longer waits, and one that waits says so once: its newest line counts.
   const newest = new Map(talk.entries.flatMap((e) => (e.kind === 'share' ? [[e.share, e.seq] as const] : [])));

@@ -18,10 +18,10 @@ export interface WebsiteProps {
 export const WebsitePage = ({ frame, origin, slug, sites, signingKey }: WebsiteProps): JSX.Element => (
   <Shell
     frame={frame}
-    here="connections"
+    here={frame.chat ? 'chat' : 'connections'}
     title="The chat on your pages"
     lede="One line in your page. It stores nothing and sends nothing before a visitor opens the chat."
-    up={{ href: paths.connections, label: 'Connections' }}
+    up={frame.chat ? { href: paths.chat, label: 'Chat' } : { href: paths.connections, label: 'Connections' }}
   >
     <pre class="letter code">{`<script src="${origin}/widget.js?brand=${slug}" data-brand="${slug}" async></script>`}</pre>
     <p class="dim">It works on {sites.length === 0 ? 'no page yet' : sites.join(', ')}; any other page is shut out.</p>

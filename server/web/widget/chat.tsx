@@ -1,5 +1,5 @@
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from 'preact';
-import { useAttach } from '../../../extension/panel/views/attach.tsx';
+import { useAttach } from '../../../extension/panel/kit/attach.tsx';
 import { backWords } from './away.tsx';
 import { Begin } from './begin.tsx';
 import { Ending, EndingWays } from './ending.tsx';

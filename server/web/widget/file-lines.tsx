@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { FileOnItsWay, FileRow } from '../../../extension/panel/views/file-row.tsx';
+import { FileOnItsWay, FileRow } from '../../../extension/panel/kit/file-row.tsx';
 import type { EntryOf, Sending } from './log.ts';
 import type { Chat } from './session.ts';
 

@@ -1,6 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
-import { fileDesk } from '../../../extension/panel/files.ts';
+import { fileDesk } from '../../../extension/panel/kit/file-desk.ts';
 import { type Sending, send } from './log.ts';
 import type { Cell } from './state.ts';
 import { plain, words } from './words.ts';

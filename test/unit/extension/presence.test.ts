@@ -107,7 +107,11 @@ it('R67 an earlier chat that ended opens, and a new chat does not take it away',
   const ended = hub.state.visitor('Ada Brandt', 'Last month');
   const rows = hub.state.rows;
   hub.state.rows = () => rows().filter((r) => r.conversation !== ended.id);
+  // Not even while it is read.
   panel.select(ended.id);
+  hub.state.visitor('Jonas Ek', 'Hello');
+  await vi.waitFor(() => expect(panel.state().rows.some((r) => r.title === 'Jonas Ek')).toBe(true));
+  expect(panel.state().selected).toBe(ended.id);
   await vi.waitFor(() => expect(panel.state().talks[ended.id]?.status).toBe('ready'));
   const next = hub.state.visitor('Grace Holm', 'Hello');
   await vi.waitFor(() => expect(panel.state().rows.some((r) => r.conversation === next.id)).toBe(true));

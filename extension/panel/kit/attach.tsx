@@ -1,7 +1,7 @@
 import type { JSX, TargetedClipboardEvent, TargetedDragEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { fileRefusals, maxFileBytes, refusalOf, sizeWords } from '#contract/file.ts';
-import { Clip } from '../kit/clip.tsx';
+import { Clip } from './clip.tsx';
 
 /** What the file dialog offers; what counts is the content. */
 const accept = '.png,.jpg,.jpeg,.gif,.webp,.pdf,.txt,.log';

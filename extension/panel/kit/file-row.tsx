@@ -1,5 +1,5 @@
 import { sizeWords } from '#contract/file.ts';
-import { Clip } from '../kit/clip.tsx';
+import { Clip } from './clip.tsx';
 
 /** A file of the chat: name, size and the way to have it. Its name is a person's, so text and nothing else (SECURITY.md 4.8). */
 export const FileRow = ({ name, bytes, onFetch }: { name: string; bytes: number; onFetch: () => void }) => (
