@@ -15,6 +15,7 @@ import { WebsitePage } from '../../../server/web/console/website.tsx';
 import { renderPage } from '../../../server/web/page.tsx';
 import { PreferencesPage } from '../../../server/web/preferences/preferences-page.tsx';
 import { FramePage } from '../../../server/web/widget/frame-page.tsx';
+import { words } from '../../../server/web/widget/words/en.ts';
 import { frame as anyFrame, broken, choice, now, preferences } from '../../support/gallery-data.ts';
 import { hostile } from '../../support/xss.ts';
 import { tags } from './html.ts';
@@ -143,7 +144,9 @@ test.each(Object.entries(pages))(
 test('sec-H02 what the frame is handed comes back out of its attribute as it was', () => {
   for (const text of hostile) {
     const brand = { slug: 'harbor-motors', name: text };
-    const html = renderToString(<FramePage brand={brand} sites={[]} notice={text} logins={[]} css="/c" js="/j" />);
+    const html = renderToString(
+      <FramePage brand={brand} sites={[]} notice={text} logins={[]} css="/c" js="/j" words={words} />,
+    );
     const [, page = ''] = /data-page="([^"]*)"/.exec(html) ?? [];
     expect(JSON.parse(unescaped(page))).toMatchObject({ brand, notice: text });
   }
