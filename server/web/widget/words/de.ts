@@ -177,7 +177,7 @@ export const words: Words = {
   yes: 'Ja',
   no: 'Nein',
   answer: 'Antworten',
-  saving: 'Wird gespeichert',
+  saving: 'Speichert',
   notNow: 'Nicht jetzt',
   leaveIt: 'So lassen',
   what: 'Was ist das?',

@@ -171,7 +171,7 @@ const written: Words = {
   yes: 'Oui',
   no: 'Non',
   answer: 'Répondre',
-  saving: 'Enregistrement',
+  saving: 'Envoi',
   notNow: 'Pas maintenant',
   leaveIt: 'Laisser tel quel',
   what: 'De quoi s’agit-il ?',
