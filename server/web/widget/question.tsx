@@ -26,7 +26,8 @@ const Details = ({ question, id }: { question: Asked; id: string }): JSX.Element
       <dt>{words.why}</dt>
       {question.fields.map((f) => (
         <dd key={f.field}>
-          {words.fieldName(f.field)}: <span lang={factsLang}>{f.because}</span>.
+          {words.fieldName(f.field)}
+          {words.colon} <span lang={factsLang}>{f.because}</span>.
         </dd>
       ))}
       <dt>{words.howLong}</dt>
@@ -104,7 +105,8 @@ export function Question(props: {
         </p>
         {!words.reasonInHead && question.noticeLang !== words.tag && (
           <p class="hint">
-            {words.why}: <span lang={factsLang}>{question.because}</span>.
+            {words.why}
+            {words.colon} <span lang={factsLang}>{question.because}</span>.
           </p>
         )}
         {question.changed && <p class="hint">{words.changed(question)}</p>}

@@ -42,7 +42,7 @@ describe('the page’s language', { timeout: 60_000 }, () => {
     await frame.click('.ask input[name=email][value=yes]');
     await frame.click('.ask input[name=phone][value=no]');
     await frame.click('.ask [type=submit]');
-    expect(await answered(frame)).toBe('Klaret: HubSpot må få din e-mail, ikke dit telefonnummer.');
+    expect(await answered(frame)).toBe('Gemt: HubSpot må få din e-mail, ikke dit telefonnummer.');
     await frame.waitForFunction(() =>
       document.querySelector('[role=status]')?.textContent?.includes('Telefonnummer nej'),
     );

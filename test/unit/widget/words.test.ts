@@ -11,8 +11,8 @@ import { words as fr } from '../../../server/web/widget/words/fr.ts';
 const others = [da, de, fr];
 /** Words that two languages share: names, and what is the same word. */
 const shared: Record<string, string[]> = {
-  da: ['name', 'email', 'send', 'sendRating', 'optional', 'change', 'answer', 'files.size'],
-  de: ['name', 'email'],
+  da: ['name', 'email', 'send', 'sendRating', 'colon'],
+  de: ['name', 'email', 'colon'],
   fr: ['email'],
 };
 

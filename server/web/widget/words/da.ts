@@ -173,6 +173,7 @@ export const words: Words = {
   untilBack: 'indtil du tager dit ja tilbage',
   usesAi: 'bruger AI',
   where: 'Hvor',
+  colon: ':',
   why: 'Hvad det er til',
   howLong: 'Hvor længe det gemmes',
   policy: 'Deres privatlivspolitik',
@@ -194,7 +195,7 @@ export const words: Words = {
   nothing: ({ partner, receives }) =>
     `Forstået: ${receives ? `Intet fra ${partner} bliver tilføjet` : `${partner} får intet`}. Chatten fortsætter.`,
   done: ({ partner, receives, by }) =>
-    `${by ? forYou[by] : 'Klaret: '}${receives ? `Fra ${partner} tilføjer vi ` : `${partner} må få `}`,
+    `${by ? forYou[by] : 'Gemt: '}${receives ? `Fra ${partner} tilføjer vi ` : `${partner} må få `}`,
   yourFields: (fields) => say.your(fields),
   notFields: (fields) => `ikke ${say.your(fields)}`,
   nothingElse: 'intet andet.',

@@ -187,6 +187,7 @@ export const words: Words = {
   untilBack: 'bis Sie Ihr Ja zurücknehmen',
   usesAi: 'nutzt KI',
   where: 'Wo',
+  colon: ':',
   why: 'Wofür',
   howLong: 'Wie lange es aufbewahrt wird',
   policy: 'Datenschutzhinweise des Partners',

@@ -146,6 +146,7 @@ export const words = {
   untilBack: 'until you take your yes back',
   usesAi: 'uses AI',
   where: 'Where',
+  colon: ':',
   why: 'What for',
   howLong: 'How long it is kept',
   policy: 'Their notice',

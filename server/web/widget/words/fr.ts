@@ -181,6 +181,7 @@ const written: Words = {
   untilBack: 'jusqu’à ce que vous repreniez votre oui',
   usesAi: 'utilise l’IA',
   where: 'Où',
+  colon: ' :',
   why: 'Pour quoi faire',
   howLong: 'Combien de temps',
   policy: 'Leur politique de confidentialité',
