@@ -122,7 +122,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       ...aboutProps(d, brand.id, reader),
       now: now.toISOString(),
       known: reader !== undefined,
-      ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
+      ...(signal ? { signal: signal.kind, signalLate: signal.late, wanted } : {}),
       integrations,
       history: rows.map((r) => ({ ...r, saidNo: saidNo.get(r.partner) ?? [] })),
       notice: notice

@@ -8,11 +8,12 @@ import { recording } from '#contract/recording.ts';
 import { survey } from '#contract/survey.ts';
 import { awayAt } from '../chat/away.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
-import { primaryLanguage } from '../consent/languages.ts';
+import { primaryLanguage, wantedLanguages } from '../consent/languages.ts';
 import { readBrandConfig } from '../store/brand-config.ts';
 import { readChatSetting } from '../store/chat-settings.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
+import { wordsFor } from '../web/widget/spoken.ts';
 import type { Env } from './callers.ts';
 import { signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
@@ -67,18 +68,20 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     c.header('referrer-policy', 'same-origin');
     c.header('cache-control', 'no-store');
     const lang = primaryLanguage(c.req.query('lang'));
+    const words = wordsFor(wantedLanguages(lang, c.req.header('accept-language')));
     const away = awayAt(d.store.read, brand.id as string, d.now());
     const colours = coloursOf(readChatSetting(d.store.read, brand.id as string, look).value);
     const page = FramePage({
       brand: { slug: brand.slug as string, name },
       sites,
       logins: loginOffers(d, brand.id as string),
-      notice: `${name} keeps what you write to answer you.`,
+      notice: words.keeps(name),
       ...(away ? { away } : {}),
       ...(colours ? { colours } : {}),
       ...chatPageOf(d.store.read, brand.id as string),
       ...(d.filesOrigin ? { files: true } : {}),
       ...(lang ? { lang } : {}),
+      words,
       css: '/assets/frame.css',
       js: '/assets/frame.js',
     });

@@ -9,18 +9,38 @@ export interface NoticeWordsProps {
   lang?: string | undefined;
   /** What stands below words a brand wrote itself. Always in the page's language, and nobody can leave it out. */
   facts?: NoticeFacts | undefined;
+  /** How that is said where the page is not in English. */
+  say?: FactsWords;
 }
 
+/** What the facts need besides themselves; how long something is kept stays in the add-on's own English. */
+interface FactsWords {
+  factsLine: { kept: string; either: string };
+  country: (code: string) => string;
+}
+const english: FactsWords = { factsLine: { kept: 'Kept', either: 'The chat goes on either way.' }, country };
+
 /** Text, never markup: whatever a brand writes is words. */
-export const NoticeWords = ({ text, lang, facts }: NoticeWordsProps): JSX.Element => (
+export const NoticeWords = ({ text, lang, facts, say = english }: NoticeWordsProps): JSX.Element => (
   <>
     <span lang={lang} dir={lang ? 'auto' : undefined}>
       {text}
     </span>
-    {facts && ` ${factsLine(facts)}`}
+    {facts && <FactsLine {...facts} say={say} />}
   </>
 );
 
 /** "HubSpot, Inc., 2 Canal Park (United States). Kept until … The chat goes on either way." */
-const factsLine = ({ legalName, address, countries, retention }: NoticeFacts): string =>
-  `${legalName}, ${address} (${countries.map(country).join(', ')}). Kept ${retention}. The chat goes on either way.`;
+const FactsLine = ({
+  legalName,
+  address,
+  countries,
+  retention,
+  say,
+}: NoticeFacts & { say: FactsWords }): JSX.Element => (
+  <>
+    {` ${legalName}, ${address} (${countries.map(say.country).join(', ')}). ${say.factsLine.kept} `}
+    <span lang="en">{retention}</span>
+    {`. ${say.factsLine.either}`}
+  </>
+);

@@ -3,7 +3,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { render } from 'preact-render-to-string';
 import type { Entry, EntryBody, Question } from '#contract/chat.ts';
 import { type EndpointName, endpoints, type InputOf, type OutputOf } from '#contract/endpoints.ts';
 import { Problem, type ProblemSlug, problem } from '#contract/problem.ts';
@@ -11,7 +10,8 @@ import type { OnPage } from '#contract/showing.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
 import type { Marks } from '#contract/visit.ts';
 import type { Field } from '#contract/visitor.ts';
-import { FramePage } from '../../server/web/widget/frame-page.tsx';
+import type { Page } from '../../server/web/widget/page.ts';
+import { fakeFrame } from './fake-frame.tsx';
 import { adding, question } from './fake-questions.ts';
 import { fakeShop } from './fake-shop.tsx';
 
@@ -46,6 +46,8 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
   /** What the hub puts before the script. */
   let head = '';
   let colours: OnPage['colours'];
+  /** What else the frame's page says. */
+  const extras: Partial<Page> = {};
 
   function put(talk: Talk, body: EntryBody): Entry {
     seq++;
@@ -194,26 +196,15 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
     });
     return c.body(body, 200, { 'content-type': 'text/event-stream' });
   });
-  const file = (path: string, type: string) => async (c: Context) =>
-    c.body(await readFile(path), 200, { 'content-type': type, 'cross-origin-resource-policy': 'cross-origin' });
   app.get('/widget.js', async (c) => {
     c.header('cross-origin-resource-policy', 'cross-origin');
     const script = await readFile(join(assets, 'widget.js'), 'utf8');
     return c.body(head + script, 200, { 'content-type': 'text/javascript' });
   });
-  app.get('/widget/frame.js', file(join(assets, 'frame.js'), 'text/javascript'));
-  app.get('/widget/frame.css', file(join(assets, 'frame.css'), 'text/css'));
-  app.get('/widget/frame', (c) => {
-    // The frame's profile of SECURITY.md 4.3, so that the widget is proven under the policy it will meet.
-    c.header(
-      'content-security-policy',
-      `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${shopOrigin}; require-trusted-types-for 'script'`,
-    );
-    const notice = 'Harbor Motors keeps what you write for 12 months, to answer you.';
-    const page = { brand, sites: [shopOrigin], notice, logins, css: '/widget/frame.css', js: '/widget/frame.js' };
-    const look = colours ? { colours } : {};
-    return c.html(`<!doctype html>${render(<FramePage {...page} {...look} />)}`);
-  });
+  app.route(
+    '/',
+    fakeFrame(assets, () => ({ brand, shop: shopOrigin, logins, ...(colours && { colours }), ...extras })),
+  );
   app.on(['GET', 'POST'], '/privacy/:slug', async (c) => {
     const { code } = c.req.method === 'POST' ? await c.req.parseBody() : {};
     return c.html(`<title>My data</title><h1>${codes.delete(String(code)) ? 'Known' : 'Unknown'}</h1>`);
@@ -248,6 +239,7 @@ export async function startFakeChatHub(assets: string, brand = { slug: 'harbor-m
       head = `(document.currentScript||{}).askfirst=${JSON.stringify(onPage)};\n`;
       colours = (onPage as Partial<OnPage> | null)?.colours;
     },
+    extras,
     /** Sign-ins the form offers. */
     logins,
     /** Puts a line into the newest conversation. */

@@ -1,19 +1,20 @@
 import type { JSX, TargetedClipboardEvent, TargetedDragEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { fileRefusals, maxFileBytes, refusalOf, sizeWords } from '#contract/file.ts';
+import { maxFileBytes, refusalOf } from '#contract/file.ts';
 import { Clip } from './clip.tsx';
+import { type FileWords, fileWords } from './file-words.ts';
 
 /** What the file dialog offers; what counts is the content. */
 const accept = '.png,.jpg,.jpeg,.gif,.webp,.pdf,.txt,.log';
 
 /** A quick word before anything leaves; the hub looks again. */
-async function wrongWith(file: File): Promise<string | undefined> {
-  if (file.size > maxFileBytes) return `${file.name}: ${fileRefusals.large}`;
+async function wrongWith(file: File, words: FileWords): Promise<string | undefined> {
+  if (file.size > maxFileBytes) return `${file.name}: ${words.refusals.large}`;
   try {
     const why = refusalOf(file.name, new Uint8Array(await file.arrayBuffer()));
-    return why && `${file.name}: ${fileRefusals[why]}`;
+    return why && `${file.name}: ${words.refusals[why]}`;
   } catch {
-    return `${file.name}: This file could not be read.`;
+    return `${file.name}: ${words.unreadable}`;
   }
 }
 
@@ -21,15 +22,16 @@ async function wrongWith(file: File): Promise<string | undefined> {
  * Files picked, pasted or dropped for the next message, in widget and panel alike. They wait here until Send, so that a
  * picture pasted by mistake goes nowhere (R72).
  */
-export function useAttach({ on, small = false }: { on: boolean; small?: boolean }) {
+export function useAttach(options: { on: boolean; small?: boolean; words?: FileWords }) {
+  const { on, small = false, words = fileWords } = options;
   const [picked, setPicked] = useState<readonly File[]>([]);
   const [wrong, setWrong] = useState<readonly string[]>([]);
   const input = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
   async function add(files: readonly File[]): Promise<void> {
-    const found = await Promise.all(files.map(wrongWith));
-    setWrong(found.flatMap((words) => words ?? []));
+    const found = await Promise.all(files.map((file) => wrongWith(file, words)));
+    setWrong(found.flatMap((why) => why ?? []));
     setPicked((before) => [...before, ...files.filter((_, n) => found[n] === undefined)]);
   }
   const drop = (file: File): void => {
@@ -41,18 +43,19 @@ export function useAttach({ on, small = false }: { on: boolean; small?: boolean 
     <>
       {wrong.length > 0 ? (
         <div class="attach-wrong" role="alert">
-          {wrong.map((words, n) => (
-            <p key={`${n} ${words}`}>{words}</p>
+          {wrong.map((why, n) => (
+            <p key={`${n} ${why}`}>{why}</p>
           ))}
         </div>
       ) : null}
       {picked.length > 0 ? (
-        <ul class="attached" aria-label="Files to send">
+        <ul class="attached" aria-label={words.toSend}>
           {picked.map((file) => (
             <li key={file}>
-              <span class="file-name">{file.name}</span> <span class="file-size">{sizeWords(file.size)}</span>
+              <span class="file-name">{file.name}</span> <span class="file-size">{words.size(file.size)}</span>
               <button class="btn bare" type="button" onClick={() => drop(file)}>
-                Remove<span class="sr"> {file.name}</span>
+                {words.remove}
+                <span class="sr"> {file.name}</span>
               </button>
             </li>
           ))}
@@ -75,7 +78,7 @@ export function useAttach({ on, small = false }: { on: boolean; small?: boolean 
       />
       <button ref={button} class="btn attach" type="button" data-act="attach" onClick={() => input.current?.click()}>
         <Clip />
-        {small ? <span class="sr">Attach a file</span> : 'Attach'}
+        {small ? <span class="sr">{words.attach}</span> : 'Attach'}
       </button>
     </>
   );

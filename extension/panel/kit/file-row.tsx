@@ -1,16 +1,20 @@
-import { sizeWords } from '#contract/file.ts';
 import { Clip } from './clip.tsx';
+import { type FileWords, fileWords } from './file-words.ts';
 
 /** A file of the chat: name, size and the way to have it. Its name is a person's, so text and nothing else (SECURITY.md 4.8). */
-export const FileRow = ({ name, bytes, onFetch }: { name: string; bytes: number; onFetch: () => void }) => (
-  <p class="file-row">
-    <Clip />
-    <span class="file-name">{name}</span> <span class="file-size">{sizeWords(bytes)}</span>
-    <button class="btn bare" type="button" data-act="fetch" onClick={onFetch}>
-      Download<span class="sr"> {name}</span>
-    </button>
-  </p>
-);
+export const FileRow = (props: { name: string; bytes: number; onFetch: () => void; words?: FileWords }) => {
+  const { name, bytes, onFetch, words = fileWords } = props;
+  return (
+    <p class="file-row">
+      <Clip />
+      <span class="file-name">{name}</span> <span class="file-size">{words.size(bytes)}</span>
+      <button class="btn bare" type="button" data-act="fetch" onClick={onFetch}>
+        {words.download}
+        <span class="sr"> {name}</span>
+      </button>
+    </p>
+  );
+};
 
 /** A file of one's own on its way; `part` is how much has left, 0 to 1. */
 export const FileOnItsWay = (props: {
@@ -19,21 +23,26 @@ export const FileOnItsWay = (props: {
   part: number | undefined;
   failed: boolean;
   onCancel: () => void;
-}) => (
-  <p class="file-row">
-    <Clip />
-    <span class="file-name">{props.name}</span> <span class="file-size">{sizeWords(props.bytes)}</span>
-    {props.failed ? null : (
-      <>
-        {props.part === undefined ? null : (
-          <progress max={1} value={props.part} aria-label={`Sending ${props.name}`}>
-            {Math.round(props.part * 100)} %
-          </progress>
-        )}
-        <button class="btn bare" type="button" onClick={props.onCancel}>
-          Cancel<span class="sr"> {props.name}</span>
-        </button>
-      </>
-    )}
-  </p>
-);
+  words?: FileWords;
+}) => {
+  const { words = fileWords } = props;
+  return (
+    <p class="file-row">
+      <Clip />
+      <span class="file-name">{props.name}</span> <span class="file-size">{words.size(props.bytes)}</span>
+      {props.failed ? null : (
+        <>
+          {props.part === undefined ? null : (
+            <progress max={1} value={props.part} aria-label={words.sending(props.name)}>
+              {Math.round(props.part * 100)} %
+            </progress>
+          )}
+          <button class="btn bare" type="button" onClick={props.onCancel}>
+            {words.cancel}
+            <span class="sr"> {props.name}</span>
+          </button>
+        </>
+      )}
+    </p>
+  );
+};

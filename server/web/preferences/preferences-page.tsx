@@ -6,9 +6,8 @@ import { AboutYou, Decides, Stops } from './about.tsx';
 import { AddressOff } from './address.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
+import { Honored } from './honored.tsx';
 import type { PreferencesProps } from './types.ts';
-
-const signals = { gpc: 'Global Privacy Control', dnt: 'Do Not Track' } as const;
 
 /** The visitor's own page: one switch per integration, who got what, whom to ask (R25, R35). Works without script. */
 export function PreferencesPage(props: PreferencesProps): JSX.Element {
@@ -57,17 +56,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
               {props.told.text}
             </p>
           )}
-          {signal && (
-            <p class="told">
-              <span>
-                Your browser asks sites not to share ({signals[signal]}).{' '}
-                <strong>
-                  Opt-out request honored: sharing {signalLate ? 'is off' : 'was off from your first visit'}.
-                </strong>{' '}
-                A yes you give below counts for that partner only.
-              </span>
-            </p>
-          )}
+          {signal && <Honored signal={signal} late={signalLate ?? false} wanted={props.wanted ?? []} />}
           {!known && (
             <p class="told">
               <span>

@@ -18,6 +18,8 @@ export interface PreferencesProps {
   signal?: 'gpc' | 'dnt';
   /** A yes was given, or something left, before it was heard: then sharing was not off from the first visit. */
   signalLate?: boolean;
+  /** Languages the reader wants, best first. */
+  wanted?: readonly string[];
   integrations: IntegrationChoice[];
   /** The last 12 months, newest first. */
   history: HistoryRow[];

@@ -1,17 +1,13 @@
 import type { JSX } from 'preact';
-import { clock } from '../../i18n/en.ts';
 import type { Page } from './page.ts';
 import { words } from './words.ts';
 
-/** "today at 14:00", "on Monday at 09:00", "on Monday 4 January at 09:00", in the reader's zone. */
+/** "today at 14:00", "on Monday at 09:00": in the reader's zone and the page's language. */
 export function backWords(next: string, now: Date): string {
   const day = new Date(next);
   const midnight = (d: Date): number => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
   const days = (midnight(day) - midnight(now)) / 86_400_000;
-  const far = days < 7 ? {} : ({ day: 'numeric', month: 'long' } as const);
-  const name = day.toLocaleDateString('en-GB', { weekday: 'long', ...far });
-  const word = days === 0 ? 'today' : days === 1 ? 'tomorrow' : `on ${name}`;
-  return `${word} at ${clock(next)}`;
+  return words.when(day, days);
 }
 
 /** Says above the form that nobody is here, and when somebody is (R62). */

@@ -19,7 +19,7 @@ interface Props {
 }
 
 function Reply({ chat, page }: Pick<Props, 'chat' | 'page'>): JSX.Element {
-  const attach = useAttach({ on: page.files ?? false, small: true });
+  const attach = useAttach({ on: page.files ?? false, small: true, words: words.files });
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const field = event.currentTarget.elements.namedItem('m') as HTMLTextAreaElement;
@@ -47,7 +47,7 @@ function Reply({ chat, page }: Pick<Props, 'chat' | 'page'>): JSX.Element {
         id="m"
         name="m"
         rows={1}
-        placeholder="Write a message"
+        placeholder={words.writeHere}
         autocomplete="off"
         enterkeyhint="send"
         onKeyDown={keys}

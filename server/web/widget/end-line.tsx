@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { withLinks } from '../../../extension/panel/kit/links.tsx';
-import { clock } from '../../i18n/en.ts';
 import type { EntryOf } from './log.ts';
 import { words } from './words.ts';
 
@@ -12,6 +11,6 @@ export const EndLine = ({ entry }: { entry: EntryOf<'ended'> | EntryOf<'rated'> 
       : entry.kind === 'mailed'
         ? words.mailed(entry.to)
         : words.rated(entry.score)}{' '}
-    {entry.kind === 'rated' && withLinks(entry.comment)} <time dateTime={entry.at}>{clock(entry.at)}</time>
+    {entry.kind === 'rated' && withLinks(entry.comment)} <time dateTime={entry.at}>{words.clock(entry.at)}</time>
   </li>
 );

@@ -1,7 +1,6 @@
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { isOver } from '#contract/chat.ts';
 import type { Score } from '#contract/survey.ts';
-import { ratingWords } from '../../i18n/en.ts';
 import type { Page } from './page.ts';
 import type { Chat } from './session.ts';
 import type { State } from './state.ts';
@@ -54,7 +53,7 @@ function Rating({
           {scores.map((score) => (
             <label key={score}>
               <input type="radio" name="score" value={score} required disabled={busy} />
-              <b>{score}</b> {ratingWords[score]}
+              <b>{score}</b> {words.ratings[score]}
             </label>
           ))}
         </div>

@@ -2,11 +2,17 @@ import type { JSX } from 'preact';
 import { FileOnItsWay, FileRow } from '../../../extension/panel/kit/file-row.tsx';
 import type { EntryOf, Sending } from './log.ts';
 import type { Chat } from './session.ts';
+import { words } from './words.ts';
 
 /** A file of the chat, as it stands in the log. */
 export const FileMessage = ({ chat, entry }: { chat: Chat; entry: EntryOf<'file'> }): JSX.Element => (
   <div class={entry.author === 'visitor' ? 'msg mine' : 'msg'}>
-    <FileRow name={entry.name} bytes={entry.bytes} onFetch={() => void chat.fetchFile(entry.file)} />
+    <FileRow
+      name={entry.name}
+      bytes={entry.bytes}
+      onFetch={() => void chat.fetchFile(entry.file)}
+      words={words.files}
+    />
   </div>
 );
 
@@ -21,6 +27,7 @@ export const FileSending = (props: {
       {...props.file}
       part={props.file.part}
       failed={props.message.failed !== undefined}
+      words={words.files}
       onCancel={() => props.chat.remove(props.message)}
     />
   </div>

@@ -1,5 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
+import { type FileRefusal, fileRefusals } from '#contract/file.ts';
 import { fileDesk } from '../../../extension/panel/kit/file-desk.ts';
 import { type Sending, send } from './log.ts';
 import type { Cell } from './state.ts';
@@ -45,8 +46,10 @@ export function filesOf(cell: Cell, client: HubClient, around: { newId: () => st
   };
 }
 
-/** Why something was not sent; a file's reason is our own sentence, the same one the widget itself would say. */
-export const refusalWords = (error: HubError): string =>
-  error.problem?.type === '/problems/file-refused' || (error.status === 413 && error.problem?.detail)
-    ? (error.problem.detail ?? words.wentWrong)
-    : plain(error.status);
+/** Why something was not sent; a file's reason is our own sentence, so the widget says the same in its language. */
+export function refusalWords(error: HubError): string {
+  const { type, detail } = error.problem ?? {};
+  if (type !== '/problems/file-refused' && !(error.status === 413 && detail)) return plain(error.status);
+  const why = (Object.keys(fileRefusals) as FileRefusal[]).find((name) => fileRefusals[name] === detail);
+  return why ? words.files.refusals[why] : (detail ?? words.wentWrong);
+}

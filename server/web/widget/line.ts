@@ -6,14 +6,12 @@ export interface Line {
 }
 
 /** Makes the line; `closed` puts the focus where it belongs. */
-export function makeLine(closed: () => void): Line {
+export function makeLine(own: () => { tag: string; line: string; close: string }, closed: () => void): Line {
   const node = document.createElement('aside');
-  node.setAttribute('aria-label', 'From the chat');
   node.hidden = true;
   const words = document.createElement('span');
   const end = document.createElement('button');
   end.type = 'button';
-  end.textContent = 'Close';
   node.append(words, end);
   let over = false;
   end.onclick = () => {
@@ -25,6 +23,9 @@ export function makeLine(closed: () => void): Line {
     node,
     say(text) {
       if (text) words.textContent = text;
+      node.setAttribute('aria-label', own().line);
+      end.textContent = own().close;
+      end.lang = own().tag;
       node.hidden = over || !text;
     },
   };

@@ -3,8 +3,6 @@ import { isSaid } from '#contract/chat.ts';
 import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { safeUrl, withLinks } from '../../../extension/panel/kit/links.tsx';
-import { clock, maskedWords } from '../../i18n/en.ts';
-
 import { EndLine } from './end-line.tsx';
 import { FileMessage, FileSending } from './file-lines.tsx';
 import { type EntryOf, type Item, items, topicKey } from './log.ts';
@@ -20,7 +18,7 @@ interface Props {
 
 const By = ({ mine, at, children }: { mine: boolean; at: string; children: preact.ComponentChildren }) => (
   <p class={mine ? 'msg-by mine' : 'msg-by'}>
-    {children}, <time dateTime={at}>{clock(at)}</time>
+    {children}, <time dateTime={at}>{words.clock(at)}</time>
   </p>
 );
 
@@ -33,12 +31,13 @@ function Sentence({ entry, held }: { entry: EntryOf<'answered'>; held: boolean }
   return (
     <>
       {words.done(entry)}
-      <Mark name="yes">{words.yourFields(entry.yes)}</Mark>
+      {/* The comma inside: after a box a line may break, and none may begin with it. */}
+      <Mark name="yes">{words.yourFields(entry.yes)},</Mark>{' '}
       {none(entry.no) ? (
         words.nothingElse
       ) : (
         <>
-          , <Mark name="no">{words.notFields(entry.no)}</Mark>.
+          <Mark name="no">{words.notFields(entry.no)}</Mark>.
         </>
       )}
     </>
@@ -103,7 +102,7 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
             <p class={mine ? 'msg mine' : 'msg'}>{withLinks(item.entry.text)}</p>
           )}
           {item.entry.kind === 'message' && item.entry.masked && (
-            <p class={mine ? 'msg-by mine' : 'msg-by'}>{maskedWords(item.entry.masked)}</p>
+            <p class={mine ? 'msg-by mine' : 'msg-by'}>{words.masked(item.entry.masked)}</p>
           )}
           <By mine={mine} at={item.entry.at}>
             {mine ? words.you : item.entry.by}

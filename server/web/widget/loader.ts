@@ -1,5 +1,6 @@
 import { addStyle, colourStyle } from './dress.ts';
 import { makeLine } from './line.ts';
+import { loaderWords } from './loader-words.ts';
 import { fromFrame, type SiteMessage } from './messages.ts';
 import { asksNotToShare, type Here, onPageOf, watch, whatShows } from './showing.ts';
 import { pageHere, watchPage } from './where.ts';
@@ -76,7 +77,7 @@ interface Askfirst {
   close(): void;
   /** The brand's signed claim of who is here (R28); without one nobody is signed in any more. */
   identify(token?: string): void;
-  /** BCP 47 tag of the language to ask in, from the next opening on. */
+  /** BCP 47 tag of the language to speak, from the next opening on. */
   language(tag: string): void;
 }
 declare global {
@@ -104,16 +105,25 @@ function place(script: HTMLScriptElement): void {
   button.type = 'button';
   button.setAttribute('aria-haspopup', 'dialog');
   const label = document.createElement('span');
-  const title = name ? `Chat with ${name}` : 'Chat';
+  // Read anew each time: a page of one piece may change its language.
+  const lang = () => script.dataset.lang ?? document.documentElement.lang;
+  const words = () => loaderWords(lang(), navigator.languages);
+  let called = name;
+  const title = () => (called ? `${words().with} ${called}` : words().chat);
   const own = typeof set.text === 'string' ? set.text : '';
-  label.textContent = own || title;
   const news = document.createElement('b');
   news.hidden = true;
   const note = document.createElement('p');
   note.setAttribute('role', 'status');
   note.hidden = true;
+  /** The brand's own words on the button are in the page's language; ours may be in another. */
+  const speak = () => {
+    label.textContent = own || title();
+    for (const part of own ? [news, note] : [label, news, note]) part.lang = words().tag;
+  };
+  speak();
   button.append(mark(), label, news);
-  const line = makeLine(() => button.focus());
+  const line = makeLine(words, () => button.focus());
   shadow.append(note, button, line.node);
   document.body.append(host);
 
@@ -167,7 +177,7 @@ function place(script: HTMLScriptElement): void {
     if (ready) return;
     drop();
     show(false);
-    note.textContent = 'The chat does not answer. Nothing was sent. Please try again in a minute.';
+    note.textContent = words().silent;
     note.hidden = false;
     draw();
   };
@@ -177,10 +187,9 @@ function place(script: HTMLScriptElement): void {
     if (stale) drop();
     if (!frame) {
       frame = document.createElement('iframe');
-      frame.title = title;
+      frame.title = title();
       frame.referrerPolicy = 'strict-origin'; // the hub learns the site, never the page
-      const lang = script.dataset.lang ?? document.documentElement.lang;
-      const about = new URLSearchParams({ brand, lang });
+      const about = new URLSearchParams({ brand, lang: lang() });
       frame.src = `${hub}/widget/frame?${about}${theme ? `#${encodeURIComponent(theme)}` : ''}`;
       // The first word: the frame learns who asks, and answers "ready".
       frame.onload = () => tell(hello());
@@ -198,15 +207,16 @@ function place(script: HTMLScriptElement): void {
       if (!watching) watchPage(tell);
       watching = true;
       clearTimeout(timer);
-      label.textContent = own || `Chat with ${message.name}`;
-      if (frame) frame.title = `Chat with ${message.name}`;
+      called = message.name;
+      speak();
+      if (frame) frame.title = title();
     } else if (message?.askfirst === 'close') show(false);
     else if (message?.askfirst === 'plain') {
       optedOut = true;
       draw();
     } else if (message?.askfirst === 'unread') {
       news.hidden = message.count === 0;
-      news.textContent = `${message.count} new`;
+      news.textContent = `${message.count} ${words().fresh[message.count === 1 ? 0 : 1]}`;
       happened('unread', { brand, count: message.count });
     }
   });
@@ -223,6 +233,7 @@ function place(script: HTMLScriptElement): void {
       if (script.dataset.lang === tag) return;
       script.dataset.lang = tag;
       stale = frame !== undefined;
+      speak();
     },
   };
   happened('loaded');

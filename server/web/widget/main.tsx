@@ -13,12 +13,14 @@ import type { Page } from './page.ts';
 import { optedOut } from './plain.ts';
 import { createChat } from './session.ts';
 import type { State } from './state.ts';
+import { words } from './words.ts';
 
 /** Milliseconds after which a call that is no stream counts as unanswered. */
 const callPatience = 20_000;
 
 function start(root: HTMLElement): void {
   const page = JSON.parse(root.dataset.page ?? '') as Page;
+  document.documentElement.lang = words.tag; // the truth even where the script of the page's language did not come
   const theme = location.hash.slice(1);
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 

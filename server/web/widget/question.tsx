@@ -9,6 +9,9 @@ import type { Chat } from './session.ts';
 import type { Asking } from './state.ts';
 import { words } from './words.ts';
 
+/** What an add-on says of itself is in English, whatever the page's language is. */
+const factsLang = 'en';
+
 const Details = ({ question, id }: { question: Asked; id: string }): JSX.Element => {
   const { legalName, address, countries, retention, policy } = question.recipient;
   const url = safeUrl(policy);
@@ -23,11 +26,12 @@ const Details = ({ question, id }: { question: Asked; id: string }): JSX.Element
       <dt>{words.why}</dt>
       {question.fields.map((f) => (
         <dd key={f.field}>
-          {words.fieldName(f.field)}: {f.because}.
+          {words.fieldName(f.field)}
+          {words.colon} <span lang={factsLang}>{f.because}</span>.
         </dd>
       ))}
       <dt>{words.howLong}</dt>
-      <dd>{question.receives ? words.untilBack : retention}</dd>
+      <dd>{question.receives ? words.untilBack : <span lang={factsLang}>{retention}</span>}</dd>
       {url && (
         <>
           <dt>{words.policy}</dt>
@@ -93,12 +97,18 @@ export function Question(props: {
     <form key={question.nonce} onSubmit={submit}>
       <fieldset class="ask" aria-describedby={`${id}-hint`} id={id} tabIndex={-1}>
         <legend>
-          {words.mayGet(question)} {question.sandbox && <small class="tag">sandbox</small>}{' '}
+          {words.mayGet(question)} {question.sandbox && <small class="tag">{words.sandboxTag}</small>}{' '}
           {question.ai && <small class="tag">{words.usesAi}</small>}
         </legend>
         <p class="hint" id={`${id}-hint`}>
-          <NoticeWords text={question.notice} lang={question.noticeLang} facts={question.noticeFacts} />
+          <NoticeWords text={question.notice} lang={question.noticeLang} facts={question.noticeFacts} say={words} />
         </p>
+        {!words.reasonInHead && question.noticeLang !== words.tag && (
+          <p class="hint">
+            {words.why}
+            {words.colon} <span lang={factsLang}>{question.because}</span>.
+          </p>
+        )}
         {question.changed && <p class="hint">{words.changed(question)}</p>}
         {question.signal && <p class="hint">{words.conflict(question.partner)}</p>}
         {question.fields.map(({ field, value, because }) => (
@@ -110,7 +120,7 @@ export function Question(props: {
                   .filter(Boolean)
                   .join(', ')}
               </small>
-              {because !== question.because && <small>{because}</small>}
+              {because !== question.because && <small lang={factsLang}>{because}</small>}
             </span>
             <span class="pair">
               {(['yes', 'no'] as const).map((word) => (

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { ada, begin, has, hub, openWidget, page, say, shots } from './stage.ts';
+import { ada, begin, check, has, hub, openWidget, page, say, shots } from './stage.ts';
 
 describe('the look', { timeout: 60_000 }, () => {
   for (const theme of ['light', 'dark'] as const)
@@ -28,18 +27,6 @@ describe('the look', { timeout: 60_000 }, () => {
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
         await page.setViewport({ width, height: 800 });
         const shot = (name: string) => page.screenshot({ path: join(shots, `widget-${name}-${width}-${theme}.png`) });
-        const check = async (where: string) => {
-          for (const target of page.frames()) {
-            await target.evaluate(axe.source);
-            const found = await target.evaluate(async () => {
-              const run = (globalThis as unknown as { axe: typeof axe }).axe.run;
-              const { violations } = await run(document, { iframes: false });
-              return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-            });
-            expect(found, where).toEqual([]);
-          }
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-        };
         await shot('shop');
         await check('shop');
         const frame = await openWidget(page);

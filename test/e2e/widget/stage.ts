@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Frame, Page } from 'puppeteer-core';
 import { createBuilder } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
@@ -25,6 +26,20 @@ export async function openWidget(page: Page): Promise<Frame> {
   const frame = await widgetFrame(page);
   await frame.waitForSelector('.chat');
   return frame;
+}
+
+/** Fails where axe finds something on the page or in the frame, or where the page scrolls sideways. */
+export async function check(where: string): Promise<void> {
+  for (const target of page.frames()) {
+    await target.evaluate(axe.source);
+    const found = await target.evaluate(async () => {
+      const run = (globalThis as unknown as { axe: typeof axe }).axe.run;
+      const { violations } = await run(document, { iframes: false });
+      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
+    });
+    expect(found, where).toEqual([]);
+    expect(await target.evaluate(() => document.documentElement.scrollWidth <= innerWidth), where).toBe(true);
+  }
 }
 
 /** Where pictures go. */

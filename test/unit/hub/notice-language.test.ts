@@ -19,6 +19,25 @@ const newest = () =>
     .all() as { hash: string; lang: string }[];
 const asText = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
 
+describe('DESIGN-5 the frame speaks the page’s language', () => {
+  const frame = async (lang: string, accept = '') => {
+    const headers = { 'accept-language': accept };
+    const html = await (
+      await fetch(`${stage.door.origin}/widget/frame?brand=harbor-motors&lang=${lang}`, { headers })
+    ).text();
+    return { lang: /<html lang="([^"]*)"/.exec(html)?.[1], scripts: html.match(/\/assets\/[\w-]+\.js/g), html };
+  };
+
+  test('DESIGN-5 the page’s, else the browser’s, else English; its words are one script before the app', async () => {
+    const german = await frame('de-AT', 'fr');
+    expect(german).toMatchObject({ lang: 'de', scripts: ['/assets/words-de.js', '/assets/frame.js'] });
+    expect(german.html).toContain('<title>Chat mit Harbor Motors</title>');
+    expect(german.html).toContain('Harbor Motors bewahrt auf, was Sie schreiben');
+    expect((await frame('', 'nl, fr-CA;q=0.5')).lang).toBe('fr');
+    expect(await frame('ar', 'he')).toMatchObject({ lang: 'en', scripts: ['/assets/frame.js'] });
+  });
+});
+
 describe('R24 versions and languages of a notice', () => {
   test('R24 a version is published in all its languages at once, named in the ledger, and each answer keeps its own', async () => {
     expect((await editor.inGerman()).status).toBe(303);

@@ -20,6 +20,7 @@ import { ChatDialog } from '../../../server/web/widget/chat.tsx';
 import { FramePage } from '../../../server/web/widget/frame-page.tsx';
 import type { Chat } from '../../../server/web/widget/session.ts';
 import { emptyState as emptyWidget, type State } from '../../../server/web/widget/state.ts';
+import { words } from '../../../server/web/widget/words/en.ts';
 import { frame as anyFrame, broken, choice, now, preferences } from '../../support/gallery-data.ts';
 import { hostile } from '../../support/xss.ts';
 import { tags } from './html.ts';
@@ -228,7 +229,9 @@ test.each(Object.entries(pages))(
 test('sec-H02 what the frame is handed comes back out of its attribute as it was', () => {
   for (const text of hostile) {
     const brand = { slug: 'harbor-motors', name: text };
-    const html = renderToString(<FramePage brand={brand} sites={[]} notice={text} logins={[]} css="/c" js="/j" />);
+    const html = renderToString(
+      <FramePage brand={brand} sites={[]} notice={text} logins={[]} css="/c" js="/j" words={words} />,
+    );
     const [, page = ''] = /data-page="([^"]*)"/.exec(html) ?? [];
     expect(JSON.parse(unescaped(page))).toMatchObject({ brand, notice: text });
   }
