@@ -147,7 +147,7 @@ export const words = {
     `${by ? forYou[by] : 'Done: '}${receives ? `from ${partner} we add ` : `${partner} may get `}`,
   yourFields: (fields: readonly Field[]) => your(fields),
   notFields: (fields: readonly Field[]) => `not ${your(fields)}`,
-  nothingElse: ', nothing else.',
+  nothingElse: 'nothing else.',
   receipt: 'Receipt',
   change: 'Change',
   /** For the status region: "HubSpot: e-mail yes, phone no." */
