@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import axe from 'axe-core';
-import type { Frame, Page } from 'puppeteer-core';
+import type { Browser, Frame, Page } from 'puppeteer-core';
 
 const shots = 'test/output';
 mkdirSync(shots, { recursive: true });
@@ -16,17 +16,35 @@ export async function until<T>(look: () => Promise<T>, what: string, ms = 15_000
   }
 }
 
+/** What a page or frame shows, each gap as one space. */
+export const wordsOn = async (where: Page | Frame): Promise<string> =>
+  (await where.evaluate(() => document.body.innerText)).replaceAll('\u2060', '').replace(/\s+/g, ' ');
+
 /** Waits until a page or frame shows these words. */
 export const sees = (where: Page | Frame, words: string, ms?: number): Promise<boolean> =>
+  until(async () => (await wordsOn(where)).includes(words), `"${words}" on ${where.url()}`, ms);
+
+/** Presses the last button or link that reads like this. */
+export const pressWords = (where: Page | Frame, says: string): Promise<boolean> =>
   until(
-    async () =>
-      (await where.evaluate(() => document.body.innerText))
-        .replaceAll('\u2060', '')
-        .replace(/\s+/g, ' ')
-        .includes(words),
-    `"${words}" on ${where.url()}`,
-    ms,
+    () =>
+      where.evaluate((w) => {
+        const all = [...document.querySelectorAll<HTMLElement>('button, a')];
+        const found = all.findLast((b) => b.textContent?.trim() === w);
+        found?.click();
+        return found !== undefined;
+      }, says),
+    `“${says}”`,
   );
+
+/** The tab that opens by what `act` does. */
+export async function newTab(browser: Browser, act: () => Promise<unknown>): Promise<Page> {
+  const opened = new Promise<Page>((resolve) =>
+    browser.once('targetcreated', async (t) => resolve((await t.page()) as Page)),
+  );
+  await act();
+  return opened;
+}
 
 /** Presses the first element that fits, as a click of its own page. */
 export const press = (where: Page | Frame, selector: string): Promise<boolean> =>
@@ -82,6 +100,14 @@ export async function violations(where: Page | Frame): Promise<string[]> {
   });
 }
 
+/** Ends every animation: a colour on its way from light to dark is nobody's picture, and behind others it never arrives. */
+const settle = (where: Page | Frame): Promise<void> =>
+  where.evaluate(() => {
+    for (const animation of document.getAnimations())
+      if (animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY) animation.cancel();
+      else animation.finish();
+  });
+
 /** Pictures of a page at 360 and 1280 px, light and dark, and what axe says of each. */
 export async function look(page: Page, name: string): Promise<string[]> {
   const wrong: string[] = [];
@@ -91,12 +117,7 @@ export async function look(page: Page, name: string): Promise<string[]> {
       await page.bringToFront(); // a tab behind others draws nothing
       await page.setViewport({ width, height: 900 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      // A colour on its way from light to dark is nobody's picture; in a tab behind others it never arrives by itself.
-      await page.evaluate(() => {
-        for (const animation of document.getAnimations())
-          if (animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY) animation.cancel();
-          else animation.finish();
-      });
+      await settle(page);
       await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` as `${string}.png`, fullPage: true });
       wrong.push(...(await violations(page)).map((v) => `${name} ${width} ${scheme}: ${v}`));
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -114,6 +135,8 @@ export async function lookInto(page: Page, frame: Frame, name: string): Promise<
     for (const scheme of ['light', 'dark']) {
       await page.setViewport({ width, height: 900 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await settle(page);
+      await settle(frame);
       await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` as `${string}.png` });
       wrong.push(...(await violations(frame)).map((v) => `${name} ${width} ${scheme}: ${v}`));
     }

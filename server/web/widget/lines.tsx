@@ -31,15 +31,9 @@ function Sentence({ entry, held }: { entry: EntryOf<'answered'>; held: boolean }
   return (
     <>
       {words.done(entry)}
-      {/* The comma inside: after a box a line may break, and none may begin with it. */}
+      {/* Comma and full stop inside the mark: a line may break behind it. */}
       <Mark name="yes">{words.yourFields(entry.yes)},</Mark>{' '}
-      {none(entry.no) ? (
-        words.nothingElse
-      ) : (
-        <>
-          <Mark name="no">{words.notFields(entry.no)}</Mark>.
-        </>
-      )}
+      {none(entry.no) ? words.nothingElse : <Mark name="no">{words.notFields(entry.no)}.</Mark>}
     </>
   );
 }
