@@ -6,9 +6,11 @@ import { fill, openWidget, press, sees, until } from '../support/story.ts';
 import { type WalkKit, walkKits } from '../support/walk-kit.ts';
 
 /**
- * The agent's walk-through (REQUIREMENTS.md 9), against the built hub and its demo. What it leaves out: step 3's end of
- * the worker and a colleague's assignment (alerts.test.ts has both), step 9's reveal with a reason (R51, R53: the panel
- * has none), step 11's mail to the owner.
+ * The agent's walk-through (REQUIREMENTS.md 9), against the built hub and its demo; 12 stands before 11 and 15 before 14,
+ * as the demo's partner must be up for the one and the chat open for the other. What it leaves out: step 3's ended worker,
+ * sound and assignment (alerts.test.ts), 4's seen (visit.test.ts), 6's filled card before the yes, 9's reveal with a reason
+ * (R51, R53: the panel has none), 11's broken connection (it is down, not to be reconnected) and the mail to the owner,
+ * 14's rating (R59, ending.test.ts); 15 is cut for seconds, not an hour.
  */
 describe.each(walkKits)('the agent in %s', (_name, launch) => {
   let hub: RunningHub;
