@@ -111,7 +111,7 @@ describe.each(walkKits)('the agent in %s', (_name, launch) => {
     expect(await panel.text()).not.toContain('half a sentence');
   });
 
-  test('Agent 5 R68 the consent strip says not asked, and nothing in it can be pressed', async () => {
+  test('Agent 5 R68 the consent strip says not asked, and holds no switch or box to flip', async () => {
     await panel.seesIn('.strip', 'Not asked');
     expect(await panel.count('.strip :is(input, [role=switch], [role=checkbox])')).toBe(0);
   });
@@ -145,7 +145,7 @@ describe.each(walkKits)('the agent in %s', (_name, launch) => {
     expect(await panel.text()).not.toContain('4111');
   });
 
-  test('Agent 10 R71 R31 R32 the preview keeps the refused phone here with the reason; sent, it stands in the ledger', async () => {
+  test('Agent 10 R71 R31 R32 the preview holds no phone that was refused; sent, it stands in the ledger', async () => {
     await panel.click('[data-card] [data-act="send"]');
     await panel.seesIn('.leave', 'ada@brandt.example');
     await panel.seesIn('[data-act="leave"]', 'Send two fields');
