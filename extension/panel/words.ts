@@ -236,7 +236,8 @@ export const heldWords = (partner: string): string =>
 
 /** A yes taken back, with what it stopped and what had left before. */
 export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: string): string {
-  return [`${who} took the yes for ${e.partner} back.`, ...stoppedToo(e)].join(' ');
+  const what = e.purposes ? `one yes for ${e.partner}` : `the yes for ${e.partner}`;
+  return [`${who} took ${what} back.`, ...stoppedToo(e)].join(' ');
 }
 
 /** What a visitor's keyword did (R45). */

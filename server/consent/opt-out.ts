@@ -160,7 +160,9 @@ function linesOf(
   partner: string,
   counts: { alreadyOut: number; stopped: number },
 ): Entry[] {
-  const body = { kind: 'withdrawn' as const, integration: who.integrationId, partner, ...counts };
+  const { purposes } = who;
+  const some = purposes && purposesOf(tx, who).some((p) => !purposes.includes(p)) ? { purposes: [...purposes] } : {};
+  const body = { kind: 'withdrawn' as const, integration: who.integrationId, partner, ...some, ...counts };
   return chatsOf(tx, who).map((chat) =>
     appendEntry(
       tx,

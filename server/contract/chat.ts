@@ -100,7 +100,15 @@ export type EntryBody =
   | { kind: 'rated'; score: Score; comment: string; masked?: MaskedKind[] }
   /** A transcript was mailed; the address is the visitor's and is sealed as words are (R60). */
   | { kind: 'mailed'; to: string; clientId: string }
-  | { kind: 'withdrawn'; integration: string; partner: string; alreadyOut: number; stopped: number }
+  /** A partner was turned off: for `purposes` alone where it is off for some of its uses and not for the others. */
+  | {
+      kind: 'withdrawn';
+      integration: string;
+      partner: string;
+      purposes?: Purpose[];
+      alreadyOut: number;
+      stopped: number;
+    }
   /** The person stopped every use, or profiling; or took that back (R26). */
   | { kind: 'objected'; what: Objection; on: boolean; alreadyOut: number; stopped: number }
   /** Found under age by an agent (`by`), or by the person's own word; or the flag was cleared (R27). */

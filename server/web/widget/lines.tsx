@@ -32,8 +32,13 @@ function Sentence({ entry, held }: { entry: EntryOf<'answered'>; held: boolean }
     <>
       {words.done(entry)}
       {/* Comma and full stop inside the mark: a line may break behind it. */}
-      <Mark name="yes">{words.yourFields(entry.yes)},</Mark>{' '}
-      {none(entry.no) ? words.nothingElse : <Mark name="no">{words.notFields(entry.no)}.</Mark>}
+      {none(entry.no) ? (
+        <Mark name="yes">{words.yourFields(entry.yes)}.</Mark>
+      ) : (
+        <>
+          <Mark name="yes">{words.yourFields(entry.yes)},</Mark> <Mark name="no">{words.notFields(entry.no)}.</Mark>
+        </>
+      )}
     </>
   );
 }
@@ -148,7 +153,8 @@ function Line({ chat, state, item }: Props & { item: Item }): JSX.Element {
     case 'off':
       return (
         <li class="aside">
-          <Mark name="no">{words.off(item.entry.partner)}</Mark> {words.stoppedToo(item.entry)}
+          <Mark name="no">{(item.entry.purposes ? words.offInPart : words.off)(item.entry.partner)}</Mark>{' '}
+          {words.stoppedToo(item.entry)}
         </li>
       );
     case 'told':

@@ -50,6 +50,10 @@ export interface Topic {
 /** The name of a topic within one conversation. */
 export const topicKey = (topic: Topic): string => `${topic.integration} ${topic.purpose}`;
 
+/** True where turning a partner off ended what was said or asked about this topic. */
+export const isOff = (entry: Extract<Entry, { kind: 'withdrawn' }>, topic: Omit<Topic, 'partner'>): boolean =>
+  entry.integration === topic.integration && (!entry.purposes || entry.purposes.includes(topic.purpose));
+
 /** One entry kind. */
 export type EntryOf<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
@@ -109,14 +113,15 @@ export function items(log: Log): Item[] {
       answered.set(topic, line);
       lines.set(at, line);
     } else if (entry.kind === 'withdrawn') {
-      // Switching a partner off answers every open question about it and every purpose of it.
-      for (const [topic, at] of open)
-        if (topic.startsWith(`${entry.integration} `)) {
-          open.delete(topic);
-          lines.delete(at);
-        }
+      // Switching a partner off answers every open question about what is off, and ends what was said to it.
+      for (const [topic, at] of open) {
+        const asked = lines.get(at);
+        if (asked?.kind !== 'question' || !isOff(entry, asked.topic)) continue;
+        open.delete(topic);
+        lines.delete(at);
+      }
       for (const [topic, line] of answered)
-        if (line.entry.integration === entry.integration) {
+        if (isOff(entry, line.entry)) {
           line.latest = false;
           answered.delete(topic);
         }

@@ -1,6 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
-import { type EntryOf, items, type Topic, topicKey } from './log.ts';
+import { type EntryOf, isOff, items, type Topic, topicKey } from './log.ts';
 import type { Asking, Cell, State } from './state.ts';
 import { words } from './words.ts';
 
@@ -54,8 +54,7 @@ export function askingOf(
         if (entry.seq <= lastSeq) continue; // history repeated after a reconnect closes nothing
         if (entry.kind === 'answered' || entry.kind === 'asked') delete asking[topicKey(entry)];
         else if (entry.kind === 'withdrawn')
-          for (const [key, { topic }] of Object.entries(asking))
-            if (topic.integration === entry.integration) delete asking[key];
+          for (const [key, { topic }] of Object.entries(asking)) if (isOff(entry, topic)) delete asking[key];
       }
       return { asking };
     },

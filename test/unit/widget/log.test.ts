@@ -79,6 +79,22 @@ describe('questions in the log', () => {
     expect(after[0]).toMatchObject({ latest: false });
     expect(after[2]).not.toHaveProperty('before');
   });
+  it('R17 one use that is turned off leaves the questions and answers about the others', () => {
+    const part = entry(3, {
+      kind: 'withdrawn',
+      integration: 'i1',
+      partner: 'HubSpot',
+      purposes: ['CustomerCare'],
+      alreadyOut: 0,
+      stopped: 0,
+    });
+    const other = { ...crm, purpose: 'CustomerCare' as const };
+    expect(lines(answered(1), asked(2, other), part)).toMatchObject([
+      { kind: 'answer', latest: true },
+      { kind: 'off' },
+    ]);
+    expect(kinds(asked(1), asked(2, other), part)).toEqual(['question 1', 'off 3']);
+  });
   it('R27 under age ends what was said before; R26 an objection is one line and ends nothing', () => {
     const said = { on: true, alreadyOut: 0, stopped: 0 };
     const after = lines(answered(1), entry(2, { kind: 'under_age', ...said }), answered(3));

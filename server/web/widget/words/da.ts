@@ -199,7 +199,6 @@ export const words: Words = {
     `${by ? forYou[by] : 'Gemt: '}${receives ? `Fra ${partner} tilføjer vi ` : `${partner} må få `}`,
   yourFields: (fields) => say.your(fields),
   notFields: (fields) => `ikke ${say.your(fields)}`,
-  nothingElse: 'intet andet.',
   receipt: 'Kvittering',
   change: 'Ændr',
   status: (entry) => {
@@ -207,6 +206,7 @@ export const words: Words = {
     return `${entry.partner}: ${said.join(', ') || 'ikke nu'}.`;
   },
   off: (partner) => `${partner} er slået fra.`,
+  offInPart: (partner) => `${partner} er slået fra til ét formål. Det, du sagde om de andre, gælder stadig.`,
   told: (entry) => {
     if (entry.kind === 'keyword') return keywords[entry.word];
     if (entry.kind === 'objected' && !entry.on)

@@ -214,7 +214,6 @@ export const words: Words = {
     `${by ? forYou[by] : 'Erledigt. '}${receives ? `Von ${partner} fügen wir hinzu: ` : `${partner} darf erhalten: `}`,
   yourFields: (fields) => say.your(fields),
   notFields: (fields) => `nicht ${say.your(fields)}`,
-  nothingElse: 'sonst nichts.',
   receipt: 'Beleg',
   change: 'Ändern',
   status: (entry) => {
@@ -222,6 +221,8 @@ export const words: Words = {
     return `${entry.partner}: ${said.join(', ') || 'nicht jetzt'}.`;
   },
   off: (partner) => `${partner} ist ausgeschaltet.`,
+  offInPart: (partner) =>
+    `${partner} ist für einen Zweck ausgeschaltet. Was Sie zu den anderen gesagt haben, gilt weiter.`,
   told: (entry) => {
     if (entry.kind === 'keyword') return keywords[entry.word];
     if (entry.kind === 'objected' && !entry.on)

@@ -172,7 +172,6 @@ export const words = {
     `${by ? forYou[by] : 'Done: '}${receives ? `from ${partner} we add ` : `${partner} may get `}`,
   yourFields: (fields: readonly Field[]) => your(fields),
   notFields: (fields: readonly Field[]) => `not ${your(fields)}`,
-  nothingElse: 'nothing else.',
   receipt: 'Receipt',
   change: 'Change',
   /** For the status region: "HubSpot: e-mail yes, phone no." */
@@ -184,6 +183,7 @@ export const words = {
     return `${entry.partner}: ${said.join(', ') || 'not now'}.`;
   },
   off: (partner: string) => `${partner} is off.`,
+  offInPart: (partner: string) => `${partner} is off for one use. What you said about the others still holds.`,
   told: (entry: EntryOf<'objected'> | EntryOf<'under_age'> | EntryOf<'keyword'>) => {
     if (entry.kind === 'keyword') return keywordWords[entry.word];
     if (entry.kind === 'objected' && !entry.on)

@@ -209,7 +209,6 @@ const written: Words = {
     `${by ? forYou[by] : 'C’est noté : '}${receives ? `de ${partner}, nous ajoutons ` : `${partner} peut recevoir `}`,
   yourFields: (fields) => say.your(fields),
   notFields: (fields) => `pas ${say.your(fields)}`,
-  nothingElse: 'rien d’autre.',
   receipt: 'Reçu',
   change: 'Modifier',
   status: (entry) => {
@@ -217,6 +216,7 @@ const written: Words = {
     return `${entry.partner} : ${said.join(', ') || 'pas maintenant'}.`;
   },
   off: (partner) => `${partner} est désactivé.`,
+  offInPart: (partner) => `${partner} est désactivé pour un usage. Ce que vous avez dit des autres reste valable.`,
   told: (entry) => {
     if (entry.kind === 'keyword') return keywords[entry.word];
     if (entry.kind === 'objected' && !entry.on)
