@@ -24,6 +24,18 @@ export const alertsHere: AlertDeps = {
   },
 };
 
+const panelLock = 'askfirst-panel';
+
+/** Says for as long as this page lives that a panel is open: it tells of what is new, with a sound. */
+export const holdPanel = (): void =>
+  void navigator.locks.request(panelLock, { mode: 'shared' }, () => new Promise<void>(() => {}));
+
+/** True while any window of this browser shows the panel: then the worker, which has no sound, leaves the telling to it (R74). */
+export async function panelIsOpen(): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name === panelLock);
+}
+
 /** The panel in a window of its own: beside the browser's side, for a second screen (R79). */
 export const popOut = (): Promise<unknown> =>
   browser.windows.create({

@@ -1,4 +1,4 @@
-import { alertsHere, popOut } from '../../lib/alert.ts';
+import { alertsHere, holdPanel, popOut } from '../../lib/alert.ts';
 import { browser } from '../../lib/browser.ts';
 import { panelStorage, session } from '../../lib/here.ts';
 import { openTab } from '../../lib/open-tab.ts';
@@ -56,6 +56,7 @@ browser.storage.onChanged.addListener((changes, area) => {
   if (area === 'local' && (moved || (pairing && !pairing.newValue) || (pairing && !pairing.oldValue)))
     void show(paired);
 });
+holdPanel();
 // A stream alone renews nothing: the token is traded ahead of its end while the panel is open.
 setInterval(() => void session.keep(), 60_000);
 void show();
