@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startArgs } from '../support/start-args.ts';
 import { type BenchRow, row } from './row.ts';
 import { residentMb } from './visitors.ts';
 
@@ -25,7 +26,7 @@ createServer((req, res) => {
 const settle = () => new Promise((resolve) => setTimeout(resolve, 500));
 
 async function start(
-  args: string[],
+  args: readonly string[],
   env: Record<string, string>,
   streams: number,
   stream: (origin: string) => Promise<{ url: string; headers: Record<string, string> }>,
@@ -93,10 +94,10 @@ export async function benchStart({ streams = 1000, runs = 3 } = {}): Promise<Ben
   const ours: Started[] = [];
   const raw: Started[] = [];
   try {
-    await start(['dist/server/main.js'], env, 1, chat); // the first start makes the data
+    await start(startArgs, env, 1, chat); // the first start makes the data
     for (let i = 0; i < runs; i++) {
       const last = i === runs - 1;
-      ours.push(await start(['dist/server/main.js'], env, last ? streams : 1, chat));
+      ours.push(await start(startArgs, env, last ? streams : 1, chat));
       raw.push(await start(['-e', bare], {}, last ? streams : 1, async (o) => ({ url: `${o}/stream`, headers: {} })));
     }
   } finally {

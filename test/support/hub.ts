@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startArgs } from './start-args.ts';
 
 /** The built hub as its own process, with its demo, on a free port and a data folder of its own. */
 export interface RunningHub {
@@ -28,12 +29,12 @@ export interface RunningHub {
 
 const ready = /Open the start page:\s+(http:\S+)\/\s[\s\S]*?(http:\S+\/sign-in\/\S+)/;
 
-/** Starts `dist/server/main.js`, after the code `preload` and with `settings` where given, and resolves when it has printed its addresses; rejects with what it printed. */
+/** Starts the built hub as `npm start` does, after the code `preload` and with `settings` where given, and resolves when it has printed its addresses; rejects with what it printed. */
 export function runHub(
   options: { data?: string; port?: number; preload?: string; settings?: Record<string, string> } = {},
 ): Promise<RunningHub> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'askfirst-'));
-  const child: ChildProcess = spawn(process.execPath, ['dist/server/main.js'], {
+  const child: ChildProcess = spawn(process.execPath, startArgs, {
     env: {
       ...process.env,
       ...options.settings,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { startArgs } from './start-args.ts';
 
 /** How a start of the built hub ended. */
 export interface Ended {
@@ -7,9 +8,9 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts `dist/server/main.js` with these settings and resolves when it ended by itself; kills it after 15 s. */
+/** Starts the built hub as `npm start` does with these settings and resolves when it ended by itself; kills it after 15 s. */
 export function startUntilEnd(settings: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, ['dist/server/main.js'], {
+  const child = spawn(process.execPath, startArgs, {
     env: { PATH: process.env.PATH ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
