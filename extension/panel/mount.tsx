@@ -21,6 +21,9 @@ const tickMs = 5000;
 /** A window that nobody sees draws no frames; its title and what a reader finds there are this far behind at most. */
 const unseenMs = 100;
 
+/** Between two rounds of telling (milliseconds): what arrives meanwhile is told together, once. The first is told at once. */
+const tellMs = 500;
+
 /** `act` with the next frame, once however often it was asked for: a busy hub sends more than a screen can show. */
 function atNextFrame(act: () => void): { ask: () => void; stop: () => void } {
   let frame = 0;
@@ -74,13 +77,15 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   root.classList.add('panel');
   render(<Live panel={panel} options={options} />, root);
   let told: PanelState['rows'] | undefined;
+  let over = false;
   const tell = coalesced(async () => {
     const { alerts } = options;
     const { phase, rows, selected } = panel.state();
-    if (!alerts || phase === 'loading' || phase === 'failed' || rows === told) return;
+    if (over || !alerts || phase === 'loading' || phase === 'failed' || rows === told) return;
     told = rows;
     const eyes = document.visibilityState === 'visible' && document.hasFocus();
     await tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
+    await new Promise((resolve) => setTimeout(resolve, tellMs));
   });
   const quiet = panel.subscribe(() => void tell());
   const look = (): void => panel.seeing(document.visibilityState === 'visible' && document.hasFocus());
@@ -97,6 +102,7 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   return {
     panel,
     unmount: () => {
+      over = true;
       quiet();
       panel.stop();
       window.removeEventListener('online', wake);

@@ -46,7 +46,10 @@ function observe(): void {
   }).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
-/** Milliseconds from each POST until its words were drawn in `page`, or newer ones of the same chat in their place. */
+/**
+ * Milliseconds from each POST until its words were drawn in `page`, or newer ones of the same chat in their place. The
+ * first message of each chat warms up hub and page, and does not count.
+ */
 async function measure(page: Page, job: LoadJob): Promise<number[]> {
   const load = await openLoad(job);
   const { begun } = await load.send();
@@ -57,7 +60,7 @@ async function measure(page: Page, job: LoadJob): Promise<number[]> {
   const drawn = new Map(await page.evaluate(() => (globalThis as Watching).drawn));
   await load.close();
   const seen = (n: number): number => drawn.get(n) ?? seen(n + chats);
-  return [...begun].map((at, n) => seen(n) - at);
+  return [...begun].map((at, n) => seen(n) - at).slice(chats);
 }
 
 /**
@@ -70,7 +73,7 @@ export async function benchDrawn({ streams = 1_000, messages = 1_600, rate = 200
   const browser = await launchPlain();
   const raw = await bareChat();
   try {
-    const { maria, hub, bare } = await crowdOf(rig, { streams, messages, rate }, chats);
+    const { maria, hub, bare } = await crowdOf(rig, { streams, messages: chats + messages, rate }, chats);
     const timed = async (address: string, job: LoadJob, ready: string) => {
       const page = await browser.newPage();
       await page.evaluateOnNewDocument(observe);
