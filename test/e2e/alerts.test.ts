@@ -83,7 +83,7 @@ it('R74 a chat that a colleague hands over makes one sound over both windows, an
   await driven.seesIn('.queue .rows', 'Bob Lund');
   await until(async () => (await driven.count('.queue .rows li')) === 1, 'the chats that are mine alone');
   expect(await sounds()).toBe(6);
-  expect(await badge(second)).toBe('2');
+  await until(async () => (await badge(second)) === '2', 'the number at the button');
 });
 
 it('R75 with every panel closed and the worker ended, an alarm wakes it and the number is true within 30 seconds', async () => {
