@@ -2,21 +2,22 @@ import { type AgeBand, type DeclaredPlace, lawOf, type Place } from '#contract/p
 import { type BrandConfig, type RuleName, type RuleSwitch, ruleSwitches, strictRules } from '#contract/settings.ts';
 import { country, list } from './en.ts';
 
-const states: Readonly<Record<string, string>> = {
-  'US-CA': 'California',
-  'US-CO': 'Colorado',
-  'US-CT': 'Connecticut',
-  'US-UT': 'Utah',
-  'US-VA': 'Virginia',
-};
+/** Places by their names in one language: countries as it writes them, the states of the USA and the rest as given. */
+export const placesIn =
+  (country: (code: string) => string, states: Readonly<Record<string, string>>, elsewhere: string) =>
+  (place: DeclaredPlace): string =>
+    place === 'elsewhere' ? elsewhere : states[place] ? `${states[place]} (USA)` : country(place);
 
 /** "Denmark", "California (USA)". */
-export const placeName = (place: DeclaredPlace): string =>
-  place === 'elsewhere' ? 'Somewhere else' : states[place] ? `${states[place]} (USA)` : country(place);
+export const placeName = placesIn(
+  country,
+  { 'US-CA': 'California', 'US-CO': 'Colorado', 'US-CT': 'Connecticut', 'US-UT': 'Utah', 'US-VA': 'Virginia' },
+  'Somewhere else',
+);
 
-/** Places by name, as people look for them. */
-export const byName = <T extends DeclaredPlace>(all: readonly T[]): T[] =>
-  [...all].sort((a, b) => placeName(a).localeCompare(placeName(b), 'en'));
+/** Places by name, as people of a language look for them. */
+export const byName = <T extends DeclaredPlace>(all: readonly T[], name = placeName, locale = 'en'): T[] =>
+  [...all].sort((a, b) => name(a).localeCompare(name(b), locale));
 
 /** An age band, as the person says it. */
 export const ageWords: Record<AgeBand, string> = {
@@ -102,38 +103,47 @@ export function ruleValue(rule: RuleName, value: unknown): string {
   return value === strictRules[rule] ? ruleWords[rule].usual : ruleWords[rule].other;
 }
 
-const toVisitors: Record<RuleSwitch, string> = {
-  signalStopsAllConsentSharing:
-    'If your browser asks sites not to share, that stops selling here. What you said yes to before still goes on.',
-  askedMeansWait: 'A question you have not answered yet changes nothing: what may leave without a yes may still leave.',
-  optOutDefaultEnabled:
-    'Where the law allows it, your data may leave after you were told, until you say no. A no counts at once.',
-  refusalStopsProcessors:
-    'A no does not stop companies that only work for us: they get what our contract with you needs.',
-  dntActsLikeGpc: 'If your browser sends Do Not Track, we count it as a wish not to share.',
-  childDirected: 'Our pages are for children: who says nothing about their age counts as under age here.',
-  maskCards: 'Card numbers stay in chat messages here: do not write one.',
-  maskBanks: 'Bank account numbers stay in chat messages here: do not write one.',
-  maskSocial: 'Social security numbers stay in chat messages here: do not write one.',
+/** How a language says to visitors what a brand decides otherwise than the strict rules. */
+export interface RuleSentences {
+  switches: Record<RuleSwitch, string>;
+  /** The age of a yes of one's own is 13. */
+  from13: string;
+  /** `agree`: the laws of all those places say the same. */
+  serves(places: readonly Place[], agree: boolean): string;
+}
+
+/** Those sentences in English. */
+export const rulesInEnglish: RuleSentences = {
+  switches: {
+    signalStopsAllConsentSharing:
+      'If your browser asks sites not to share, that stops selling here. What you said yes to before still goes on.',
+    askedMeansWait:
+      'A question you have not answered yet changes nothing: what may leave without a yes may still leave.',
+    optOutDefaultEnabled:
+      'Where the law allows it, your data may leave after you were told, until you say no. A no counts at once.',
+    refusalStopsProcessors:
+      'A no does not stop companies that only work for us: they get what our contract with you needs.',
+    dntActsLikeGpc: 'If your browser sends Do Not Track, we count it as a wish not to share.',
+    childDirected: 'Our pages are for children: who says nothing about their age counts as under age here.',
+    maskCards: 'Card numbers stay in chat messages here: do not write one.',
+    maskBanks: 'Bank account numbers stay in chat messages here: do not write one.',
+    maskSocial: 'Social security numbers stay in chat messages here: do not write one.',
+  },
+  from13: 'From 13 years on you say yes yourself, unless we know that the law where you live says more.',
+  serves: (places, agree) =>
+    `We serve people in ${list(byName(places).map(placeName))}.${agree ? '' : ' Their laws differ, so the strictest counts for everybody.'}`,
 };
 
 /** What a brand decides otherwise than the strict rules, in its own words to visitors (GATE.md d); nothing where nothing differs. */
-export function rulesForVisitors(config: BrandConfig): { rule: RuleName; text: string }[] {
+export function rulesForVisitors(
+  config: BrandConfig,
+  say: RuleSentences = rulesInEnglish,
+): { rule: RuleName; text: string }[] {
   const switches = ruleSwitches
     .filter((rule) => config[rule] !== strictRules[rule])
-    .map((rule): { rule: RuleName; text: string } => ({ rule, text: toVisitors[rule] }));
-  const age: typeof switches =
-    config.consentAge === 16
-      ? []
-      : [
-          {
-            rule: 'consentAge',
-            text: 'From 13 years on you say yes yourself, unless we know that the law where you live says more.',
-          },
-        ];
+    .map((rule): { rule: RuleName; text: string } => ({ rule, text: say.switches[rule] }));
+  const age: typeof switches = config.consentAge === 16 ? [] : [{ rule: 'consentAge', text: say.from13 }];
   if (config.places.length === 0) return [...switches, ...age];
-  const served = list(byName(config.places).map(placeName));
   const agree = new Set(config.places.map(lawOf)).size === 1;
-  const which = agree ? '' : ' Their laws differ, so the strictest counts for everybody.';
-  return [{ rule: 'places', text: `We serve people in ${served}.${which}` }, ...switches, ...age];
+  return [{ rule: 'places', text: say.serves(config.places, agree) }, ...switches, ...age];
 }

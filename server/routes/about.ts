@@ -10,11 +10,12 @@ import { rulesForVisitors } from '../i18n/rules.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
 import { closureOf } from '../store/closure.ts';
 import { saidOfAll } from '../store/statements.ts';
-import { saidStop } from '../web/preferences/about.tsx';
+import { pageWords } from '../web/preferences/spoken.ts';
 import type { PreferencesProps } from '../web/preferences/types.ts';
 import { formOf } from './body.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
+import { wantedOf } from './reader.ts';
 import { heardFrom } from './signals.ts';
 
 /** What the person said and stopped, and where the brand differs from the strict rules, since when (GATE.md d). */
@@ -22,12 +23,13 @@ export function aboutProps(
   d: HubDeps,
   brandId: string,
   reader: PreferenceReader | undefined,
+  words: PreferencesProps['words'],
 ): Pick<PreferencesProps, 'about' | 'seen' | 'stops' | 'rules' | 'csrf'> {
   const config = brandConfigOrNone(d.store.read, brandId);
   const changes = pastChanges(d.store.read, brandId);
   const rules =
     config &&
-    rulesForVisitors(config).map((r) => {
+    rulesForVisitors(config, words.rules).map((r) => {
       const last = changes.find((x) => x.setting === r.rule);
       return { ...r, ...(last ? { since: last.minute } : {}) };
     });
@@ -77,10 +79,11 @@ export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: Page): void {
   async function change(
     c: Context<Env>,
     csrf: string | undefined,
-    what: (reader: PreferenceReader) => Promise<string>,
+    what: (reader: PreferenceReader, words: PreferencesProps['words']) => Promise<string>,
   ): Promise<Response> {
     const slug = c.req.param('slug') ?? '';
     const brandId = p.brandIdOf(slug);
+    const words = pageWords(wantedOf(c));
     let reader = p.readerOf(c, slug);
     try {
       if (reader && csrf !== undefined && !d.people.csrf.checkCsrf(reader.sessionHash, csrf)) problem('wrong-origin');
@@ -90,11 +93,11 @@ export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: Page): void {
         reader = made;
       }
       await noteHeard(d, reader, heardFrom(d, c));
-      return await p.show(c, slug, reader, { text: await what(reader), stored: true }, 200);
+      return await p.show(c, slug, reader, { text: await what(reader, words), stored: true }, 200);
     } catch (e) {
       // The page itself says that nothing changed and shows what is true (R35).
       d.log.warn({ kind: e instanceof Problem ? e.slug : (e as Error).name }, 'choice not saved');
-      const told = { text: 'Your change was not saved. Below is what counts now.', stored: false };
+      const told = { text: words.changeLost, stored: false };
       return p.show(c, slug, reader, told, e instanceof Problem ? e.status : 503);
     }
   }
@@ -103,18 +106,18 @@ export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: Page): void {
     if (!d.people.csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
     const { csrf, what, want } = await formOf(c, objectForm);
     // Like a no, an objection is taken from an old page too; taking it back is not.
-    return change(c, want === 'no' ? csrf : undefined, async (reader) => {
+    return change(c, want === 'no' ? csrf : undefined, async (reader, words) => {
       const { stopped } = await object(d, reader, what, want === 'yes');
-      return saidStop(what, want === 'yes', stopped);
+      return words.saidStop(what, want === 'yes', stopped);
     });
   });
 
   app.post('/privacy/:slug/about', p.perBrowser, async (c) => {
     if (!d.people.csrf.checkOrigin(c.req.raw.headers)) problem('wrong-origin');
     const { csrf, ...about } = await formOf(c, aboutForm);
-    return change(c, csrf, async (reader) => {
+    return change(c, csrf, async (reader, words) => {
       await sayAbout(d, reader, about);
-      return 'Saved. It counts from now on.';
+      return words.aboutSaved;
     });
   });
 }

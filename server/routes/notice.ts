@@ -17,6 +17,7 @@ import { NoticeTextPage } from '../web/console/notice-text.tsx';
 import { paths } from '../web/console/paths.ts';
 import { pageStyles } from '../web/page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
+import { pageWords } from '../web/preferences/spoken.ts';
 import { aboutProps } from './about.ts';
 import { readForm } from './body.ts';
 import { checkForm, type Env } from './callers.ts';
@@ -178,7 +179,9 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
     const { text } = previewed(c);
     const b = read.hot('select * from brand where id = ?').get(brandOf(c)) ?? problem('not-found');
     const now = d.now().toISOString();
+    const words = pageWords([text.lang]);
     const body = PreferencesPage({
+      words,
       brand: {
         name: b.name as string,
         slug: b.slug as string,
@@ -186,14 +189,19 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
         address: b.address as string,
         contact: b.contact as string,
       },
-      ...aboutProps(d, brandOf(c), undefined),
+      ...aboutProps(d, brandOf(c), undefined, words),
       now,
       known: true,
       integrations: strangersChoices(read, brandOf(c), text),
       history: [],
       notice: { publishedAt: now, version: (versionsOf(read, brandOf(c), 1)[0]?.version ?? 0) + 1, href: '#' },
     });
-    const head = { title: 'Preference page', styles: pageStyles.preferences, bodyClass: 'public' };
+    const head = {
+      title: words.title(b.name as string),
+      lang: words.tag,
+      styles: pageStyles.preferences,
+      bodyClass: 'public',
+    };
     return page(c, { ...head, inside: lookOf(c) }, body);
   });
 

@@ -6,6 +6,8 @@ import { renderPage } from '../web/page.tsx';
 /** What a page needs besides its body. */
 export interface PageHead {
   title: string;
+  /** BCP 47 tag of its words; English where left out. */
+  lang?: string;
   styles: readonly string[];
   script?: string;
   bodyClass?: string;
@@ -37,7 +39,7 @@ export function page(c: Context, head: PageHead, body: JSX.Element, status = 200
   c.header('referrer-policy', head.noReferrer ? 'no-referrer' : 'same-origin');
   const html = renderPage({
     title: head.title,
-    lang: 'en',
+    lang: head.lang ?? 'en',
     styles: head.styles.map((name) => `/assets/${name}`),
     nonce,
     body,

@@ -6,7 +6,7 @@ import { looksRight, optOutAddress } from '../consent/addresses.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { choicesOf } from '../consent/choices.ts';
 import { receiptFile } from '../consent/issue-receipt.ts';
-import { noticeFor, primaryLanguage, wantedLanguages } from '../consent/languages.ts';
+import { noticeFor } from '../consent/languages.ts';
 import { noticeVersion } from '../consent/notice-versions.ts';
 import { openingsOf } from '../consent/openings.ts';
 import { declares, optOut } from '../consent/opt-out.ts';
@@ -24,8 +24,10 @@ import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
 import type { NoticeBlock } from '../store/share-facts.ts';
 import { pageStyles } from '../web/page.tsx';
+import { inLanguage } from '../web/preferences/languages.tsx';
 import { NoticePage } from '../web/preferences/notice-page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
+import { pageWords } from '../web/preferences/spoken.ts';
 import type { PreferencesProps } from '../web/preferences/types.ts';
 import { aboutProps, aboutRoutes } from './about.ts';
 import { readForm } from './body.ts';
@@ -33,6 +35,7 @@ import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
+import { askedLanguage, wantedOf } from './reader.ts';
 import { heardFrom } from './signals.ts';
 
 const yearMs = 365 * 86_400_000;
@@ -84,8 +87,9 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     confirm?: { purpose: Purpose | undefined; nonce: string },
   ) {
     if (reader) await hear(c, reader);
-    const lang = primaryLanguage(c.req.query('lang'));
-    const wanted = wantedLanguages(lang, c.req.header('accept-language'));
+    const lang = askedLanguage(c);
+    const wanted = wantedOf(c);
+    const words = pageWords(wanted);
     const choices = await choicesOf(d, brand.id, reader, wanted);
     // The switch of a second step answers that step and nothing else.
     const integrations = choices.map((i) =>
@@ -117,12 +121,13 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     const read = noticeFor(d.store.read, brand.id, wanted);
     const notice = read && noticeVersion(d.store.read, brand.id, read.hash);
     const body = PreferencesPage({
+      words,
       brand,
       otherBrands: (d.store.read.hot('select count(*) as n from brand').get()?.n as number) > 1,
-      ...aboutProps(d, brand.id, reader),
+      ...aboutProps(d, brand.id, reader, words),
       now: now.toISOString(),
       known: reader !== undefined,
-      ...(signal ? { signal: signal.kind, signalLate: signal.late, wanted } : {}),
+      ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
       integrations,
       history: rows.map((r) => ({ ...r, saidNo: saidNo.get(r.partner) ?? [] })),
       notice: notice
@@ -132,7 +137,8 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       ...result,
     });
     const head = {
-      title: `Your data at ${brand.name}`,
+      title: words.title(brand.name),
+      lang: words.tag,
       styles: pageStyles.preferences,
       script: 'preferences.js',
       bodyClass: 'public',
@@ -160,8 +166,12 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       .map((o) => ({ lang: o.lang as string, href: `/privacy/${brand.slug}/notices/${o.hash}` }));
     const now = d.now().toISOString();
     const lang = row.lang as string;
-    const body = NoticePage({ brand, now, ...version, hash: c.req.param('hash'), lang, blocks, others });
-    return page(c, { title: `Notice of ${brand.name}`, styles: pageStyles.preferences, bodyClass: 'public' }, body);
+    const words = pageWords(wantedOf(c));
+    const asked = askedLanguage(c);
+    const notice = { ...version, hash: c.req.param('hash'), lang, blocks, others };
+    const body = NoticePage({ words, brand, now, ...notice, ...(asked ? { asked } : {}) });
+    const head = { styles: pageStyles.preferences, bodyClass: 'public', lang: words.tag };
+    return page(c, { ...head, title: words.noticeTitle(brand.name) }, body);
   });
 
   /** From the chat: a code, once, for this browser's cookie (DESIGN.md 5). */
@@ -170,8 +180,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     const brand = brandOf(c.req.param('slug'));
     const { code = '' } = await readForm(c);
     remember(c, brand.slug, await redeemPreferenceCode(d, brand.id, code));
-    const lang = primaryLanguage(c.req.query('lang'));
-    return c.redirect(`/privacy/${brand.slug}${lang ? `?lang=${lang}` : ''}`, 303);
+    return c.redirect(inLanguage(`/privacy/${brand.slug}`, askedLanguage(c)), 303);
   });
 
   app.post('/privacy/:slug/choose', perBrowser, async (c) => {

@@ -8,7 +8,6 @@ import { recording } from '#contract/recording.ts';
 import { survey } from '#contract/survey.ts';
 import { awayAt } from '../chat/away.ts';
 import { loginOffers } from '../connect/visitor-login.ts';
-import { primaryLanguage, wantedLanguages } from '../consent/languages.ts';
 import { readBrandConfig } from '../store/brand-config.ts';
 import { readChatSetting } from '../store/chat-settings.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
@@ -17,6 +16,7 @@ import { wordsFor } from '../web/widget/spoken.ts';
 import type { Env } from './callers.ts';
 import { signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
+import { askedLanguage, wantedOf } from './reader.ts';
 import { widgetScriptRoutes } from './widget-script.ts';
 
 /** What the brand asks before and after a chat. */
@@ -67,8 +67,8 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
     c.header('cross-origin-resource-policy', 'cross-origin');
     c.header('referrer-policy', 'same-origin');
     c.header('cache-control', 'no-store');
-    const lang = primaryLanguage(c.req.query('lang'));
-    const words = wordsFor(wantedLanguages(lang, c.req.header('accept-language')));
+    const lang = askedLanguage(c);
+    const words = wordsFor(wantedOf(c));
     const away = awayAt(d.store.read, brand.id as string, d.now());
     const colours = coloursOf(readChatSetting(d.store.read, brand.id as string, look).value);
     const page = FramePage({

@@ -13,19 +13,20 @@ export const PostForm = (props: {
   </form>
 );
 
-/** The first stop of the keyboard: past everything that repeats. */
-export const Skip = ({ to }: { to: string }): JSX.Element => (
+/** The first stop of the keyboard: past everything that repeats. Its words are English, or the page's own. */
+export const Skip = (p: { to: string } | { words: string }): JSX.Element => (
   <a class="skip btn" href="#main">
-    Skip to {to}
+    {'words' in p ? p.words : `Skip to ${p.to}`}
   </a>
 );
 
-/** Marks whatever goes to a test partner (R15). */
-export const Sandbox = ({ on }: { on: boolean }): JSX.Element | null => (on ? <span class="tag">sandbox</span> : null);
+/** Marks whatever goes to a test partner (R15); `word` where the page is not in English. */
+export const Sandbox = ({ on, word = 'sandbox' }: { on: boolean; word?: string }): JSX.Element | null =>
+  on ? <span class="tag">{word}</span> : null;
 
 /** Marks whoever works on what they get with AI (R30). */
-export const UsesAi = ({ on }: { on: boolean | undefined }): JSX.Element | null =>
-  on ? <span class="tag">uses AI</span> : null;
+export const UsesAi = ({ on, word = 'uses AI' }: { on: boolean | undefined; word?: string }): JSX.Element | null =>
+  on ? <span class="tag">{word}</span> : null;
 
 /** Where the enhancement scripts say what changed; it stays while `main` is swapped, so that readers hear it. */
 export const Said = (): JSX.Element => <p class="sr" role="status" id="said" />;

@@ -3,6 +3,7 @@ import type { ConnectionView, DataSheet } from '#contract/connection.ts';
 import type { LedgerView } from '#contract/ledger.ts';
 import type { Frame } from '../../server/web/console/shell.tsx';
 import type { PreferencesProps } from '../../server/web/preferences/types.ts';
+import { words as english } from '../../server/web/preferences/words/en.ts';
 
 /** Sample props for every page of the hub: the demo's people and brand, as the story leaves them at 14:10. */
 export const now = '2026-11-22T14:10:00Z';
@@ -242,6 +243,7 @@ export const slack: IntegrationChoice = {
 delete slack.alreadyOut;
 
 export const preferences: PreferencesProps = {
+  words: english,
   brand: {
     name: 'Harbor Motors',
     slug: 'harbor-motors',

@@ -10,6 +10,7 @@ import {
 import { NoticeTextPage, type NoticeTextProps } from '../../server/web/console/notice-text.tsx';
 import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { NoticePage } from '../../server/web/preferences/notice-page.tsx';
+import { words } from '../../server/web/preferences/words/en.ts';
 import { choice, frame, now, sheet } from './gallery-data.ts';
 
 const crm = 'CustomerRelationshipManagement';
@@ -117,6 +118,7 @@ export const noticeGallery: Record<string, [keyof typeof pageStyles, JSX.Element
   'notice-words': [
     'preferences',
     <NoticePage
+      words={words}
       brand={{ name: 'Harbor Motors', slug: 'harbor-motors' }}
       now={now}
       at="2026-11-01T08:00:00Z"

@@ -39,6 +39,7 @@ import { healthGallery } from './gallery-health.tsx';
 import { hooksGallery } from './gallery-hooks.tsx';
 import { keysGallery } from './gallery-keys.tsx';
 import { killGallery } from './gallery-kill.tsx';
+import { languageGallery } from './gallery-language.tsx';
 import { lookGallery } from './gallery-look.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { people } from './gallery-people.ts';
@@ -131,7 +132,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
       stops={{ all: true, profiling: false }}
       about={{ place: '', age: '' }}
       rules={undefined}
-      told={{ text: 'Saved: all of this is stopped. Two things that waited were not sent.', stored: true }}
+      told={{ text: 'Saved: all of this is stopped. Two things that were waiting were not sent.', stored: true }}
     />,
   ],
   'preferences-split': [
@@ -155,6 +156,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     'preferences',
     <PreferencesPage {...preferences} {...nobodyKnown} integrations={[{ ...slack, purposes: stranger() }]} />,
   ],
+  ...languageGallery,
   'sign-in': ['door', <AskForLink {...door} />],
   'sign-in-wrong': ['door', <AskForLink {...door} email="maria" trouble="That is not an e-mail address." />],
   'sign-in-asked': [
@@ -284,7 +286,7 @@ export function renderGalleryPage(
   const script = scripts[kind];
   return renderPage({
     title: `${name} - askfirst`,
-    lang: 'en',
+    lang: (body.props as { words?: { tag: string } }).words?.tag ?? 'en',
     styles: pageStyles[kind].map((file) => `/assets/${file}`),
     ...(script && { script }),
     nonce,

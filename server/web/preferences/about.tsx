@@ -1,42 +1,22 @@
 import type { JSX } from 'preact';
 import { ageBands, declaredPlaces, type Place } from '#contract/places.ts';
 import type { Objection } from '#contract/settings.ts';
-import { count, country, day, list, start } from '../../i18n/en.ts';
-import { ageWords, byName, placeName } from '../../i18n/rules.ts';
+import { byName } from '../../i18n/rules.ts';
 import { PostForm } from '../form.tsx';
-import { Switch } from './flip.tsx';
+import { Switch, saying } from './flip.tsx';
 import type { PreferencesProps } from './types.ts';
-
-const stopWords: Record<Objection, { name: string; means: string }> = {
-  all: {
-    name: 'Stop all profiling and direct marketing use',
-    means:
-      'Then nobody gets anything about you, also where you said yes above. Only what a contract with you needs, or the law asks for, goes on.',
-  },
-  profiling: {
-    name: 'No profiling',
-    means: 'Then nobody gets what you do on our pages, and nothing is used to judge you or to fit offers to you.',
-  },
-};
 
 interface FormProps {
   action: string;
   csrf: string;
-}
-
-/** What a switch did, once it is stored. */
-export function saidStop(what: Objection, on: boolean, stopped: number): string {
-  if (!on) return `Saved: ${what === 'all' ? 'your choices above count again' : 'profiling is no longer stopped'}.`;
-  const waiting =
-    stopped > 0 ? ` ${start(count(stopped, 'thing'))} that waited ${stopped === 1 ? 'was' : 'were'} not sent.` : '';
-  return `Saved: ${what === 'all' ? 'all of this is stopped' : 'profiling is stopped'}.${waiting}`;
+  words: PreferencesProps['words'];
 }
 
 /** What a person can stop beside single partners (R26): one tap each, with and without script, and back. */
 export const Stops = ({ stops, ...form }: FormProps & { stops: PreferencesProps['stops'] }): JSX.Element => (
   <section class="stops" aria-labelledby="stops">
-    <h2 id="stops">Stop uses of your data</h2>
-    <p>You may object at any time, without a reason.</p>
+    <h2 id="stops">{form.words.stopHead}</h2>
+    <p>{form.words.stopLede}</p>
     <ul class="who-may">
       {(['all', 'profiling'] as const).map((what) => (
         <Stop key={what} what={what} on={stops[what]} {...form} />
@@ -45,16 +25,16 @@ export const Stops = ({ stops, ...form }: FormProps & { stops: PreferencesProps[
   </section>
 );
 
-function Stop({ what, on, action, csrf }: FormProps & { what: Objection; on: boolean }): JSX.Element {
+function Stop({ what, on, action, csrf, words }: FormProps & { what: Objection; on: boolean }): JSX.Element {
   const id = `stop-${what}`;
-  const { name, means } = stopWords[what];
+  const { name, means } = words.stops[what];
   return (
     <li>
       <h3 id={id}>{name}</h3>
-      <form class="set" method="post" action={action} data-choose={`“${name}”`}>
+      <form class="set" method="post" action={action} {...saying(words, words.quoted(name), on)}>
         <input type="hidden" name="csrf" value={csrf} />
         <input type="hidden" name="what" value={what} />
-        <Switch id={id} on={on} mark={on ? 'no' : 'open'} word={on ? 'Stopped' : 'Not stopped'} />
+        <Switch id={id} on={on} mark={on ? 'no' : 'open'} word={words.stopped(on)} />
       </form>
       <p class="may" id={`${id}-may`}>
         {means}
@@ -63,72 +43,76 @@ function Stop({ what, on, action, csrf }: FormProps & { what: Objection; on: boo
   );
 }
 
+const livedIn = declaredPlaces.filter((p): p is Place => p !== 'elsewhere');
+
 /** Where a person lives and how old they are, if they like to say: it decides which rules protect them. */
 export const AboutYou = ({
   about,
   seen,
   action,
   csrf,
+  words,
 }: FormProps & Pick<PreferencesProps, 'about' | 'seen'>): JSX.Element => (
   <section aria-labelledby="about">
-    <h2 id="about">About you, if you like</h2>
+    <h2 id="about">{words.about}</h2>
     <p>
-      It decides which law protects you here. It stays here, and you can change it or take it back.
-      {seen.length > 0 &&
-        ` We also go by your network address (${list(seen.map(country))}): of all laws that may protect you the strictest decides, whatever you say. We keep the ${seen.length === 1 ? 'country' : 'countries'}, not the address.`}
+      {words.aboutLede}
+      {seen.length > 0 && ` ${words.aboutSeen(seen.map(words.country))}`}
     </p>
     <PostForm action={action} csrf={csrf} class="fill">
-      <label for="place">Where do you live?</label>
+      <label for="place">{words.place}</label>
       <select id="place" name="place">
         <option value="" selected={!about.place}>
-          I would rather not say
+          {words.ratherNot}
         </option>
-        {byName(declaredPlaces.filter((p): p is Place => p !== 'elsewhere')).map((p) => (
+        {byName(livedIn, words.placeName, words.tag).map((p) => (
           <option key={p} value={p} selected={about.place === p}>
-            {placeName(p)}
+            {words.placeName(p)}
           </option>
         ))}
         <option value="elsewhere" selected={about.place === 'elsewhere'}>
-          {placeName('elsewhere')}
+          {words.placeName('elsewhere')}
         </option>
       </select>
-      <label for="age">How old are you?</label>
+      <label for="age">{words.age}</label>
       <select id="age" name="age">
         <option value="" selected={!about.age}>
-          I would rather not say
+          {words.ratherNot}
         </option>
         {ageBands.map((band) => (
           <option key={band} value={band} selected={about.age === band}>
-            {ageWords[band]}
+            {words.ages[band]}
           </option>
         ))}
       </select>
       <button class="btn" type="submit">
-        Save
+        {words.save}
       </button>
     </PostForm>
   </section>
 );
 
 /** What the brand decides otherwise than the strict rules (GATE.md d: shown on its public page). */
-export function Decides(props: { brand: string; rules: PreferencesProps['rules']; now: Date }): JSX.Element | null {
-  const { brand, rules, now } = props;
+export function Decides(
+  props: Pick<PreferencesProps, 'rules' | 'words'> & { brand: string; now: Date },
+): JSX.Element | null {
+  const { brand, rules, now, words } = props;
   if (rules === undefined)
     return (
       <section aria-labelledby="decides">
-        <h2 id="decides">How {brand} decides</h2>
-        <p>The rules cannot be read just now, so nothing leaves.</p>
+        <h2 id="decides">{words.decides(brand)}</h2>
+        <p>{words.decidesUnread}</p>
       </section>
     );
   if (rules.length === 0) return null;
   return (
     <section aria-labelledby="decides">
-      <h2 id="decides">How {brand} decides</h2>
-      <p>{brand} chose these rules itself. For the rest the strictest rules count.</p>
+      <h2 id="decides">{words.decides(brand)}</h2>
+      <p>{words.decidesLede(brand)}</p>
       <ul class="decides">
         {rules.map((r) => (
           <li key={r.rule}>
-            {r.text} {r.since && <span class="dim">Since {day(r.since, now)}.</span>}
+            {r.text} {r.since && <span class="dim">{words.since(words.day(r.since, now))}</span>}
           </li>
         ))}
       </ul>

@@ -2,13 +2,9 @@ import type { JSX } from 'preact';
 import type { PurposeChoice } from '#contract/choices.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
+import type { Words } from './words/en.ts';
 
-const words = {
-  yes: ['yes', 'Yes'],
-  no: ['no', 'No'],
-  asked: ['open', 'Asked'],
-  open: ['open', 'Not asked'],
-} as const;
+const marks = { yes: 'yes', no: 'no', asked: 'open', open: 'open' } as const;
 
 /** One switch with its form. */
 export interface FlipProps {
@@ -22,7 +18,14 @@ export interface FlipProps {
   state: PurposeChoice['state'];
   /** Id of its name; its word has `<id>-word`, its sentence `<id>-may`. */
   id: string;
+  words: Words;
 }
+
+/** What the page's script says while a switch is saved, and where it could not be (preferences.ts). */
+export const saying = (words: Words, name: string, on: boolean) => ({
+  'data-choose': words.notSaved(name, on),
+  'data-saving': words.saving,
+});
 
 /** A switch; `on` is what is stored. */
 interface SwitchProps {
@@ -56,15 +59,14 @@ export const Switch = ({ id, on, mark, word }: SwitchProps): JSX.Element => (
 );
 
 /** A partner's switch: the same one tap says yes and takes it back (GATE.md c). */
-export function Flip({ action, integration, partner, purpose, nonce, state, id }: FlipProps): JSX.Element {
-  const [mark, word] = words[state];
+export function Flip({ action, integration, partner, purpose, nonce, state, id, words }: FlipProps): JSX.Element {
   const on = state === 'yes';
   return (
-    <form class="set" method="post" action={action} data-choose={partner}>
+    <form class="set" method="post" action={action} {...saying(words, partner, on)}>
       <input type="hidden" name="nonce" value={nonce} />
       <input type="hidden" name="integration" value={integration} />
       <input type="hidden" name="purpose" value={purpose} />
-      <Switch id={id} on={on} mark={mark} word={word} />
+      <Switch id={id} on={on} mark={marks[state]} word={words.state[state]} />
     </form>
   );
 }
@@ -73,15 +75,19 @@ export function Flip({ action, integration, partner, purpose, nonce, state, id }
  * A no before anybody asked: the switch is off already and could only say yes, but a no is taken from every state
  * (GATE.md c) and ends the asking.
  */
-export const SayNo = ({ action, integration, partner, purpose, nonce, state, id }: FlipProps): JSX.Element | null =>
-  state === 'yes' || state === 'no' ? null : (
-    <form class="refuse" method="post" action={action} data-choose={partner}>
+export const SayNo = (p: FlipProps): JSX.Element | null => {
+  const { action, integration, partner, purpose, nonce, state, id, words } = p;
+  if (state === 'yes' || state === 'no') return null;
+  return (
+    <form class="refuse" method="post" action={action} {...saying(words, partner, false)}>
       <input type="hidden" name="nonce" value={nonce} />
       <input type="hidden" name="integration" value={integration} />
       <input type="hidden" name="purpose" value={purpose} />
       <button class="btn" type="submit" name="want" value="no" id={`${id}-no`} data-then={`${id}-flip`}>
-        Say no<span class="sr"> to {partner}</span>
+        {words.sayNo}
+        <span class="sr"> {words.sayNoTo(partner)}</span>
       </button>
-      <span class="dim">Then nobody asks you about it.</span>
+      <span class="dim">{words.noMoreAsking}</span>
     </form>
   );
+};

@@ -4,19 +4,20 @@ import { type Reason, reasons } from '#contract/consent.ts';
 import type { LedgerView } from '#contract/ledger.ts';
 import type { Field } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
-import { fieldList, reasonForVisitor, stamp, start } from '../../i18n/en.ts';
 import { Sandbox } from '../form.tsx';
-import type { HistoryRow } from './types.ts';
+import type { HistoryRow, PreferencesProps } from './types.ts';
 
-const results = {
-  sent: ['yes', 'Sent'],
-  refused: ['open', 'Left, not taken'],
-  open: ['open', 'Being sent'],
-  unknown: ['open', 'Perhaps sent'],
-  failed: ['held', 'Not sent'],
-  aborted: ['held', 'Stopped'],
-  withheld: ['held', 'Withheld'],
+const marks = {
+  sent: 'yes',
+  refused: 'open',
+  open: 'open',
+  unknown: 'open',
+  failed: 'held',
+  aborted: 'held',
+  withheld: 'held',
 } as const;
+
+type Words = PreferencesProps['words'];
 
 interface Line {
   key: string;
@@ -29,9 +30,11 @@ interface Line {
 export function History({
   rows,
   integrations,
+  words,
 }: {
   rows: HistoryRow[];
   integrations: IntegrationChoice[];
+  words: Words;
 }): JSX.Element {
   const left = rows.some(
     (r) => r.result === 'sent' || r.result === 'refused' || r.result === 'unknown' || r.result === 'open',
@@ -39,42 +42,44 @@ export function History({
   const never = integrations.filter((i) => !rows.some((r) => r.partner === i.partner));
   return (
     <section aria-labelledby="history">
-      <h2 id="history">Who got what</h2>
-      <p>{left ? 'The last 12 months, newest first.' : 'Nobody got data about you in the last 12 months.'}</p>
+      <h2 id="history">{words.history}</h2>
+      <p>{left ? words.left : words.nobodyGot}</p>
       {rows.length + never.length > 0 && (
         <table class="got">
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">Result</th>
+              <th scope="col">{words.columns.when}</th>
+              <th scope="col">{words.columns.who}</th>
+              <th scope="col">{words.columns.what}</th>
+              <th scope="col">{words.columns.result}</th>
             </tr>
           </thead>
           <tbody>
-            {rows.flatMap(linesOf).map(({ key, row, fields, result }) => (
-              <tr key={key}>
-                <td>
-                  <time dateTime={row.at}>{stamp(row.at)}</time>
-                </td>
-                <td>
-                  {row.partner} <Sandbox on={row.sandbox} />
-                </td>
-                <td>{fields}</td>
-                <td>
-                  <Mark name={results[result][0]}>{results[result][1]}</Mark>
-                </td>
-              </tr>
-            ))}
+            {rows
+              .flatMap((row, at) => linesOf(row, at, words))
+              .map(({ key, row, fields, result }) => (
+                <tr key={key}>
+                  <td>
+                    <time dateTime={row.at}>{words.stamp(row.at)}</time>
+                  </td>
+                  <td>
+                    {row.partner} <Sandbox on={row.sandbox} word={words.sandboxTag} />
+                  </td>
+                  <td>{fields}</td>
+                  <td>
+                    <Mark name={marks[result]}>{words.results[result]}</Mark>
+                  </td>
+                </tr>
+              ))}
             {never.map((i) => (
               <tr key={i.id}>
-                <td>12 months</td>
+                <td>{words.never.when}</td>
                 <td>
-                  {i.partner} <Sandbox on={i.sandbox} />
+                  {i.partner} <Sandbox on={i.sandbox} word={words.sandboxTag} />
                 </td>
-                <td>Nothing</td>
+                <td>{words.never.what}</td>
                 <td>
-                  <span class="dim">Never sent</span>
+                  <span class="dim">{words.never.result}</span>
                 </td>
               </tr>
             ))}
@@ -86,30 +91,27 @@ export function History({
 }
 
 /** One line for what left, and one per reason for what stayed; a field without a rule stays unnamed, never guessed. */
-function linesOf(row: HistoryRow, at: number): Line[] {
+function linesOf(row: HistoryRow, at: number, words: Words): Line[] {
   const key = `${row.index ?? 'w'}-${at}`;
   const ruled = Object.keys(row.rules) as Field[];
   const stayed = row.result === 'withheld' ? row.fields : ruled.filter((f) => !row.fields.includes(f));
   const byReason = new Map<string, Field[]>();
   for (const field of stayed) {
-    const why = whyOf(row, field);
+    const why = whyOf(row, field, words);
     byReason.set(why, [...(byReason.get(why) ?? []), field]);
   }
   const lines: Line[] = [...byReason].map(([why, fields]) => ({
     key: `${key}-${why}`,
     row,
-    fields: `${named(fields)}${why && `: ${lower(why)}`}`,
+    fields: why ? words.stayed(words.fields(fields), why, row.partner) : words.fields(fields),
     result: 'withheld',
   }));
   if (row.result === 'withheld') return lines;
-  return [{ key, row, fields: named(row.fields), result: row.result }, ...lines];
+  return [{ key, row, fields: words.fields(row.fields), result: row.result }, ...lines];
 }
 
-const named = (fields: Field[]): string => start(fieldList(fields));
-const lower = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1).replace(/\.$/, '');
-
-function whyOf(row: HistoryRow, field: Field): string {
+function whyOf(row: HistoryRow, field: Field, words: Words): string {
   const rule = row.rules[field];
   const reason: Reason | undefined = rule && reasons[rule];
-  return reason ? reasonForVisitor(reason, row.partner, row.saidNo?.includes(field)) : '';
+  return reason ? words.reason(reason, row.partner, row.saidNo?.includes(field)) : '';
 }

@@ -13,7 +13,7 @@ async function save(form: HTMLFormElement, button: HTMLElement | null): Promise<
   const word = form.querySelector('.word');
   const stored = word?.textContent ?? '';
   form.setAttribute('aria-busy', 'true');
-  if (word) word.textContent = 'saving';
+  if (word) word.textContent = form.dataset.saving ?? '';
   form.parentElement?.querySelector('.sorry')?.remove();
   try {
     const body = new URLSearchParams();
@@ -30,10 +30,9 @@ async function save(form: HTMLFormElement, button: HTMLElement | null): Promise<
   }
 }
 
-/** Says in place, and aloud, that the switch stands as it stood. */
+/** Says in place, and aloud, that the switch stands as it stood; the page brings the sentence in its language along. */
 function sorry(form: HTMLFormElement): void {
-  const on = form.closest('li')?.querySelector('[role="switch"]')?.getAttribute('aria-checked') === 'true';
-  const sentence = `Your change was not saved. ${form.dataset.choose} is still ${on ? 'on' : 'off'}.`;
+  const sentence = form.dataset.choose ?? '';
   const line = document.createElement('p');
   line.className = 'sorry';
   line.textContent = sentence;

@@ -1,41 +1,52 @@
 import type { JSX } from 'preact';
 import type { PurposeChoice } from '#contract/choices.ts';
 import type { Reason } from '#contract/consent.ts';
-import { type Field, visitorFields } from '#contract/visitor.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
-import { day, dayAndTime, fieldList, reasonForVisitor, start } from '../../i18n/en.ts';
+import type { Words } from './words/en.ts';
 
-/** A field as it stands inside a sentence. */
-const label = (field: Field): string => visitorFields[field].label;
+/** What an add-on says of itself is in English: said so where the page is not. */
+export const addOnLang = (words: Words): 'en' | undefined => (words.tag === 'en' ? undefined : 'en');
 
-/** "May get your name and e-mail, to …": what leaves after this answer, or would after a yes. */
-export function May({ choice, id }: { choice: PurposeChoice; id: string }): JSX.Element {
+/**
+ * "May get your name and e-mail, to …": what leaves after this answer, or would after a yes. What the brand wrote in the
+ * page's own language stands in place of the add-on's English reason, as in the chat's question.
+ */
+export function May({ choice, id, words }: { choice: PurposeChoice; id: string; words: Words }): JSX.Element {
   const on = choice.state === 'yes';
-  const leaving = choice.fields.filter((f) => !on || f.state === 'yes');
+  const leaving = choice.fields.filter((f) => !on || f.state === 'yes').map((f) => f.field);
+  const [before, after] = words.because;
+  const said = words.tag !== 'en' && choice.noticeLang === words.tag;
   return (
     <p class="may" id={id}>
-      {choice.receives ? (on ? 'Is added:' : 'Would be added:') : on ? 'May get' : 'Would get'} your{' '}
-      {fieldList(leaving.map((f) => f.field))}, {choice.because}.
+      {words.may(leaving, { on, receives: choice.receives ?? false })}
+      {said ? (
+        '.'
+      ) : (
+        <>
+          {before}
+          <span lang={addOnLang(words)}>{choice.because}</span>
+          {after}
+        </>
+      )}
     </p>
   );
 }
 
 /** Each field with its own reason; inside a yes, a field that stays says why in its place. */
-export function Each({ choice }: { choice: PurposeChoice }): JSX.Element | null {
+export function Each({ choice, words }: { choice: PurposeChoice; words: Words }): JSX.Element | null {
   if (choice.fields.length < 2) return null;
   const on = choice.state === 'yes';
-  const stays = choice.receives ? 'it is not added' : 'it stays here';
   return (
     <ul class="each">
       {choice.fields.map((f) =>
         on && f.state !== 'yes' ? (
           <li key={f.field}>
-            <Mark name={f.state === 'no' ? 'no' : 'held'}>{start(label(f.field))}</Mark>{' '}
-            {f.state === 'no' ? `You said no, so ${stays}.` : `Your yes did not include this, so ${stays}.`}
+            <Mark name={f.state === 'no' ? 'no' : 'held'}>{words.field(f.field)}</Mark>{' '}
+            {words.leftOut(f.state === 'no', choice.receives ?? false)}
           </li>
         ) : (
           <li key={f.field}>
-            <b>{start(label(f.field))}</b> {f.because}
+            <b>{words.field(f.field)}</b> <span lang={addOnLang(words)}>{f.because}</span>
           </li>
         ),
       )}
@@ -49,27 +60,33 @@ interface WhenProps {
   now: Date;
   /** What silence means here: the partner gets nothing, or only this stays. */
   stays: string;
+  words: Words;
+  /** An address of ours in the language this page was asked for in. */
+  at: (href: string) => string;
 }
 
 /** What was said and when, with the receipt; or that nothing was said, and what that means. */
-export function When({ choice: c, partner, now, stays }: WhenProps): JSX.Element {
+export function When(props: WhenProps): JSX.Element {
+  const { choice: c, partner, now, words, at } = props;
   return (
     <p class="when">
-      {saidWhat(c, partner, now, stays)}{' '}
-      {c.notBefore && c.state === 'no' && `We will not ask again before ${day(c.notBefore, now)}. `}
+      {saidWhat(props)} {c.notBefore && c.state === 'no' && `${words.notBefore(words.day(c.notBefore, now))} `}
       {c.receipt && (
         <a href={c.receipt} download>
-          Receipt
+          {words.receipt}
           <span class="sr">
             {' '}
-            of your answer about {partner} and your {fieldList(c.fields.map((f) => f.field))}
+            {words.receiptOf(
+              partner,
+              c.fields.map((f) => f.field),
+            )}
           </span>
         </a>
       )}{' '}
       {c.answered && (
-        <a href={c.answered.href}>
-          Notice of {day(c.answered.at, now)}, version {c.answered.version}
-          <span class="sr"> that you answered about {partner}</span>
+        <a href={at(c.answered.href)}>
+          {words.noticeOf(words.day(c.answered.at, now), c.answered.version)}
+          <span class="sr"> {words.noticeAbout(partner)}</span>
         </a>
       )}
     </p>
@@ -87,11 +104,10 @@ const plain: ReadonlySet<Reason> = new Set([
   'connection_not_active',
 ]);
 
-function saidWhat(c: PurposeChoice, partner: string, now: Date, stays: string): string {
-  const at = c.since ? ` on ${dayAndTime(c.since, now)}` : '';
-  if (c.state === 'yes') return `You said yes${at}.`;
-  if (c.reason && !plain.has(c.reason)) return reasonForVisitor(c.reason, partner);
-  if (c.state === 'asked') return `You have not answered yet, so ${stays}.`;
-  if (c.state === 'open') return `You have not been asked, so ${stays}.`;
-  return c.reason === 'withdrawn' ? `You took your yes back${at}.` : `You said no${at}.`;
+function saidWhat({ choice: c, partner, now, stays, words }: WhenProps): string {
+  const at = c.since ? words.at(c.since, now) : '';
+  if (c.state === 'yes') return words.saidYes(at);
+  if (c.reason && !plain.has(c.reason)) return words.reason(c.reason, partner);
+  if (c.state === 'asked' || c.state === 'open') return words.unanswered(c.state === 'asked', stays);
+  return c.reason === 'withdrawn' ? words.tookBack(at) : words.saidNo(at);
 }

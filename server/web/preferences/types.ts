@@ -3,12 +3,15 @@ import type { LedgerView } from '#contract/ledger.ts';
 import type { AgeBand, Country, DeclaredPlace } from '#contract/places.ts';
 import type { Objection, RuleName } from '#contract/settings.ts';
 import type { Field } from '#contract/visitor.ts';
+import type { Words } from './words/en.ts';
 
 /** A ledger row with the fields this person said no to by name, told apart from fields never asked about. */
 export type HistoryRow = LedgerView & { saidNo?: Field[] };
 
 /** Everything the preference page shows. */
 export interface PreferencesProps {
+  /** Everything it says, in the reader's language. */
+  words: Words;
   brand: { name: string; slug: string; legalName: string; address: string; contact: string };
   /** ISO time of this answer. */
   now: string;
@@ -18,8 +21,6 @@ export interface PreferencesProps {
   signal?: 'gpc' | 'dnt';
   /** A yes was given, or something left, before it was heard: then sharing was not off from the first visit. */
   signalLate?: boolean;
-  /** Languages the reader wants, best first. */
-  wanted?: readonly string[];
   integrations: IntegrationChoice[];
   /** The last 12 months, newest first. */
   history: HistoryRow[];
@@ -37,7 +38,7 @@ export interface PreferencesProps {
   rules: { rule: RuleName; text: string; since?: string }[] | undefined;
   /** What became of a change that is about no single partner: the sentence, and whether it was stored. */
   told?: { text: string; stored: boolean };
-  /** The language this address asks for: it is kept when a switch is pressed. */
+  /** The language this address asks for: it goes along with whatever is pressed. */
   lang?: string;
   /** The change that was stored just now; `stopped` counts sends that were waiting and died. */
   saved?: { integration: string; stopped: number };

@@ -66,7 +66,7 @@ describe('R26 a visitor objects', () => {
     await chat.send();
     expect(count(stage.door, 'share', "state = 'queued'")).toBe(1);
     const html = await (await object('all', 'yes')).text();
-    expect(html).toContain('One thing that waited was not sent.');
+    expect(html).toContain('One thing that was waiting was not sent.');
     expect(count(stage.door, 'share', "state = 'queued'")).toBe(0);
     expect((await lines())[0]).toMatchObject({ stopped: 1 });
     expect((await lines())[0]?.alreadyOut).toBeGreaterThan(0);

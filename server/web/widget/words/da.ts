@@ -1,22 +1,9 @@
-import type { MaskedKind } from '#contract/chat.ts';
+import { maskedWords, numbers, say } from '../../../i18n/da.ts';
 import { start, whole } from '../../../i18n/en.ts';
+import { counted } from '../../../i18n/forms.ts';
 import type { EntryOf } from '../log.ts';
 import type { Words } from './en.ts';
-import { counted, formsOf } from './forms.ts';
 
-const say = formsOf('da', {
-  name: { label: 'Navn', yours: 'dit navn' },
-  email: { label: whole('E-mail'), yours: whole('din e-mail') },
-  phone: { label: 'Telefonnummer', yours: 'dit telefonnummer' },
-  company: { label: 'Firma', yours: 'dit firma' },
-  transcript: { label: 'Samtale', yours: 'din samtale' },
-});
-const numbers = ['to', 'tre', 'fire', 'fem', 'seks', 'syv', 'otte', 'ni', 'ti'];
-const taken: Record<MaskedKind, string> = {
-  card: 'et kortnummer',
-  bank: 'et kontonummer',
-  social: 'et CPR-nummer',
-};
 const ratings = { 1: 'Dårlig', 2: 'Ikke så god', 3: 'I orden', 4: 'God', 5: 'Meget god' } as const;
 const keywords = {
   stop: 'Du skrev STOP: Intet om dig går længere til en partner, og vi sender dig ingen mails. Chatten fortsætter.',
@@ -96,7 +83,7 @@ export const words: Words = {
   newMessages: (n) => `${start(counted(n, 'en ny besked', numbers, 'nye beskeder'))}.`,
   log: 'Samtalen',
   you: 'Dig',
-  masked: (kinds) => `${start(say.list(kinds.map((kind) => taken[kind])))} blev fjernet, før beskeden blev gemt.`,
+  masked: maskedWords,
   files: {
     attach: 'Vedhæft en fil',
     toSend: 'Filer, der skal sendes',

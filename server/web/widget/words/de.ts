@@ -1,22 +1,9 @@
-import type { MaskedKind } from '#contract/chat.ts';
+import { maskedWords, numbers, say } from '../../../i18n/de.ts';
 import { start, whole } from '../../../i18n/en.ts';
+import { counted } from '../../../i18n/forms.ts';
 import type { EntryOf } from '../log.ts';
 import type { Words } from './en.ts';
-import { counted, formsOf } from './forms.ts';
 
-const say = formsOf('de', {
-  name: { label: 'Name', yours: 'Ihren Namen' },
-  email: { label: whole('E-Mail-Adresse'), yours: whole('Ihre E-Mail-Adresse') },
-  phone: { label: 'Telefonnummer', yours: 'Ihre Telefonnummer' },
-  company: { label: 'Firma', yours: 'Ihre Firma' },
-  transcript: { label: 'Gesprächsverlauf', yours: 'Ihren Gesprächsverlauf' },
-});
-const numbers = ['zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun', 'zehn'];
-const taken: Record<MaskedKind, string> = {
-  card: 'eine Kartennummer',
-  bank: 'eine Kontonummer',
-  social: 'eine Sozialversicherungsnummer',
-};
 const ratings = { 1: 'Schlecht', 2: 'Nicht so gut', 3: 'In Ordnung', 4: 'Gut', 5: 'Sehr gut' } as const;
 const keywords = {
   stop: 'Sie haben STOP geschrieben: Nichts über Sie geht mehr an einen Partner, und wir schreiben Ihnen keine Mails mehr. Der Chat geht weiter.',
@@ -105,10 +92,7 @@ export const words: Words = {
   newMessages: (n) => `${start(counted(n, 'eine neue Nachricht', numbers, 'neue Nachrichten'))}.`,
   log: 'Chatverlauf',
   you: 'Sie',
-  masked: (kinds) =>
-    `${start(say.list(kinds.map((kind) => taken[kind])))} ${
-      kinds.length === 1 ? 'wurde' : 'wurden'
-    } entfernt, bevor die Nachricht gespeichert wurde.`,
+  masked: maskedWords,
   files: {
     attach: 'Datei anhängen',
     toSend: 'Dateien zum Senden',

@@ -1,22 +1,9 @@
-import type { MaskedKind } from '#contract/chat.ts';
 import { start, whole } from '../../../i18n/en.ts';
+import { counted } from '../../../i18n/forms.ts';
+import { marked, maskedWords, numbers, say } from '../../../i18n/fr.ts';
 import type { EntryOf } from '../log.ts';
 import type { Words } from './en.ts';
-import { counted, formsOf, typeset } from './forms.ts';
 
-const say = formsOf('fr', {
-  name: { label: 'Nom', yours: 'votre nom' },
-  email: { label: whole('E-mail'), yours: whole('votre e-mail') },
-  phone: { label: 'Téléphone', yours: 'votre numéro de téléphone' },
-  company: { label: 'Entreprise', yours: 'votre entreprise' },
-  transcript: { label: 'Conversation', yours: 'votre conversation' },
-});
-const numbers = ['deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix'];
-const taken: Record<MaskedKind, string> = {
-  card: 'un numéro de carte',
-  bank: 'un numéro de compte bancaire',
-  social: 'un numéro de sécurité sociale',
-};
 const ratings = { 1: 'Mauvais', 2: 'Pas très bien', 3: 'Correct', 4: 'Bien', 5: 'Très bien' } as const;
 const keywords = {
   stop: 'Vous avez écrit STOP : plus rien à votre sujet ne va à un partenaire, et nous ne vous écrivons plus. Le chat continue.',
@@ -100,10 +87,7 @@ const written: Words = {
   newMessages: (n) => `${start(counted(n, 'un nouveau message', numbers, 'nouveaux messages'))}.`,
   log: 'Conversation',
   you: 'Vous',
-  masked: (kinds) =>
-    `${start(say.list(kinds.map((kind) => taken[kind])))} ${
-      kinds.length === 1 ? 'a été retiré' : 'ont été retirés'
-    } avant l’enregistrement du message.`,
+  masked: maskedWords,
   files: {
     attach: 'Joindre un fichier',
     toSend: 'Fichiers à envoyer',
@@ -258,5 +242,5 @@ function toldOn(entry: EntryOf<'objected'> | EntryOf<'under_age'>): string {
     : 'Vous avez arrêté le profilage.';
 }
 
-/** The widget in French, with "vous"; no line begins with the mark that ends a sentence. */
-export const words: Words = typeset(written, (s) => s.replace(/ ([?:;»])/g, '\u00a0$1').replaceAll('« ', '«\u00a0'));
+/** The widget in French, with "vous". */
+export const words: Words = marked(written);

@@ -32,6 +32,31 @@ export function formsOf(locale: string, fields: FieldWords) {
   };
 }
 
+/** What pages and mails say beside that: whole dates, and languages by their names. */
+export function datesOf(locale: string) {
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const clock = new Intl.DateTimeFormat(locale, time);
+  const thisYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
+  const anyYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+  const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const utc = { timeZone: 'UTC' } as const;
+  const dayInUtc = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', ...utc });
+  const clockInUtc = new Intl.DateTimeFormat(locale, { ...time, ...utc });
+  const tongues = new Intl.DisplayNames(locale, { type: 'language' });
+  return {
+    /** "22. November", with its year when that is not this one; in the reader's zone. */
+    day: (iso: string, now: Date): string => {
+      const at = new Date(iso);
+      return (at.getFullYear() === now.getFullYear() ? thisYear : anyYear).format(at);
+    },
+    /** The time of a table row: "22. Nov., 14:06". */
+    stamp: (iso: string): string => `${short.format(new Date(iso))}, ${clock.format(new Date(iso))}`,
+    /** "22. November 2026, 14:02 UTC": a mail is read in any zone. */
+    inUtc: (iso: string): string => `${dayInUtc.format(new Date(iso))}, ${clockInUtc.format(new Date(iso))} UTC`,
+    languageName: (tag: string): string => tongues.of(tag) ?? tag,
+  };
+}
+
 /** One in its own phrase, two to ten in words, more in figures (UI.md 5); `names` begins with two. */
 export const counted = (n: number, one: string, names: readonly string[], many: string): string =>
   n === 1 ? one : `${names[n - 2] ?? n} ${many}`;
@@ -40,6 +65,7 @@ export const counted = (n: number, one: string, names: readonly string[], many: 
 export function typeset<T>(said: T, fix: (s: string) => string): T {
   if (typeof said === 'string') return fix(said) as T;
   if (typeof said === 'function') return ((...about: unknown[]) => typeset(said(...about), fix)) as T;
+  if (Array.isArray(said)) return said.map((part) => typeset(part, fix)) as T;
   if (typeof said !== 'object' || said === null) return said;
   return Object.fromEntries(Object.entries(said).map(([name, part]) => [name, typeset(part, fix)])) as T;
 }
