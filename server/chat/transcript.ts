@@ -2,7 +2,7 @@ import type { Transcript } from '#contract/calls-visitor.ts';
 import { type Entry, isSaid } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import { isSilent } from '../consent/keywords.ts';
-import { maskedWords } from '../i18n/en.ts';
+import { type TranscriptWords, transcriptWords } from '../i18n/transcript.ts';
 import { entriesOf } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
 import { valuesOf } from '../store/subjects.ts';
@@ -23,13 +23,6 @@ export interface TranscriptDeps extends ChatDeps {
   mail(tx: Tx, to: string, subject: string, body: string, of: { brandId: string; subjectId: string }): void;
 }
 
-/** "22 November 2026, 14:02 UTC": a mail is read in any zone. */
-const at = (iso: string): string => {
-  const d = new Date(iso);
-  const day = d.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return `${day}, ${iso.slice(11, 16)} UTC`;
-};
-
 /** Words set in, line by line, so that nobody can write a line that reads as another's. */
 const setIn = (text: string): string =>
   text
@@ -37,14 +30,17 @@ const setIn = (text: string): string =>
     .map((line) => `  ${line}`)
     .join('\n');
 
-function partOf(entry: Entry): string[] {
-  if (entry.kind === 'ended')
-    return [`${at(entry.at)}\n  ${entry.by === 'visitor' ? 'You' : (entry.name ?? 'The agent')} ended the chat.`];
+function partOf(entry: Entry, words: TranscriptWords): string[] {
+  if (entry.kind === 'ended') {
+    const { you, agent, named } = words.ended;
+    const who = entry.by === 'visitor' ? you : entry.name ? named(entry.name) : agent;
+    return [`${words.at(entry.at)}\n  ${who}`];
+  }
   if (!isSaid(entry)) return [];
-  const head = `${entry.author === 'visitor' ? 'You' : entry.by}, ${at(entry.at)}`;
+  const head = `${entry.author === 'visitor' ? words.you : entry.by}, ${words.at(entry.at)}`;
   // Its name alone: a mailbox is not where the file itself was meant to go.
-  if (entry.kind === 'file') return [`${head}\n${setIn(`File: ${entry.name}`)}`];
-  const masked = entry.masked ? `\n  (${maskedWords(entry.masked)})` : '';
+  if (entry.kind === 'file') return [`${head}\n${setIn(words.file(entry.name))}`];
+  const masked = entry.masked ? `\n  (${words.masked(entry.masked)})` : '';
   return [`${head}\n${setIn(entry.text)}${masked}`];
 }
 
@@ -56,13 +52,18 @@ const brandOf = (read: Read, brandId: string): { name: string; slug: string } =>
  * numbers that were taken out, are not read at all (R60). The link leads to the public page, where the reader proves who
  * they are: an address that was typed proves nobody, so the mail itself opens nothing.
  */
-function transcriptOf(d: Pick<TranscriptDeps, 'keys' | 'origin'>, read: Read, v: Visitor): string {
+function transcriptOf(
+  d: Pick<TranscriptDeps, 'keys' | 'origin'>,
+  read: Read,
+  v: Visitor,
+  words: TranscriptWords,
+): string {
   const key = d.keys.of(read, v.brandId, v.subjectId);
   const brand = brandOf(read, v.brandId);
   return [
-    `Your chat with ${brand.name}`,
-    ...entriesOf(read, key, v.conversationId).flatMap(partOf),
-    `Who got what about you, and how to be forgotten:\n${d.origin}/privacy/${encodeURIComponent(brand.slug)}\n`,
+    words.title(brand.name),
+    ...entriesOf(read, key, v.conversationId).flatMap((entry) => partOf(entry, words)),
+    `${words.myData}\n${d.origin}/privacy/${encodeURIComponent(brand.slug)}\n`,
   ].join('\n\n');
 }
 
@@ -71,15 +72,22 @@ const leftOf = (read: Read, v: Visitor): number =>
   (read.hot("select count(*) as n from entry where conversation_id = ? and kind = 'mailed'").get(v.conversationId)
     ?.n as number);
 
-/** The transcript as the visitor reads it, the address they gave themselves, and whether and how often it can be mailed. */
-export function readTranscript(d: Pick<TranscriptDeps, 'store' | 'keys' | 'origin'>, v: Visitor): Transcript {
+/**
+ * The transcript as the visitor reads it, in the first of the languages they want that is spoken here; the address they
+ * gave themselves, and whether and how often it can be mailed.
+ */
+export function readTranscript(
+  d: Pick<TranscriptDeps, 'store' | 'keys' | 'origin'>,
+  v: Visitor,
+  wanted: readonly string[],
+): Transcript {
   const { read } = d.store;
   const key = d.keys.of(read, v.brandId, v.subjectId);
   const given = valuesOf(read, key, v.brandId, v.subjectId).find(
     ({ field, source }) => field === 'email' && (source === 'visitor' || source.startsWith('login:')),
   );
   return {
-    text: transcriptOf(d, read, v),
+    text: transcriptOf(d, read, v, transcriptWords(wanted)),
     ...(given ? { to: given.value } : {}),
     left: leftOf(read, v),
     ...(isSilent(read, v) ? { stopped: true } : {}),
@@ -87,11 +95,16 @@ export function readTranscript(d: Pick<TranscriptDeps, 'store' | 'keys' | 'origi
 }
 
 /**
- * Mails the transcript to an address the visitor names, and writes the line in the same commit (R60). The same client id
+ * Mails the transcript, as it is read, to an address the visitor names, and writes the line in the same commit (R60). The same client id
  * mails once. Raises `bad-input` for what is no address, `too-many` for the fourth of a chat, `stopped` while the person's
  * newest keyword is STOP: asking for a mail does not take a STOP back, START does (R45).
  */
-export function mailTranscript(d: TranscriptDeps, v: Visitor, to: string, clientId: string): Promise<Entry> {
+export function mailTranscript(
+  d: TranscriptDeps,
+  v: Visitor,
+  { to, clientId, wanted }: { to: string; clientId: string; wanted: readonly string[] },
+): Promise<Entry> {
+  const words = transcriptWords(wanted);
   if (!oneAddress.test(to)) problem('bad-input', 'That e-mail address looks incomplete.');
   return writeLine(d, v, (tx) => {
     const before = tx
@@ -100,7 +113,7 @@ export function mailTranscript(d: TranscriptDeps, v: Visitor, to: string, client
     if (!before) {
       if (isSilent(tx, v)) problem('stopped');
       if (leftOf(tx, v) <= 0) problem('too-many', 'This chat was mailed three times already.');
-      d.mail(tx, to, `Your chat with ${brandOf(tx, v.brandId).name}`, transcriptOf(d, tx, v), v);
+      d.mail(tx, to, words.title(brandOf(tx, v.brandId).name), transcriptOf(d, tx, v, words), v);
     }
     return { kind: 'mailed' as const, to, clientId };
   });

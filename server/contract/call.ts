@@ -9,7 +9,7 @@ interface Call<I extends z.ZodMiniType, O> {
   /** Hono path; parameters are random ids. */
   path: `/api/${string}`;
   caller: Caller;
-  /** Body of a POST; unknown keys are refused (SECURITY.md HO6). GET and DELETE have none. */
+  /** Body of a POST, query of a GET; unknown keys are refused (SECURITY.md HO6). DELETE has none. */
   input: I;
   /** Type only: what a 2xx answer holds. */
   output?: O;
@@ -30,6 +30,8 @@ export const text = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000)
 export const word = z.string().check(z.trim(), z.minLength(1), z.maxLength(40), z.regex(/^\P{Cc}+$/u));
 /** One line that may be left out, at most `max` characters. */
 export const optionalLine = (max: number) => z.optional(z.string().check(z.trim(), z.maxLength(max)));
+/** The language of the page a visitor reads (BCP 47); none leaves it to the browser's. */
+export const lang = optionalLine(35);
 /** A purpose of GATE.md a. */
 export const purpose = z.enum(purposes);
 /** 256 random bits, base64url, made by the visitor's own frame; the hub keeps the SHA-256. */

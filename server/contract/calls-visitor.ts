@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { call, fileHead, id, none, optionalLine, purpose, secret, text, upTo } from './call.ts';
+import { call, fileHead, id, lang, none, optionalLine, purpose, secret, text, upTo } from './call.ts';
 import type { Entry, Question } from './chat.ts';
 import type { FileLink } from './file.ts';
 import type { Marks } from './visit.ts';
@@ -107,7 +107,7 @@ export const visitorCalls = {
     method: 'POST',
     path: '/api/chat/question',
     caller: 'visitor',
-    input: z.strictObject({ integration: id, purpose, lang: optionalLine(35) }),
+    input: z.strictObject({ integration: id, purpose, lang }),
   }),
   /**
    * One event for the whole screen. Fields left out count as Not now for that field; `later` answers nothing. With
@@ -154,14 +154,14 @@ export const visitorCalls = {
     method: 'GET',
     path: '/api/chat/transcript',
     caller: 'visitor',
-    input: none,
+    input: z.strictObject({ lang }),
   }),
   /** Mails it to an address of the visitor's; the line says so. The same `clientId` again mails nothing more. */
   chatMail: call<{ entry: Entry }>()({
     method: 'POST',
     path: '/api/chat/transcript',
     caller: 'visitor',
-    input: z.strictObject({ clientId: id, to: z.string().check(z.trim(), z.minLength(1), z.maxLength(254)) }),
+    input: z.strictObject({ clientId: id, to: z.string().check(z.trim(), z.minLength(1), z.maxLength(254)), lang }),
   }),
   /** Ends this browser's part in the chat; what was said stays with who said it (GATE.md k.11). */
   chatSignOut: call<{ signedOut: true }>()({

@@ -119,7 +119,8 @@ export function hubClient(options: ClientOptions) {
       const [method, path] = options.routes[name] ?? impossible(name);
       const body =
         method === 'POST' ? { body: JSON.stringify(input), headers: { 'content-type': 'application/json' } } : {};
-      const res = await send(method, path.replace(':id', encodeURIComponent(id)), body);
+      const query = method === 'GET' ? new URLSearchParams(input as Record<string, string>).toString() : '';
+      const res = await send(method, path.replace(':id', encodeURIComponent(id)) + (query && `?${query}`), body);
       return (await res.json()) as OutputOf<N>;
     },
     /** Where a call goes and what speaks for its caller, for a body that is no JSON. */

@@ -3,8 +3,9 @@ import { every } from 'hono/combine';
 import { endpoints as e } from '#contract/endpoints.ts';
 import { endChat, rateChat } from '../chat/ending.ts';
 import { mailTranscript, readTranscript } from '../chat/transcript.ts';
+import { wantedLanguages } from '../consent/languages.ts';
 import { digest } from '../store/seal.ts';
-import { readJson } from './body.ts';
+import { readJson, readQuery } from './body.ts';
 import { type Env, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { consume, limited } from './limits.ts';
@@ -26,12 +27,20 @@ export function endingRoutes(d: HubDeps): Hono<Env> {
     const said = await readJson(c, e.chatRate.input);
     return c.json({ entry: await rateChat(d, c.get('visitor'), said) }, 201);
   });
-  app.get(e.chatTranscript.path, visitor, often, (c) => c.json(readTranscript(d, c.get('visitor'))));
+  app.get(e.chatTranscript.path, visitor, often, (c) => {
+    const { lang } = readQuery(c, e.chatTranscript.input);
+    return c.json(readTranscript(d, c.get('visitor'), wantedLanguages(lang, c.req.header('accept-language'))));
+  });
   app.post(e.chatMail.path, ownOrigin(d.origin), visitor, async (c) => {
-    const { to, clientId } = await readJson(c, e.chatMail.input);
+    const { to, clientId, lang } = await readJson(c, e.chatMail.input);
     await consume(d.limits.transcript, c.get('client'));
     await consume(d.limits.transcriptTo, digest(to.toLowerCase()));
-    const entry = await mailTranscript({ ...d, mail: d.people.outbox.putIn }, c.get('visitor'), to, clientId);
+    const wanted = wantedLanguages(lang, c.req.header('accept-language'));
+    const entry = await mailTranscript({ ...d, mail: d.people.outbox.putIn }, c.get('visitor'), {
+      to,
+      clientId,
+      wanted,
+    });
     d.people.posting?.wake();
     return c.json({ entry }, 201);
   });

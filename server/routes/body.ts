@@ -33,6 +33,13 @@ export async function readJson<S extends z.ZodMiniType>(c: Context, schema: S): 
   return problem('bad-input', placeOf(read.error));
 }
 
+/** The query of a GET by its schema: no unknown name (HO6). Raises `bad-input`. */
+export function readQuery<S extends z.ZodMiniType>(c: Context, schema: S): z.infer<S> {
+  const read = schema.safeParse(c.req.query());
+  if (read.success) return read.data;
+  return problem('bad-input', placeOf(read.error));
+}
+
 /** The place of the mistake and its kind; never the value itself, which may be a person's. */
 export function placeOf({ issues: [issue] }: z.core.$ZodError): string {
   return `${issue?.path.join('.') || 'the object'}: ${issue?.code ?? 'invalid'}`;

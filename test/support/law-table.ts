@@ -78,7 +78,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/store',
       'server/egress/preview.ts', // the strip shows what would leave
       'server/egress/reference.ts', // the number an agent reads aloud
-      'server/i18n/en.ts', // the words of a transcript
+      'server/i18n', // the words of a transcript, in the visitor's language
     ],
     packages: ['node:crypto', 'bowser', 'mmdb-lib', 'node:net'], // node:net: isIP and BlockList alone, see guards.ts
   },

@@ -70,9 +70,10 @@ function Reply({ chat, page }: Pick<Props, 'chat' | 'page'>): JSX.Element {
 /** The way to the preference page. */
 function MyData({ chat, state, page }: Props): JSX.Element {
   const label = words.myData(page.brand.name);
+  const asked = (href: string) => (page.lang ? `${href}?lang=${encodeURIComponent(page.lang)}` : href);
   if (state.phase !== 'chat')
     return (
-      <a href={`/privacy/${encodeURIComponent(page.brand.slug)}`} target="_blank" rel="noopener">
+      <a href={asked(`/privacy/${encodeURIComponent(page.brand.slug)}`)} target="_blank" rel="noopener">
         {label}
       </a>
     );
@@ -80,9 +81,7 @@ function MyData({ chat, state, page }: Props): JSX.Element {
     event.preventDefault();
     const given = async () => {
       const data = await chat.myData();
-      return (
-        data && { ...data, action: page.lang ? `${data.action}?lang=${encodeURIComponent(page.lang)}` : data.action }
-      );
+      return data && { ...data, action: asked(data.action) };
     };
     return intoTab(event.currentTarget, given, chat.blocked);
   };

@@ -32,7 +32,7 @@ export function endingOf(
     }
   }
   async function read(): Promise<void> {
-    set({ copy: await client.call('chatTranscript', {}) });
+    set({ copy: await client.call('chatTranscript', { lang: words.tag }) });
   }
 
   return {
@@ -50,7 +50,7 @@ export function endingOf(
       once(
         async () => {
           if (mailing?.to !== to) mailing = { to, clientId: newId() };
-          const { entry } = await client.call('chatMail', mailing);
+          const { entry } = await client.call('chatMail', { ...mailing, lang: words.tag });
           mailing = undefined;
           take([entry]);
           await read();

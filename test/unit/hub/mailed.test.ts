@@ -48,6 +48,42 @@ test('R60 what the visitor reads is what is mailed: both sides by name, with the
   expect((await chat.view()).entries.at(-1)).toMatchObject({ kind: 'mailed', to, at: '2026-11-22T14:05:00.000Z' });
 });
 
+test('R60 the visitor’s language: what is read and what is mailed are the same, subject, names and dates; the agent’s stay', async () => {
+  await at('/messages', { text: 'It is.', clientId: 'a' });
+  await chat.message('Min kort er 4111 1111 1111 1111');
+  await stage.door.client().json('POST', '/api/chat/end', {}, { ...chat.ada.auth, origin: stage.door.origin });
+  const inLanguage = async (lang: string, accept = '') =>
+    (
+      await chat.ada.json<Transcript>('GET', `/api/chat/transcript?lang=${lang}`, undefined, {
+        ...chat.ada.auth,
+        'accept-language': accept,
+      })
+    ).body.text;
+  const danish = await inLanguage('da', 'de');
+  expect(danish.split('\n\n')).toEqual([
+    'Din chat med Harbor Motors',
+    'Dig, 22. november 2026, 14.05 UTC\n  Is the blue Marlin still there?',
+    'Maria, 22. november 2026, 14.05 UTC\n  It is.',
+    'Dig, 22. november 2026, 14.05 UTC\n  Min kort er •••• •••• •••• ••••\n  (Et kortnummer blev fjernet, før beskeden blev gemt.)',
+    '22. november 2026, 14.05 UTC\n  Du afsluttede chatten.',
+    `Hvem der har fået hvad om dig, og hvordan du bliver glemt:\n${stage.door.origin}/privacy/harbor-motors\n`,
+  ]);
+  expect(await inLanguage('sv', 'sv, de;q=0.5')).toContain(
+    'Ihr Chat mit Harbor Motors\n\nSie, 22. November 2026, 14:05 UTC',
+  );
+  expect(await inLanguage('', '')).toContain('Your chat with Harbor Motors');
+  const mailIn = async (lang: string, clientId: string) =>
+    (await chat.ada.say('/api/chat/transcript', { to, clientId, lang })) as unknown as { status: number };
+  expect((await mailIn('da', 'one')).status).toBe(201);
+  expect((await mailIn('x'.repeat(36), 'two')).status).toBe(400);
+  const { outbox } = stage.door.hub.deps.people;
+  const [sent] = (await outbox.list()).filter((m) => m.to === to);
+  expect(sent?.subject).toBe('Din chat med Harbor Motors');
+  expect((await outbox.open(sent?.id ?? '')).body).toBe(danish);
+  // The agent reads the chat as it was.
+  expect((await chat.view()).entries.filter((e) => e.kind === 'ended')).toMatchObject([{ by: 'visitor' }]);
+});
+
 test('R60 no agent’s address, no surname, no note, no tag and no number that was taken out is in it', async () => {
   await at('/notes', { text: 'Careful with this one', clientId: 'n' });
   await at('/tags', { tag: 'haggler', on: true });

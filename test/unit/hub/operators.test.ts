@@ -43,7 +43,7 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
     recorded: true,
   },
   chatRate: { score: 4, comment: '' },
-  chatMail: { clientId: 'c', to: 'ada@brandt.example' },
+  chatMail: { clientId: 'c', to: 'ada@brandt.example', lang: 'da' },
   chatLogin: { brand: 'b', integration: 'i', pick: secret },
   chatLoginResult: { pick: secret },
   chatSend: { clientId: 'c', text: 't' },
