@@ -7,3 +7,7 @@ const isSpoken = (tag: string): tag is Language => (languages as readonly string
 
 /** The language for a reader: the first wanted one that is spoken here, else English. */
 export const languageFor = (wanted: readonly string[]): Language => wanted.find(isSpoken) ?? 'en';
+
+/** An address of ours with the language that was asked for; without one, the reader's browser goes on deciding. */
+export const inLanguage = (href: string, lang: string | undefined): string =>
+  lang ? `${href}?lang=${encodeURIComponent(lang)}` : href;

@@ -1,22 +1,27 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
 import { type Field, fieldNames } from '#contract/visitor.ts';
+import { wantedLanguages } from '../consent/languages.ts';
 import { loginMs } from '../egress/login-transaction.ts';
 import { digest } from '../store/seal.ts';
 import { LoginDone, LoginGoOn, LoginPick } from '../web/login/login.tsx';
+import { type LoginWords, loginWords } from '../web/login/words.ts';
 import { pageStyles } from '../web/page.tsx';
 import { readForm } from './body.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
+import { askedLanguage, wantedOf } from './reader.ts';
 
 /** Pages of a visitor's sign-in: the new tab opens at the first, ends at the last. */
 export const loginPaths = { open: '/login/open', pick: '/login/pick', done: '/login/done' } as const;
 
 /** Ties the callback to the browser that began; Lax, because the provider's redirect is a cross-site one (OA9). */
 const cookieName = '__Host-askfirst-login';
+/** The language the chat spoke; the provider hands nothing of ours back but a code. It names nobody. */
+const langCookie = `${cookieName}-lang`;
 const cookie = { secure: true, httpOnly: true, sameSite: 'Lax', path: '/' } as const;
 
 /** Longest value of a field, as the chat's form takes it. */
@@ -25,7 +30,9 @@ const longest: Partial<Record<Field, number>> = { name: 120, email: 254, phone: 
 /** A visitor fills in the chat's form from an account of their own (R21): there, back, and pick. */
 export function loginRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const head = { styles: pageStyles.door, bodyClass: 'public' };
+  const headOf = (words: LoginWords) => ({ styles: pageStyles.door, bodyClass: 'public', lang: words.tag });
+  const wordsOf = (c: Context) =>
+    loginWords(wantedLanguages(getCookie(c, langCookie), c.req.header('accept-language')));
   const perClient = limited(d.limits.pages, (c) => c.get('client'));
   const own = (headers: Headers) => d.people.csrf.checkOrigin(headers) || problem('wrong-origin');
 
@@ -40,8 +47,11 @@ export function loginRoutes(d: HubDeps): Hono<Env> {
     const begun = await d.logins.begin(code);
     setCookie(c, cookieName, begun.cookie, { ...cookie, maxAge: loginMs / 1000 });
     // A page that goes on by itself: the frame's form-action would stop a redirect to another site.
-    const body = LoginGoOn({ partner: begun.partner, sandbox: begun.sandbox, href: begun.url });
-    return page(c, { ...head, title: `On to ${begun.partner}`, follow: begun.url }, body);
+    const asked = askedLanguage(c);
+    if (asked) setCookie(c, langCookie, asked, { ...cookie, maxAge: loginMs / 1000 });
+    const words = loginWords(wantedOf(c));
+    const body = LoginGoOn({ partner: begun.partner, sandbox: begun.sandbox, href: begun.url, words });
+    return page(c, { ...headOf(words), title: words.onTo(begun.partner), follow: begun.url }, body);
   });
 
   for (const provider of d.catalogue.keys())
@@ -55,8 +65,9 @@ export function loginRoutes(d: HubDeps): Hono<Env> {
     const mine = getCookie(c, cookieName);
     const { brandId, ...login } = d.logins.claimed(mine);
     const brand = d.store.read.hot('select name from brand where id = ?').get(brandId)?.name as string;
-    const body = LoginPick({ ...login, brand, csrf: csrfOf(mine), action: loginPaths.pick });
-    return page(c, { ...head, title: `From ${login.partner}` }, body);
+    const words = wordsOf(c);
+    const body = LoginPick({ ...login, brand, csrf: csrfOf(mine), action: loginPaths.pick, words });
+    return page(c, { ...headOf(words), title: words.came(login.partner) }, body);
   });
 
   app.post(loginPaths.pick, perClient, async (c) => {
@@ -79,7 +90,8 @@ export function loginRoutes(d: HubDeps): Hono<Env> {
 
   app.get(loginPaths.done, perClient, (c) => {
     const none = new URL(c.req.url).search === '?none';
-    return page(c, { ...head, title: none ? 'Nothing was filled in' : 'Filled in' }, LoginDone({ none }));
+    const words = wordsOf(c);
+    return page(c, { ...headOf(words), title: none ? words.notFilled : words.filled }, LoginDone({ none, words }));
   });
   return app;
 }

@@ -19,12 +19,12 @@ import {
 } from '../consent/preferences.ts';
 import { actingHere, noteHeard, signalInForce } from '../consent/signals.ts';
 import { jcs } from '../gate/jcs.ts';
+import { inLanguage } from '../i18n/spoken.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
 import type { NoticeBlock } from '../store/share-facts.ts';
 import { pageStyles } from '../web/page.tsx';
-import { inLanguage } from '../web/preferences/languages.tsx';
 import { NoticePage } from '../web/preferences/notice-page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
 import { pageWords } from '../web/preferences/spoken.ts';
@@ -266,10 +266,10 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   }
 
   /** The reader's own proof keys as a file: what opens their rows, for nobody else (GATE.md f). */
-  app.get('/privacy/:slug/proof-keys', perBrowser, (c) => {
+  app.get('/privacy/:slug/proof-keys', perBrowser, async (c) => {
     const brand = brandOf(c.req.param('slug'));
     const reader = preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug)));
-    if (!reader) problem('not-found', 'This browser is not known here. Open your page from the chat first.');
+    if (!reader) return show(c, brand, undefined, {}, 404); // the page says what to do in a browser that is new to it
     c.header('content-disposition', 'attachment; filename="askfirst-proof-keys.json"');
     c.header('cache-control', 'no-store');
     const keys = openingsOf(d, {

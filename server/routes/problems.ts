@@ -3,8 +3,10 @@ import { Problem, type ProblemBody } from '#contract/problem.ts';
 import { storeFailed } from '../store/readable.ts';
 import { ErrorPage } from '../web/console/error.tsx';
 import { pageStyles } from '../web/page.tsx';
+import { problemForVisitor } from '../web/problem-words.ts';
 import type { Env } from './callers.ts';
 import { page } from './pages.ts';
+import { wantedOf } from './reader.ts';
 
 const wantsPage = (c: Context) =>
   !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html');
@@ -19,13 +21,15 @@ function answer(c: Context<Env>, problem: ProblemBody): Response {
     return c.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' });
   }
   const inChat = problem.type === '/problems/login-over'; // its reader came from a chat in another tab
+  const forVisitor = inChat || /^\/(privacy|receipts|login)\b/.test(c.req.path);
+  const said = problemForVisitor(problem, forVisitor ? wantedOf(c) : []);
   const back = /^\/(console|oauth)\b/.test(c.req.path)
     ? { href: '/console', label: 'Connections' }
-    : { href: '/', label: 'Start page' };
+    : { href: '/', label: said.start };
   return page(
     c,
-    { title: problem.title, styles: pageStyles.door, bodyClass: 'public' },
-    ErrorPage(inChat ? { problem } : { problem, back }),
+    { title: said.problem.title, lang: said.lang, styles: pageStyles.door, bodyClass: 'public' },
+    ErrorPage(inChat ? said : { ...said, back }),
     problem.status,
   );
 }

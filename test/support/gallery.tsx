@@ -9,7 +9,6 @@ import { ErrorPage } from '../../server/web/console/error.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
 import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
-import { LoginDone, LoginGoOn, LoginPick } from '../../server/web/login/login.tsx';
 import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
 import { AskForLink, LinkDead, LinkPage, SignedOut } from '../../server/web/sign-in/sign-in.tsx';
@@ -40,6 +39,7 @@ import { hooksGallery } from './gallery-hooks.tsx';
 import { keysGallery } from './gallery-keys.tsx';
 import { killGallery } from './gallery-kill.tsx';
 import { languageGallery } from './gallery-language.tsx';
+import { loginGallery } from './gallery-login.tsx';
 import { lookGallery } from './gallery-look.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { people } from './gallery-people.ts';
@@ -92,15 +92,6 @@ const letter =
   'Hello Maria,\n\nsign in to Harbor Motors here:\nhttp://localhost:8787/sign-in/link?token=sample\n\nIt works once, for 15 minutes.\n';
 const offHub = { ...preferences, integrations: [choiceOff, slack] };
 const saved = { integration: 'hubspot', stopped: 1 };
-
-const signedIn = {
-  brand: 'Harbor Motors',
-  partner: 'Harbor ID',
-  sandbox: true,
-  claims: { name: 'Ada Brandt', email: 'ada@brandt.example', phone: '+45 20 55 04 18' },
-  action: '/login/pick',
-  csrf: 'csrf-sample',
-};
 
 type Kind = keyof typeof pageStyles;
 const door = { action: '/sign-in', csrf: 'csrf-sample' };
@@ -157,6 +148,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     <PreferencesPage {...preferences} {...nobodyKnown} integrations={[{ ...slack, purposes: stranger() }]} />,
   ],
   ...languageGallery,
+  ...loginGallery,
   'sign-in': ['door', <AskForLink {...door} />],
   'sign-in-wrong': ['door', <AskForLink {...door} email="maria" trouble="That is not an e-mail address." />],
   'sign-in-asked': [
@@ -218,10 +210,6 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     'console',
     <LedgerPage frame={frame} now={now} rows={[]} query="slack" proof={{ size: 12, broken: 7 }} />,
   ],
-  'login-go-on': ['door', <LoginGoOn partner="Harbor ID" sandbox href="/sandbox" />],
-  'login-pick': ['door', <LoginPick {...signedIn} />],
-  'login-pick-nothing': ['door', <LoginPick {...signedIn} claims={{}} />],
-  'login-done': ['door', <LoginDone none={false} />],
   ...aroundChatGallery,
   ...rulesGallery,
   ...availabilityGallery,

@@ -1,10 +1,7 @@
 import type { JSX } from 'preact';
-import { languages } from '../../i18n/spoken.ts';
+import { inLanguage, languages } from '../../i18n/spoken.ts';
 import { pageSpoken } from './spoken.ts';
 import type { Words } from './words/en.ts';
-
-/** An address of ours with the language that was asked for; without one, the reader's browser goes on deciding. */
-export const inLanguage = (href: string, lang: string | undefined): string => (lang ? `${href}?lang=${lang}` : href);
 
 /** Every language this page speaks, each by its own name. The link leads back to itself, so the keyboard goes on there. */
 export const Languages = ({ words, home }: { words: Words; home: string }): JSX.Element => (

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import type { NoticeFacts } from '#contract/notice.ts';
+import { inLanguage } from '../../i18n/spoken.ts';
 import { NoticeWords } from '../notice-words.tsx';
-import { inLanguage, Languages } from './languages.tsx';
+import { Languages } from './languages.tsx';
 import type { Words } from './words/en.ts';
 
 /** One notice as it was published: who may get what, in the words visitors read. */

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import type { IntegrationChoice } from '#contract/choices.ts';
+import { inLanguage } from '../../i18n/spoken.ts';
 import { Said, Skip } from '../form.tsx';
 import { AboutYou, Decides, Stops } from './about.tsx';
 import { AddressOff } from './address.tsx';
 import { Choice } from './choice.tsx';
 import { History } from './history.tsx';
 import { Honored } from './honored.tsx';
-import { inLanguage, Languages } from './languages.tsx';
+import { Languages } from './languages.tsx';
 import type { PreferencesProps } from './types.ts';
 import type { Words } from './words/en.ts';
 

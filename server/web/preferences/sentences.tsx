@@ -5,7 +5,7 @@ import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import type { Words } from './words/en.ts';
 
 /** What an add-on says of itself is in English: said so where the page is not. */
-export const addOnLang = (words: Words): 'en' | undefined => (words.tag === 'en' ? undefined : 'en');
+const addOnLang = (words: Words): 'en' | undefined => (words.tag === 'en' ? undefined : 'en');
 
 /**
  * "May get your name and e-mail, to …": what leaves after this answer, or would after a yes. What the brand wrote in the

@@ -7,16 +7,19 @@ import { PostForm, Sandbox } from '../form.tsx';
 export const Door = ({
   title,
   sandbox = false,
+  tag,
   children,
 }: {
   title: string;
   sandbox?: boolean;
+  /** The word of its mark where the page is not in English. */
+  tag?: string;
   children: ComponentChildren;
 }): JSX.Element => (
   <div class="page door">
     <header class="mast">
       <Wordmark />
-      <Sandbox on={sandbox} />
+      <Sandbox on={sandbox} {...(tag ? { word: tag } : {})} />
     </header>
     <main id="main">
       <h1>{title}</h1>

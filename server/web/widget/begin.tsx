@@ -1,5 +1,6 @@
 import type { JSX, TargetedInputEvent, TargetedSubmitEvent } from 'preact';
 import type { AskedField } from '#contract/chat-form.ts';
+import { inLanguage } from '../../i18n/spoken.ts';
 import { AwayNote } from './away.tsx';
 import { asks, type FormErrors } from './check.ts';
 import type { Page } from './page.ts';
@@ -133,7 +134,11 @@ export function Begin({ chat, state, page }: { chat: Chat; state: State; page: P
   const fill = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { value } = event.submitter as HTMLButtonElement;
-    return intoTab(event.currentTarget, () => chat.login.begin(value), chat.blocked);
+    const given = async () => {
+      const login = await chat.login.begin(value);
+      return login && { ...login, action: inLanguage(login.action, page.lang) };
+    };
+    return intoTab(event.currentTarget, given, chat.blocked);
   };
   return (
     <>

@@ -1,5 +1,6 @@
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from 'preact';
 import { useAttach } from '../../../extension/panel/kit/attach.tsx';
+import { inLanguage } from '../../i18n/spoken.ts';
 import { backWords } from './away.tsx';
 import { Begin } from './begin.tsx';
 import { Ending, EndingWays } from './ending.tsx';
@@ -70,10 +71,9 @@ function Reply({ chat, page }: Pick<Props, 'chat' | 'page'>): JSX.Element {
 /** The way to the preference page. */
 function MyData({ chat, state, page }: Props): JSX.Element {
   const label = words.myData(page.brand.name);
-  const asked = (href: string) => (page.lang ? `${href}?lang=${encodeURIComponent(page.lang)}` : href);
   if (state.phase !== 'chat')
     return (
-      <a href={asked(`/privacy/${encodeURIComponent(page.brand.slug)}`)} target="_blank" rel="noopener">
+      <a href={inLanguage(`/privacy/${encodeURIComponent(page.brand.slug)}`, page.lang)} target="_blank" rel="noopener">
         {label}
       </a>
     );
@@ -81,7 +81,7 @@ function MyData({ chat, state, page }: Props): JSX.Element {
     event.preventDefault();
     const given = async () => {
       const data = await chat.myData();
-      return data && { ...data, action: asked(data.action) };
+      return data && { ...data, action: inLanguage(data.action, page.lang) };
     };
     return intoTab(event.currentTarget, given, chat.blocked);
   };
