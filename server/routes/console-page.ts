@@ -53,6 +53,7 @@ export function frameOf(d: HubDeps, c: Context<Env>): Frame {
     brand: agent.brandName,
     me: { name: agent.name, role: agent.role },
     operator: may(agent, 'read-outbox'),
+    manages: may(agent, 'see-connections'),
     rules: may(agent, 'change-rules'),
     stop: may(agent, 'stop-sending'),
     chat: may(agent, 'edit-chat'),

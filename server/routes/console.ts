@@ -7,6 +7,7 @@ import { may } from '../people/may.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { ledgerSize } from '../store/ledger.ts';
 import { AgentsPage } from '../web/console/agents.tsx';
+import { AnsweringPage } from '../web/console/answering.tsx';
 import { ConnectionPage, DisconnectPage } from '../web/console/connection.tsx';
 import { Connections } from '../web/console/connections.tsx';
 import { LedgerPage } from '../web/console/ledger.tsx';
@@ -30,7 +31,9 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     return said ? { done: said } : {};
   };
 
-  app.get('/console', signedIn(d, 'see-connections'), (c) => {
+  app.get('/console', signedIn(d, 'chat'), (c) => {
+    if (!may(c.get('agent'), 'see-connections'))
+      return consolePage(c, 'Answer chats', AnsweringPage({ frame: frame(c), hub: d.origin }));
     const connections = connectionsOf(d, c.get('agent').brandId);
     const catalogue = [...d.catalogue.values()]
       .filter((a) => !connections.some((x) => x.provider === a.facts.id && x.state === 'active'))

@@ -24,7 +24,7 @@ function answer(c: Context<Env>, problem: ProblemBody): Response {
   const forVisitor = inChat || /^\/(privacy|receipts|login)\b/.test(c.req.path);
   const said = problemForVisitor(problem, forVisitor ? wantedOf(c) : []);
   const back = /^\/(console|oauth)\b/.test(c.req.path)
-    ? { href: '/console', label: 'Connections' }
+    ? { href: '/console', label: 'Console' }
     : { href: '/', label: said.start };
   return page(
     c,

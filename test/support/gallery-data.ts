@@ -13,6 +13,7 @@ export const frame: Frame = {
   brand: 'Harbor Motors',
   me: { name: 'Maria Lund', role: 'owner' },
   operator: true,
+  manages: true,
   rules: true,
   stop: true,
   csrf: 'csrf-sample',

@@ -8,7 +8,6 @@ import { DataSheetPage } from '../../server/web/console/data-sheet.tsx';
 import { ErrorPage } from '../../server/web/console/error.tsx';
 import { LedgerPage } from '../../server/web/console/ledger.tsx';
 import { MailPage, OutboxPage } from '../../server/web/console/outbox.tsx';
-import { PairEnter, PairPage, PairResult } from '../../server/web/console/pair.tsx';
 import { pageStyles, renderPage } from '../../server/web/page.tsx';
 import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
 import { AskForLink, LinkDead, LinkPage, SignedOut } from '../../server/web/sign-in/sign-in.tsx';
@@ -42,6 +41,7 @@ import { languageGallery } from './gallery-language.tsx';
 import { loginGallery } from './gallery-login.tsx';
 import { lookGallery } from './gallery-look.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
+import { pairingGallery } from './gallery-pairing.tsx';
 import { people } from './gallery-people.ts';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
@@ -160,7 +160,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
   'signed-out': ['door', <SignedOut signInHref="/sign-in" />],
   error: [
     'door',
-    <ErrorPage problem={new Problem('not-allowed').body()} back={{ href: '/console', label: 'Connections' }} />,
+    <ErrorPage problem={new Problem('not-allowed').body()} back={{ href: '/console', label: 'Console' }} />,
   ],
   connections: [
     'console',
@@ -228,9 +228,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
       done="The panel was unpaired."
     />,
   ],
-  'pair-enter': ['console', <PairEnter frame={frame} wrong="QWER-TYUI" />],
-  pair: ['console', <PairPage frame={frame} code="WDJB-MJHT" browser="Chrome 156 on Linux" expiresAt={now} />],
-  paired: ['console', <PairResult frame={frame} result="paired" browser="Chrome 156 on Linux" />],
+  ...pairingGallery,
   outbox: ['console', <OutboxPage frame={frame} now={now} mails={[mail]} posted={false} />],
   'outbox-empty': ['console', <OutboxPage frame={frame} now={now} mails={[]} posted={false} />],
   ...secondStepPages,

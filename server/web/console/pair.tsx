@@ -119,8 +119,8 @@ export const PairResult = ({ frame, result, browser }: PairResultProps): JSX.Ele
   return (
     <Shell frame={frame} title={title} lede={<span role="status">{lede}</span>}>
       <p class="acts">
-        <a class="btn" href={paths.agents}>
-          Paired panels
+        <a class="btn" href={frame.manages ? paths.agents : paths.connections}>
+          {frame.manages ? 'Paired panels' : 'Answer chats'}
         </a>
       </p>
     </Shell>

@@ -2,6 +2,7 @@ const id = encodeURIComponent;
 
 /** Every address the console links or posts to, once; routes are mounted at the same ones. */
 export const paths = {
+  /** What a role comes for: connections, or how to answer chats. */
   connections: '/console',
   /** GET shows the data sheet, POST starts the partner's sign-in. */
   add: (provider: string) => `/console/add/${id(provider)}`,

@@ -9,6 +9,8 @@ export interface Frame {
   me: { name: string; role: string };
   /** Whoever runs the hub; only then is the outbox shown. */
   operator: boolean;
+  /** May look after the brand: its connections, notice, ledger and agents. */
+  manages: boolean;
   /** May change the brand's privacy rules. */
   rules: boolean;
   /** May decide how the chat looks and what it asks. */
@@ -21,7 +23,17 @@ export interface Frame {
 }
 
 /** An entry of the nav. */
-type Place = 'connections' | 'stop' | 'notice' | 'ledger' | 'not-sent' | 'rules' | 'chat' | 'agents' | 'outbox';
+type Place =
+  | 'answering'
+  | 'connections'
+  | 'stop'
+  | 'notice'
+  | 'ledger'
+  | 'not-sent'
+  | 'rules'
+  | 'chat'
+  | 'agents'
+  | 'outbox';
 
 /** Header, nav and main; a page gives its place, its head and its content. */
 export interface ShellProps {
@@ -39,7 +51,7 @@ export interface ShellProps {
 
 /** The console's frame. One `header`, one named `nav`, one `main` with the one `h1`. */
 export function Shell({ frame, here, title, lede, up, aside, children }: ShellProps): JSX.Element {
-  const { brand, me, csrf, counts = {}, operator, rules, stop, chat } = frame;
+  const { brand, me, csrf, counts = {}, operator, manages, rules, stop, chat } = frame;
   return (
     <>
       <Skip to={title.toLowerCase()} />
@@ -58,23 +70,29 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
       </header>
       <nav class="nav" aria-label="Console">
         <ul>
-          <Entry
-            place="connections"
-            href={paths.connections}
-            icon="plug"
-            here={here}
-            word="Connections"
-            n={counts.broken}
-          />
+          {manages ? (
+            <Entry
+              place="connections"
+              href={paths.connections}
+              icon="plug"
+              here={here}
+              word="Connections"
+              n={counts.broken}
+            />
+          ) : (
+            <Entry place="answering" href={paths.connections} icon="person" here={here} word="Answer chats" />
+          )}
           {stop && <Entry place="stop" href={paths.stop} icon="stop" here={here} word="Stop sending" />}
-          <Entry place="notice" href={paths.notice} icon="notice" here={here} word="Notice" />
-          <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />
+          {manages && <Entry place="notice" href={paths.notice} icon="notice" here={here} word="Notice" />}
+          {manages && <Entry place="ledger" href={paths.ledger} icon="ledger" here={here} word="Ledger" />}
           {counts.notSent !== undefined && (
             <Entry place="not-sent" href={paths.notSent} icon="warn" here={here} word="Not sent" n={counts.notSent} />
           )}
           {rules && <Entry place="rules" href={paths.rules} icon="rules" here={here} word="Privacy rules" />}
           {chat && <Entry place="chat" href={paths.chat} icon="chat" here={here} word="Chat" />}
-          <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />
+          {manages && (
+            <Entry place="agents" href={paths.agents} icon="person" here={here} word="Agents" n={counts.agents} />
+          )}
           {operator && (
             <Entry place="outbox" href={paths.outbox} icon="send" here={here} word="Outbox" n={counts.mails} />
           )}

@@ -36,7 +36,7 @@ if (root)
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),
     random: () => Math.random(),
-    signInHref: '/console',
+    signInHref: '/panel',
     renews: true,
     alerts: {
       storage,
