@@ -7,7 +7,7 @@ export interface AlertDeps {
   storage: Pick<PanelStorage, 'get' | 'set'>;
   /** One at a time over all of them (Web Locks), so that each message is told once (R74). */
   lock: <T>(name: string, act: () => Promise<T>) => Promise<T>;
-  /** Messages that wait, over all chats; 0 takes the number away. */
+  /** Messages that wait for this agent; 0 takes the number away. */
   badge: (count: number) => void;
   /** A short sound; absent where nothing can make one. */
   ring?: () => void;
@@ -16,11 +16,25 @@ export interface AlertDeps {
 }
 
 /** The part of a queue row that an alert is made from. */
-export type Waiting = Pick<QueueRow, 'conversation' | 'title' | 'unread' | 'given' | 'lastSeq'>;
+export type Waiting = Pick<QueueRow, 'conversation' | 'title' | 'unread' | 'given' | 'lastSeq' | 'assignee'>;
+
+/** The queue as the hub answers it and the panel keeps it: the chats, and who reads them. */
+export interface Listening {
+  rows: readonly Waiting[];
+  me?: { id: string; available: boolean } | undefined;
+}
+
+/** Whose chat it is to hear of: its holder's, available or not; one nobody holds is everybody's who is available (R66, R74). */
+const concerns = ({ assignee }: Waiting, me: Listening['me']): boolean =>
+  me !== undefined && (assignee ? assignee.id === me.id : me.available);
+
+/** Messages that wait for this agent: the number at the button, in worker and panel alike. */
+export const waitingFor = ({ rows, me }: Listening): number =>
+  rows.reduce((sum, row) => sum + (concerns(row, me) ? row.unread : 0), 0);
 
 const key = 'panel/told';
 
-/** What was told of one chat: unread messages, the line by which it was last given to this agent, its last line then. */
+/** What this agent was told of one chat: unread messages, the line by which it was last given, its last line then. */
 type Told = [unread: number, given: number, lastSeq: number];
 
 /** "Ada Brandt", "Ada Brandt and two others". */
@@ -41,15 +55,16 @@ const noticeOf = (fresh: readonly Waiting[], given: readonly Waiting[]) => {
 };
 
 /**
- * Tells of messages, and of chats given to this agent, that nobody was told of, once whichever window looks first: unread
- * counts come from the hub, and what was told is kept for all of them (R74, R75). A window that is behind another takes
- * nothing back: a chat counts by its last line. `seen` is the chat that is before somebody's eyes: it makes no sound. It
+ * Tells this agent of messages, and of chats given to them, once whichever window looks first: unread counts come from
+ * the hub, and what was told is kept for all of them (R74, R75). Nothing is told of a chat that a colleague holds; where
+ * it comes back to the queue with its messages unread, they are news. A window that is behind another takes nothing
+ * back: a chat counts by its last line. `seen` is the chat that is before somebody's eyes: it makes no sound. It
  * is kept as told once it was: a worker that is ended in between tells again, and a second notice takes the place of the
  * first, where the other order would tell nobody. Returns the chats told of.
  */
-export async function tellOf(d: AlertDeps, rows: readonly Waiting[], seen?: string): Promise<readonly Waiting[]> {
+export async function tellOf(d: AlertDeps, { rows, me }: Listening, seen?: string): Promise<readonly Waiting[]> {
   return d.lock('askfirst-alert', async () => {
-    d.badge(rows.reduce((sum, r) => sum + r.unread, 0));
+    d.badge(waitingFor({ rows, me }));
     // What an older panel kept has the unread messages, or them and who it was given to.
     const kept = ((await d.storage.get(key)) ?? {}) as Record<string, Partial<Told> | number>;
     const told = (id: string): Told => {
@@ -63,11 +78,13 @@ export async function tellOf(d: AlertDeps, rows: readonly Waiting[], seen?: stri
     const given = (row: Waiting): boolean => (row.given ?? 0) > told(row.conversation)[1];
     const loud = rows.filter((row) => {
       const [unread, , lastSeq] = told(row.conversation);
-      return row.lastSeq > lastSeq && (row.unread > unread || given(row)) && row.conversation !== seen;
+      const news = row.lastSeq > lastSeq && (row.unread > unread || given(row));
+      return news && concerns(row, me) && row.conversation !== seen;
     });
     for (const row of rows) {
       const before = told(row.conversation);
-      next[row.conversation] = row.lastSeq < before[2] ? before : [row.unread, row.given ?? 0, row.lastSeq];
+      const unread = concerns(row, me) ? row.unread : 0;
+      next[row.conversation] = row.lastSeq < before[2] ? before : [unread, row.given ?? 0, row.lastSeq];
     }
     if (loud.length > 0) {
       d.ring?.();

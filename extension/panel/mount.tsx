@@ -76,15 +76,16 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   const panel = createPanel(options);
   root.classList.add('panel');
   render(<Live panel={panel} options={options} />, root);
-  let told: PanelState['rows'] | undefined;
+  let told: Pick<PanelState, 'rows' | 'me'> | undefined;
   let over = false;
   const tell = coalesced(async () => {
     const { alerts } = options;
-    const { phase, rows, selected } = panel.state();
-    if (over || !alerts || phase === 'loading' || phase === 'failed' || rows === told) return;
-    told = rows;
+    const { phase, rows, me, selected } = panel.state();
+    if (over || !alerts || phase === 'loading' || phase === 'failed') return;
+    if (rows === told?.rows && me === told.me) return;
+    told = { rows, me };
     const eyes = document.visibilityState === 'visible' && document.hasFocus();
-    await tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
+    await tellOf(alerts, told, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
     await new Promise((resolve) => setTimeout(resolve, tellMs));
   });
   const quiet = panel.subscribe(() => void tell());

@@ -84,6 +84,14 @@ it('R74 a chat that a colleague hands over makes one sound over both windows, an
   await until(async () => (await driven.count('.queue .rows li')) === 1, 'the chats that are mine alone');
   expect(await sounds()).toBe(6);
   await until(async () => (await badge(second)) === '2', 'the number at the button');
+  // With Maria it is for Maria to hear of, until Maria hands it back.
+  hub.state.add(bob, { kind: 'assigned', by: maria, to: maria, reason: 'taken' });
+  hub.state.says(bob, 'And its price?');
+  await until(async () => (await badge(second)) === '', 'no number at the button');
+  expect(await sounds()).toBe(6);
+  hub.state.add(bob, { kind: 'assigned', by: maria, to: { id: 'jens', name: 'Jens' }, reason: 'transferred' });
+  await until(async () => (await badge(second)) === '3', 'the number at the button');
+  await until(async () => (await sounds()) === 8, 'one sound of two notes');
 });
 
 it('R75 with every panel closed and the worker ended, an alarm wakes it and the number is true within 30 seconds', async () => {
@@ -93,7 +101,7 @@ it('R75 with every panel closed and the worker ended, an alarm wakes it and the 
   await (await (await chromium.browser.waitForTarget(own)).worker())?.close();
   await until(async () => !chromium.browser.targets().some(own), 'the end of the worker');
   hub.state.says(bob, 'Are you there?');
-  await until(async () => (await badge(options)) === '3', 'the number at the button', 45_000);
+  await until(async () => (await badge(options)) === '4', 'the number at the button', 45_000);
 });
 
 it('R74 R77 desktop notices are asked for by a click in the options, and installing asked for none', async () => {

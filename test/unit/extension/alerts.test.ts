@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AlertDeps, tellOf, type Waiting } from '../../../extension/panel/alerts.ts';
+import { type AlertDeps, tellOf, type Waiting, waitingFor } from '../../../extension/panel/alerts.ts';
 
 /** Two windows and a worker of one browser: one storage, one lock, each with ears of its own. */
 let kept: Map<string, unknown>;
@@ -32,100 +32,131 @@ const row = (conversation: string, unread: number, title = 'Ada Brandt'): Waitin
   title,
   lastSeq: ++line,
 });
+const jens = { id: 'jens', name: 'Jens' };
+/** Jens, who is available, is told of these. */
+const tell = (at: AlertDeps, rows: readonly Waiting[], seen?: string) =>
+  tellOf(at, { rows, me: { ...jens, available: true } }, seen);
 const sounds = () => heard.filter((line) => !line.includes('badge'));
 
 describe('R74 a new message', () => {
   it('R74 rings, and names who wrote but not what', async () => {
-    await tellOf(place('panel'), [row('a', 1)]);
+    await tell(place('panel'), [row('a', 1)]);
     expect(heard).toEqual(['panel badge 1', 'panel ring', 'panel notice Ada Brandt wrote. Open askfirst to read it.']);
   });
 
   it('R74 sec-E08 once over all windows and the worker, whoever looks first', async () => {
     const rows = [row('a', 2), row('b', 1, 'Visitor 7F2C')];
-    await Promise.all([tellOf(place('one'), rows), tellOf(place('two'), rows), tellOf(place('worker', false), rows)]);
+    await Promise.all([tell(place('one'), rows), tell(place('two'), rows), tell(place('worker', false), rows)]);
     expect(sounds()).toEqual(['one ring', 'one notice Ada Brandt and one other wrote. Open askfirst to read it.']);
     expect(heard.filter((line) => line.includes('badge 3'))).toHaveLength(3); // the number is the same everywhere
   });
 
   it('R74 again for the next one, and again after an answer; never for the same one', async () => {
-    await tellOf(place('p'), [row('a', 1)]);
-    await tellOf(place('p'), [row('a', 1)]);
+    await tell(place('p'), [row('a', 1)]);
+    await tell(place('p'), [row('a', 1)]);
     expect(sounds()).toHaveLength(2);
-    await tellOf(place('p'), [row('a', 2)]);
+    await tell(place('p'), [row('a', 2)]);
     expect(sounds()).toHaveLength(4);
-    await tellOf(place('p'), [row('a', 0)]); // answered
-    await tellOf(place('p'), [row('a', 1)]);
+    await tell(place('p'), [row('a', 0)]); // answered
+    await tell(place('p'), [row('a', 1)]);
     expect(sounds()).toHaveLength(6);
   });
 
   it('R74 the chat before somebody’s eyes makes no sound, another one does', async () => {
-    expect(await tellOf(place('p'), [row('a', 1)], 'a')).toEqual([]);
+    expect(await tell(place('p'), [row('a', 1)], 'a')).toEqual([]);
     expect(heard).toEqual(['p badge 1']);
-    expect(await tellOf(place('worker'), [row('a', 1)])).toEqual([]); // told is told
-    expect(await tellOf(place('p'), [row('a', 1), row('b', 1)], 'a')).toHaveLength(1);
+    expect(await tell(place('worker'), [row('a', 1)])).toEqual([]); // told is told
+    expect(await tell(place('p'), [row('a', 1), row('b', 1)], 'a')).toHaveLength(1);
   });
 
   it('R75 a worker that was ended and woken knows what was told before', async () => {
-    await tellOf(place('worker', false), [row('a', 1)]);
+    await tell(place('worker', false), [row('a', 1)]);
     heard = [];
-    await tellOf(place('a fresh worker', false), [row('a', 1)]);
+    await tell(place('a fresh worker', false), [row('a', 1)]);
     expect(sounds()).toEqual([]);
   });
 
   it('R74 a chat that is given rings once over all windows, read or not, and again only when it is given again', async () => {
-    const rows = [{ ...row('a', 0), given: 7 }];
-    await Promise.all([tellOf(place('one'), rows), tellOf(place('two'), rows), tellOf(place('worker', false), rows)]);
+    const rows = [{ ...row('a', 0), given: 7, assignee: jens }];
+    await Promise.all([tell(place('one'), rows), tell(place('two'), rows), tell(place('worker', false), rows)]);
     expect(sounds()).toEqual(['one ring', 'one notice Ada Brandt is yours now. Open askfirst to read it.']);
-    await tellOf(place('one'), [{ ...row('a', 1), given: 7 }]);
+    await tell(place('one'), [{ ...row('a', 1), given: 7, assignee: jens }]);
     expect(sounds().at(-1)).toContain('Ada Brandt wrote');
-    await tellOf(place('one'), [row('a', 1)]); // handed on
-    await tellOf(place('one'), [{ ...row('a', 1), given: 12 }]);
+    await tell(place('one'), [row('a', 1)]); // handed on
+    await tell(place('one'), [{ ...row('a', 1), given: 12, assignee: jens }]);
     expect(sounds().at(-1)).toContain('Ada Brandt is yours now');
     expect(sounds()).toHaveLength(6);
   });
 
   it('R74 one sound for what came together, each said in its own words; nothing rings for the chat before one’s eyes', async () => {
-    await tellOf(place('p'), [{ ...row('a', 1), given: 7 }, row('b', 2, 'Visitor 7F2C')]);
+    await tell(place('p'), [{ ...row('a', 1), given: 7, assignee: jens }, row('b', 2, 'Visitor 7F2C')]);
     expect(sounds()).toEqual([
       'p ring',
       'p notice Ada Brandt is yours now, Visitor 7F2C wrote. Open askfirst to read it.',
     ]);
     heard = [];
-    await tellOf(place('p'), [{ ...row('c', 0), given: 9 }], 'c');
+    await tell(place('p'), [{ ...row('c', 0), given: 9, assignee: jens }], 'c');
     expect(sounds()).toEqual([]);
   });
 
   it('R74 what a panel before assignments had told stays told', async () => {
     kept.set('panel/told', { a: 2 });
-    await tellOf(place('p'), [row('a', 2)]);
+    await tell(place('p'), [row('a', 2)]);
     expect(sounds()).toEqual([]);
   });
 
   it('R74 a window that is behind another takes nothing back, so that nothing rings twice', async () => {
     const before = [row('a', 1)];
     const now = [row('a', 2), row('b', 1)];
-    await tellOf(place('one'), before);
-    await tellOf(place('one'), now);
+    await tell(place('one'), before);
+    await tell(place('one'), now);
     heard = [];
-    await tellOf(place('two'), before); // it has not heard of the second message, nor of the other chat
-    await tellOf(place('two'), now);
+    await tell(place('two'), before); // it has not heard of the second message, nor of the other chat
+    await tell(place('two'), now);
     expect(sounds()).toEqual([]);
-    await tellOf(place('two'), [row('a', 3), row('b', 1)]);
+    await tell(place('two'), [row('a', 3), row('b', 1)]);
     expect(sounds()).toHaveLength(2);
   });
 
   it('R74 what an agent read in one window rings in none that still counts it', async () => {
     const unread = row('a', 1);
-    await tellOf(place('one'), [unread]);
+    await tell(place('one'), [unread]);
     heard = [];
-    await tellOf(place('one'), [{ ...unread, unread: 0 }]); // read
-    await tellOf(place('two'), [unread, row('b', 0)]);
+    await tell(place('one'), [{ ...unread, unread: 0 }]); // read
+    await tell(place('two'), [unread, row('b', 0)]);
     expect(sounds()).toEqual([]);
   });
 
   it('R74 nothing waits: the number goes', async () => {
-    await tellOf(place('p'), [row('a', 1)]);
-    await tellOf(place('p'), [row('a', 0)]);
+    await tell(place('p'), [row('a', 1)]);
+    await tell(place('p'), [row('a', 0)]);
     expect(heard.at(-1)).toBe('p badge 0');
+  });
+
+  it('R66 R74 nothing of a chat that a colleague holds, nor of one nobody holds to whoever is away', async () => {
+    const rows = [{ ...row('a', 2), assignee: { id: 'maria', name: 'Maria' } }, row('b', 1)];
+    for (const available of [true, false]) {
+      heard = [];
+      await tellOf(place(String(available)), { rows, me: { ...jens, available } });
+      expect(sounds().length).toBe(available ? 2 : 0);
+      expect(waitingFor({ rows, me: { ...jens, available } })).toBe(available ? 1 : 0);
+    }
+    heard = [];
+    await tell(place('p'), rows); // being back is no news of what waited
+    expect(sounds()).toEqual([]);
+    await tellOf(place('p'), { rows: [{ ...row('a', 3), assignee: jens }], me: { ...jens, available: false } });
+    expect(sounds()).toHaveLength(2);
+  });
+
+  it('R66 R74 a chat that a colleague gave back unanswered is news', async () => {
+    await tell(place('p'), [{ ...row('a', 1), assignee: { id: 'maria', name: 'Maria' } }]);
+    expect(sounds()).toEqual([]);
+    await tell(place('p'), [row('a', 1)]);
+    expect(sounds()).toHaveLength(2);
+  });
+
+  it('R74 nobody signed in: nothing is told, and the number goes', async () => {
+    await tellOf(place('p'), { rows: [row('a', 1)] });
+    expect(heard).toEqual(['p badge 0']);
   });
 });
