@@ -243,7 +243,7 @@ export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: st
 /** What a visitor's keyword did (R45). */
 export const keywordWords = (word: Keyword, who: string): string =>
   ({
-    stop: `${who} wrote STOP: every partner is off, and no mail goes out by itself.`,
+    stop: `${who} wrote STOP: every partner is off, and no mail goes out.`,
     start: `${who} wrote START and is asked again.`,
     help: `${who} wrote HELP and was told how to stop and start.`,
   })[word];
@@ -263,7 +263,7 @@ export function endingWords(
   by: (name: string) => string,
 ): string {
   if (entry.kind === 'ended') return `${entry.by === 'visitor' ? who : by(entry.name ?? 'The agent')} ended the chat.`;
-  if (entry.kind === 'mailed') return `A transcript was mailed to ${entry.to}, as ${who} asked.`;
+  if (entry.kind === 'mailed') return `A transcript is on its way to ${entry.to}, as ${who} asked.`;
   const said = `${who} rated this chat ${entry.score} of 5: ${ratingWords[entry.score].toLowerCase()}.`;
   return entry.comment ? `${said} “${entry.comment}”` : said;
 }

@@ -98,7 +98,7 @@ export type EntryBody =
   | { kind: 'ended'; by: 'agent' | 'visitor'; name?: string }
   /** What the visitor said about the chat after it, once (R59). */
   | { kind: 'rated'; score: Score; comment: string; masked?: MaskedKind[] }
-  /** A transcript was mailed; the address is the visitor's and is sealed as words are (R60). */
+  /** A transcript was put on its way; the address is the visitor's and is sealed as words are (R60). */
   | { kind: 'mailed'; to: string; clientId: string }
   /** A partner was turned off: for `purposes` alone where it is off for some of its uses and not for the others. */
   | {

@@ -9,8 +9,11 @@ interface OutboxMail {
   to: string;
   subject: string;
   at: string;
-  /** waiting: also where no mail server is set; unsure: handed over, perhaps; failed: nobody tries again by itself. */
-  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unsure';
+  /**
+   * waiting: also where no mail server is set; unsure: handed over, perhaps; failed: nobody tries again by itself;
+   * withheld: its reader wrote STOP, so nobody sends it at all.
+   */
+  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unsure' | 'withheld';
   sentAt?: string;
   /** Why it did not go, a sentence of ours. */
   trouble?: string;

@@ -1,6 +1,7 @@
+import { isSilent } from '../consent/keywords.ts';
 import type { Mailer } from '../egress/mail.ts';
 import { waitAfter } from '../egress/schedule.ts';
-import type { Store } from '../store/open.ts';
+import type { Store, Tx } from '../store/open.ts';
 import { createRowWorker, type RowWorker } from '../store/row-worker.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -15,6 +16,20 @@ export interface PostingDeps {
 }
 
 /**
+ * Why a mail about a person stays: STOP counts until the moment of posting, whenever the mail was asked for (R45). Where
+ * it cannot be read whether the person wrote it, this mail fails and the others go on (R16).
+ */
+function whyNot(tx: Tx, { brand_id, subject_id }: Record<string, unknown>) {
+  if (brand_id === null || subject_id === null) return undefined;
+  try {
+    if (!isSilent(tx, { brandId: brand_id as string, subjectId: subject_id as string })) return undefined;
+    return { state: 'withheld', trouble: 'The person wrote STOP before it went.' };
+  } catch {
+    return { state: 'failed', trouble: 'Whether the person wrote STOP could not be read.' };
+  }
+}
+
+/**
  * Works the outbox off through the mail server, where one is set. Each mail is claimed in the store before it is handed
  * over, so that no second worker and no restart sends it again (R7). One that was claimed when the hub stopped may have
  * gone: it stays in the list as "unsure", and whoever runs the hub decides.
@@ -22,16 +37,25 @@ export interface PostingDeps {
 export function createPosting(d: PostingDeps): RowWorker {
   const { store, outbox, now } = d;
 
+  /** The next mail that is due: to be handed over, or withheld in the same transaction; undefined where none is. */
   const claim = () =>
-    store.write((tx) =>
-      tx
+    store.write((tx) => {
+      const due = tx
         .hot(
-          `update outbox set state = 'sending', attempts = attempts + 1, trouble = null where id =
-           (select id from outbox where state = 'waiting' and not_before_ms <= ? order by not_before_ms, at limit 1)
-           returning id, attempts`,
+          `select id, attempts, brand_id, subject_id from outbox where state = 'waiting' and not_before_ms <= ?
+           order by not_before_ms, at limit 1`,
         )
-        .get(now()),
-    );
+        .get(now());
+      if (!due) return undefined;
+      const id = due.id as string;
+      const stays = whyNot(tx, due);
+      if (stays) {
+        tx.hot('update outbox set state = ?, trouble = ? where id = ?').run(stays.state, stays.trouble, id);
+        return { id, stays: true as const };
+      }
+      tx.hot("update outbox set state = 'sending', attempts = attempts + 1, trouble = null where id = ?").run(id);
+      return { id, attempts: (due.attempts as number) + 1 };
+    });
 
   async function post(id: string, attempts: number): Promise<void> {
     const { to, subject, body } = await outbox.open(id);
@@ -57,7 +81,7 @@ export function createPosting(d: PostingDeps): RowWorker {
   return createRowWorker({
     async round() {
       const row = await claim();
-      if (row) await post(row.id as string, row.attempts as number);
+      if (row && !row.stays) await post(row.id, row.attempts);
       return row !== undefined;
     },
     nextMs: () =>

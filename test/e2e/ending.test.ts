@@ -143,8 +143,8 @@ test('R60 the visitor reads the transcript, has it mailed, and it arrives in the
   await sees(widget, 'does not look like an e-mail address');
   await fill(widget, '#to', 'ada.two@brandt.example');
   await pressWords(widget, 'Mail it');
-  await sees(widget, 'A transcript was mailed to ada.two@brandt.example.');
-  await sees(desk, 'A transcript was mailed to ada.two@brandt.example, as Ada asked.');
+  await sees(widget, 'A transcript is on its way to ada.two@brandt.example.');
+  await sees(desk, 'A transcript is on its way to ada.two@brandt.example, as Ada asked.');
   const shown = await widget.$eval('.copy', (e) => e.textContent ?? '');
   await desk.goto(`${hub.origin}/console/outbox`);
   await sees(desk, 'Your chat with Harbor Motors');

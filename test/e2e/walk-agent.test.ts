@@ -210,7 +210,7 @@ describe.each(walkKits)('the agent in %s', (_name, launch) => {
     await pressWords('Copy of this chat');
     await fill(widget, '#to', 'ada@brandt.example');
     await pressWords('Mail it');
-    await sees(widget, 'A transcript was mailed to ada@brandt.example.');
-    await panel.seesIn('.talk', 'A transcript was mailed to ada@brandt.example');
+    await sees(widget, 'A transcript is on its way to ada@brandt.example.');
+    await panel.seesIn('.talk', 'A transcript is on its way to ada@brandt.example');
   });
 });

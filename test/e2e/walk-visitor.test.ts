@@ -201,7 +201,7 @@ describe.each(['Chromium', 'Firefox'] as const)('the end user’s walk-through i
     await shop.bringToFront();
     await pressWords(widget, 'Copy of this chat');
     await pressWords(widget, 'Mail it');
-    await sees(widget, 'A transcript was mailed to ada@brandt.example.');
+    await sees(widget, 'A transcript is on its way to ada@brandt.example.');
     await lookAtChat('mailed');
     await pressWords(widget, 'Close the copy');
     const outbox = await (await agent.maria.get('/console/outbox')).text();

@@ -10,7 +10,7 @@ interface MailLine {
   to: string;
   subject: string;
   at: string;
-  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unsure';
+  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unsure' | 'withheld';
   sentAt?: string;
   /** Why it did not go, a sentence. */
   trouble?: string;
@@ -37,6 +37,8 @@ const stateOf = (m: MailLine, now: Date): string => {
       return `Failed.${why}`;
     case 'unsure':
       return `Not confirmed.${why}`;
+    case 'withheld':
+      return `Withheld.${why}`;
     case 'waiting':
       return m.trouble ? `Tried, and waits.${why}` : 'Waits.';
   }

@@ -45,6 +45,6 @@ it('R59 R60 the log says who ended, how it was, and where a transcript went', ()
     'Ada ended the chat.',
     'Ada rated this chat 4 of 5: good.',
     'Ada rated this chat 1 of 5: bad. “Slow”',
-    'A transcript was mailed to ada@brandt.example, as Ada asked.',
+    'A transcript is on its way to ada@brandt.example, as Ada asked.',
   ]);
 });

@@ -179,7 +179,7 @@ test('R45 after STOP nothing is mailed: refused in words that say how to go on, 
   expect(await mails()).toHaveLength(1);
 });
 
-test('R45 a mail that was asked for before the STOP and repeated after it is acknowledged, and goes out once', async () => {
+test('R45 a mail that was asked for before the STOP and repeated after it is acknowledged, and queued once', async () => {
   await mail(to, 'lost');
   await chat.message('STOP');
   expect((await mail(to, 'lost')).status).toBe(201);

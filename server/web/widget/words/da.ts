@@ -118,7 +118,7 @@ export const words: Words = {
   closeCopy: 'Luk kopien',
   mailTo: 'Send som mail til',
   mailIt: 'Send mail',
-  mailed: (to) => `En udskrift blev sendt til ${to}.`,
+  mailed: (to) => `En udskrift er på vej til ${to}.`,
   mailedOften: 'Den er sendt så mange gange, som den kan for nu. Du kan kopiere teksten ovenfor.',
   mailStopped: 'Du skrev STOP, så vi sender dig ingen mails. Skriv START først, eller kopiér teksten ovenfor.',
   comment: 'Vil du tilføje noget?',

@@ -128,7 +128,7 @@ export const words: Words = {
   closeCopy: 'Kopie schließen',
   mailTo: 'Mailen an',
   mailIt: 'Mailen',
-  mailed: (to) => `Eine Abschrift wurde an ${to} gemailt.`,
+  mailed: (to) => `Eine Abschrift ist unterwegs an ${to}.`,
   mailedOften: 'Das wurde fürs Erste so oft gemailt wie möglich. Sie können den Text oben kopieren.',
   mailStopped:
     'Sie haben STOP geschrieben, deshalb mailen wir Ihnen nichts. Schreiben Sie zuerst START, oder kopieren Sie den Text oben.',

@@ -103,7 +103,7 @@ export const words = {
   closeCopy: 'Close the copy',
   mailTo: 'Mail it to',
   mailIt: 'Mail it',
-  mailed: (to: string) => `A transcript was mailed to ${to}.`,
+  mailed: (to: string) => `A transcript is on its way to ${to}.`,
   mailedOften: 'This was mailed as often as it can be for now. You can copy the text above.',
   mailStopped: 'You wrote STOP, so we mail you nothing. Write START first, or copy the text above.',
   comment: 'Anything to add?',

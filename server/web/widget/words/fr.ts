@@ -122,7 +122,7 @@ const written: Words = {
   closeCopy: 'Fermer la copie',
   mailTo: whole('Envoyer par e-mail à'),
   mailIt: whole('Envoyer par e-mail'),
-  mailed: (to) => `Une transcription a été envoyée à ${to}.`,
+  mailed: (to) => `Une transcription est en route vers ${to}.`,
   mailedOften: 'Le nombre d’envois possibles est atteint pour l’instant. Vous pouvez copier le texte ci-dessus.',
   mailStopped:
     'Vous avez écrit STOP, nous ne vous envoyons donc rien. Écrivez d’abord START, ou copiez le texte ci-dessus.',
