@@ -2,6 +2,7 @@ import type { Entry } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
 import type { Purpose } from '#contract/consent.ts';
 import type { fileDesk } from './kit/file-desk.ts';
+import type { outbox } from './outbox.ts';
 import type { PanelState } from './state.ts';
 
 /** What an act needs of the panel around it. */
@@ -11,13 +12,18 @@ interface Around {
   update: (change: Partial<PanelState>) => void;
   /** True when an error means that nothing more may be shown; it has been dealt with then. */
   endedBy: (error: unknown) => boolean;
+  post: Pick<ReturnType<typeof outbox>, 'sent'>;
   /** Reads a conversation again. */
   changed: (conversation: string) => void;
   apply: (entry: Entry) => void;
 }
 
+/** Why a chat was not ended. */
+const unsent =
+  'Not all you sent has left yet, so the chat goes on. Wait for it, send it again or discard it, then end the chat.';
+
 /** What an agent does to a chat beside writing in it: one call each, at once or not at all. */
-export function actsOf({ client, files, update, endedBy, changed, apply }: Around) {
+export function actsOf({ client, files, update, endedBy, post, changed, apply }: Around) {
   /** A call about one conversation, which is read again after it; a refusal stands as a sentence. */
   async function told(conversation: string, call: () => Promise<unknown>): Promise<void> {
     update({ notice: undefined });
@@ -39,9 +45,15 @@ export function actsOf({ client, files, update, endedBy, changed, apply }: Aroun
     /** Adds a tag or takes it away; what the chat has then comes by the stream (R66). */
     tag: (conversation: string, tag: string, on: boolean): Promise<void> =>
       told(conversation, () => client.call('panelTag', { tag, on }, conversation)),
-    /** Ends the chat; that it did comes by the stream. */
+    /**
+     * Ends the chat; that it did comes by the stream. What waits to be sent goes first, so that it neither is lost with
+     * this page nor opens the chat again; where it cannot, the chat goes on, and a sentence says why (R62).
+     */
     endChat: (conversation: string): Promise<void> =>
-      told(conversation, () => client.call('panelEnd', {}, conversation)),
+      told(conversation, async () => {
+        if (!(await post.sent(conversation))) throw new Error(unsent);
+        await client.call('panelEnd', {}, conversation);
+      }),
     /** Has a file of the chat saved by the browser (R62). */
     async fetchFile(conversation: string, file: string): Promise<void> {
       update({ notice: undefined });

@@ -35,6 +35,8 @@ const passing = new Set([0, 429, 502, 503, 504]);
 export function outbox(deps: OutboxDeps) {
   let running = false;
   let stopped = false;
+  /** Who waits for the end of the round that runs. */
+  const waiting: (() => void)[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const patch = (clientId: string, change: Pick<Outgoing, 'state' | 'cause'>): void =>
@@ -75,6 +77,7 @@ export function outbox(deps: OutboxDeps) {
       }
     } finally {
       running = false;
+      for (const done of waiting.splice(0)) done();
     }
   }
 
@@ -99,6 +102,12 @@ export function outbox(deps: OutboxDeps) {
     /** The hub has it: seen in the stream before its own answer came. */
     forget: (clientId: string): Promise<void> => deps.storage.set(keyOf(clientId), undefined),
     drop,
+    /** One round now; true where nothing of this chat is left, false where the round stopped at what was not sent. */
+    async sent(conversation: string): Promise<boolean> {
+      void flush();
+      if (running) await new Promise<void>((done) => waiting.push(done));
+      return !deps.read().some((o) => o.conversation === conversation);
+    },
     flush: (): void => void flush(),
     stop: (): void => {
       stopped = true;

@@ -232,7 +232,7 @@ export function createPanel(deps: PanelDeps) {
   }
 
   const files = fileDesk(client, { send: 'panelFile', link: 'panelFileLink' });
-  const { told, ...acts } = actsOf({ client, files, update, endedBy, changed: read.changed, apply });
+  const { told, ...acts } = actsOf({ client, files, update, endedBy, post, changed: read.changed, apply });
   const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
   const search = searching({ client, endedBy, select, state: () => state, update });
   const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told });

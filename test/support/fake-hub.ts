@@ -151,6 +151,10 @@ export async function fakeHub(options: FakeHubOptions = {}) {
       state.add(chat, { kind: 'tagged', by: 'Jens', tag, on, tags });
       return c.json({ tags });
     }
+    if (act === 'end') {
+      state.add(chat, { kind: 'ended', by: 'agent', name: 'Jens' });
+      return c.json({ ended: true });
+    }
     if (act === 'notes') {
       if (known) return c.json({ entry: known });
       const entry = state.add(chat, { kind: 'note', by: 'Jens', text, clientId });

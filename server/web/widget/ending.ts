@@ -8,9 +8,16 @@ import { plain, words } from './words.ts';
 /** What a visitor can do at the end of a chat. */
 export function endingOf(
   cell: Cell,
-  around: { client: HubClient; keep: Keep; newId: () => string; take: (entries: Entry[]) => void },
+  around: {
+    client: HubClient;
+    keep: Keep;
+    newId: () => string;
+    take: (entries: Entry[]) => void;
+    /** Sends what waits; true where nothing is left. */
+    sent: () => Promise<boolean>;
+  },
 ) {
-  const { client, keep, newId, take } = around;
+  const { client, keep, newId, take, sent } = around;
   /** The same mailing keeps its id until it is acknowledged, so that a lost answer mails nothing twice. */
   let mailing: { to: string; clientId: string } | undefined;
   const set = (part: Ending) => cell.set({ ending: { ...cell.get().ending, ...part } });
@@ -41,11 +48,22 @@ export function endingOf(
       set({ shown, note: undefined, copy: undefined });
       if (shown === 'copy') void once(read);
     },
-    end: (): Promise<boolean> =>
-      once(async () => {
+    /**
+     * Ends the chat. What waits to be sent goes first, so that it neither is lost with this page nor opens the chat again;
+     * where it cannot, the chat goes on, and a sentence says why (R62). Whoever goes on chatting meanwhile ends nothing.
+     */
+    async end(): Promise<boolean> {
+      let over = false;
+      const { shown } = cell.get().ending;
+      await once(async () => {
+        if (!(await sent())) return set({ note: words.endUnsent });
+        if (cell.get().ending.shown !== shown) return;
         await client.call('chatEnd', {});
+        over = true;
         set({ shown: undefined });
-      }),
+      });
+      return over;
+    },
     mail: (to: string): Promise<boolean> =>
       once(
         async () => {

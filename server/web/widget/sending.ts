@@ -25,6 +25,8 @@ interface Around {
 /** What a visitor sends, oldest first, one at a time so that order holds; it stops where the network does (R62). */
 export function sendingOf(cell: Cell, d: Around) {
   let flushing = false;
+  /** Who waits for the end of the round that runs. */
+  const waiting: (() => void)[] = [];
 
   function hold(message: Sending): void {
     if (!message.file) d.keep.saveSending(message); // no storage takes a file
@@ -58,6 +60,7 @@ export function sendingOf(cell: Cell, d: Around) {
       }
     }
     flushing = false;
+    for (const done of waiting.splice(0)) done();
   }
 
   /** Takes words that were checked into the line. */
@@ -65,6 +68,12 @@ export function sendingOf(cell: Cell, d: Around) {
 
   return {
     flush,
+    /** One round now; true where all was sent, false where it stopped at what was not. */
+    async sent(): Promise<boolean> {
+      void flush();
+      if (flushing) await new Promise<void>((done) => waiting.push(done));
+      return cell.get().log.sending.length === 0;
+    },
     put,
     acts: {
       /** Queues a message; the result says why it could not be taken, undefined where it was. */

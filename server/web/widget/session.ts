@@ -48,7 +48,7 @@ export function createChat(around: Surroundings) {
   };
   const client = around.client(async () => token);
   const login = loginOf(cell, { ...around, client });
-  const ending = endingOf(cell, { client, keep, newId, take: (entries) => take(entries) });
+  const ending = endingOf(cell, { client, keep, newId, take: (entries) => take(entries), sent: () => sending.sent() });
   const presence = presenceOf(cell, { ...around, client });
   listeners.add(presence.look);
   const files = filesOf(cell, client, around);

@@ -154,6 +154,24 @@ describe('the stream', () => {
 });
 
 describe('the outbox', () => {
+  it('R62 what waits to be sent goes before the end of the chat; where it cannot, the chat goes on and says why', async () => {
+    const panel = await started();
+    const end = () => ada.entries.filter((e) => e.kind === 'ended').length;
+    hub.refuse('/messages', 'bad-input');
+    void panel.send(ada.id, 'Refused');
+    await panel.endChat(ada.id);
+    expect([end(), panel.state().notice?.text]).toEqual([0, expect.stringContaining('so the chat goes on')]);
+    expect(panel.state().outbox).toMatchObject([{ text: 'Refused', state: 'failed' }]);
+    const [refused] = panel.state().outbox;
+    panel.discard(refused?.clientId ?? '');
+    void panel.send(ada.id, 'It is yours until Saturday.');
+    void panel.send(ada.id, 'Good-bye!');
+    await panel.endChat(ada.id);
+    expect([end(), panel.state().notice]).toEqual([1, undefined]);
+    expect(atHub()).toEqual(['It is yours until Saturday.', 'Good-bye!']);
+    expect(ada.entries.at(-1)?.kind).toBe('ended');
+  });
+
   it('shows a message as waiting until the hub acknowledged it, once', async () => {
     const panel = await started();
     panel.setDraft(ada.id, 'It is.');

@@ -123,3 +123,54 @@ it('R59 a question put aside stays so after a reload, and a new chat asks anew',
   expect([...kept.keys()]).toEqual([]);
   expect(again.get()).toMatchObject({ phase: 'form', ending: {}, log: { entries: [] } });
 });
+
+it('R62 what waits to be sent goes before the end, in its order', async () => {
+  const chat = await begin();
+  chat.ending.show('end');
+  chat.say('One more thing');
+  chat.say('And another');
+  expect(await chat.ending.end()).toBe(true);
+  const said = () => hub.talks[0]?.entries.map((e) => (e.kind === 'message' ? e.text : e.kind));
+  expect(said()?.slice(-3)).toEqual(['One more thing', 'And another', 'ended']);
+  expect(chat.get().ending.shown).toBeUndefined();
+});
+
+it('R62 where something cannot be sent the chat goes on, says why, and ends once it was sent or removed', async () => {
+  const chat = await begin();
+  chat.ending.show('end');
+  const tried = async () => {
+    chat.say('One more thing');
+    expect(await chat.ending.end()).toBe(false);
+    expect(chat.get().ending).toMatchObject({ shown: 'end', note: words.endUnsent, busy: false });
+    expect(chat.get().log.sending).toHaveLength(1);
+    expect(hub.talks[0]?.entries.map((e) => e.kind)).not.toContain('ended');
+  };
+  hub.refuse('chatSend', 'bad-input');
+  await tried();
+  for (const held of chat.get().log.sending) chat.remove(held);
+  hub.refuse('chatSend', 'internal');
+  await tried();
+  for (const held of chat.get().log.sending) chat.sendAgain(held);
+  expect(await chat.ending.end()).toBe(true);
+  expect(hub.talks[0]?.entries.map((e) => e.kind).slice(-2)).toEqual(['message', 'ended']);
+});
+
+it('R62 without a network nothing ends and nothing is lost', async () => {
+  const chat = await begin();
+  hub.close();
+  chat.ending.show('end');
+  chat.say('One more thing');
+  expect(await chat.ending.end()).toBe(false);
+  expect(chat.get().ending.note).toBe(words.endUnsent);
+  expect(chat.get().log.sending).toMatchObject([{ text: 'One more thing' }]);
+});
+
+it('R62 whoever goes on chatting while something is still being sent ends nothing', async () => {
+  const chat = await begin();
+  chat.ending.show('end');
+  chat.say('One more thing');
+  const ending = chat.ending.end();
+  chat.ending.show(undefined);
+  expect(await ending).toBe(false);
+  expect(hub.talks[0]?.entries.map((e) => e.kind)).not.toContain('ended');
+});

@@ -111,6 +111,8 @@ export const words: Words = {
   overNow: 'Denne chat er slut. Skriv igen inden for et døgn, så fortsætter den.',
   end: 'Afslut chat',
   endAsk: 'Vil du afslutte denne chat? Du kan tage en kopi og fortsætte ved at skrive igen inden for et døgn.',
+  endUnsent:
+    'Ikke alt er sendt endnu, så chatten fortsætter. Vent på det, send det igen eller fjern det, og afslut så chatten.',
   goOn: 'Bliv i chatten',
   copy: 'Kopi af denne chat',
   copyShort: 'Kopi',

@@ -121,6 +121,8 @@ export const words: Words = {
   end: 'Chat beenden',
   endAsk:
     'Diesen Chat beenden? Sie können eine Kopie mitnehmen und innerhalb eines Tages weiterschreiben, dann geht er weiter.',
+  endUnsent:
+    'Noch ist nicht alles gesendet, darum geht der Chat weiter. Warten Sie darauf, senden Sie es noch einmal oder entfernen Sie es, und beenden Sie dann den Chat.',
   goOn: 'Weiter chatten',
   copy: 'Kopie dieses Chats',
   copyShort: 'Kopie',

@@ -96,6 +96,8 @@ export const words = {
   overNow: 'This chat is over. Write again within a day, and it goes on.',
   end: 'End chat',
   endAsk: 'End this chat? You can take a copy, and go on by writing again within a day.',
+  endUnsent:
+    'Not all you sent has left yet, so the chat goes on. Wait for it, send it again or remove it, then end the chat.',
   goOn: 'Go on chatting',
   copy: 'Copy of this chat',
   copyShort: 'Copy',

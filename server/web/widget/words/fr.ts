@@ -115,6 +115,8 @@ const written: Words = {
   overNow: 'Ce chat est terminé. Écrivez de nouveau dans les 24 heures, et il continue.',
   end: 'Terminer le chat',
   endAsk: 'Terminer ce chat ? Vous pouvez en garder une copie, et continuer en écrivant de nouveau dans les 24 heures.',
+  endUnsent:
+    'Tout n’est pas encore parti, le chat continue donc. Attendez, renvoyez ou retirez ce qui reste, puis terminez le chat.',
   goOn: 'Continuer le chat',
   copy: 'Copie de ce chat',
   copyShort: 'Copie',
