@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hoursSetting } from '#contract/hours.ts';
 import { openRouting, type RoutingStage } from './routing-stage.ts';
+import { panel } from './stage.ts';
 
 /** A Sunday, 13:00 in Copenhagen. */
 const sunday = Date.parse('2026-11-22T12:00:00Z');
@@ -39,6 +40,25 @@ test('R62 a message left while away is an ordinary chat with a mark; with or wit
   const open = await stage.door.visitor();
   expect((await row(open.conversation))?.leftOffline).toBeUndefined();
   expect((await row(bare.conversation))?.leftOffline).toBe(true);
+});
+
+test('R62 a message left while away stands in the log of visitor and agent, and in the transcript, like any other', async () => {
+  await stage.hours(hours);
+  const ada = await stage.door.visitor({ email: 'ada@brandt.example' }, 'Call me about the Marlin');
+  type Logged = { entries: readonly { kind: string; n: number; author?: string; text?: string }[]; text?: string };
+  const log = async (path: string) => (await ada.json<Logged>('GET', path, undefined, ada.auth)).body;
+  const { body: view } = await stage.maria.client.json<Logged>(
+    'GET',
+    `/api/panel/conversations/${ada.conversation}`,
+    undefined,
+    panel,
+  );
+  const left = { kind: 'message', n: 1, author: 'visitor', text: 'Call me about the Marlin' };
+  expect((await log('/api/chat/entries')).entries).toMatchObject([left]);
+  expect(view.entries).toMatchObject([left]);
+  expect((await log('/api/chat/transcript')).text).toContain('Call me about the Marlin');
+  await stage.maria.reply(ada.conversation, 'I call you on Monday.');
+  expect((await log('/api/chat/entries')).entries.map((e) => e.text)).toContain('I call you on Monday.');
 });
 
 test('R62 with nobody available the brand is away only where it asked for that, and left chats are given out when somebody comes', async () => {
