@@ -1,6 +1,7 @@
 import type { HubClient } from '#contract/client.ts';
 import { type Filter, filters } from './holder.ts';
 import type { PanelStorage } from './outbox.ts';
+import type { reads } from './reads.ts';
 import type { PanelState } from './state.ts';
 
 /** What holding needs of the panel around it. */
@@ -12,10 +13,11 @@ interface Around {
   endedBy: (error: unknown) => boolean;
   /** One call about a chat; a refusal stands as a sentence. */
   told: (conversation: string, call: () => Promise<unknown>) => Promise<void>;
+  read: Pick<ReturnType<typeof reads>, 'pick'>;
 }
 
 /** Who holds which chat, and who is there for one. */
-export function holdingOf({ client, storage, state, update, endedBy, told }: Around) {
+export function holdingOf({ client, storage, state, update, endedBy, told, read }: Around) {
   return {
     /** Takes up the filter this browser last had. */
     async loadFilter(): Promise<void> {
@@ -25,6 +27,7 @@ export function holdingOf({ client, storage, state, update, endedBy, told }: Aro
     },
     setFilter(filter: Filter): void {
       update({ filter });
+      read.pick();
       void storage.set('panel/filter', filter);
     },
     /** Gives this chat to somebody: with the agent's own id it is Take. What the queue shows then comes by the stream. */

@@ -125,6 +125,7 @@ export function createPanel(deps: PanelDeps) {
     if (sent) void post.forget(sent);
     if (isSaid(entry) && entry.author === 'visitor') side.quiet(entry.conversation);
     if (!known) read.queueAgain();
+    if (!state.selected) read.pick(); // it may be with this agent now
     if (gap || ['asked', 'answered', 'withdrawn'].includes(entry.kind)) read.changed(entry.conversation);
   }
 
@@ -235,7 +236,7 @@ export function createPanel(deps: PanelDeps) {
   const { told, ...acts } = actsOf({ client, files, update, endedBy, post, changed: read.changed, apply });
   const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
   const search = searching({ client, endedBy, select, state: () => state, update });
-  const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told });
+  const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told, read });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add, files });
   const leave = leaving({ now, newId: deps.newId, state: () => state, update, preview: read.preview, add: post.add });
 

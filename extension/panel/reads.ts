@@ -1,5 +1,6 @@
 import type { HubClient, HubError } from '#contract/client.ts';
 import { coalesced } from './coalesced.ts';
+import { fits } from './holder.ts';
 import type { PanelStorage } from './outbox.ts';
 import { mergeRows, newest, type PanelState, withView } from './state.ts';
 
@@ -26,12 +27,25 @@ export function reads(around: Around) {
     if (state().phase === 'gone') return;
     if (fresh) around.setCursor(lastSeq);
     update({ phase: 'ready', brand, me, files, rows: mergeRows(state().rows, rows) });
-    const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
-    const { selected, talks } = state();
-    // What is open stays open, also where it ended and is in no queue: nobody loses a chat while reading or writing it.
-    if (selected && (has(selected) || talks[selected]?.status !== 'failed')) return;
+    await pick();
+  }
+
+  /**
+   * Opens a chat where none is: the one this browser had open last, else the newest, of those the filter shows. What is
+   * open stays open, also where the filter hides it, or it ended and is in no queue: nobody loses a chat while reading
+   * or writing it.
+   */
+  async function pick(): Promise<void> {
+    const stays = (): boolean => {
+      const { selected, talks, rows } = state();
+      return !!selected && (rows.some((r) => r.conversation === selected) || talks[selected]?.status !== 'failed');
+    };
+    if (stays()) return;
     const kept = await storage.get('panel/selected');
-    const id = has(kept) ? (kept as string) : newest(rows);
+    if (stays()) return;
+    const { rows, filter, me } = state();
+    const shown = rows.filter((row) => fits(row, filter, me?.id));
+    const id = shown.find((r) => r.conversation === kept)?.conversation ?? newest(shown);
     if (id) around.select(id);
   }
 
@@ -85,6 +99,7 @@ export function reads(around: Around) {
     /** The queue once more, because a chat is new; the cursor stays. */
     queueAgain: (): void => void queueAgain().catch((error) => around.endedBy(error)),
     conversation,
+    pick: (): void => void pick(),
     preview: (): void => void preview(),
     /** The canned replies, anew each time they are looked for; what was read stays while nothing answers. */
     async replies(): Promise<void> {

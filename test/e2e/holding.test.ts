@@ -115,7 +115,8 @@ test('R66 the queue shows mine, unassigned or all, by keyboard, and a browser ke
   await jens.bringToFront();
   await jens.focus('.tools [name=filter][checked], .tools [name=filter]:checked');
   await jens.keyboard.press('ArrowLeft');
-  await until(async () => (await jens.$$('.queue .rows li')).length === 1, 'the one unassigned chat');
+  await until(async () => (await jens.$$('.queue .rows li')).length === 2, 'the one unassigned chat, and the open one');
+  await sees(jens, 'With you, open, but not in Unassigned');
   expect(await counts(jens)).toEqual(['Mine 1', 'Unassigned 1', 'All 2']);
   expect(await look(jens, 'queue-unassigned')).toEqual([]);
   await jens.reload();
@@ -123,7 +124,7 @@ test('R66 the queue shows mine, unassigned or all, by keyboard, and a browser ke
   expect(await jens.$eval('.tools [name=filter]:checked', (i) => i.parentElement?.innerText)).toContain('Unassigned');
   await jens.$eval('.tools [name=filter]', (i) => (i as HTMLElement).click());
   await until(
-    async () => (await jens.$$eval('.queue .rows li', (all) => all.map((li) => li.textContent)))[0]?.includes('Marlin'),
+    async () => (await jens.$$eval('.queue .rows li', (all) => all.map((li) => li.textContent)))[1]?.includes('Marlin'),
     'mine',
   );
 });

@@ -208,7 +208,9 @@ export function App(props: AppProps) {
       ) : (
         <main class="pad">
           <h1 class="sr">{state.brand ? `${state.brand.name} chats` : 'Chats'}</h1>
-          {state.phase === 'ready' ? <p class="dim">Nobody is waiting.</p> : null}
+          {state.phase === 'ready' ? (
+            <p class="dim">{state.rows.length === 0 ? 'Nobody is waiting.' : 'No chat is open. Pick one under All.'}</p>
+          ) : null}
         </main>
       )}
     </>

@@ -1,7 +1,8 @@
 import { type Filter, filters, fits } from '../holder.ts';
 import type { PanelState } from '../state.ts';
 
-const words: Record<Filter, string> = { mine: 'Mine', unassigned: 'Unassigned', all: 'All' };
+/** What each filter is called. */
+export const filterWords: Record<Filter, string> = { mine: 'Mine', unassigned: 'Unassigned', all: 'All' };
 
 /** What an empty list says, by filter (UI.md 4). */
 export const emptyWords: Record<Filter, string> = {
@@ -35,7 +36,7 @@ export function QueueTools(props: {
         {filters.map((filter) => (
           <label key={filter}>
             <input type="radio" name="filter" checked={state.filter === filter} onChange={() => onFilter(filter)} />
-            {words[filter]} <span>{rows.filter((r) => fits(r, filter, me.id)).length}</span>
+            {filterWords[filter]} <span>{rows.filter((r) => fits(r, filter, me.id)).length}</span>
           </label>
         ))}
       </fieldset>

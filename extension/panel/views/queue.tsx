@@ -8,7 +8,7 @@ import { Icon } from '../kit/icons.tsx';
 import type { Panel } from '../panel.ts';
 import type { PanelState } from '../state.ts';
 import { queueWords, writingWords } from '../words.ts';
-import { emptyWords, QueueTools } from './filters.tsx';
+import { emptyWords, filterWords, QueueTools } from './filters.tsx';
 import { Find } from './find.tsx';
 import { usePassOn } from './pass-on.ts';
 
@@ -29,14 +29,17 @@ interface RowProps {
   me: string | undefined;
   typing: boolean;
   current: boolean;
+  /** It is open, and the filter hides it: words for where it is not. */
+  apart?: string | undefined;
   onSelect: (id: string) => void;
 }
 
-function Row({ row, me, typing, current, onSelect }: RowProps) {
+function Row({ row, me, typing, current, apart, onSelect }: RowProps) {
   // Words, not tags: only agents' own words look like those.
   const held = [
     row.assignee && `With ${row.assignee.id === me ? 'you' : row.assignee.name}`,
     row.leftOffline && 'left while away',
+    apart,
   ]
     .filter(Boolean)
     .join(', ');
@@ -102,21 +105,29 @@ function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean 
         </button>
       </p>
     );
-  const rows = state.rows.filter((row) => fits(row, state.filter, state.me?.id));
-  if (rows.length === 0) return <p class="pad dim">{emptyWords[state.rows.length === 0 ? 'all' : state.filter]}</p>;
+  const shown = (row: QueueRow): boolean => fits(row, state.filter, state.me?.id);
+  const current = (row: QueueRow): boolean => row.conversation === state.selected;
+  // What is open stays in the list, first, with a word, also where the filter hides it: nobody asks where it went.
+  const rows = [...state.rows.filter((r) => current(r) && !shown(r)), ...state.rows.filter(shown)];
   return (
-    <ul class={offline ? 'rows offline' : 'rows'}>
-      {rows.map((row) => (
-        <SteadyRow
-          key={row.conversation}
-          row={row}
-          me={state.me?.id}
-          typing={state.typing.includes(row.conversation)}
-          current={row.conversation === state.selected}
-          onSelect={onSelect}
-        />
-      ))}
-    </ul>
+    <>
+      {rows.some(shown) ? null : <p class="pad dim">{emptyWords[state.rows.length === 0 ? 'all' : state.filter]}</p>}
+      {rows.length === 0 ? null : (
+        <ul class={offline ? 'rows offline' : 'rows'}>
+          {rows.map((row) => (
+            <SteadyRow
+              key={row.conversation}
+              row={row}
+              me={state.me?.id}
+              typing={state.typing.includes(row.conversation)}
+              current={current(row)}
+              apart={shown(row) ? undefined : `open, but not in ${filterWords[state.filter]}`}
+              onSelect={onSelect}
+            />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

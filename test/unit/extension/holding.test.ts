@@ -78,6 +78,41 @@ it('R66 the filter is kept per browser, and what an agent chose is shown as it w
   expect([again.state().filter, again.state().me?.available]).toEqual(['mine', false]);
 });
 
+it('R66 the panel picks no chat that its own filter hides, and picks one as soon as it shows', async () => {
+  const ada = hub.state.visitor('Ada Brandt', 'Hello');
+  hub.state.visitor('Bob Lund', 'Hello');
+  kept.set('panel/filter', 'mine');
+  kept.set('panel/selected', ada.id);
+  const mine = await panel();
+  expect([mine.state().rows.length, mine.state().selected]).toEqual([2, undefined]);
+  hub.state.add(ada, { kind: 'assigned', by: maria, to: jens, reason: 'transferred' });
+  await vi.waitFor(() => expect(mine.state().selected).toBe(ada.id));
+});
+
+it('R66 the newest of those a filter shows is picked where none is open, also when the filter changes', async () => {
+  const ada = hub.state.visitor('Ada Brandt', 'Hello');
+  const bob = hub.state.visitor('Bob Lund', 'Hello');
+  hub.state.add(bob, { kind: 'assigned', by: maria, to: maria, reason: 'taken' });
+  kept.set('panel/filter', 'mine');
+  const one = await panel();
+  one.setFilter('unassigned');
+  await vi.waitFor(() => expect(one.state().selected).toBe(ada.id));
+});
+
+it('R66 what is open stays open when the filter or a colleague takes it from the list', async () => {
+  const ada = hub.state.visitor('Ada Brandt', 'Hello');
+  const one = await panel();
+  const bob = hub.state.visitor('Bob Lund', 'Hello');
+  await vi.waitFor(() => expect(one.state().rows).toHaveLength(2));
+  one.setFilter('unassigned');
+  hub.state.add(ada, { kind: 'assigned', by: maria, to: maria, reason: 'taken' });
+  await vi.waitFor(() => expect(one.state().rows.some((r) => r.assignee?.id === 'maria')).toBe(true));
+  one.setFilter('mine');
+  hub.state.says(bob, 'Anybody?');
+  await vi.waitFor(() => expect(one.state().rows.some((r) => r.unread === 2)).toBe(true));
+  expect(one.state().selected).toBe(ada.id);
+});
+
 it('R66 colleagues are read anew each time; a hub that does not answer is said', async () => {
   const mine = await panel();
   await mine.readColleagues();
