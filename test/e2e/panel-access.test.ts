@@ -112,6 +112,35 @@ describe('Chromium', () => {
     expect(await late.violations()).toEqual([]);
   });
 
+  it('R71 R79 while a preview is open, it, the reply and the first chat are seen whole; after it the queue has all it had', async () => {
+    visitors();
+    const tab = await chromium.tab('sidepanel.html');
+    const panel = await drivePanel(tab);
+    hub.confirm(await panel.code());
+    await panel.click(`a[href="#${ada.id}"]`);
+    await panel.seesIn('.strip', 'Not asked');
+    hub.state.answers(ada, ['name', 'email'], ['phone']);
+    await panel.seesIn('.strip', 'Yes');
+    await panel.click('[data-card="hubspot"] [data-act="send"]');
+    await panel.seesIn('[data-act="leave"]', 'Send two fields');
+    const cut: string[] = [];
+    for (const [width, height] of [
+      [320, 900],
+      [360, 900],
+      [360, 700],
+      [1280, 800],
+    ] as const) {
+      await tab.setViewport({ width, height });
+      const size = `${width} by ${height}`;
+      for (const name of ['.queue .rows li', '#leave', '[data-act="leave"]', '#text', '.composer .btn.main'])
+        if (!(await seenWhole(tab, name))) cut.push(`${name} at ${size}`);
+    }
+    expect(cut).toEqual([]);
+    await panel.click('.acts .btn:last-child');
+    await tab.setViewport({ width: 360, height: 900 });
+    for (const name of ['.tools', '.search', '.find']) expect(await seenWhole(tab, name), name).toBe(true);
+  });
+
   it('R79 the whole main path by keyboard in the real side panel, and what a reader is told of it', async () => {
     visitors();
     const shown = await chromium.openPanel();
@@ -143,6 +172,10 @@ describe('Chromium', () => {
       expect(said, words).toContainEqual(expect.stringMatching(new RegExp(`^${words}`)));
   });
 });
+
+/** True where nothing of it is cut off, by the window or by what scrolls around it. */
+const seenWhole = async (page: Page, name: string): Promise<boolean> =>
+  (await page.$(name))?.isIntersectingViewport({ threshold: 0.99 }) ?? false;
 
 /** The main path of an agent, keys alone: pick, read, reply, canned reply, note, tag, ask, preview, send, back. */
 async function walk(page: Page, panel: PanelDriver): Promise<void> {
