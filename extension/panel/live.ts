@@ -15,25 +15,30 @@ export interface LiveDeps {
   onGone: () => void;
   /** 0 up to 1. */
   random: () => number;
+  /** Milliseconds since 1970. */
+  now: () => number;
   /** Milliseconds without any sign of life after which the connection counts as dead; the hub beats every 15 s. */
   stallMs?: number | undefined;
 }
 
 const longestWaitMs = 5000;
+/** A stream that missed a beat is not trusted after a sleep: the timer that would end it slept too. */
+const missedBeatMs = 20_000;
 
 /** Milliseconds before try `n` (0 is the first repeat): doubles from 250, at most 5,000, jitter over the upper half. */
 export const backoff = (n: number, random: number): number =>
   Math.min(longestWaitMs, 250 * 2 ** Math.min(n, 10)) * (0.5 + random / 2);
 
 /**
- * Keeps one stream open: reconnects with backoff, at once on `wake()`. The caller's `open` resumes after its own cursor,
- * so that a dropped connection loses nothing (SECURITY.md P5).
+ * Keeps one stream open: reconnects with backoff, at once on `wake()`, which also gives up one that missed a beat. The
+ * caller's `open` resumes after its own cursor, so that a dropped connection loses nothing (SECURITY.md P5).
  */
 export function follow(deps: LiveDeps): { wake: () => void; stop: () => void } {
   let stopped = false;
   let tries = 0;
   let wakeUp = (): void => {};
   let connection = new AbortController();
+  let heard = 0;
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -50,10 +55,12 @@ export function follow(deps: LiveDeps): { wake: () => void; stop: () => void } {
     const { signal } = connection;
     let stall = setTimeout(() => connection.abort(), deps.stallMs ?? 40_000);
     let first = true;
+    heard = deps.now();
     try {
       for await (const event of deps.open(signal)) {
         if (stopped || signal.aborted) return false;
         clearTimeout(stall);
+        heard = deps.now();
         stall = setTimeout(() => connection.abort(), deps.stallMs ?? 40_000);
         if (event.event === 'gone') return true;
         tries = 0;
@@ -89,6 +96,7 @@ export function follow(deps: LiveDeps): { wake: () => void; stop: () => void } {
   return {
     wake: () => {
       tries = 0;
+      if (deps.now() - heard > missedBeatMs) connection.abort();
       wakeUp();
     },
     stop: () => {

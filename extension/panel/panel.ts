@@ -83,20 +83,8 @@ export function createPanel(deps: PanelDeps) {
     if (state.phase === 'gone') return;
     stop();
     files.clear();
-    update({
-      ...emptyState,
-      selected: undefined,
-      colleagues: undefined,
-      leave: undefined,
-      files: undefined,
-      replies: undefined,
-      search: undefined,
-      jump: undefined,
-      fill: undefined,
-      brand: undefined,
-      me: undefined,
-      phase: 'gone',
-    });
+    state = emptyState; // whatever else was in it goes too
+    update({ phase: 'gone' });
     for (const prefix of ['draft/', 'outbox/', 'panel/'])
       for (const key of Object.keys(await storage.all(prefix))) await storage.set(key, undefined);
     deps.onGone?.();
@@ -228,6 +216,7 @@ export function createPanel(deps: PanelDeps) {
       },
       onGone: () => void ended(),
       random: deps.random,
+      now,
       stallMs: deps.stallMs,
     });
   }

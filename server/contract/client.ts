@@ -10,6 +10,10 @@ export class HubError extends Error {
   ) {
     super(problem?.detail ?? problem?.title ?? 'The hub does not answer.');
   }
+  /** The hub itself said nothing: no network, one that is starting, a proxy before one that is away. It may pass later. */
+  get unheard(): boolean {
+    return this.status === 0 || (!this.problem && this.status >= 502 && this.status <= 504);
+  }
 }
 
 /** Method and path only, so that no schema is bundled into a page (DESIGN.md 4: types only in the widget). */
@@ -24,6 +28,8 @@ export interface ClientOptions {
   fetch: (input: string, init?: RequestInit) => Promise<Response>;
   /** Bearer, read again at each call; undefined means the page's cookie with `x-askfirst: 1`. */
   token: () => Promise<string | undefined>;
+  /** Milliseconds a call may take to its last byte; 15,000 unless a test is in a hurry. A stream has its beats instead. */
+  patienceMs?: number;
 }
 
 type ChatEndpoint = Extract<EndpointName, `chat${string}`>;
@@ -88,7 +94,10 @@ function impossible(name: string): never {
   throw new TypeError(`this client has no ${name}`);
 }
 
-/** A typed client of the hub. Rejects with HubError only; throws for a call its `routes` do not have. */
+/**
+ * A typed client of the hub. Rejects with HubError only; throws for a call its `routes` do not have. A call that is not
+ * answered in time counts as unheard: a connection that died without a word would hold it for minutes (R62).
+ */
 export function hubClient(options: ClientOptions) {
   async function speaksFor(): Promise<Record<string, string>> {
     const token = await options.token();
@@ -120,8 +129,12 @@ export function hubClient(options: ClientOptions) {
       const body =
         method === 'POST' ? { body: JSON.stringify(input), headers: { 'content-type': 'application/json' } } : {};
       const query = method === 'GET' ? new URLSearchParams(input as Record<string, string>).toString() : '';
-      const res = await send(method, path.replace(':id', encodeURIComponent(id)) + (query && `?${query}`), body);
-      return (await res.json()) as OutputOf<N>;
+      const signal = AbortSignal.timeout(options.patienceMs ?? 15_000);
+      const at = path.replace(':id', encodeURIComponent(id)) + (query && `?${query}`);
+      const res = await send(method, at, { ...body, signal });
+      return (await res.json().catch(() => {
+        throw new HubError(0); // cut off in the middle of the answer
+      })) as OutputOf<N>;
     },
     /** Where a call goes and what speaks for its caller, for a body that is no JSON. */
     async to(name: EndpointName, id = ''): Promise<{ address: string; headers: Record<string, string> }> {

@@ -9,7 +9,7 @@ let ids = 0;
 export function panelAt(
   hub: Pick<FakeHub, 'origin'>,
   kept: Map<string, unknown>,
-  more: Pick<PanelDeps, 'onGone' | 'renews'> = {},
+  more: Partial<Pick<PanelDeps, 'onGone' | 'renews' | 'now'>> = {},
 ): Panel {
   const storage: PanelStorage = {
     all: async (prefix) => Object.fromEntries([...kept].filter(([key]) => key.startsWith(prefix))),

@@ -11,6 +11,7 @@ export interface Following {
   client: HubClient;
   after: After;
   random: () => number;
+  now: () => Date;
   lastSeq: () => number;
   /** The hub answered: the history up to now. Called at each connection, so nothing can be missed in between. */
   history: (answer: OutputOf<'chatEntries'>) => void;
@@ -25,24 +26,30 @@ export interface Following {
 
 /** A stream that is silent for three beats is dead, whatever the socket says (a beat comes every 15 s). */
 const silence = 45_000;
+/** One that missed a beat is not trusted after a sleep: the timer above slept too. */
+const missedBeat = 20_000;
 
 /**
  * Follows one conversation until `stop`: history, then the live stream from `lastSeq`, again after each break with
- * waits of 1, 2, 4 up to 30 s, each shortened by up to a half by chance. `wake` tries at once (the network is back).
+ * waits of 1, 2, 4 up to 30 s, each shortened by up to a half by chance. `wake` tries at once (the network is back, or
+ * the page is seen again), and gives up a stream that missed a beat meanwhile.
  */
 export function follow(deps: Following): { stop(): void; wake(): void } {
   const over = new AbortController();
   let current = new AbortController();
   let wake = () => {};
   let tries = 0;
+  let heard = 0;
 
   async function connection(): Promise<void> {
     current = new AbortController();
     let quiet = deps.after(silence, () => current.abort());
     const alive = () => {
+      heard = deps.now().getTime();
       quiet();
       quiet = deps.after(silence, () => current.abort());
     };
+    heard = deps.now().getTime();
     try {
       deps.history(await deps.client.call('chatEntries', {}));
       for await (const event of deps.client.stream('/api/chat/stream', deps.lastSeq(), current.signal)) {
@@ -87,6 +94,10 @@ export function follow(deps: Following): { stop(): void; wake(): void } {
       current.abort();
       wake();
     },
-    wake: () => wake(),
+    wake: () => {
+      tries = 0;
+      if (deps.now().getTime() - heard > missedBeat) current.abort();
+      wake();
+    },
   };
 }

@@ -12,8 +12,8 @@ export interface SitePage {
   title: string;
 }
 
-/** The network did not answer: worth telling again. What the hub refused it would refuse again. */
-const unheard = (error: unknown): boolean => error instanceof HubError && error.status === 0;
+/** Worth telling again. What the hub refused it would refuse again. */
+const unheard = (error: unknown): boolean => error instanceof HubError && error.unheard;
 
 /**
  * What goes to and fro beside messages: who writes, what was read, and the page the visitor is on (R62, R67). Of the

@@ -18,6 +18,8 @@ interface Around {
   files: ReturnType<typeof filesOf>;
   /** An acknowledged line. */
   take: (entries: readonly Entry[]) => void;
+  /** The hub is there. */
+  heard: () => void;
   /** The hub no longer knows this chat. */
   ended: () => void;
 }
@@ -45,14 +47,15 @@ export function sendingOf(cell: Cell, d: Around) {
         d.take([
           next.file ? await d.files.send(clientId) : (await d.client.call('chatSend', { clientId, text })).entry,
         ]);
+        d.heard();
       } catch (error) {
-        const status = error instanceof HubError ? error.status : 0;
+        const { status, unheard } = error instanceof HubError ? error : new HubError(0);
         if (status === 401 || status === 404) {
           d.ended();
           break;
         }
         if (!cell.get().log.sending.some((m) => m.clientId === next.clientId)) continue; // cancelled meanwhile
-        if (status === 0) {
+        if (unheard) {
           d.after(3000, () => void flush()); // the same clientId, so a repeat is not doubled
           break;
         }

@@ -52,7 +52,14 @@ export function createChat(around: Surroundings) {
   const presence = presenceOf(cell, { ...around, client });
   listeners.add(presence.look);
   const files = filesOf(cell, client, around);
-  const sending = sendingOf(cell, { ...around, client, files, take: (entries) => take(entries), ended: () => ended() });
+  const sending = sendingOf(cell, {
+    ...around,
+    client,
+    files,
+    take: (entries) => take(entries),
+    heard: () => state.offlineSince && following?.wake(),
+    ended: () => ended(),
+  });
   const asking = askingOf(cell, client, (entries, extra) => take(entries, extra), around.page.lang);
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
@@ -89,6 +96,7 @@ export function createChat(around: Surroundings) {
       client,
       after: around.after,
       random: around.random,
+      now,
       lastSeq: () => state.log.lastSeq,
       history: (answer) => {
         presence.history(answer);
@@ -238,8 +246,11 @@ export function createChat(around: Surroundings) {
       }
     },
     blocked: () => cell.set({ trouble: words.blocked }),
-    /** The network is back. */
-    wake: () => following?.wake(),
+    /** The network is back, or the page is before somebody's eyes again: what waits does not wait for its timer. */
+    wake(): void {
+      following?.wake();
+      void sending.flush();
+    },
     stop: () => following?.stop(),
   };
 }

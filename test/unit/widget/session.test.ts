@@ -13,6 +13,8 @@ beforeEach(async () => {
   hub = await startFakeChatHub('.');
   chats = [];
   timers = [];
+  ahead = 0;
+  through = fetch;
 });
 afterEach(() => {
   for (const chat of chats) chat.stop();
@@ -46,13 +48,17 @@ const run = (ms: number) => {
   for (const timer of due) timer.act();
 };
 
+/** How far the clock of the next tabs is ahead, in milliseconds, and the network they go through. */
+let ahead = 0;
+let through = fetch;
+
 function tab(storage: () => Storage, identity?: string): Chat {
   let id = 0;
   const chat = createChat({
     page: { brand: { slug: 'harbor-motors', name: 'Harbor Motors' }, sites: [], notice: '', logins: [] },
-    client: (token) => hubClient({ routes: chatRoutes, base: hub.origin, token, fetch }),
+    client: (token) => hubClient({ routes: chatRoutes, base: hub.origin, token, fetch: (...to) => through(...to) }),
     keep: createKeep(storage, 'harbor-motors'),
-    now: () => new Date(),
+    now: () => new Date(Date.now() + ahead),
     newId: () => `id-${chats.indexOf(chat)}-${id++}`,
     newToken: () => randomBytes(32).toString('base64url'),
     random: () => 0,
@@ -125,6 +131,68 @@ describe('a visitor’s chat', () => {
       '8',
     ]);
     await vi.waitFor(() => expect(chat.get().log.sending).toEqual([]));
+  });
+
+  const offlineAfterSilence = async (): Promise<Chat> => {
+    const chat = tab(fresh());
+    await chat.begin(hello);
+    await vi.waitFor(() => expect(hub.listening()).toBe(1));
+    await vi.waitFor(() => expect(timers.some((timer) => timer.ms === 45_000)).toBe(true));
+    run(45_000);
+    await vi.waitFor(() => expect(timers.some((timer) => timer.ms === 1000)).toBe(true));
+    return chat;
+  };
+
+  it('R62 a line that reached the hub tells that it is there: the chat is live again without its timer', async () => {
+    const chat = await offlineAfterSilence();
+    expect(chat.get().offlineSince).toBeDefined();
+    chat.say('Are you there?');
+    await vi.waitFor(() => expect(chat.get().offlineSince).toBeUndefined());
+    await vi.waitFor(() => expect(hub.listening()).toBe(1));
+  });
+
+  it('R62 a line that waits for the network goes when the page is seen again, before its timer', async () => {
+    const chat = tab(fresh());
+    await chat.begin(hello);
+    await vi.waitFor(() => expect(hub.listening()).toBe(1));
+    through = () => Promise.reject(new TypeError('Failed to fetch'));
+    chat.say('Written in a tunnel');
+    await vi.waitFor(() => expect(timers.some((timer) => timer.ms === 3000)).toBe(true));
+    through = fetch;
+    chat.wake();
+    await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'Written in a tunnel']));
+    run(3000);
+    expect(chat.get().log.sending).toEqual([]);
+  });
+
+  it('R62 a line waits while a proxy answers for a hub that is away, and is not called refused', async () => {
+    const chat = tab(fresh());
+    await chat.begin(hello);
+    through = async () => new Response('<h1>Bad gateway</h1>', { status: 502 });
+    chat.say('Written meanwhile');
+    await vi.waitFor(() => expect(timers.some((timer) => timer.ms === 3000)).toBe(true));
+    expect(chat.get().log.sending).toMatchObject([{ text: 'Written meanwhile' }]);
+    expect(chat.get().log.sending[0]).not.toHaveProperty('failed');
+    through = fetch;
+    run(3000);
+    await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'Written meanwhile']));
+  });
+
+  it('R62 a stream that missed a beat while the computer slept is given up when it wakes, and no other is', async () => {
+    const chat = tab(fresh());
+    await chat.begin(hello);
+    await vi.waitFor(() => expect(timers.some((timer) => timer.ms === 45_000)).toBe(true));
+    chat.wake();
+    hub.says('Live still');
+    await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'Live still']));
+    expect(chat.get().offlineSince).toBeUndefined();
+    ahead = 3_600_000;
+    chat.wake();
+    await vi.waitFor(() => expect(timers.some((timer) => timer.ms === 1000)).toBe(true));
+    expect(chat.get().offlineSince).toBeDefined();
+    hub.says('Written in the night');
+    run(1000);
+    await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'Live still', 'Written in the night']));
   });
 
   it('R62 a stream that falls silent is given up and taken up again where it was', async () => {
