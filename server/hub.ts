@@ -198,9 +198,10 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     admins: people.admins,
     mail: people.outbox.putIn,
     webhook: webhooksOut.queue,
-    told() {
+    told(brands) {
       people.posting?.wake();
       webhooksOut.wake();
+      for (const brandId of brands) live.touch(brandId);
     },
     failed: (e) => log.error({ kind: (e as Error).name }, 'nobody could be told of a break'),
   });

@@ -120,6 +120,10 @@ export function emptyCardWords(card: Card, who: string): string {
   return empty ? reasonForAgent(empty, who, partner) : `${partner} gave nothing to show.`;
 }
 
+/** What is broken, who knows, and that nothing is lost (R5, R7, UI.md 5). */
+export const reconnectWords = (partner: string, told: readonly string[]): string =>
+  `${partner} needs reconnecting${told.length > 0 ? `; ${list(told)} ${told.length === 1 ? 'was' : 'were'} told` : ''}. What is sent now waits, and goes by itself then.`;
+
 const emptyNotes: Partial<Record<NonNullable<Card['empty']>, string>> = {
   not_asked: 'not asked yet',
   not_sent: 'nothing sent yet',
@@ -130,6 +134,7 @@ const emptyNotes: Partial<Record<NonNullable<Card['empty']>, string>> = {
 
 /** The note at the right of a card's head: a folded card still says what state it is in (R73). */
 export function cardNote(card: Card, now: number, trouble?: 'waiting' | 'failed' | 'unknown'): string {
+  if (card.reconnect) return 'needs reconnecting';
   if (trouble === 'waiting') return 'asking';
   const failed = trouble ? ', last try failed' : '';
   if (card.at) return `read ${when(card.at, new Date(now)).replace('today, ', '')}${failed}`;

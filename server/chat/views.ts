@@ -18,6 +18,7 @@ import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
 import { fromPartner } from '../gate/derive.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
+import { reconnecting } from '../store/broken.ts';
 import { chatRow } from '../store/chats.ts';
 import { closureOf } from '../store/closure.ts';
 import { newestEntries, readEntry, tagsOf } from '../store/entries.ts';
@@ -180,7 +181,9 @@ function stripOf(d: Deps, brandId: string, subjectId: string, conversationId: st
 
 /** A partner's card: lines the partner gave when it last took something, or why there are none (R70). */
 function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: string, cell: StripCell): Card {
-  const base = { integration: cell.integration, partner: cell.partner, sandbox: cell.sandbox };
+  const reconnect = reconnecting(d.store.read, brandId, cell.integration);
+  const { integration, partner, sandbox } = cell;
+  const base = { integration, partner, sandbox, ...(reconnect && { reconnect }) };
   if (cell.state === 'off') return { ...base, rows: [], empty: reasons.D01 };
   const ref =
     cell.state === 'no'

@@ -35,8 +35,8 @@ export interface AlertsDeps {
   mail(tx: Tx, to: string, subject: string, body: string): void;
   /** Puts one message to the brand's webhook on its way, inside the transaction. */
   webhook(tx: Tx, brandId: string, message: { id: string; body: string }): void;
-  /** Told after the commit: mail and webhooks are worked off elsewhere. */
-  told(): void;
+  /** Told after the commit, with the brands concerned: mail and webhooks are worked off elsewhere, panels say who knows. */
+  told(brands: ReadonlySet<string>): void;
   failed(error: unknown): void;
 }
 
@@ -72,7 +72,7 @@ function newsOf(r: Record<string, unknown>, origin: string): AlertNews {
  * rows afterwards carries the alert's own id.
  */
 export function createAlerts(d: AlertsDeps): RowWorker {
-  const tell = (tx: Tx): number => {
+  const tell = (tx: Tx): string[] => {
     const rows = tx.hot(select).all();
     for (const row of rows) {
       const news = newsOf(row, d.origin);
@@ -87,7 +87,7 @@ export function createAlerts(d: AlertsDeps): RowWorker {
         news.kind,
       );
     }
-    return rows.length;
+    return rows.map((row) => row.brand_id as string);
   };
 
   const anyLeft = (): boolean =>
@@ -96,8 +96,8 @@ export function createAlerts(d: AlertsDeps): RowWorker {
     async round() {
       if (!anyLeft()) return false; // a hub with nothing to tell writes nothing
       const told = await d.store.write(tell);
-      d.told();
-      return told === most;
+      d.told(new Set(told));
+      return told.length === most;
     },
     nextMs: () => d.now().getTime() + lookMs,
     now: () => d.now().getTime(),

@@ -202,6 +202,8 @@ export interface Card {
   at?: string;
   /** Why the card is empty, as a gate reason or a state of our own. */
   empty?: Reason | 'not_sent' | 'not_asked';
+  /** The partner turned our key down; `told`: who was mailed about it, by name, nobody yet in the first moment (R5, R7). */
+  reconnect?: { told: string[] };
 }
 
 /** Everything the panel shows of one conversation. `lastSeq` is where its stream goes on. */
@@ -222,6 +224,8 @@ export interface ConversationView {
   cards: Card[];
   entries: Entry[];
   lastSeq: number;
+  /** Where a send stands as a row of the ledger, for a reader who may read that (R31). */
+  ledger?: string;
 }
 
 /** What would leave if the agent pressed send now: the same decision the claim makes, without a row (R71). */

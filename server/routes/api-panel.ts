@@ -18,6 +18,7 @@ import { appendEntry, readEntry } from '../store/entries.ts';
 import { shown } from '../store/members.ts';
 import { isUnreadable } from '../store/readable.ts';
 import { digest } from '../store/seal.ts';
+import { paths } from '../web/console/paths.ts';
 import { findRoutes } from './api-find.ts';
 import { holdingRoutes } from './api-holding.ts';
 import { toolRoutes } from './api-tools.ts';
@@ -60,7 +61,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   app.get(e.panelConversation.path, may('chat'), (c) => {
     const agent = c.get('agent');
     const view = conversationView(d, agent.brandId, c.req.param('id') ?? '', mayDo(agent, 'clear-under-age'));
-    return c.json(view);
+    return c.json({ ...view, ...(mayDo(agent, 'read-ledger') && { ledger: d.origin + paths.ledger }) });
   });
 
   app.post(

@@ -14,6 +14,10 @@ const agentOf = (row: Record<string, unknown>): Agent => ({ id: row.id as string
 export const agentsOf = (read: Read, brandId: string): Agent[] =>
   read.hot(`${seats} order by u.name, m."userId"`).all(brandId).map(agentOf);
 
+/** Whoever may mend a brand's connections, and is mailed when one breaks (R7). */
+export const adminsOf = (read: Read, brandId: string): Agent[] =>
+  read.hot(`${seats} and m.role in ('owner', 'admin') order by u.name, m."userId"`).all(brandId).map(agentOf);
+
 /** One of them; undefined for anybody else's id, another brand's too (DB4). */
 export function agentIn(read: Read, brandId: string, userId: string): Agent | undefined {
   const row = read.hot(`${seats} and m."userId" = ?`).get(brandId, userId);

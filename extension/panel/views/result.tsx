@@ -15,6 +15,7 @@ export function Result({ state, panel, who, id }: ResultProps) {
   const refused = state.outbox.filter((o) => o.kind === 'share' && o.conversation === id && o.state === 'failed');
   const mine = result?.conversation === id ? result : undefined;
   const all = state.talks[id]?.entries ?? [];
+  const ledger = state.talks[id]?.view?.ledger;
   const entry = all.findLast((e) => e.kind === 'share' && e.share === mine?.share);
   return (
     <div class="results">
@@ -23,7 +24,14 @@ export function Result({ state, panel, who, id }: ResultProps) {
           <p class="result" data-state={entry?.kind === 'share' ? entry.state : 'waiting'}>
             <span>
               {entry?.kind === 'share' ? (
-                <ShareLine entry={entry} who={who} all={all} />
+                <>
+                  <ShareLine entry={entry} who={who} all={all} />{' '}
+                  {ledger && entry.state !== 'waiting' ? (
+                    <a href={ledger} target="_blank" rel="noreferrer">
+                      In the ledger
+                    </a>
+                  ) : null}
+                </>
               ) : (
                 'Waiting for the hub to decide.'
               )}

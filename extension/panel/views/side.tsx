@@ -11,6 +11,7 @@ import {
   fieldWords,
   fromWords,
   purposeLine,
+  reconnectWords,
   sendTo,
   stripWord,
   whyNotAsk,
@@ -130,6 +131,7 @@ function PartnerCard({ card, cell, who, entries, now, acts, arranging }: CardPro
   // Where the visitor said no, or nothing is connected, that is the reason, and asking again would not help.
   const answers = cell?.state !== 'no' && cell?.state !== 'off';
   const trouble = answers ? troubleOf(entries, card.integration) : undefined;
+  const waitsForKey = card.reconnect !== undefined && trouble?.line.state === 'waiting'; // one sentence says both
   const refused = cell?.state === 'no' && card.rows.length === 0 && card.empty === undefined;
   return (
     <details class="fold card" data-card={card.integration} {...foldOf(arranging, card.integration)}>
@@ -151,7 +153,12 @@ function PartnerCard({ card, cell, who, entries, now, acts, arranging }: CardPro
         ) : card.drafts || trouble ? null : (
           <p>{refused ? reasonForAgent('refused', who, card.partner) : emptyCardWords(card, who)}</p>
         )}
-        {trouble ? (
+        {card.reconnect ? (
+          <p role="status">
+            <Icon name="warn" /> {reconnectWords(card.partner, card.reconnect.told)}
+          </p>
+        ) : null}
+        {trouble && !waitsForKey ? (
           <CardTrouble
             trouble={trouble}
             now={now}
