@@ -61,7 +61,9 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
   app.get(e.panelConversation.path, may('chat'), (c) => {
     const agent = c.get('agent');
     const view = conversationView(d, agent.brandId, c.req.param('id') ?? '', mayDo(agent, 'clear-under-age'));
-    return c.json({ ...view, ...(mayDo(agent, 'read-ledger') && { ledger: d.origin + paths.ledger }) });
+    // A link, followed with the console's own session: an extension's token opens no ledger (BA8).
+    const reads = mayDo({ ...agent, kind: 'console' }, 'read-ledger');
+    return c.json({ ...view, ...(reads && { ledger: d.origin + paths.ledger }) });
   });
 
   app.post(

@@ -72,6 +72,35 @@ export async function drivePanel(shown: Shown) {
     count: (selector: string): Promise<number> =>
       w.evaluate((win, s) => win.document.querySelectorAll(s).length, selector),
     click,
+    /** What stands in a field. */
+    valueOf: (selector: string): Promise<string | undefined> =>
+      w.evaluate((win, s) => win.document.querySelector<HTMLTextAreaElement>(s)?.value, selector),
+    /** Counts how this panel tells its agent from now on: sounds, each of two notes, and desktop notices. */
+    alerts: async (): Promise<() => Promise<{ sounds: number; notices: number }>> => {
+      type Ext = { notifications: { create: (...args: unknown[]) => unknown } };
+      type Heard = Window & typeof globalThis & { notes: number; notices: number; browser?: Ext; chrome: Ext };
+      await w.evaluate((win) => {
+        const heard = win as unknown as Heard;
+        Object.assign(heard, { notes: 0, notices: 0 });
+        const { prototype } = heard.AudioContext;
+        const made = prototype.createOscillator;
+        prototype.createOscillator = function (this: AudioContext) {
+          heard.notes++;
+          return made.call(this);
+        };
+        const { notifications } = heard.browser ?? heard.chrome;
+        const create = notifications.create;
+        notifications.create = (...args) => {
+          heard.notices++;
+          return create.apply(notifications, args);
+        };
+      });
+      return () =>
+        w.evaluate((win) => {
+          const { notes, notices } = win as unknown as Heard;
+          return { sounds: notes / 2, notices };
+        });
+    },
     /** The code of the pairing screen. */
     code: (): Promise<string> => until(() => textOf('#code'), 'the pairing code'),
     fill,
