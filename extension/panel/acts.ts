@@ -8,7 +8,7 @@ import type { PanelState } from './state.ts';
 /** What an act needs of the panel around it. */
 interface Around {
   client: HubClient;
-  files: Pick<ReturnType<typeof fileDesk>, 'fetch'>;
+  files: Pick<ReturnType<typeof fileDesk>, 'fetch' | 'picture'>;
   update: (change: Partial<PanelState>) => void;
   /** True when an error means that nothing more may be shown; it has been dealt with then. */
   endedBy: (error: unknown) => boolean;
@@ -54,6 +54,8 @@ export function actsOf({ client, files, update, endedBy, post, changed, apply }:
         if (!(await post.sent(conversation))) throw new Error(unsent);
         await client.call('panelEnd', {}, conversation);
       }),
+    /** A picture of a chat, to be shown beside its name (R62). Rejects with HubError. */
+    picture: (file: string): Promise<string> => files.picture(file),
     /** Has a file of the chat saved by the browser (R62). */
     async fetchFile(conversation: string, file: string): Promise<void> {
       update({ notice: undefined });

@@ -221,7 +221,7 @@ export function createPanel(deps: PanelDeps) {
     });
   }
 
-  const files = fileDesk(client, { send: 'panelFile', link: 'panelFileLink' });
+  const files = fileDesk(client, { send: 'panelFile', link: 'panelFileLink', picture: 'panelFilePicture' });
   const { told, ...acts } = actsOf({ client, files, update, endedBy, post, changed: read.changed, apply });
   const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
   const search = searching({ client, endedBy, select, state: () => state, update });

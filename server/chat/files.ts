@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Agent, Entry } from '#contract/chat.ts';
-import { type FileRefusal, fileRefusals, kindOf, refusalOf, safeName } from '#contract/file.ts';
+import { type FileRefusal, fileRefusals, isShown, kindOf, refusalOf, safeName } from '#contract/file.ts';
 import { problem } from '#contract/problem.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
 import { fileId, hasRoom, openFile, ownerOfFile, putFile } from '../store/files.ts';
@@ -54,14 +54,27 @@ export interface LinkDeps extends Pick<ChatDeps, 'store' | 'keys' | 'now'> {
   fileKey: Buffer;
 }
 
-/**
- * What opens one file for a minute, for whoever may see it: the visitor of that very chat, or an agent of its brand.
- * Raises `not-found` for every other file, as for none (DB4).
- */
-export function linkTo(d: LinkDeps, file: string, who: { brandId: string; conversationId?: string }): string {
+/** Whoever may see a file: the visitor of that very chat, or an agent of its brand. */
+type Reader = { brandId: string; conversationId?: string };
+
+/** Whose a file is that this reader may see. Raises `not-found` for every other, as for none (DB4). */
+function ownerFor(d: Pick<LinkDeps, 'store'>, file: string, who: Reader) {
   const owner = ownerOfFile(d.store.read, file);
   if (owner?.brandId !== who.brandId) problem('not-found');
   if (who.conversationId !== undefined && who.conversationId !== owner.conversationId) problem('not-found');
+  return owner;
+}
+
+/** A picture small enough to be shown beside its name. Raises `not-found` for every other file (DB4). */
+export function pictureOf(d: Pick<LinkDeps, 'store' | 'keys'>, file: string, who: Reader): Buffer {
+  const { brandId, subjectId } = ownerFor(d, file, who);
+  const found = openFile(d.store.read, d.keys.of(d.store.read, brandId, subjectId), file);
+  return found && isShown(found.line) ? found.bytes : problem('not-found');
+}
+
+/** What opens one file for a minute. Raises `not-found` for a file this reader may not see, as for none (DB4). */
+export function linkTo(d: LinkDeps, file: string, who: Reader): string {
+  ownerFor(d, file, who);
   const said = `${file}.${d.now().getTime() + linkMs}`;
   return `${said}.${mac(d.fileKey, said)}`;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { call, fileHead, id, none, purpose, text, upTo, word } from './call.ts';
 import type { Agent, CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
-import type { FileLink } from './file.ts';
+import type { FileLink, ShownFile } from './file.ts';
 import { arrangement, type CardLayout } from './layout.ts';
 import { type SearchPage, searchInput } from './search.ts';
 import type { Marks } from './visit.ts';
@@ -64,6 +64,13 @@ export const agentCalls = {
   panelFileLink: call<FileLink>()({
     method: 'POST',
     path: '/api/panel/files/:id/link',
+    caller: 'agent',
+    input: none,
+  }),
+  /** A picture of the brand's chats, small enough to be shown beside its name (R62); `not-found` for every other file. */
+  panelFilePicture: call<ShownFile>()({
+    method: 'GET',
+    path: '/api/panel/files/:id/picture',
     caller: 'agent',
     input: none,
   }),

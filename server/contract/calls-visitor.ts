@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { call, fileHead, id, lang, none, optionalLine, purpose, secret, text, upTo } from './call.ts';
 import type { Entry, Question } from './chat.ts';
-import type { FileLink } from './file.ts';
+import type { FileLink, ShownFile } from './file.ts';
 import type { Marks } from './visit.ts';
 import type { Field } from './visitor.ts';
 
@@ -99,6 +99,13 @@ export const visitorCalls = {
   chatFileLink: call<FileLink>()({
     method: 'POST',
     path: '/api/chat/files/:id/link',
+    caller: 'visitor',
+    input: none,
+  }),
+  /** A picture of this chat, small enough to be shown beside its name (R62); `not-found` for every other file. */
+  chatFilePicture: call<ShownFile>()({
+    method: 'GET',
+    path: '/api/chat/files/:id/picture',
     caller: 'visitor',
     input: none,
   }),

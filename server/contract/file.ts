@@ -18,6 +18,16 @@ export const maxFileBytes = 10 * 1024 * 1024;
 /** Pixels of the largest picture (SECURITY.md 4.8): what it unpacks to is what harms who opens it. */
 const maxPixels = 25_000_000;
 
+/**
+ * Bytes of the largest file that is shown small beside its name. Guess (R62 names no figure): most pictures of a telephone
+ * are smaller, and a chat full of them is still read at once; a larger one has its row, as every other file.
+ */
+const maxShownBytes = 4 * 1024 * 1024;
+
+/** Whether a file is shown small beside its name: a picture, by its content, that is not too large. */
+export const isShown = ({ type, bytes }: { type: FileType; bytes: number }): boolean =>
+  type.startsWith('image/') && bytes <= maxShownBytes;
+
 /** Why a file is refused, each in words that say what to do (R62). */
 export const fileRefusals = {
   empty: 'This file is empty, so there is nothing to send.',
@@ -38,6 +48,11 @@ export const uploadType = 'application/octet-stream';
 export interface FileLink {
   action: string;
   code: string;
+}
+
+/** A small file for a script that draws it: its bytes as base64, inside an answer that nothing opens as a page. */
+export interface ShownFile {
+  base64: string;
 }
 
 type Kind = { type: FileType; pixels?: number };

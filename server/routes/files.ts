@@ -4,7 +4,7 @@ import { fileHead } from '#contract/call.ts';
 import { endpoints as e } from '#contract/endpoints.ts';
 import { fileRefusals, maxFileBytes, maxHeadBytes, uploadType } from '#contract/file.ts';
 import { problem } from '#contract/problem.ts';
-import { linkTo, type SentFile, sendFile } from '../chat/files.ts';
+import { linkTo, pictureOf, type SentFile, sendFile } from '../chat/files.ts';
 import { placeOf, readBytes, readJson, typeOf } from './body.ts';
 import { agentMay, asAgent, type Env, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
@@ -71,6 +71,9 @@ export function visitorFileRoutes(d: HubDeps): Hono<Env> {
     await readJson(c, e.chatFileLink.input);
     return c.json({ action: filesOrigin + filePaths.open, code: linkTo(d, c.req.param('id') ?? '', c.get('visitor')) });
   });
+  app.get(e.chatFilePicture.path, visitor, limited(d.limits.picture, chat), (c) =>
+    c.json({ base64: pictureOf(d, c.req.param('id') ?? '', c.get('visitor')).toString('base64') }),
+  );
   return app;
 }
 
@@ -95,6 +98,10 @@ export function agentFileRoutes(d: HubDeps): Hono<Env> {
     await readJson(c, e.panelFileLink.input);
     const { brandId } = c.get('agent');
     return c.json({ action: filesOrigin + filePaths.open, code: linkTo(d, c.req.param('id') ?? '', { brandId }) });
+  });
+  app.get(e.panelFilePicture.path, may, limited(d.limits.picture, agent), (c) => {
+    const { brandId } = c.get('agent');
+    return c.json({ base64: pictureOf(d, c.req.param('id') ?? '', { brandId }).toString('base64') });
   });
   return app;
 }

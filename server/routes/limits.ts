@@ -15,6 +15,8 @@ const limits = {
   page: { points: 60, duration: 60 },
   /** Files per conversation, and per agent. */
   file: { points: 20, duration: 60 },
+  /** Pictures shown beside their names, per conversation and per agent: a chat holds a hundred files at most. */
+  picture: { points: 120, duration: 60 },
   /** Questions and answers per conversation: a no is never limited harder than a yes (GATE.md c). */
   choice: { points: 60, duration: 60 },
   /** Searches of an agent: each opens a bounded number of lines, and a search may go on for several. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ElementHandle } from 'puppeteer-core';
 import { afterAll, expect, test } from 'vitest';
 import { type Chromium, launchChromium } from '../support/chromium.ts';
-import { pdfFile } from '../support/files.ts';
+import { pdfFile, pngFile } from '../support/files.ts';
 import { type RunningHub, runHub } from '../support/hub.ts';
 import { drivePanel } from '../support/panel.ts';
 import { fill, openWidget, press, sees, until } from '../support/story.ts';
@@ -54,4 +54,13 @@ test('R62 R76 the extension sends a file by its bearer, and saves one, without a
   await button.click();
   await until(async () => existsSync(join(folder, 'offer to send.pdf')), 'the file on the disk');
   expect(readFileSync(join(folder, 'offer to send.pdf')).equals(pdfFile())).toBe(true);
+
+  // A picture is drawn under the extension's own policy, as it stands.
+  await tab.bringToFront();
+  writeFileSync(join(folder, 'front.png'), pngFile(40, 30));
+  await input.uploadFile(join(folder, 'front.png'));
+  await panel.sees('Remove');
+  await panel.click('.composer button[type=submit]');
+  const drawn = () => tab.$eval('.talk canvas.picture', (c) => [c.ariaLabel, c.width, c.height].join());
+  await until(async () => (await drawn()) === 'front.png,40,30', 'the picture');
 });

@@ -52,13 +52,15 @@ function save({ action, code }: FileLink): void {
 }
 
 /** The calls of one side: the visitor's frame, or the agent's panel. */
-type Side = { send: 'chatFile' | 'panelFile'; link: 'chatFileLink' | 'panelFileLink' };
+type Side =
+  | { send: 'chatFile'; link: 'chatFileLink'; picture: 'chatFilePicture' }
+  | { send: 'panelFile'; link: 'panelFileLink'; picture: 'panelFilePicture' };
 
 /**
  * Files on their way out and in, of widget and panel alike (R62). They are held in memory alone: what was not sent when
  * the page is left is gone, as a page cannot keep a file.
  */
-export function fileDesk(client: HubClient, { send, link }: Side) {
+export function fileDesk(client: HubClient, { send, link, picture }: Side) {
   const held = new Map<string, { file: File; stop: AbortController }>();
   return {
     hold: (clientId: string, file: File): void => void held.set(clientId, { file, stop: new AbortController() }),
@@ -90,6 +92,8 @@ export function fileDesk(client: HubClient, { send, link }: Side) {
       for (const { stop } of held.values()) stop.abort();
       held.clear();
     },
+    /** The bytes of a picture of the chat, as base64. Rejects with HubError. */
+    picture: async (file: string): Promise<string> => (await client.call(picture, {}, file)).base64,
     /** Has a file of the chat saved by the browser. Rejects with HubError. */
     fetch: async (file: string): Promise<void> => save(await client.call(link, {}, file)),
   };

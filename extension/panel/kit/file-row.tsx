@@ -1,18 +1,33 @@
+import { type FileType, isShown } from '#contract/file.ts';
 import { Clip } from './clip.tsx';
 import { type FileWords, fileWords } from './file-words.ts';
+import { Picture } from './picture.tsx';
 
-/** A file of the chat: name, size and the way to have it. Its name is a person's, so text and nothing else (SECURITY.md 4.8). */
-export const FileRow = (props: { name: string; bytes: number; onFetch: () => void; words?: FileWords }) => {
-  const { name, bytes, onFetch, words = fileWords } = props;
+/**
+ * A file of the chat: a picture small, then name, size and the way to have it. Its name is a person's, so text and nothing
+ * else (SECURITY.md 4.8).
+ */
+export const FileRow = (props: {
+  file: { name: string; type: FileType; bytes: number };
+  /** The bytes of a picture, as base64. */
+  onPicture: () => Promise<string>;
+  onFetch: () => void;
+  words?: FileWords;
+}) => {
+  const { file, onPicture, onFetch, words = fileWords } = props;
+  const { name, bytes } = file;
   return (
-    <p class="file-row">
-      <Clip />
-      <span class="file-name">{name}</span> <span class="file-size">{words.size(bytes)}</span>
-      <button class="btn bare" type="button" data-act="fetch" onClick={onFetch}>
-        {words.download}
-        <span class="sr"> {name}</span>
-      </button>
-    </p>
+    <>
+      {isShown(file) ? <Picture name={name} read={onPicture} /> : null}
+      <p class="file-row">
+        <Clip />
+        <span class="file-name">{name}</span> <span class="file-size">{words.size(bytes)}</span>
+        <button class="btn bare" type="button" data-act="fetch" onClick={onFetch}>
+          {words.download}
+          <span class="sr"> {name}</span>
+        </button>
+      </p>
+    </>
   );
 };
 

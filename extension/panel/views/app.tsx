@@ -121,6 +121,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           now={now}
           onAgain={panel.again}
           onDrop={panel.discard}
+          onPicture={panel.picture}
           onFetch={(file) => void panel.fetchFile(id, file)}
           onReread={() => panel.reread(id)}
         />

@@ -91,10 +91,11 @@ interface LineProps {
   me: string;
   all: readonly Entry[];
   strip: readonly StripCell[];
+  onPicture: (file: string) => Promise<string>;
   onFetch: (file: string) => void;
 }
 
-function Line({ entry, who, me, all, strip, onFetch }: LineProps) {
+function Line({ entry, who, me, all, strip, onPicture, onFetch }: LineProps) {
   const by = (name: string): string => (name === me ? 'You' : name);
   const time = <time dateTime={entry.at}>{clock(entry.at)}</time>;
   if (isSaid(entry))
@@ -103,7 +104,7 @@ function Line({ entry, who, me, all, strip, onFetch }: LineProps) {
         {time}
         <b>{entry.author === 'visitor' ? who : by(entry.by)}</b>
         {entry.kind === 'file' ? (
-          <FileRow name={entry.name} bytes={entry.bytes} onFetch={() => onFetch(entry.file)} />
+          <FileRow file={entry} onPicture={() => onPicture(entry.file)} onFetch={() => onFetch(entry.file)} />
         ) : (
           <Text text={entry.text} />
         )}
@@ -165,6 +166,7 @@ interface TalkProps {
   onAgain: (clientId: string) => void;
   /** Cancels a file, or gives it up. */
   onDrop: (clientId: string) => void;
+  onPicture: (file: string) => Promise<string>;
   onFetch: (file: string) => void;
   onReread: () => void;
 }
@@ -211,7 +213,7 @@ const Own = ({ item, onAgain, onDrop }: OwnProps) => (
 
 /** The conversation: messages, questions, answers and shares, newest at the end. */
 export function TalkLog(props: TalkProps) {
-  const { talk, title, id, me, outbox, caughtUp, typing, now, onAgain, onDrop, onFetch, onReread } = props;
+  const { talk, title, id, me, outbox, caughtUp, typing, now, onAgain, onDrop, onPicture, onFetch, onReread } = props;
   const who = calledBy(title);
   const strip = talk.view?.strip ?? [];
   const box = usePassOn<HTMLElement>('[role=log]'); // Try again, Send again and Remove go away with their press
@@ -262,7 +264,16 @@ export function TalkLog(props: TalkProps) {
             day = words;
             return [
               head,
-              <Line key={entry.seq} entry={entry} who={who} me={me} all={entries} strip={strip} onFetch={onFetch} />,
+              <Line
+                key={entry.seq}
+                entry={entry}
+                who={who}
+                me={me}
+                all={entries}
+                strip={strip}
+                onPicture={onPicture}
+                onFetch={onFetch}
+              />,
             ];
           })}
           {seen ? (

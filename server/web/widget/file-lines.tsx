@@ -8,8 +8,8 @@ import { words } from './words.ts';
 export const FileMessage = ({ chat, entry }: { chat: Chat; entry: EntryOf<'file'> }): JSX.Element => (
   <div class={entry.author === 'visitor' ? 'msg mine' : 'msg'}>
     <FileRow
-      name={entry.name}
-      bytes={entry.bytes}
+      file={entry}
+      onPicture={() => chat.picture(entry.file)}
       onFetch={() => void chat.fetchFile(entry.file)}
       words={words.files}
     />

@@ -8,7 +8,7 @@ import { plain, words } from './words.ts';
 
 /** Files of the visitor's chat (R62): they wait in line with the messages, so that the order of the talk holds. */
 export function filesOf(cell: Cell, client: HubClient, around: { newId: () => string; now: () => Date }) {
-  const desk = fileDesk(client, { send: 'chatFile', link: 'chatFileLink' });
+  const desk = fileDesk(client, { send: 'chatFile', link: 'chatFileLink', picture: 'chatFilePicture' });
   return {
     /** Puts files at the end of the line. */
     add(picked: readonly File[]): void {
@@ -33,6 +33,7 @@ export function filesOf(cell: Cell, client: HubClient, around: { newId: () => st
         cell.set({ log: { ...log, sending } });
       }),
     drop: desk.drop,
+    picture: desk.picture,
     clear: desk.clear,
     /** Has one saved by the browser; a refusal stands as a sentence. */
     async fetchFile(file: string): Promise<void> {

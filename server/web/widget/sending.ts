@@ -103,6 +103,7 @@ export function sendingOf(cell: Cell, d: Around) {
         void flush();
       },
       fetchFile: d.files.fetchFile,
+      picture: d.files.picture,
     },
   };
 }

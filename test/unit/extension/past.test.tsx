@@ -16,6 +16,7 @@ const back = line(3, {
   by: 'visitor',
   file: 'f',
   name: 'a.png',
+  type: 'image/png',
   bytes: 9,
   clientId: 'b',
 });

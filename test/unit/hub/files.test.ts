@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { type FileLink, fileRefusals, maxFileBytes } from '#contract/file.ts';
+import { type FileLink, fileRefusals, maxFileBytes, type ShownFile } from '#contract/file.ts';
 import { beginErasure, erase } from '../../../server/consent/erase.ts';
 import { openStore } from '../../../server/store/open.ts';
 import { pdfFile, pngFile } from '../../support/files.ts';
@@ -39,6 +39,34 @@ test('R62 a file goes from the visitor to the agent and one back, in the order o
   const got = await had((await visitorLink(back.body.entry.file)).body);
   expect([got.status, Buffer.from(await got.arrayBuffer()).equals(pdfFile())]).toEqual([200, true]);
   expect(sent.body.entry.file).toMatch(/^[\w-]{43}$/);
+});
+
+test('R62 a picture is read by both sides to be shown small, as data of an answer that is no page; no other file is', async () => {
+  const { stage, chat, visitorSends, agentSends } = await begin();
+  const shown = async (who: 'visitor' | 'agent', file: string, from = chat.ada) =>
+    who === 'visitor'
+      ? from.json<ShownFile>('GET', `/api/chat/files/${file}/picture`, undefined, from.auth)
+      : stage.maria.json<ShownFile>('GET', `/api/panel/files/${file}/picture`, undefined, panel);
+  const picture = pngFile(20, 10);
+  const { file } = (await visitorSends('marlin.png', picture)).body.entry;
+  for (const who of ['visitor', 'agent'] as const)
+    expect(await shown(who, file)).toEqual({ status: 200, body: { base64: picture.toString('base64') } });
+  const bare = await fetch(`${stage.door.origin}/api/chat/files/${file}/picture`, { headers: chat.ada.auth });
+  expect([bare.headers.get('content-type'), bare.headers.get('x-content-type-options')]).toEqual([
+    'application/json',
+    'nosniff',
+  ]);
+  // Of another chat, no picture, too large, or nobody asking: as if there were none.
+  const other = await openChat(stage, { name: 'Bob Lund' });
+  expect((await shown('visitor', file, other.ada)).status).toBe(404);
+  const { file: paper } = (await agentSends('offer.pdf', pdfFile())).body.entry;
+  const large = Buffer.concat([pngFile(), Buffer.alloc(4 * 1024 * 1024)]);
+  const { file: wide } = (await agentSends('large.png', large)).body.entry;
+  for (const one of [paper, wide, 'x'.repeat(43)]) {
+    expect((await shown('visitor', one)).status).toBe(404);
+    expect((await shown('agent', one)).status).toBe(404);
+  }
+  expect((await fetch(`${stage.door.origin}/api/panel/files/${file}/picture`, { headers: panel })).status).toBe(401);
 });
 
 test('R62 the same upload again is stored once; other bytes, another name or words under its client id are a conflict', async () => {
