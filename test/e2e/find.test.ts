@@ -9,13 +9,25 @@ import { launchFirefox } from '../support/firefox.ts';
 import { withGrant } from '../support/granted.ts';
 import { drivePanel, type PanelDriver } from '../support/panel.ts';
 import { look } from '../support/story.ts';
+import { hostile } from '../support/xss.ts';
 
 let hub: FakeHub;
 let ada: FakeChat;
 let bob: FakeChat;
 let asked: unknown[];
+/** What the hub says of partners' pages; a refusal in its place. */
+let sites: RecordSite[];
+let refusal: string | undefined;
 /** A page of the partner's, on this computer as the demo's partners are. */
 const crm = (record: string) => `${hub.origin.replace('localhost', '127.0.0.1')}/crm/contacts/481/contact/${record}`;
+/** Where a partner's pages are, each at a host and port of its own where one is named. */
+const siteOf = (partner: string, origin = new URL(crm('1')).origin): RecordSite => ({
+  integration: 'hubspot',
+  partner,
+  sandbox: true,
+  origin,
+  paths: ['/crm/contacts/481/contact/{record}'],
+});
 const words = {
   found: 'The chat of the person shown in HubSpot is open.',
   none: 'Nobody here has this record of HubSpot. Nothing was created.',
@@ -29,19 +41,17 @@ beforeEach(async () => {
   asked = [];
   ada = hub.state.visitor('Ada Brandt', 'Can you keep the Marlin until Saturday?');
   bob = hub.state.visitor('Bob Lund', 'Is the estate still for sale?');
-  const site: RecordSite = {
-    integration: 'hubspot',
-    partner: 'HubSpot',
-    sandbox: true,
-    origin: new URL(crm('1')).origin,
-    paths: ['/crm/contacts/481/contact/{record}'],
-  };
+  sites = [siteOf('HubSpot')];
+  refusal = undefined;
   const answers: Record<string, Found> = {
     '101': { found: 'one', conversation: ada.id },
     '102': { found: 'one', conversation: bob.id },
     '200': { found: 'many' },
   };
-  hub.app.get('/api/panel/sites', (c) => c.json({ sites: [site] }));
+  hub.app.get('/api/panel/sites', (c) => {
+    const problem = { type: '/problems/conflict', title: 'No', status: 409, detail: refusal };
+    return refusal === undefined ? c.json({ sites }) : c.json(problem, 409);
+  });
   hub.app.post('/api/panel/find', async (c) => {
     const body = await c.req.json<{ record: string }>();
     asked.push(body);
@@ -84,15 +94,16 @@ describe('Chromium', () => {
     if (copy) rmSync(copy, { recursive: true });
     copy = undefined;
   });
-  async function panelIn(build?: string): Promise<{ panel: PanelDriver; beside: Page }> {
+  async function panelIn(build?: string): Promise<{ panel: PanelDriver; beside: Page; shown: Page }> {
     chromium = await launchChromium(build);
     const options = await chromium.tab('options.html');
     await (await drivePanel(options)).saveHub(hub.origin);
-    const panel = await drivePanel(await chromium.openPanel());
+    const shown = await chromium.openPanel();
+    const panel = await drivePanel(shown);
     hub.confirm(await panel.code());
     await panel.seesIn('.live', 'live,');
     const beside = (await chromium.browser.pages()).at(-1) as Page;
-    return { panel, beside };
+    return { panel, beside, shown };
   }
 
   it('R78 the real side panel finds the person of the tab beside it; no match, two matches and another page pick nobody', async () => {
@@ -113,6 +124,45 @@ describe('Chromium', () => {
     await find(await drivePanel(tab));
     await says(await drivePanel(tab), words.closed);
     expect(await look(tab, 'panel-find')).toEqual([]);
+  });
+
+  it('sec-H01 sec-H02 R78 hostile names of partners and reasons are text in all that a look says, with a grant and without', async () => {
+    const said = hostile.map((text) => text.toWellFormed()).filter((text) => text.trim());
+    const many = said.map((partner, n) => siteOf(partner, `http://127.0.0.1:${20_000 + n}`));
+    const status = (page: Page) => page.$eval('.find [role=status]', (p) => p.textContent ?? '');
+    for (const granted of [false, true]) {
+      copy = granted ? withGrant({ sites: ['http://127.0.0.1/*'] }) : undefined;
+      const { panel, beside, shown } = await panelIn(copy);
+      await shown.evaluate(() => {
+        const harm: unknown[] = [];
+        Object.assign(globalThis, { harm, hit: () => harm.push('ran') });
+        addEventListener('securitypolicyviolation', (e) => harm.push([e.violatedDirective, e.blockedURI]));
+      });
+      const looks = async (expected: string): Promise<void> => {
+        await find(panel);
+        await panel.until(async () => (await status(shown)) === expected, JSON.stringify(expected.slice(0, 80)));
+      };
+      await beside.goto(crm('200'));
+      sites = many;
+      if (granted) await looks(`The open tab shows no person of ${said.map((s) => `${s} (sandbox)`).join(' or ')}.`);
+      else {
+        await find(panel);
+        await says(panel, words.closed);
+        const named = await shown.$$eval('.find li .faint', (all) => all.map((e) => e.textContent ?? ''));
+        expect(named).toEqual(said.map((text) => `${text} (sandbox)`));
+      }
+      for (const text of said) {
+        sites = [siteOf(text)];
+        refusal = granted ? undefined : text;
+        await looks(granted ? `More than one person here has this record of ${text}, so nobody was picked.` : text);
+      }
+      refusal = undefined;
+      expect(await shown.$$('.find :not(button, p, ul, li, span)')).toEqual([]);
+      expect(await shown.evaluate(() => (globalThis as unknown as { harm: unknown[] }).harm)).toEqual([]);
+      await chromium.browser.close();
+      if (copy) rmSync(copy, { recursive: true });
+    }
+    copy = undefined;
   });
 });
 
