@@ -95,6 +95,8 @@ export interface PanelState {
   /** Conversations whose visitor writes just now; that alone is known, never a word (R62). */
   typing: readonly string[];
   drafts: Readonly<Record<string, string>>;
+  /** Files picked for the next reply, by conversation: in memory alone, and kept while another chat is open. */
+  picked: Readonly<Record<string, readonly File[]>>;
   /** Drafts that another window wrote in the place of one of this window, by the same keys. */
   elsewhere: Readonly<Record<string, string>>;
   /** The brand's canned replies as they were last read; absent before that. */
@@ -125,6 +127,7 @@ export const emptyState: PanelState = {
   outbox: [],
   typing: [],
   drafts: {},
+  picked: {},
   elsewhere: {},
   layout: plainLayout,
   caughtUp: 0,

@@ -1,4 +1,5 @@
 import type { Entry } from '#contract/chat.ts';
+import type { Picking } from './kit/attach.tsx';
 import type { fileDesk } from './kit/file-desk.ts';
 import type { PanelStorage } from './outbox.ts';
 import { draftKey, type Outgoing, type PanelState, type Writes } from './state.ts';
@@ -45,6 +46,11 @@ export function writing({ storage, now, newId, state, update, add, files }: Arou
     forgetElsewhere(conversation: string, kind: Writes): void {
       const { [draftKey(conversation, kind)]: _, ...rest } = state().elsewhere;
       update({ elsewhere: rest });
+    },
+    /** Files for the next reply: picked, and put away again. */
+    pick(conversation: string, change: Parameters<Picking>[0]): void {
+      const { picked } = state();
+      update({ picked: { ...picked, [conversation]: change(picked[conversation] ?? []) } });
     },
     /** Takes files into the outbox, in the order of the talk (R62). */
     async attach(conversation: string, picked: readonly File[]): Promise<void> {

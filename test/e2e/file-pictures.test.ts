@@ -64,7 +64,10 @@ afterAll(async () => {
 const pick = async (where: Page | Frame, ...paths: string[]): Promise<void> => {
   const input = (await where.waitForSelector('input[type=file]')) as ElementHandle<HTMLInputElement>;
   await input.uploadFile(...paths);
+  await until(async () => (await where.$$('.attached li')).length === paths.length, 'what was picked');
 };
+const texts = (where: Page | Frame, selector: string): Promise<string[]> =>
+  where.$$eval(selector, (all) => all.map((e) => e.textContent ?? ''));
 /** Each small picture: its name aloud, the size of its box, and the colour in its middle once it is drawn. */
 const pictures = (where: Page | Frame) =>
   where.$$eval('canvas.picture', (all) =>
@@ -121,6 +124,51 @@ test('R62 a picture is shown small beside its name on both sides, and one that c
   expect(refused).toEqual([]); // no policy had to give way
 });
 
+test('R62 a file that was picked and not sent keeps a chat from being ended, on both sides, until it is sent or removed', async () => {
+  await shop.bringToFront();
+  await pick(widget, fileAt('kept.pdf', pdfFile()));
+  await sees(widget, 'kept.pdf');
+  await pressWords(widget, 'End chat');
+  await sees(widget, 'You picked a file that is not sent yet.');
+  expect(await texts(widget, '.ending .end button')).toEqual(['Go on chatting']);
+  expect(await lookInto(shop, widget, 'picked-widget')).toEqual([]);
+  await shop.bringToFront();
+  await press(widget, '.attached button');
+  await sees(widget, 'End this chat?');
+  await pressWords(widget, 'Go on chatting');
+
+  const other = await (await browser.createBrowserContext()).newPage();
+  await other.goto(hub.shop);
+  const bob = await openWidget(other);
+  await fill(bob, '#text', 'And what does it cost?');
+  await press(bob, 'button.main');
+  await desk.bringToFront();
+  await pick(desk, fileAt('offer.pdf', pdfFile()));
+  await sees(desk, 'Remove');
+  await press(desk, '[data-act="end"]');
+  await sees(desk, 'You picked a file that is not sent yet.');
+  expect(await desk.$$('[data-act="end-sure"]')).toEqual([]);
+  expect(await look(desk, 'picked-panel')).toEqual([]);
+  // Another chat has none of it; back again it is still there.
+  const rows = () => texts(desk, '.queue .rows li');
+  await until(async () => (await rows()).length === 2, 'two chats');
+  const open = (words: string) =>
+    desk.evaluate(
+      (w) =>
+        [...document.querySelectorAll<HTMLElement>('.queue .rows a')].find((a) => RegExp(w).test(a.innerText))?.click(),
+      words,
+    );
+  await open('cost');
+  await until(async () => (await texts(desk, '.talk li.visitor')).join().includes('cost'), 'the other chat');
+  expect(await desk.$$('.attached li')).toEqual([]);
+  await open('File');
+  await until(async () => (await texts(desk, '.attached li')).join().includes('offer.pdf'), 'what was picked');
+  await press(desk, '.attached button');
+  await press(desk, '[data-act="end"]');
+  await until(() => desk.$('[data-act="end-sure"]'), 'the second step');
+  await pressWords(desk, 'Cancel');
+});
+
 test('R62 a chat that is ended while a file is on its way has the file first, then the end', async () => {
   await shop.bringToFront();
   await pick(widget, fileAt('last.png', await drawn('image/png', 1200, 1200)));
@@ -133,5 +181,5 @@ test('R62 a chat that is ended while a file is on its way has the file first, th
   expect(words.indexOf('last.png')).toBeGreaterThan(0);
   expect(words.indexOf('You ended the chat.')).toBeGreaterThan(words.lastIndexOf('last.png'));
   await sees(desk, 'ended the chat.');
-  await until(async () => (await desk.$$('.queue .rows li')).length === 0, 'the chat is out of the queue');
+  await until(async () => (await desk.$$('.queue .rows li')).length === 1, 'the chat is out of the queue');
 });

@@ -7,6 +7,9 @@ import { type FileWords, fileWords } from './file-words.ts';
 /** What the file dialog offers; what counts is the content. */
 const accept = '.png,.jpg,.jpeg,.gif,.webp,.pdf,.txt,.log';
 
+/** Changes what is picked. */
+export type Picking = (change: (before: readonly File[]) => readonly File[]) => void;
+
 /** A quick word before anything leaves; the hub looks again. */
 async function wrongWith(file: File, words: FileWords): Promise<string | undefined> {
   if (file.size > maxFileBytes) return `${file.name}: ${words.refusals.large}`;
@@ -22,9 +25,15 @@ async function wrongWith(file: File, words: FileWords): Promise<string | undefin
  * Files picked, pasted or dropped for the next message, in widget and panel alike. They wait here until Send, so that a
  * picture pasted by mistake goes nowhere (R72).
  */
-export function useAttach(options: { on: boolean; small?: boolean; words?: FileWords }) {
-  const { on, small = false, words = fileWords } = options;
-  const [picked, setPicked] = useState<readonly File[]>([]);
+export function useAttach(options: {
+  on: boolean;
+  small?: boolean;
+  words?: FileWords;
+  /** What is picked for this chat; kept outside the reply, so that it outlives it and an end of the chat knows of it. */
+  picked: readonly File[];
+  onPick: Picking;
+}) {
+  const { on, small = false, words = fileWords, picked, onPick } = options;
   const [wrong, setWrong] = useState<readonly string[]>([]);
   const input = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -32,10 +41,10 @@ export function useAttach(options: { on: boolean; small?: boolean; words?: FileW
   async function add(files: readonly File[]): Promise<void> {
     const found = await Promise.all(files.map((file) => wrongWith(file, words)));
     setWrong(found.flatMap((why) => why ?? []));
-    setPicked((before) => [...before, ...files.filter((_, n) => found[n] === undefined)]);
+    onPick((before) => [...before, ...files.filter((_, n) => found[n] === undefined)]);
   }
   const drop = (file: File): void => {
-    setPicked(picked.filter((other) => other !== file));
+    onPick((before) => before.filter((other) => other !== file));
     button.current?.focus();
   };
 
@@ -110,7 +119,7 @@ export function useAttach(options: { on: boolean; small?: boolean; words?: FileW
       : {},
     /** Hands over what was picked and begins anew. */
     take(): readonly File[] {
-      setPicked([]);
+      onPick(() => []);
       setWrong([]);
       return on ? picked : [];
     },

@@ -30,6 +30,7 @@ export interface AppProps {
 function Selected({ state, panel, now, id }: AppProps & { id: string }) {
   const row = state.rows.find((r) => r.conversation === id);
   const talk = state.talks[id] ?? { status: 'loading' as const, entries: [] };
+  const picked = state.picked[id] ?? [];
   const title = talk.view?.title ?? row?.title ?? '';
   const who = calledBy(title);
   const offline = !isLive(state.link, now);
@@ -83,6 +84,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
                 entries={talk.entries}
                 who={who}
                 now={now}
+                picked={picked.length > 0}
                 onEnd={() => void panel.endChat(id)}
               />
             ) : null}
@@ -158,6 +160,8 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           drafts={{ message: state.drafts[id] ?? '', note: state.drafts[draftKey(id, 'note')] ?? '' }}
           onDraft={(kind, text) => panel.setDraft(id, text, kind)}
           onSend={(kind, text) => void panel.send(id, text, kind)}
+          picked={picked}
+          onPick={(change) => panel.pick(id, change)}
           onFiles={state.files && ((files) => void panel.attach(id, files))}
         />
       </div>

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply } from '#contract/chat.ts';
-import { useAttach } from '../kit/attach.tsx';
+import { type Picking, useAttach } from '../kit/attach.tsx';
 import { fillIn, type Known, leftOutWords, matching, soughtIn } from '../replies.ts';
 import type { Fill, PanelState, Writes } from '../state.ts';
 import { CannedList, cannedId, optionId } from './canned.tsx';
@@ -25,6 +25,9 @@ interface ComposerProps {
   /** Words the agent chose on a card (R72). */
   fill: Fill | undefined;
   onFilled: () => void;
+  /** Files picked for the next reply. */
+  picked: readonly File[];
+  onPick: Picking;
   /** Sends files after the words; absent where the hub takes none. */
   onFiles?: ((files: readonly File[]) => void) | undefined;
 }
@@ -117,7 +120,11 @@ export function Composer(props: ComposerProps) {
     },
   });
   // A file goes to the visitor: a note has none.
-  const attach = useAttach({ on: onFiles !== undefined && kind === 'message' && !shut });
+  const attach = useAttach({
+    on: onFiles !== undefined && kind === 'message' && !shut,
+    picked: props.picked,
+    onPick: props.onPick,
+  });
   const send = (): void => {
     const said = text.trim();
     if (shut) return;

@@ -5,8 +5,15 @@ import { type Entry, isOver, isPast } from '#contract/chat.ts';
 const focus = (button: HTMLButtonElement | null): void => button?.focus({ preventScroll: true });
 
 /** Ends a chat in two steps, the second of which names the person; a chat that is over says how it goes on. */
-export function EndChat(props: { entries: readonly Entry[]; who: string; now: number; onEnd: () => void }) {
-  const { entries, who, now, onEnd } = props;
+export function EndChat(props: {
+  entries: readonly Entry[];
+  who: string;
+  now: number;
+  /** A file is picked for the next reply: it is neither sent nor lost by an end. */
+  picked: boolean;
+  onEnd: () => void;
+}) {
+  const { entries, who, now, picked, onEnd } = props;
   const [sure, ask] = useState(false);
   const [back, setBack] = useState(false);
   if (isOver(entries))
@@ -29,20 +36,24 @@ export function EndChat(props: { entries: readonly Entry[]; who: string; now: nu
     <fieldset class="chat-end">
       <legend class="sr">End chat</legend>
       <p>
-        End the chat with {who}? It leaves the queue; {who} can take a copy and write again within a day.
+        {picked
+          ? 'You picked a file that is not sent yet. Send it or remove it first.'
+          : `End the chat with ${who}? It leaves the queue; ${who} can take a copy and write again within a day.`}
       </p>
       <p class="again">
-        <button
-          class="btn"
-          type="button"
-          data-act="end-sure"
-          onClick={() => {
-            ask(false);
-            onEnd();
-          }}
-        >
-          End the chat with {who}
-        </button>
+        {picked ? null : (
+          <button
+            class="btn"
+            type="button"
+            data-act="end-sure"
+            onClick={() => {
+              ask(false);
+              onEnd();
+            }}
+          >
+            End the chat with {who}
+          </button>
+        )}
         <button
           class="btn bare"
           type="button"

@@ -19,8 +19,14 @@ interface Props {
   close?: () => void;
 }
 
-function Reply({ chat, page }: Pick<Props, 'chat' | 'page'>): JSX.Element {
-  const attach = useAttach({ on: page.files ?? false, small: true, words: words.files });
+function Reply({ chat, state, page }: Omit<Props, 'close'>): JSX.Element {
+  const attach = useAttach({
+    on: page.files ?? false,
+    small: true,
+    words: words.files,
+    picked: state.picked,
+    onPick: chat.pick,
+  });
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const field = event.currentTarget.elements.namedItem('m') as HTMLTextAreaElement;
@@ -119,7 +125,7 @@ export function ChatDialog(props: Props): JSX.Element {
       </div>
       {state.phase === 'form' ? <Begin chat={chat} state={state} page={page} /> : <Lines chat={chat} state={state} />}
       {state.phase === 'chat' && <Ending chat={chat} state={state} page={page} />}
-      {state.phase === 'chat' && <Reply chat={chat} page={page} />}
+      {state.phase === 'chat' && <Reply chat={chat} state={state} page={page} />}
       {state.phase === 'ended' && (
         <div class="over">
           <p>{words.ended}</p>

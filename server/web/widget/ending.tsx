@@ -87,17 +87,19 @@ function End({ chat, state }: Omit<Props, 'page'>): JSX.Element {
   };
   return (
     <section class="ending" aria-label={words.end}>
-      <p>{words.endAsk}</p>
+      <p>{state.picked.length > 0 ? words.pickedFirst : words.endAsk}</p>
       <Note state={state} />
       <p class="end">
-        <button
-          class="btn"
-          type="button"
-          aria-disabled={state.ending.busy}
-          onClick={async () => (await chat.ending.end()) && toReply()}
-        >
-          {words.end}
-        </button>
+        {state.picked.length === 0 && (
+          <button
+            class="btn"
+            type="button"
+            aria-disabled={state.ending.busy}
+            onClick={async () => (await chat.ending.end()) && toReply()}
+          >
+            {words.end}
+          </button>
+        )}
         <button class="btn" type="button" ref={focus} onClick={back}>
           {words.goOn}
         </button>
@@ -176,10 +178,12 @@ export function Ending({ chat, state, page }: Props): JSX.Element | null {
       {page.survey && !rated && !skipped && <Rating chat={chat} state={state} survey={page.survey} />}
       {sending.length === 0 && (
         <div class="over">
-          <p>{words.overNow}</p>
-          <button class="btn" type="button" onClick={chat.startNew}>
-            {words.startNew}
-          </button>
+          <p>{state.picked.length > 0 ? words.pickedFirst : words.overNow}</p>
+          {state.picked.length === 0 && (
+            <button class="btn" type="button" onClick={chat.startNew}>
+              {words.startNew}
+            </button>
+          )}
         </div>
       )}
     </>

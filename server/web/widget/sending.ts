@@ -1,5 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import { type HubClient, HubError } from '#contract/client.ts';
+import type { Picking } from '../../../extension/panel/kit/attach.tsx';
 import { checkText } from './check.ts';
 import { type filesOf, refusalWords } from './files.ts';
 import type { After } from './follow.ts';
@@ -96,6 +97,10 @@ export function sendingOf(cell: Cell, d: Around) {
         d.keep.dropSending(message.clientId);
         d.files.drop(message.clientId);
         cell.set({ log: { ...log, sending: log.sending.filter((m) => m.clientId !== message.clientId) } });
+      },
+      /** Files for the next message: picked, and put away again. */
+      pick(change: Parameters<Picking>[0]): void {
+        cell.set({ picked: change(cell.get().picked) });
       },
       /** Sends files, in line with the messages. */
       attach(picked: readonly File[]): void {

@@ -39,6 +39,8 @@ export interface State {
   /** The history has been read at least once. */
   loaded: boolean;
   ending: Ending;
+  /** Files picked for the next message, in memory alone. */
+  picked: readonly File[];
   asking: Readonly<Record<string, Asking>>;
   /** Address of the receipt by the `seq` of its answer, while the frame lives. */
   receipts: Readonly<Record<number, string>>;
@@ -68,6 +70,7 @@ export const noChat = {
   loaded: false,
   asking: {},
   ending: {},
+  picked: [],
   receipts: {},
   agent: undefined,
   marks: undefined,
@@ -82,6 +85,7 @@ export const emptyState: State = {
   loaded: false,
   asking: {},
   ending: {},
+  picked: [],
   receipts: {},
   said: '',
   unread: 0,

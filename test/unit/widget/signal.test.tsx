@@ -36,6 +36,7 @@ const drawn = (signal: boolean) => {
       },
     },
     ending: {},
+    picked: [],
     receipts: {},
     said: '',
     unread: 0,

@@ -113,6 +113,7 @@ export const words: Words = {
   endAsk: 'Vil du afslutte denne chat? Du kan tage en kopi og fortsætte ved at skrive igen inden for et døgn.',
   endUnsent:
     'Ikke alt er sendt endnu, så chatten fortsætter. Vent på det, send det igen eller fjern det, og afslut så chatten.',
+  pickedFirst: 'Du har valgt en fil, der ikke er sendt endnu. Send den, eller fjern den først.',
   goOn: 'Bliv i chatten',
   copy: 'Kopi af denne chat',
   copyShort: 'Kopi',

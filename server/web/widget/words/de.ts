@@ -123,6 +123,7 @@ export const words: Words = {
     'Diesen Chat beenden? Sie können eine Kopie mitnehmen und innerhalb eines Tages weiterschreiben, dann geht er weiter.',
   endUnsent:
     'Noch ist nicht alles gesendet, darum geht der Chat weiter. Warten Sie darauf, senden Sie es noch einmal oder entfernen Sie es, und beenden Sie dann den Chat.',
+  pickedFirst: 'Sie haben eine Datei gewählt, die noch nicht gesendet ist. Senden oder entfernen Sie sie zuerst.',
   goOn: 'Weiter chatten',
   copy: 'Kopie dieses Chats',
   copyShort: 'Kopie',

@@ -98,6 +98,7 @@ export const words = {
   endAsk: 'End this chat? You can take a copy, and go on by writing again within a day.',
   endUnsent:
     'Not all you sent has left yet, so the chat goes on. Wait for it, send it again or remove it, then end the chat.',
+  pickedFirst: 'You picked a file that is not sent yet. Send it or remove it first.',
   goOn: 'Go on chatting',
   copy: 'Copy of this chat',
   copyShort: 'Copy',

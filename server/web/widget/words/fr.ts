@@ -117,6 +117,7 @@ const written: Words = {
   endAsk: 'Terminer ce chat ? Vous pouvez en garder une copie, et continuer en écrivant de nouveau dans les 24 heures.',
   endUnsent:
     'Tout n’est pas encore parti, le chat continue donc. Attendez, renvoyez ou retirez ce qui reste, puis terminez le chat.',
+  pickedFirst: 'Vous avez choisi un fichier qui n’est pas encore envoyé. Envoyez-le ou retirez-le d’abord.',
   goOn: 'Continuer le chat',
   copy: 'Copie de ce chat',
   copyShort: 'Copie',
