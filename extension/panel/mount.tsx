@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { useEffect, useReducer } from 'preact/hooks';
 import { type AlertDeps, tellOf } from './alerts.ts';
+import { brandOf, brandsWords, rowsToTell } from './brands.ts';
 import { coalesced } from './coalesced.ts';
 import { createPanel, type Panel, type PanelDeps } from './panel.ts';
 import type { PanelState } from './state.ts';
@@ -62,7 +63,8 @@ function Live({ panel, options }: { panel: Panel; options: MountOptions }) {
   }, [panel]);
   const state = panel.state();
   const person = state.rows.find((r) => r.conversation === state.selected)?.title;
-  const title = [person, state.brand?.name, 'askfirst panel'].filter(Boolean).join(' – ');
+  const brand = state.selected === undefined ? undefined : brandOf(state, state.selected);
+  const title = [person, brand?.name ?? brandsWords(state.brands), 'askfirst panel'].filter(Boolean).join(' – ');
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -80,11 +82,11 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   let over = false;
   const tell = coalesced(async () => {
     const { alerts } = options;
-    const { phase, rows, selected } = panel.state();
+    const { phase, rows, brands, selected } = panel.state();
     if (over || !alerts || phase === 'loading' || phase === 'failed' || rows === told) return;
     told = rows;
     const eyes = document.visibilityState === 'visible' && document.hasFocus();
-    await tellOf(alerts, rows, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
+    await tellOf(alerts, rowsToTell(rows, brands), eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
     await new Promise((resolve) => setTimeout(resolve, tellMs));
   });
   const quiet = panel.subscribe(() => void tell());

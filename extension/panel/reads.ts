@@ -1,4 +1,5 @@
 import type { HubClient, HubError } from '#contract/client.ts';
+import { keeping } from './brands.ts';
 import { coalesced } from './coalesced.ts';
 import type { PanelStorage } from './outbox.ts';
 import { mergeRows, newest, type PanelState, withView } from './state.ts';
@@ -20,12 +21,15 @@ export interface Around {
 /** The three reads of the panel: queue, conversation, preview. What they answer replaces what was shown. */
 export function reads(around: Around) {
   const { client, storage, state, update } = around;
+  const keep = keeping(around);
 
   async function readQueue(fresh: boolean): Promise<void> {
-    const { brand, me, files, rows, lastSeq } = await client.call('panelQueue', {});
+    const { brands, stepAsked, me, files, rows, lastSeq } = await client.call('panelQueue', {});
+    if (state().phase === 'gone') return;
+    const left = await keep(brands, rows);
     if (state().phase === 'gone') return;
     if (fresh) around.setCursor(lastSeq);
-    update({ phase: 'ready', brand, me, files, rows: mergeRows(state().rows, rows) });
+    update({ ...left, phase: 'ready', brands, stepAsked, me, files, rows: mergeRows(state().rows, rows) });
     const has = (id: unknown): boolean => rows.some((r) => r.conversation === id);
     const { selected, talks } = state();
     // What is open stays open, also where it ended and is in no queue: nobody loses a chat while reading or writing it.
