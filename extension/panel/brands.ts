@@ -11,7 +11,7 @@ export const brandsWords = (brands: readonly ServedBrand[]): string =>
 /** "Harbor Boats asks for a second step, so its chats are left out." and how to give it (BA1); `paired`: this is an extension. */
 export function stepAskedWords(brands: readonly string[], paired: boolean): string {
   const [ask, whose] = brands.length === 1 ? ['asks', 'its'] : ['ask', 'their'];
-  const how = `Set yours up in the console, under Second step${paired ? ', then pair this browser again' : ''}.`;
+  const how = `Set yours up in the console, behind your name at its top${paired ? ', then pair this browser again' : ''}.`;
   return `${list(brands)} ${ask} for a second step, so ${whose} chats are left out here. ${how}`;
 }
 

@@ -44,11 +44,11 @@ export function reads(around: Around) {
     if (!before[id]?.view) update({ talks: { ...before, [id]: { entries: [], ...before[id], status: 'loading' } } });
     try {
       const view = await client.call('panelConversation', {}, id);
-      if (state().phase !== 'gone') update(withView(state(), view, around.now()));
+      if (state().talks[id]) update(withView(state(), view, around.now())); // else it was wiped meanwhile
     } catch (error) {
       if (around.endedBy(error)) return;
       const { talks } = state();
-      update({ talks: { ...talks, [id]: { entries: [], ...talks[id], status: 'failed' } } });
+      if (talks[id]) update({ talks: { ...talks, [id]: { ...talks[id], status: 'failed' } } });
       throw error;
     }
   }

@@ -35,15 +35,6 @@ export function QueueTools(props: {
           </label>
         ))}
       </fieldset>
-      <fieldset class="seg">
-        <legend class="sr">Show chats</legend>
-        {filters.map((filter) => (
-          <label key={filter}>
-            <input type="radio" name="filter" checked={state.filter === filter} onChange={() => onFilter(filter)} />
-            {words[filter]} <span>{rows.filter((r) => fits(r, filter, me.id)).length}</span>
-          </label>
-        ))}
-      </fieldset>
       {brands.length > 1 ? (
         <label class="of-brands">
           <span class="sr">Show chats of</span>
@@ -60,6 +51,15 @@ export function QueueTools(props: {
           </select>
         </label>
       ) : null}
+      <fieldset class="seg">
+        <legend class="sr">Show chats</legend>
+        {filters.map((filter) => (
+          <label key={filter}>
+            <input type="radio" name="filter" checked={state.filter === filter} onChange={() => onFilter(filter)} />
+            {words[filter]} <span>{rows.filter((r) => fits(r, filter, me.id)).length}</span>
+          </label>
+        ))}
+      </fieldset>
       {awayFor ? <p class="dim">{awayFor}</p> : null}
       {choosing === 'failed' ? <p role="alert">Not saved. You are still {available ? 'available' : 'away'}.</p> : null}
     </div>

@@ -163,9 +163,11 @@ export function Queue({
           <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
         </summary>
         <QueueTools state={state} onFilter={props.onFilter} onBrand={props.onBrand} onAvailable={props.onAvailable} />
-        {state.stepAsked ? <p class="pad dim">{stepAskedWords(state.stepAsked, session !== undefined)}</p> : null}
         {search}
         {state.search ? null : <Rows {...props} offline={offline} />}
+        {state.stepAsked ? (
+          <p class="pad dim left-out">{stepAskedWords(state.stepAsked, session !== undefined)}</p>
+        ) : null}
         {session?.openTab && state.me ? <Find tab={session.openTab} panel={panel} /> : null}
         {session && state.me ? (
           <Pairing session={session} me={state.me.name} brands={list(state.brands.map((b) => b.name))} />
