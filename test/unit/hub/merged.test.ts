@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Colleague } from '#contract/calls-agent.ts';
 import type { CannedReply, Entry, OfBrand } from '#contract/chat.ts';
 import type { CardLayout } from '#contract/layout.ts';
@@ -6,7 +6,7 @@ import type { SearchPage } from '#contract/search.ts';
 import { saveReply } from '../../../server/chat/replies.ts';
 import { demoPeople } from '../../../server/people/seed.ts';
 import { paths } from '../../../server/web/console/paths.ts';
-import { count, panel, until } from './stage.ts';
+import { count, panel } from './stage.ts';
 import { boats, motors, openTwoBrands, type TwoBrands } from './two-brands.ts';
 
 let hub: TwoBrands;
@@ -230,22 +230,49 @@ test('R64 R54 a pairing is ended whole by its person or by either brand, within 
   expect([html.includes('Jens'), html.includes('Maria')]).toEqual([true, false]);
 });
 
-test('R64 a brand joined while the panel is open is there with the next look, and the page of the hub shows the same', async () => {
+test('R64 a brand joined while the panel is open: its stream ends at the next beat and comes again with both', async () => {
   const { ada, grace } = await visitors();
   const { maria } = hub.panels;
-  await hub.join(
-    boats,
-    hub.store.read.hot('select id from "user" where email = ?').get(demoPeople.maria.email)?.id as string,
-    'agent',
-  );
-  const rows = async (headers: Record<string, string>) =>
-    (
-      await hub.maria.json<{ rows: { conversation: string }[] }>('GET', '/api/panel/queue', undefined, headers)
-    ).body.rows.map((r) => r.conversation);
-  expect(await rows(panel)).toEqual([grace.id, ada.id]);
-  expect(await rows(maria.bearer)).toEqual([grace.id, ada.id]);
-  const live = await hub.watch(hub.asCookie(hub.maria));
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const live = await maria.watch();
+    const email = demoPeople.maria.email;
+    const userId = String(hub.store.read.hot('select id from "user" where email = ?').get(email)?.id);
+    await vi.advanceTimersByTimeAsync(15_000); // nothing changed: it goes on
+    await ada.say('still one');
+    await live.until(lineOf('still one'));
+    await hub.join(boats, userId, 'agent');
+    await vi.advanceTimersByTimeAsync(15_000);
+    await live.ended;
+    expect(live.events.some((e) => e.event === 'gone')).toBe(false);
+  } finally {
+    vi.useRealTimers();
+  }
+  const again = await maria.watch();
+  await grace.say('for both');
+  await again.until(lineOf('for both'));
+  again.close();
+});
+
+test('R64 the page of the hub shows the same, whichever brand its console has open', async () => {
+  const { ada, grace } = await visitors();
+  const { client } = hub.panels.jens;
+  const { rows } = (
+    await client.json<{ rows: { conversation: string }[] }>('GET', '/api/panel/queue', undefined, panel)
+  ).body;
+  expect(rows.map((r) => r.conversation)).toEqual([grace.id, ada.id]);
+  const live = await hub.watch(hub.asCookie(client));
   await grace.say('for the page');
-  await until('the page hears it', () => live.events.some(lineOf('for the page')));
+  await live.until(lineOf('for the page'));
   live.close();
+});
+
+test('R64 BA8 whoever says yes to a code reads which brands the panel will open', async () => {
+  const { client } = hub.panels.jens;
+  const { code } = (await client.json<{ code: string }>('POST', '/api/pair/start', { browser: 'Chrome' })).body;
+  expect(await (await client.get(`/pair?code=${code}`)).text()).toContain(
+    '<strong>Harbor Motors and Harbor Boats</strong>',
+  );
+  const alone = hub.panels.alva.client;
+  expect(await (await alone.get(`/pair?code=${code}`)).text()).toContain('<strong>Harbor Boats</strong>');
 });
