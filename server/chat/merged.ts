@@ -8,7 +8,7 @@ export const mergedQueue = (parts: readonly Part[]): Part => ({
   lastSeq: Math.max(...parts.map((part) => part.lastSeq)),
 });
 
-/** The first `limit` rows of several brands by `seq`, each brand's in order and no longer than `limit`: none is left out between. */
+/** The first `limit` rows of several brands by `seq`; each part is in order and goes as far, so that none between is left out. */
 export function firstOf(
   parts: readonly (readonly Record<string, unknown>[])[],
   limit: number,

@@ -58,9 +58,10 @@ function headOf(d: Deps, brandId: string, conversationId: string): Head | undefi
 }
 
 /**
- * Looks through the chats of these brands as through one log (R64) for lines that hold all words, newest first: messages, notes, and what a chat is known
- * by. One call opens no more than its budget and says where the next goes on. Nothing is kept and nothing is logged;
- * what was sealed for somebody who is forgotten is not found. A word like `#12` is a chat's number.
+ * Looks through the chats of these brands, as through one log (R64), for lines that hold all words, newest first:
+ * messages, notes, and what a chat is known by. One call opens no more than its budget and says where the next goes on.
+ * Nothing is kept and nothing is logged; what was sealed for somebody who is forgotten is not found. A word like `#12` is
+ * a chat's number.
  */
 export function searchChats(
   d: Deps,

@@ -14,9 +14,15 @@ export interface Agents {
   list(agent: PairingAgent): Membership[];
   /** Invites an address for seven days and mails a sign-in link. Problems: not-allowed, bad-input. */
   invite(agent: PairingAgent, headers: Headers, email: string, role: Role): Promise<void>;
-  /** Changes a role; sessions of that person in this brand end, and pairings that open no other (R64). Problems: not-allowed, not-found, bad-input. */
+  /**
+   * Changes a role; sessions of that person in this brand end, and pairings that open no other (R64). Problems:
+   * not-allowed, not-found, bad-input.
+   */
   changeRole(agent: PairingAgent, headers: Headers, memberId: string, role: Role): Promise<void>;
-  /** Removes a person from the brand, and with it sessions, and pairings that open no other (R64). Problems: not-allowed, not-found, bad-input. */
+  /**
+   * Removes a person from the brand, and with it sessions, and pairings that open no other (R64). Problems: not-allowed,
+   * not-found, bad-input.
+   */
   remove(agent: PairingAgent, headers: Headers, memberId: string): Promise<void>;
 }
 

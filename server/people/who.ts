@@ -25,7 +25,7 @@ export interface Waiting extends Pick<Membership, 'userId' | 'brandId' | 'brandN
 export interface Inbox {
   /** The caller as an agent of each brand, by the brand's name; never empty. */
   agents: readonly Agent[];
-  /** Names of brands that are left out until this person has set up a second step there is none of yet. */
+  /** Names of brands that ask for a second step while this person has none: they are left out until it is given (BA1). */
   stepAsked: readonly string[];
 }
 

@@ -106,7 +106,7 @@ export function agentAt(
   return may(agent, act) ? agent : problem('not-allowed');
 }
 
-/** Lets in who may do `act` in the brand of the chat that the path names: `agent` is the caller there. Raises as agentMay and agentAt. */
+/** Lets in who may do `act` in the brand of the chat that the path names: `agent` is the caller there. Raises as agentMay, agentAt. */
 export const chatMay =
   (d: { store: Store; people: Who }, act: Act): MiddlewareHandler<Env> =>
   async (c, next) => {
