@@ -1,4 +1,6 @@
+import type { ServedBrand } from '#contract/calls-agent.ts';
 import type { QueueRow } from '#contract/chat.ts';
+import { rowsToTell } from './brands.ts';
 import type { PanelStorage } from './outbox.ts';
 
 /** What tells an agent of something new; the panel, the worker and the hub's page give it different ones. */
@@ -16,21 +18,25 @@ export interface AlertDeps {
 }
 
 /** The part of a queue row that an alert is made from. */
-export type Waiting = Pick<QueueRow, 'conversation' | 'title' | 'unread' | 'given' | 'lastSeq' | 'assignee'>;
+export type Waiting = Pick<QueueRow, 'conversation' | 'brand' | 'title' | 'unread' | 'given' | 'lastSeq' | 'assignee'>;
 
-/** The queue as the hub answers it and the panel keeps it: the chats, and who reads them. */
+/** The queue as the hub answers it and the panel keeps it: the chats, their brands, and who reads them. */
 export interface Listening {
   rows: readonly Waiting[];
-  me?: { id: string; available: boolean } | undefined;
+  brands: readonly ServedBrand[];
+  me?: { id: string } | undefined;
 }
 
-/** Whose chat it is to hear of: its holder's, available or not; one nobody holds is everybody's who is available (R66, R74). */
-const concerns = ({ assignee }: Waiting, me: Listening['me']): boolean =>
-  me !== undefined && (assignee ? assignee.id === me.id : me.available);
+/**
+ * Whose chat it is to hear of: its holder's, available or not; one nobody holds is everybody's who is available for its
+ * brand (R64, R66, R74).
+ */
+const concerns = ({ assignee, brand }: Waiting, { me, brands }: Listening): boolean =>
+  me !== undefined && (assignee ? assignee.id === me.id : brands.some((b) => b.id === brand && b.available));
 
 /** Messages that wait for this agent: the number at the button, in worker and panel alike. */
-export const waitingFor = ({ rows, me }: Listening): number =>
-  rows.reduce((sum, row) => sum + (concerns(row, me) ? row.unread : 0), 0);
+export const waitingFor = (queue: Listening): number =>
+  queue.rows.reduce((sum, row) => sum + (concerns(row, queue) ? row.unread : 0), 0);
 
 const key = 'panel/told';
 
@@ -62,9 +68,10 @@ const noticeOf = (fresh: readonly Waiting[], given: readonly Waiting[]) => {
  * is kept as told once it was: a worker that is ended in between tells again, and a second notice takes the place of the
  * first, where the other order would tell nobody. Returns the chats told of.
  */
-export async function tellOf(d: AlertDeps, { rows, me }: Listening, seen?: string): Promise<readonly Waiting[]> {
+export async function tellOf(d: AlertDeps, queue: Listening, seen?: string): Promise<readonly Waiting[]> {
+  const rows = rowsToTell(queue.rows, queue.brands);
   return d.lock('askfirst-alert', async () => {
-    d.badge(waitingFor({ rows, me }));
+    d.badge(waitingFor(queue));
     // What an older panel kept has the unread messages, or them and who it was given to.
     const kept = ((await d.storage.get(key)) ?? {}) as Record<string, Partial<Told> | number>;
     const told = (id: string): Told => {
@@ -79,11 +86,11 @@ export async function tellOf(d: AlertDeps, { rows, me }: Listening, seen?: strin
     const loud = rows.filter((row) => {
       const [unread, , lastSeq] = told(row.conversation);
       const news = row.lastSeq > lastSeq && (row.unread > unread || given(row));
-      return news && concerns(row, me) && row.conversation !== seen;
+      return news && concerns(row, queue) && row.conversation !== seen;
     });
     for (const row of rows) {
       const before = told(row.conversation);
-      const unread = concerns(row, me) ? row.unread : 0;
+      const unread = concerns(row, queue) ? row.unread : 0;
       next[row.conversation] = row.lastSeq < before[2] ? before : [unread, row.given ?? 0, row.lastSeq];
     }
     if (loud.length > 0) {

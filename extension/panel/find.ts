@@ -70,8 +70,10 @@ export async function findFromTab({
         }),
       ),
     );
-    const [hit, another] = [...hits.values()];
-    if (another) return { is: 'two-pages' };
+    // One page may be that of several brands, each with the same partner: all of them are asked (R64).
+    const pages = new Set([...hits.values()].map(({ site, record }) => `${site.origin} ${record}`));
+    if (pages.size > 1) return { is: 'two-pages' };
+    const [hit] = hits.values();
     if (!hit) {
       const asked = await Promise.all(
         once(sites).map(async (site) => ((await tab.allowed(site.origin)) ? [] : [site])),
@@ -79,11 +81,14 @@ export async function findFromTab({
       const closed = asked.flat();
       return closed.length > 0 ? { is: 'not-allowed', sites: closed } : { is: 'no-page', sites: once(sites) };
     }
-    const { integration, partner } = hit.site;
-    const found = await client.call('panelFind', { integration, record: hit.record });
-    return found.found === 'one'
-      ? { is: 'found', conversation: found.conversation, partner }
-      : { is: found.found, partner };
+    const { partner } = hit.site;
+    const asked = [...hits.values()].map(({ site, record }) =>
+      client.call('panelFind', { integration: site.integration, record }),
+    );
+    const [found, another] = (await Promise.all(asked)).filter((f) => f.found !== 'none');
+    if (!found) return { is: 'none', partner };
+    if (another || found.found !== 'one') return { is: 'many', partner };
+    return { is: 'found', conversation: found.conversation, partner };
   } catch (error) {
     return { is: 'failed', why: endedBy(error) ? '' : (error as HubError).message };
   }

@@ -19,11 +19,18 @@ interface Around {
 /** Who holds which chat, and who is there for one. */
 export function holdingOf({ client, storage, state, update, endedBy, told, read }: Around) {
   return {
-    /** Takes up the filter this browser last had. */
-    async loadFilter(): Promise<void> {
-      const kept = await storage.get('panel/filter');
+    /** Takes up the filters this browser last had. */
+    async loadFilters(): Promise<void> {
+      const [kept, brand] = [await storage.get('panel/filter'), await storage.get('panel/brand')];
       const filter = filters.find((f) => f === kept);
       if (filter) update({ filter });
+      if (typeof brand === 'string') update({ brand });
+    },
+    /** Shows the rows of one brand alone, or of all. */
+    setBrand(brand: string | undefined): void {
+      update({ brand });
+      read.pick();
+      void storage.set('panel/brand', brand);
     },
     setFilter(filter: Filter): void {
       update({ filter });
@@ -47,13 +54,12 @@ export function holdingOf({ client, storage, state, update, endedBy, told, read 
         if (!endedBy(error)) update({ colleagues: 'failed' });
       }
     },
-    /** Whether chats come to this agent; shown as it is stored, never as it is hoped for. */
+    /** Whether chats of any brand come to this agent; shown as it is stored, never as it is hoped for. */
     async setAvailable(available: boolean): Promise<void> {
       update({ choosing: 'saving' });
       try {
         const said = await client.call('panelAvailability', { available });
-        const { me } = state();
-        if (me) update({ me: { ...me, ...said }, choosing: undefined });
+        update({ brands: state().brands.map((b) => ({ ...b, ...said })), choosing: undefined });
       } catch (error) {
         if (!endedBy(error)) update({ choosing: 'failed' });
       }

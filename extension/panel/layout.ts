@@ -1,5 +1,7 @@
-import type { HubClient } from '#contract/client.ts';
+import type { HubClient, HubError } from '#contract/client.ts';
 import type { CardLayout } from '#contract/layout.ts';
+import { brandOf } from './brands.ts';
+import type { PanelState } from './state.ts';
 
 /** Cards as they come, before the hub said how this agent arranged them. */
 export const plainLayout: CardLayout = { version: 0, order: [], pinned: [], folded: [] };
@@ -54,43 +56,56 @@ export const folded = (layout: CardLayout, id: string, on: boolean): CardLayout 
   folded: put(layout.folded, id, on),
 });
 
-/** What keeping a layout needs of the panel around it. */
+/** What keeping layouts needs of the panel around it. */
 interface Around {
   client: HubClient;
-  layout: () => CardLayout;
-  update: (layout: CardLayout) => void;
+  state: () => PanelState;
+  update: (change: Partial<PanelState>) => void;
   /** True when an error means that nothing more may be shown; it has been dealt with then. */
   endedBy: (error: unknown) => boolean;
 }
 
-/** Shows a layout at once and keeps it at the hub in the background; what could not be kept goes again when the hub is back. */
-export function arranging({ client, layout, update, endedBy }: Around) {
-  let unsaved = false;
+/**
+ * Shows a layout at once and keeps it at the hub in the background; what could not be kept goes again when the hub is
+ * back. Each brand has its own, saved by a chat of it: no call names a brand (R64).
+ */
+export function arranging({ client, state, update, endedBy }: Around) {
+  /** Brands whose layout waits, with the chat it was arranged in. */
+  const unsaved = new Map<string, string>();
   let stale = false;
   let busy = false;
 
-  async function exchange(): Promise<void> {
-    const saving = unsaved;
-    unsaved = false;
-    stale = false;
+  const of = (brand: string): CardLayout => state().layouts[brand] ?? plainLayout;
+  const show = (brand: string, layout: CardLayout): void =>
+    update({ layouts: { ...state().layouts, [brand]: layout } });
+  /** What was arranged here meanwhile is newer than any answer, and goes next. */
+  const kept = (brand: string, layout: CardLayout): void => {
+    if (!unsaved.has(brand) && layout.version > of(brand).version) show(brand, layout);
+  };
+  async function save(brand: string, chat: string): Promise<void> {
+    unsaved.delete(brand);
     try {
-      const { order, pinned, folded } = layout();
-      const kept = await (saving
-        ? client.call('panelArrange', { order, pinned, folded })
-        : client.call('panelLayout', {}));
-      // What was arranged here meanwhile is newer than any answer, and goes next.
-      if (!unsaved && kept.version > layout().version) update(kept);
+      const { order, pinned, folded } = of(brand);
+      kept(brand, await client.call('panelArrange', { order, pinned, folded }, chat));
     } catch (error) {
-      unsaved ||= saving;
+      const gone = (error as HubError).status === 404; // a brand that is not the agent's any more
+      if (!gone && !unsaved.has(brand)) unsaved.set(brand, chat);
       throw error;
     }
+  }
+  async function read(): Promise<void> {
+    stale = false;
+    const { layouts } = await client.call('panelLayout', {});
+    for (const [brand, layout] of Object.entries(layouts)) kept(brand, layout);
   }
   async function run(): Promise<void> {
     if (busy) return;
     busy = true;
     try {
-      do await exchange();
-      while (unsaved || stale);
+      while (unsaved.size > 0 || stale) {
+        const [next] = unsaved;
+        await (next ? save(...next) : read());
+      }
     } catch (error) {
       endedBy(error);
     } finally {
@@ -99,16 +114,19 @@ export function arranging({ client, layout, update, endedBy }: Around) {
   }
 
   return {
-    /** Another window arranged, or the hub is back: what waits here is kept, else what is there is read. */
+    /** Another window arranged, or the hub is back: what waits here is kept, and what is there is read. */
     reread(): void {
       stale = true;
       void run();
     },
-    arrange(change: (from: CardLayout) => CardLayout): void {
-      const to = change(layout());
-      if (to === layout()) return;
-      update(to);
-      unsaved = true;
+    /** Arranges the cards of this chat's brand. */
+    arrange(conversation: string, change: (from: CardLayout) => CardLayout): void {
+      const brand = brandOf(state(), conversation)?.id;
+      if (brand === undefined) return;
+      const to = change(of(brand));
+      if (to === of(brand)) return;
+      show(brand, to);
+      unsaved.set(brand, conversation);
       void run();
     },
   };

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { useEffect, useReducer } from 'preact/hooks';
 import { type AlertDeps, tellOf } from './alerts.ts';
+import { brandOf, brandsWords } from './brands.ts';
 import { coalesced } from './coalesced.ts';
 import { createPanel, type Panel, type PanelDeps } from './panel.ts';
 import type { PanelState } from './state.ts';
@@ -62,7 +63,8 @@ function Live({ panel, options }: { panel: Panel; options: MountOptions }) {
   }, [panel]);
   const state = panel.state();
   const person = state.rows.find((r) => r.conversation === state.selected)?.title;
-  const title = [person, state.brand?.name, 'askfirst panel'].filter(Boolean).join(' – ');
+  const brand = state.selected === undefined ? undefined : brandOf(state, state.selected);
+  const title = [person, brand?.name ?? brandsWords(state.brands), 'askfirst panel'].filter(Boolean).join(' – ');
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -76,14 +78,14 @@ export function mountPanel(root: HTMLElement, options: MountOptions): { panel: P
   const panel = createPanel(options);
   root.classList.add('panel');
   render(<Live panel={panel} options={options} />, root);
-  let told: Pick<PanelState, 'rows' | 'me'> | undefined;
+  let told: Pick<PanelState, 'rows' | 'me' | 'brands'> | undefined;
   let over = false;
   const tell = coalesced(async () => {
     const { alerts } = options;
-    const { phase, rows, me, selected } = panel.state();
+    const { phase, rows, me, brands, selected } = panel.state();
     if (over || !alerts || phase === 'loading' || phase === 'failed') return;
-    if (rows === told?.rows && me === told.me) return;
-    told = { rows, me };
+    if (rows === told?.rows && me === told.me && brands === told.brands) return;
+    told = { rows, me, brands };
     const eyes = document.visibilityState === 'visible' && document.hasFocus();
     await tellOf(alerts, told, eyes ? selected : undefined).catch(() => {}); // storage may be gone while unpairing
     await new Promise((resolve) => setTimeout(resolve, tellMs));

@@ -172,7 +172,7 @@ export function createPanel(deps: PanelDeps) {
 
   /** The stream was ended: still this person under a renewed cookie, else nothing is shown any more. */
   async function ended(): Promise<void> {
-    const who = ({ brand, me }: Pick<PanelState, 'brand' | 'me'>) => `${brand?.id} ${me?.role} ${me?.name}`;
+    const who = (q: Pick<PanelState, 'brands' | 'me'>) => `${q.me?.id} ${q.brands.map((b) => `${b.id} ${b.role}`)}`;
     if (!deps.renews || renewed) return end();
     renewed = true;
     // The end of the old stream can overtake the answer that carries the new cookie.
@@ -223,9 +223,9 @@ export function createPanel(deps: PanelDeps) {
 
   const files = fileDesk(client, { send: 'panelFile', link: 'panelFileLink', picture: 'panelFilePicture' });
   const { told, ...acts } = actsOf({ client, files, update, endedBy, post, changed: read.changed, apply });
-  const cards = arranging({ client, endedBy, layout: () => state.layout, update: (layout) => update({ layout }) });
+  const cards = arranging({ client, endedBy, state: () => state, update });
   const search = searching({ client, endedBy, select, state: () => state, update });
-  const { loadFilter, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told, read });
+  const { loadFilters, ...holding } = holdingOf({ client, storage, state: () => state, update, endedBy, told, read });
   const write = writing({ storage, now, newId: deps.newId, state: () => state, update, add: post.add, files });
   const leave = leaving({ now, newId: deps.newId, state: () => state, update, preview: read.preview, add: post.add });
 
@@ -240,7 +240,7 @@ export function createPanel(deps: PanelDeps) {
       const drafts = await storage.all('draft/');
       update({ drafts: Object.fromEntries(Object.entries(drafts).map(([k, v]) => [k.slice(6), String(v)])) });
       await post.load();
-      await loadFilter();
+      await loadFilters();
       await begin();
     },
     /** After "Try again" on a queue that did not load. */

@@ -1,4 +1,5 @@
 import type { HubClient, HubError } from '#contract/client.ts';
+import { keeping, rowsOfChosen } from './brands.ts';
 import { coalesced } from './coalesced.ts';
 import { fits } from './holder.ts';
 import type { PanelStorage } from './outbox.ts';
@@ -21,18 +22,21 @@ export interface Around {
 /** The three reads of the panel: queue, conversation, preview. What they answer replaces what was shown. */
 export function reads(around: Around) {
   const { client, storage, state, update } = around;
+  const keep = keeping(around);
 
   async function readQueue(fresh: boolean): Promise<void> {
-    const { brand, me, files, rows, lastSeq } = await client.call('panelQueue', {});
+    const { brands, stepAsked, me, files, rows, lastSeq } = await client.call('panelQueue', {});
+    if (state().phase === 'gone') return;
+    const left = await keep(brands, rows);
     if (state().phase === 'gone') return;
     if (fresh) around.setCursor(lastSeq);
-    update({ phase: 'ready', brand, me, files, rows: mergeRows(state().rows, rows) });
+    update({ ...left, phase: 'ready', brands, stepAsked, me, files, rows: mergeRows(state().rows, rows) });
     await pick();
   }
 
   /**
-   * Opens a chat where none is: the one this browser had open last, else the newest, of those the filter shows. What is
-   * open stays open, also where the filter hides it, or it ended and is in no queue: nobody loses a chat while reading
+   * Opens a chat where none is: the one this browser had open last, else the newest, of those the filters show. What is
+   * open stays open, also where a filter hides it, or it ended and is in no queue: nobody loses a chat while reading
    * or writing it.
    */
   async function pick(): Promise<void> {
@@ -43,8 +47,8 @@ export function reads(around: Around) {
     if (stays()) return;
     const kept = await storage.get('panel/selected');
     if (stays()) return;
-    const { rows, filter, me } = state();
-    const shown = rows.filter((row) => fits(row, filter, me?.id));
+    const { filter, me } = state();
+    const shown = rowsOfChosen(state()).filter((row) => fits(row, filter, me?.id));
     const id = shown.find((r) => r.conversation === kept)?.conversation ?? newest(shown);
     if (id) around.select(id);
   }
@@ -54,11 +58,11 @@ export function reads(around: Around) {
     if (!before[id]?.view) update({ talks: { ...before, [id]: { entries: [], ...before[id], status: 'loading' } } });
     try {
       const view = await client.call('panelConversation', {}, id);
-      if (state().phase !== 'gone') update(withView(state(), view, around.now()));
+      if (state().talks[id]) update(withView(state(), view, around.now())); // else it was wiped meanwhile
     } catch (error) {
       if (around.endedBy(error)) return;
       const { talks } = state();
-      update({ talks: { ...talks, [id]: { entries: [], ...talks[id], status: 'failed' } } });
+      if (talks[id]) update({ talks: { ...talks, [id]: { ...talks[id], status: 'failed' } } });
       throw error;
     }
   }

@@ -1,10 +1,11 @@
-import type { Colleague, Queue } from '#contract/calls-agent.ts';
+import type { Colleague, Queue, ServedBrand } from '#contract/calls-agent.ts';
 import {
   type CannedReply,
   type ConversationView,
   type Entry,
   isForAgents,
   isSaid,
+  type OfBrand,
   type Preview,
   type QueueRow,
 } from '#contract/chat.ts';
@@ -13,7 +14,6 @@ import type { CardLayout } from '#contract/layout.ts';
 import type { SearchHit } from '#contract/search.ts';
 import { raised } from '#contract/visit.ts';
 import { type Filter, withHolder } from './holder.ts';
-import { plainLayout } from './layout.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {
@@ -76,15 +76,20 @@ export interface Search {
 /** Everything the panel draws; replaced, never changed. */
 export interface PanelState {
   phase: 'loading' | 'ready' | 'failed' | 'gone';
-  brand?: Queue['brand'];
+  /** Whose chats these are, by name; empty before the first answer (R64). */
+  brands: readonly ServedBrand[];
+  /** Names of brands that wait for a second step of this agent; their chats are left out. */
+  stepAsked?: readonly string[] | undefined;
   me?: Queue['me'];
   /** Files may be sent. */
   files?: true | undefined;
   rows: readonly QueueRow[];
   /** Which of the rows are shown; kept per browser. */
   filter: Filter;
+  /** The brand whose rows alone are shown, by its id; absent: all. Kept per browser. */
+  brand?: string | undefined;
   /** Who else answers chats, as last read; absent before that. */
-  colleagues?: readonly Colleague[] | 'failed';
+  colleagues?: readonly OfBrand<Colleague>[] | 'failed' | undefined;
   /** Whether what this agent chose, available or away, is on its way, or was not saved. */
   choosing?: 'saving' | 'failed' | undefined;
   selected?: string;
@@ -99,10 +104,10 @@ export interface PanelState {
   picked: Readonly<Record<string, readonly File[]>>;
   /** Drafts that another window wrote in the place of one of this window, by the same keys. */
   elsewhere: Readonly<Record<string, string>>;
-  /** The brand's canned replies as they were last read; absent before that. */
-  replies?: readonly CannedReply[] | 'failed';
-  /** How the agent arranged the cards (R73). */
-  layout: CardLayout;
+  /** The brands' canned replies as they were last read; absent before that. */
+  replies?: readonly OfBrand<CannedReply>[] | 'failed' | undefined;
+  /** How the agent arranged the cards, by brand (R73). */
+  layouts: Readonly<Record<string, CardLayout>>;
   /** What the agent looks for in all chats, as far as it came; absent where nothing is looked for. */
   search?: Search | undefined;
   /** The line that a hit leads to, until it was shown. */
@@ -120,6 +125,7 @@ export interface PanelState {
 /** The panel before its first answer. */
 export const emptyState: PanelState = {
   phase: 'loading',
+  brands: [],
   filter: 'all',
   rows: [],
   talks: {},
@@ -129,7 +135,7 @@ export const emptyState: PanelState = {
   drafts: {},
   picked: {},
   elsewhere: {},
-  layout: plainLayout,
+  layouts: {},
   caughtUp: 0,
 };
 

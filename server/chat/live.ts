@@ -30,7 +30,7 @@ export interface Live {
  * An entry, the conversation whose strip changed ('' for every one of the brand), somebody who writes, how far a chat is
  * read, a new notice, whose cards were arranged, or the end of what was followed.
  */
-type News =
+export type News =
   | { entry: Entry }
   | { strip: string }
   | { typing: { conversation: string; by?: string } }

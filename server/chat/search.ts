@@ -26,6 +26,17 @@ interface Head {
   words: string;
 }
 
+/** Newest lines of the log before one, of all these brands together. */
+const newest = (d: Deps, brandIds: readonly string[], before: number, limit: number): Record<string, unknown>[] =>
+  brandIds
+    .flatMap((id) =>
+      d.store.read
+        .hot('select * from entry where brand_id = ? and seq < ? order by seq desc limit ?')
+        .all(id, before, limit),
+    )
+    .sort((a, b) => (b.seq as number) - (a.seq as number))
+    .slice(0, limit);
+
 /** Opens what a chat is found by; nothing where the person was forgotten or the record cannot be read (R16). */
 function headOf(d: Deps, brandId: string, conversationId: string): Head | undefined {
   const { read } = d.store;
@@ -47,13 +58,18 @@ function headOf(d: Deps, brandId: string, conversationId: string): Head | undefi
 }
 
 /**
- * Looks through a brand's chats for lines that hold all words, newest first: messages, notes, and what a chat is known
- * by. One call opens no more than its budget and says where the next goes on. Nothing is kept and nothing is logged;
- * what was sealed for somebody who is forgotten is not found. A word like `#12` is a chat's number.
+ * Looks through the chats of these brands, as through one log (R64), for lines that hold all words, newest first:
+ * messages, notes, and what a chat is known by. One call opens no more than its budget and says where the next goes on.
+ * Nothing is kept and nothing is logged; what was sealed for somebody who is forgotten is not found. A word like `#12` is
+ * a chat's number.
  */
 export function searchChats(
   d: Deps,
-  { brandId, query, before = Number.MAX_SAFE_INTEGER }: { brandId: string; query: string; before?: number | undefined },
+  {
+    brandIds,
+    query,
+    before = Number.MAX_SAFE_INTEGER,
+  }: { brandIds: readonly string[]; query: string; before?: number | undefined },
   budget: SearchBudget = usual,
 ): SearchPage {
   const sought = soughtIn(query);
@@ -61,20 +77,20 @@ export function searchChats(
   const words = sought.filter((word) => word !== number);
   const heads = new Map<string, Head | undefined>();
   const found = new Map<string, SearchHit>();
-  const rows = d.store.read
-    .hot('select * from entry where brand_id = ? and seq < ? order by seq desc limit ?')
-    .all(brandId, before, budget.rows);
+  const rows = newest(d, brandIds, before, budget.rows);
   let chars = 0;
   let last: Record<string, unknown> | undefined;
   for (const row of rows) {
     if (chars > budget.chars) break;
     last = row;
     const conversation = row.conversation_id as string;
+    const brand = row.brand_id as string;
     const isNew = !heads.has(conversation);
-    if (isNew) heads.set(conversation, headOf(d, brandId, conversation));
+    if (isNew) heads.set(conversation, headOf(d, brand, conversation));
     const head = heads.get(conversation);
     if (!head || found.has(conversation) || (number && number !== `#${head.number}`)) continue;
-    const hit = { conversation, number: head.number, title: head.title, ended: head.ended, at: row.at as string };
+    const { number: no, title, ended } = head;
+    const hit = { conversation, brand, number: no, title, ended, at: row.at as string };
     const inHead = heldIn(head.words, words);
     chars += isNew ? head.words.length : 0;
     if (isNew && inHead.length === words.length) {

@@ -95,6 +95,7 @@ export function queueOf(d: Deps, brandId: string, me: Agent): { rows: QueueRow[]
       const { line, name, tags } = glanceAt(read, d, brandId, subjectId, c.id as string);
       return {
         conversation: c.id as string,
+        brand: brandId,
         number: c.number as number,
         title: name ?? stranger(subjectId),
         lastLine: lastLineOf(line, me.name),
@@ -271,6 +272,7 @@ export function conversationView(
     );
   return {
     conversation: conversationId,
+    brand: brandId,
     number: c.number as number,
     title: values.find((v) => v.field === 'name' && isOwn(v))?.value ?? stranger(subjectId),
     signedIn: closure.root !== subjectId,

@@ -1,17 +1,28 @@
 import * as z from 'zod/mini';
 import { call, fileHead, id, none, purpose, text, upTo, word } from './call.ts';
-import type { Agent, CannedReply, ConversationView, Entry, Preview, QueueRow } from './chat.ts';
+import type { Agent, CannedReply, ConversationView, Entry, OfBrand, Preview, QueueRow } from './chat.ts';
 import type { FileLink, ShownFile } from './file.ts';
 import { arrangement, type CardLayout } from './layout.ts';
 import { type SearchPage, searchInput } from './search.ts';
 import type { Marks } from './visit.ts';
 import { type Field, fieldNames } from './visitor.ts';
 
-/** What the panel shows first. `lastSeq` is where its stream goes on. */
+/** One brand whose chats an agent sees, and what the agent is there. */
+export interface ServedBrand {
+  id: string;
+  name: string;
+  role: string;
+  available: boolean;
+}
+
+/** What the panel shows first, over all brands of the agent (R64). `lastSeq` is where its stream goes on. */
 export interface Queue {
-  brand: { id: string; name: string; slug: string };
+  /** By name; never empty. */
+  brands: ServedBrand[];
+  /** Names of brands that ask for a second step this agent has not set up; their chats are left out. */
+  stepAsked?: string[];
   /** `name` is what visitors read, as in an entry's `by`. */
-  me: { id: string; name: string; role: string; available: boolean };
+  me: Agent;
   rows: QueueRow[];
   /** Files may be sent: the hub has a host of their own for them. */
   files?: true;
@@ -98,14 +109,14 @@ export const agentCalls = {
     caller: 'agent',
     input: z.strictObject({ to: id, from: z.nullable(id), note: z.optional(text) }),
   }),
-  /** Everybody of the brand, by name, with who is there. */
-  panelColleagues: call<{ colleagues: Colleague[] }>()({
+  /** Everybody of the agent's brands, by name, with who is there; who is in two stands there twice. */
+  panelColleagues: call<{ colleagues: OfBrand<Colleague>[] }>()({
     method: 'GET',
     path: '/api/panel/colleagues',
     caller: 'agent',
     input: none,
   }),
-  /** Whether this agent takes chats; kept for this brand until it is changed. */
+  /** Whether this agent takes chats; kept for each of their brands until it is changed. */
   panelAvailability: call<{ available: boolean }>()({
     method: 'POST',
     path: '/api/panel/availability',
@@ -119,8 +130,8 @@ export const agentCalls = {
     caller: 'agent',
     input: none,
   }),
-  /** The brand's canned replies, by name; they fill the composer and never send (R66, R72). */
-  panelReplies: call<{ replies: CannedReply[] }>()({
+  /** The brands' canned replies, by name; they fill the composer and never send (R66, R72). */
+  panelReplies: call<{ replies: OfBrand<CannedReply>[] }>()({
     method: 'GET',
     path: '/api/panel/replies',
     caller: 'agent',
@@ -128,12 +139,17 @@ export const agentCalls = {
   }),
   /** Looks through open and ended chats for lines with all words; POST, so that no word stands in an address. */
   panelSearch: call<SearchPage>()({ method: 'POST', path: '/api/panel/search', caller: 'agent', input: searchInput }),
-  /** How this agent arranged the cards of this brand (R73). */
-  panelLayout: call<CardLayout>()({ method: 'GET', path: '/api/panel/layout', caller: 'agent', input: none }),
-  /** Keeps an arrangement whole: the last save wins, and the agent's other windows are told of it. */
+  /** How this agent arranged the cards, by the id of the brand (R73). */
+  panelLayout: call<{ layouts: Record<string, CardLayout> }>()({
+    method: 'GET',
+    path: '/api/panel/layout',
+    caller: 'agent',
+    input: none,
+  }),
+  /** Keeps an arrangement of this chat's brand whole: the last save wins, and the agent's other windows are told of it. */
   panelArrange: call<CardLayout>()({
     method: 'POST',
-    path: '/api/panel/layout',
+    path: '/api/panel/conversations/:id/layout',
     caller: 'agent',
     input: arrangement,
   }),

@@ -136,9 +136,14 @@ export interface CannedReply {
   text: string;
 }
 
+/** What an agent gets for all their brands at once, each with the id of the one it is of and is used in (R64). */
+export type OfBrand<T> = T & { brand: string };
+
 /** One row of the agent's queue. */
 export interface QueueRow {
   conversation: string;
+  /** Id of its brand, one of the queue's (R64). */
+  brand: string;
   number: number;
   /** The visitor's name, or "Visitor 7F2C" where none was given. */
   title: string;
@@ -209,6 +214,8 @@ export interface Card {
 /** Everything the panel shows of one conversation. `lastSeq` is where its stream goes on. */
 export interface ConversationView {
   conversation: string;
+  /** Id of its brand. */
+  brand: string;
   number: number;
   title: string;
   /** The brand's page signed who this is (R28): answers are the person's own, on every device. */

@@ -77,7 +77,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelReplies: ['GET', '/api/panel/replies'],
   panelSearch: ['POST', '/api/panel/search'],
   panelLayout: ['GET', '/api/panel/layout'],
-  panelArrange: ['POST', '/api/panel/layout'],
+  panelArrange: ['POST', '/api/panel/conversations/:id/layout'],
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],

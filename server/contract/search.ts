@@ -10,6 +10,8 @@ export const searchInput = z.strictObject({
 /** One chat that was found, by the line that holds the words, or by what is known of the chat as a whole. */
 export interface SearchHit {
   conversation: string;
+  /** Id of its brand. */
+  brand: string;
   number: number;
   title: string;
   ended: boolean;

@@ -14,9 +14,15 @@ export interface Agents {
   list(agent: PairingAgent): Membership[];
   /** Invites an address for seven days and mails a sign-in link. Problems: not-allowed, bad-input. */
   invite(agent: PairingAgent, headers: Headers, email: string, role: Role): Promise<void>;
-  /** Changes a role; sessions and pairings of that person in this brand end. Problems: not-allowed, not-found, bad-input. */
+  /**
+   * Changes a role; sessions of that person in this brand end, and pairings that open no other (R64). Problems:
+   * not-allowed, not-found, bad-input.
+   */
   changeRole(agent: PairingAgent, headers: Headers, memberId: string, role: Role): Promise<void>;
-  /** Removes a person from the brand, and with it sessions and pairings. Problems: not-allowed, not-found, bad-input. */
+  /**
+   * Removes a person from the brand, and with it sessions, and pairings that open no other (R64). Problems: not-allowed,
+   * not-found, bad-input.
+   */
   remove(agent: PairingAgent, headers: Headers, memberId: string): Promise<void>;
 }
 
@@ -24,7 +30,7 @@ export interface Agents {
 export interface AgentsDeps {
   store: Store;
   auth: Auth;
-  pairing: Pick<Pairing, 'endAll'>;
+  pairing: Pick<Pairing, 'endIn'>;
   signIn: Pick<SignIn, 'requestLink'>;
   bell: EndedBell;
   now: () => number;
@@ -52,8 +58,8 @@ export function createAgents({ store, auth, pairing, signIn, bell, now }: Agents
       tx.hot('delete from "session" where "userId" = ? and "activeOrganizationId" = ?').run(userId, brandId);
       note(tx, now(), { brandId, actor, act, detail: `user ${userId}` });
     });
+    await pairing.endIn(brandId, [userId], actor);
     bell.ring({ what: 'member', userId, brandId });
-    await pairing.endAll(brandId, userId, actor);
   };
 
   return {

@@ -33,17 +33,13 @@ const isRole = (v: string): v is Role => (roles as readonly string[]).includes(v
 /** One spelling of an address for look-ups: trimmed, lower case. */
 export const plainAddress = (email: string): string => email.trim().toLowerCase();
 
-/** The membership row of a person in a brand, read now; nothing when it is gone or its role is not ours. */
-export function membership(store: Store, userId: string, brandId: string): Membership | undefined {
-  const row = store.read
-    .hot(
-      `select m.id as memberId, u.id as userId, u.name as name, u.email as email, m.role as role,
-        b.id as brandId, b.name as brandName, b.slug as brandSlug, u."twoFactorEnabled" as hasStep,
-        exists (select 1 from second_step_demand d where d.brand_id = b.id) as stepDemanded
-       from "member" m join "user" u on u.id = m."userId" join brand b on b.id = m."organizationId"
-       where m."userId" = ? and m."organizationId" = ?`,
-    )
-    .get(userId, brandId);
+const places = `select m.id as memberId, u.id as userId, u.name as name, u.email as email, m.role as role,
+    b.id as brandId, b.name as brandName, b.slug as brandSlug, u."twoFactorEnabled" as hasStep,
+    exists (select 1 from second_step_demand d where d.brand_id = b.id) as stepDemanded
+  from "member" m join "user" u on u.id = m."userId" join brand b on b.id = m."organizationId" where m."userId" = ?`;
+
+/** A row as a membership; nothing when it is gone or its role is not ours. */
+function placeOf(row: Record<string, unknown> | undefined): Membership | undefined {
   const role = text(row?.role);
   if (!row || !isRole(role)) return undefined;
   return Object.freeze({
@@ -59,6 +55,17 @@ export function membership(store: Store, userId: string, brandId: string): Membe
     stepDemanded: row.stepDemanded === 1,
   });
 }
+
+/** The membership row of a person in a brand, read now; nothing when it is gone or its role is not ours. */
+export const membership = (store: Store, userId: string, brandId: string): Membership | undefined =>
+  placeOf(store.read.hot(`${places} and m."organizationId" = ?`).get(userId, brandId));
+
+/** A person's places in all their brands, by the brand's name, read now (R64). */
+export const memberships = (store: Store, userId: string): Membership[] =>
+  store.read
+    .hot(`${places} order by b.name, b.id`)
+    .all(userId)
+    .flatMap((row) => placeOf(row) ?? []);
 
 /** All members of a brand, by name. */
 export function members(store: Store, brandId: string): Membership[] {

@@ -43,7 +43,7 @@ export interface Pairing {
   start(browser: string): Promise<{ code: string; secret: string; expiresInSeconds: number; pollSeconds: number }>;
   /** What waits behind a code. Changes nothing but the count of guesses. Problems: not-allowed, too-many, link-used. */
   describe(code: string, agent: PairingAgent): Promise<WaitingCode>;
-  /** Says yes in the agent's brand and name. Problems: not-allowed, too-many, link-used. */
+  /** Says yes in the agent's name, for all their brands (R64). Problems: not-allowed, too-many, link-used. */
   approve(code: string, agent: PairingAgent): Promise<void>;
   /** Says no. Problems: not-allowed, too-many, link-used. */
   refuse(code: string, agent: PairingAgent): Promise<void>;
@@ -55,13 +55,19 @@ export interface Pairing {
   ): Promise<{ id: string; brandId: string; userId: string; mfaAt: string | null } | undefined>;
   /** A new token for the current one, also when that is over. Reuse ends the pairing. Problems: token-ended. */
   rotate(token: string): Promise<{ token: string; expiresInSeconds: number }>;
-  /** Ends one pairing: one's own, or any of the brand with `unpair-others`. Problems: not-found. */
+  /**
+   * Ends one pairing for all its brands: one's own, or with `unpair-others` one of anybody of the brand, wherever it was
+   * approved, since it opens this brand too (R64; a guess: a browser that one brand gives up is given up). Problems: not-found.
+   */
   end(agent: PairingAgent, pairingId: string): Promise<void>;
-  /** Ends all pairings of a person in a brand: for a removal or a change of role. */
-  endAll(brandId: string, userId: string, actor: string): Promise<void>;
-  /** Ends all pairings of a brand that were approved without a second step. */
-  endWithoutStep(brandId: string, actor: string): Promise<void>;
-  /** Pairings in force; of one person when `userId` is given. */
+  /** Ends all pairings of a person: for a change of their second step. */
+  endAll(userId: string, actor: string): Promise<void>;
+  /**
+   * After a removal, a change of role or a demand for a second step in one brand: ends the pairings of these people that
+   * open no other brand now. The others go on for what they still open (R64).
+   */
+  endIn(brandId: string, userIds: readonly string[], actor: string): Promise<void>;
+  /** Pairings in force of the brand's people; of one person when `userId` is given. */
   list(brandId: string, userId?: string): Promise<Paired[]>;
 }
 

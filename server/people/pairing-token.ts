@@ -3,8 +3,8 @@ import { note } from '../store/audit.ts';
 import type { Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
 import type { PairingTable } from '../store/tables-people.ts';
-import { may } from './may.ts';
-import { members } from './membership.ts';
+import { may, stepDue } from './may.ts';
+import { members, membership, memberships } from './membership.ts';
 import { change, type Pairing, type PairingDeps, rowBy } from './pairing-shape.ts';
 
 /** Life of a token for calls, seconds. */
@@ -30,29 +30,35 @@ export function createPairingTokens({
   now,
 }: Pick<PairingDeps, 'store' | 'bell' | 'now'>): Pick<
   Pairing,
-  'authenticate' | 'rotate' | 'end' | 'endAll' | 'endWithoutStep' | 'list'
+  'authenticate' | 'rotate' | 'end' | 'endAll' | 'endIn' | 'list'
 > {
   /** Ends inside the caller's transaction; the caller rings after the commit. */
-  const stop = (tx: Tx, row: PairingTable, actor: string, act: string) => {
+  const stop = (tx: Tx, row: PairingTable, actor: string, act: string, brandId = row.brand_id) => {
     change(tx, row.id, { state: 'ended', token_hash: null, previous_hash: null });
-    note(tx, now(), { brandId: row.brand_id, actor, act, detail: `pairing ${row.id}` });
+    note(tx, now(), { brandId, actor, act, detail: `pairing ${row.id}` });
   };
   const ring = (pairingId: string) => bell.ring({ what: 'pairing', pairingId });
-  /** Ends what is in force in a brand, or about to be, and fits. */
-  const endThose = async (brandId: string, actor: string, fits: (row: PairingTable) => boolean) => {
+  /** Ends what these people have in force, or about to be, and `fits`. */
+  const endThose = async (userIds: readonly string[], actor: string, fits: (tx: Tx, row: PairingTable) => boolean) => {
     const ids = await store.write((tx) => {
       const open = tx.all(
         tx.sql
           .selectFrom('pairing')
           .selectAll()
-          .where('brand_id', '=', brandId)
+          .where('user_id', 'in', userIds)
           .where('state', 'in', ['approved', 'paired']),
       );
-      const rows = open.filter(fits);
+      const rows = open.filter((row) => fits(tx, row));
       for (const row of rows) stop(tx, row, actor, 'unpaired');
       return rows.map((r) => r.id);
     });
     for (const id of ids) ring(id);
+  };
+  /** True for a pairing that opens nothing beside this brand; one that goes on is another brand's from then on. */
+  const opensOnly = (brandId: string) => (tx: Tx, row: PairingTable) => {
+    const other = memberships(store, row.user_id ?? '').find((m) => m.brandId !== brandId && !stepDue(m, row.mfa_at));
+    if (other && row.brand_id === brandId) change(tx, row.id, { brand_id: other.brandId });
+    return !other;
   };
 
   return {
@@ -99,23 +105,24 @@ export function createPairingTokens({
       await store.write((tx) => {
         const row = rowBy(tx, 'id', pairingId);
         const mine = row?.user_id === agent.userId || may(agent, 'unpair-others');
-        if (!row || row.brand_id !== agent.brandId || row.state !== 'paired' || !mine) return problem('not-found');
-        stop(tx, row, `user:${agent.userId}`, 'unpaired');
+        const ours = row?.user_id && membership(store, row.user_id, agent.brandId);
+        if (!row || !ours || row.state !== 'paired' || !mine) return problem('not-found');
+        stop(tx, row, `user:${agent.userId}`, 'unpaired', agent.brandId);
       });
       ring(pairingId);
     },
-    endAll: (brandId, userId, actor) => endThose(brandId, actor, (row) => row.user_id === userId),
-    endWithoutStep: (brandId, actor) => endThose(brandId, actor, (row) => row.mfa_at === null),
+    endAll: (userId, actor) => endThose([userId], actor, () => true),
+    endIn: (brandId, userIds, actor) => endThose(userIds, actor, opensOnly(brandId)),
     list: async (brandId, userId) => {
+      const names = new Map(members(store, brandId).map((m) => [m.userId, m.name]));
       const rows = await store.db
         .selectFrom('pairing')
         .selectAll()
-        .where('brand_id', '=', brandId)
+        .where('user_id', 'in', [...names.keys()])
         .where('state', '=', 'paired')
         .where('expires_ms', '>', now())
         .orderBy('created_at')
         .execute();
-      const names = new Map(members(store, brandId).map((m) => [m.userId, m.name]));
       return rows.flatMap(({ id, user_id, browser, created_at: pairedAt, last_used_at: lastUsedAt }) => {
         const name = user_id && (!userId || userId === user_id) ? names.get(user_id) : undefined;
         return user_id && name ? [{ id, brandId, userId: user_id, name, browser, pairedAt, lastUsedAt }] : [];

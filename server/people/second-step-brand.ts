@@ -24,7 +24,7 @@ export interface BrandSteps {
 /** What `createBrandSteps` needs; `now` gives milliseconds since 1970. */
 export interface BrandStepsDeps {
   store: Store;
-  pairing: Pick<Pairing, 'endAll' | 'endWithoutStep'>;
+  pairing: Pick<Pairing, 'endAll' | 'endIn'>;
   bell: EndedBell;
   now: () => number;
 }
@@ -69,7 +69,15 @@ export function createBrandSteps(deps: BrandStepsDeps): BrandSteps {
         return tx.hot('select id from "session" where "activeOrganizationId" = ? and "mfaAt" is null').all(brandId);
       });
       for (const { id } of shut) bell.ring({ what: 'session', sessionId: String(id) });
-      if (on) await pairing.endWithoutStep(brandId, actor);
+      if (!on) return;
+      const without = members(store, brandId).filter((m) => !m.hasStep);
+      await pairing.endIn(
+        brandId,
+        without.map((m) => m.userId),
+        actor,
+      );
+      // What goes on for their other brands is told apart from this one at once (R64).
+      for (const { userId } of without) bell.ring({ what: 'member', userId, brandId });
     },
   };
 }

@@ -68,8 +68,7 @@ export async function endOthers(
     return rows.map((r) => String(r.id));
   });
   for (const sessionId of ids) bell.ring({ what: 'session', sessionId });
-  const brands = store.read.hot('select "organizationId" as id from "member" where "userId" = ?').all(userId);
-  for (const { id } of brands) await pairing.endAll(String(id), userId, actor);
+  await pairing.endAll(userId, actor);
 }
 
 /** Six digits, spaces as apps show them taken out. */

@@ -126,7 +126,7 @@ export function chatRoutes(d: HubDeps): Hono<Env> {
     const { read } = d.store;
     const key = d.keys.of(read, v.brandId, v.subjectId);
     return stream(c, {
-      interest: { brandId: v.brandId, conversationId: v.conversationId },
+      interests: [{ brandId: v.brandId, conversationId: v.conversationId }],
       live: d.live,
       after: (seq, limit) => entriesOf(read, key, v.conversationId, seq, limit),
       knows: (seq) =>

@@ -3,6 +3,7 @@ import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { sendMessage } from '../chat/conversations.ts';
+import { firstOf, mergedQueue } from '../chat/merged.ts';
 import { isAway } from '../chat/presence.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
 import { unmerge } from '../consent/merge.ts';
@@ -13,6 +14,7 @@ import { previewShare } from '../egress/preview.ts';
 import { queueShare } from '../egress/queue-share.ts';
 import { concerns } from '../people/ended.ts';
 import { may as mayDo } from '../people/may.ts';
+import type { Agent } from '../people/who.ts';
 import { chatRow } from '../store/chats.ts';
 import { appendEntry, readEntry } from '../store/entries.ts';
 import { shown } from '../store/members.ts';
@@ -23,7 +25,7 @@ import { findRoutes } from './api-find.ts';
 import { holdingRoutes } from './api-holding.ts';
 import { toolRoutes } from './api-tools.ts';
 import { readJson } from './body.ts';
-import { agentMay, asAgent, type Env } from './callers.ts';
+import { agentMay, asAgent, chatMay, type Env, inboxMay } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { agentFileRoutes } from './files.ts';
 import { consume, limited } from './limits.ts';
@@ -35,26 +37,31 @@ import { stream } from './streams.ts';
 export function panelRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
   const e = endpoints;
-  const may = (act: Parameters<typeof agentMay>[1]) => agentMay(d.people, act);
+  const may = (act: Parameters<typeof chatMay>[1]) => chatMay(d, act);
   const client = (c: { get(name: 'client'): string }) => c.get('client');
   app.use('/api/panel/*', panelCors, bearerFromExtensions);
   app.use('/api/pair/*', panelCors);
 
-  /** The conversation of the path, in the agent's own brand; any other id is not there (DB4). */
+  /** The conversation of the path, in the brand the agent was let in to; any other id is not there (DB4). */
   const chatOf = (brandId: string, id: string) => {
     const row = chatRow(d.store.read, { brandId, conversationId: id });
     return { brandId, conversationId: id, subjectId: row.subject_id as string, number: row.number as number };
   };
 
-  app.get(e.panelQueue.path, may('chat'), (c) => {
-    const agent = c.get('agent');
-    const { brandId, brandName, brandSlug, userId, role } = agent;
-    const me = asAgent(agent);
+  app.get(e.panelQueue.path, inboxMay(d.people, 'chat'), (c) => {
+    const { agents, stepAsked } = c.get('inbox');
+    const me = asAgent(c.get('agent'));
     return c.json({
-      brand: { id: brandId, name: brandName, slug: brandSlug },
-      me: { ...me, role, available: !isAway(d.store.read, { brandId, userId }) },
+      me,
       ...(d.filesOrigin ? { files: true } : {}),
-      ...queueOf(d, brandId, me),
+      ...(stepAsked.length > 0 ? { stepAsked } : {}),
+      brands: agents.map((agent) => ({
+        id: agent.brandId,
+        name: agent.brandName,
+        role: agent.role,
+        available: !isAway(d.store.read, agent),
+      })),
+      ...mergedQueue(agents.map(({ brandId }) => queueOf(d, brandId, me))),
     });
   });
 
@@ -187,34 +194,47 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     return row && readEntry(row, d.keys.of(d.store.read, chat.brandId, chat.subjectId));
   };
 
-  app.get(streams.agent, may('chat'), (c) => {
-    const agent = c.get('agent');
+  app.get(streams.agent, inboxMay(d.people, 'chat'), (c) => {
+    const { agents } = c.get('inbox');
+    const { userId } = c.get('agent');
     const { read } = d.store;
     const headers = c.req.raw.headers;
-    d.routing.seen(agent);
+    const brands = agents.map((agent) => agent.brandId);
+    const same = (now: readonly Agent[]) => now.map((agent) => agent.brandId).join() === brands.join();
+    for (const agent of agents) d.routing.seen(agent);
     return stream(c, {
-      interest: { brandId: agent.brandId },
+      interests: brands.map((brandId) => ({ brandId })),
       live: d.live,
       after: (seq, limit) =>
-        read
-          .hot('select * from entry where brand_id = ? and seq > ? order by seq limit ?')
-          .all(agent.brandId, seq, limit)
-          .flatMap((row) => {
-            try {
-              return [readEntry(row, d.keys.of(read, agent.brandId, row.subject_id as string))];
-            } catch {
-              return []; // one person's unreadable line must not end the stream of everybody (R16)
-            }
-          }),
-      knows: (seq) => !!read.hot('select 1 as ok from entry where seq = ? and brand_id = ?').get(seq, agent.brandId),
+        firstOf(
+          brands.map((id) =>
+            read.hot('select * from entry where brand_id = ? and seq > ? order by seq limit ?').all(id, seq, limit),
+          ),
+          limit,
+        ).flatMap((row) => {
+          try {
+            return [readEntry(row, d.keys.of(read, row.brand_id as string, row.subject_id as string))];
+          } catch {
+            return []; // one person's unreadable line must not end the stream of everybody (R16)
+          }
+        }),
+      knows: (seq) =>
+        brands.includes(read.hot('select brand_id from entry where seq = ?').get(seq)?.brand_id as string),
       strips: true,
-      userId: agent.userId,
+      userId,
       stillAllowed: async () => {
-        const still = (await d.people.whoIs(headers)) !== undefined;
-        if (still) d.routing.seen(agent);
-        return still;
+        const now = (await d.people.inbox(headers))?.agents.filter((agent) => mayDo(agent, 'chat'));
+        if (!now?.length) return false;
+        for (const agent of now) d.routing.seen(agent);
+        return same(now) || 'changed';
       },
-      onGone: (end) => d.people.onEnded((ended) => concerns(ended, agent) && end()),
+      // What concerns one brand of several ends nothing but this stream: its reader comes again for what is left (R64).
+      onGone: (gone, again) =>
+        d.people.onEnded((ended) => {
+          if (!agents.some((agent) => concerns(ended, agent))) return;
+          if (ended.what === 'member' && agents.length > 1) again();
+          else gone();
+        }),
     });
   });
 
@@ -238,7 +258,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     await consume(d.limits.pairing, digest(token));
     return c.json(await d.people.pairing.rotate(token));
   });
-  app.post(e.pairEnd.path, may('unpair'), async (c) => {
+  app.post(e.pairEnd.path, agentMay(d.people, 'unpair'), async (c) => {
     await readJson(c, e.pairEnd.input);
     const agent = c.get('agent');
     if (agent.kind !== 'extension') problem('not-allowed', 'Only a paired panel ends its own pairing here.');

@@ -8,37 +8,39 @@ import { searchChats } from '../chat/search.ts';
 import { setTag } from '../chat/tags.ts';
 import { shown } from '../store/members.ts';
 import { readJson } from './body.ts';
-import { agentMay, type Env } from './callers.ts';
+import { chatMay, type Env, inboxMay } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 
 /** What agents do to a chat beside talking (R66); mounted with the panel's calls, behind the same doors. */
 export function toolRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const may = agentMay(d.people, 'chat');
+  const may = inboxMay(d.people, 'chat');
+  const inChat = chatMay(d, 'chat');
   const often = limited(d.limits.message, (c) => c.get('agent').userId);
 
-  app.post(e.panelNote.path, may, often, async (c) => {
+  app.post(e.panelNote.path, inChat, often, async (c) => {
     const { clientId, text } = await readJson(c, e.panelNote.input);
     const { brandId, name } = c.get('agent');
     const where = { brandId, conversationId: c.req.param('id') ?? '' };
     return c.json({ entry: await writeNote(d, where, { by: shown(name), text, clientId }) }, 201);
   });
-  app.post(e.panelTag.path, may, often, async (c) => {
+  app.post(e.panelTag.path, inChat, often, async (c) => {
     const { tag, on } = await readJson(c, e.panelTag.input);
     const { brandId, name } = c.get('agent');
     const where = { brandId, conversationId: c.req.param('id') ?? '' };
     return c.json({ tags: await setTag(d, where, { by: shown(name), tag, on }) });
   });
-  app.post(e.panelEnd.path, may, often, async (c) => {
+  app.post(e.panelEnd.path, inChat, often, async (c) => {
     await readJson(c, e.panelEnd.input);
     const { brandId, name } = c.get('agent');
     await endChat(d, { brandId, conversationId: c.req.param('id') ?? '' }, { by: 'agent', name: shown(name) });
     return c.json({ ended: true });
   });
   app.get(e.panelReplies.path, may, (c) => {
-    const replies = repliesOf(d.store.read, c.get('agent').brandId);
-    return c.json({ replies: replies.map(({ id, name, text }) => ({ id, name, text })) });
+    const of = (brand: string) =>
+      repliesOf(d.store.read, brand).map(({ id, name, text }) => ({ id, name, text, brand }));
+    return c.json({ replies: c.get('inbox').agents.flatMap(({ brandId }) => of(brandId)) });
   });
   app.post(
     e.panelSearch.path,
@@ -46,13 +48,17 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     limited(d.limits.search, (c) => c.get('agent').userId),
     async (c) => {
       const { words, before } = await readJson(c, e.panelSearch.input);
-      return c.json(searchChats(d, { brandId: c.get('agent').brandId, query: words, before }));
+      const brandIds = c.get('inbox').agents.map(({ brandId }) => brandId);
+      return c.json(searchChats(d, { brandIds, query: words, before }));
     },
   );
-  app.get(e.panelLayout.path, may, (c) => c.json(layoutOf(d.store.read, c.get('agent'))));
+  app.get(e.panelLayout.path, may, (c) => {
+    const { agents } = c.get('inbox');
+    return c.json({ layouts: Object.fromEntries(agents.map((a) => [a.brandId, layoutOf(d.store.read, a)])) });
+  });
   app.post(
     e.panelArrange.path,
-    may,
+    inChat,
     limited(d.limits.arrange, (c) => c.get('agent').userId),
     async (c) => {
       const wanted = await readJson(c, e.panelArrange.input);

@@ -7,13 +7,15 @@ import { problem } from '#contract/problem.ts';
 import { type ChatDeps, type Visitor, visitorOf } from '../chat/conversations.ts';
 import type { Csrf } from '../people/csrf.ts';
 import { type Act, may } from '../people/may.ts';
-import type { Agent, Who } from '../people/who.ts';
+import type { Agent, Inbox, Who } from '../people/who.ts';
+import { type BrandThing, brandOf } from '../store/chats.ts';
 import { shown } from '../store/members.ts';
+import type { Store } from '../store/open.ts';
 
 /** What a request carries through the routes. */
 export interface Env {
   Bindings: HttpBindings;
-  Variables: { log: Logger; client: string; agent: Agent; visitor: Visitor };
+  Variables: { log: Logger; client: string; agent: Agent; inbox: Inbox; visitor: Visitor };
 }
 
 /** IPv6 counts per /64, one household or phone (SECURITY.md HO4); an IPv4 address in IPv6 clothes is an IPv4 one. */
@@ -54,19 +56,62 @@ export function withClient(c: Context<Env>): Headers {
   return headers;
 }
 
+/** Refuses a request that no agent sent: no right at all, or a cookie that a form could have sent along. */
+async function known<T extends Pick<Agent, 'kind'>>(people: Who, c: Context<Env>, agent: T | undefined): Promise<T> {
+  if (!agent && (await people.waiting(c.req.raw.headers))) problem('second-step');
+  if (!agent) problem(c.req.header('authorization') ? 'token-ended' : 'not-signed-in');
+  // A cookie alone proves nothing about who sent the request: JSON calls carry a header no form can set (HO2).
+  if (agent.kind === 'console' && c.req.path.startsWith('/api/') && c.req.header('x-askfirst') !== '1')
+    problem('wrong-origin');
+  return agent;
+}
+
 /** Lets in who may do `act`, in their own brand. Raises `not-signed-in`, `second-step`, `token-ended` or `not-allowed`. */
 export const agentMay =
   (people: Who, act: Act): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const { headers } = c.req.raw;
-    const agent = await people.whoIs(headers);
-    if (!agent && (await people.waiting(headers))) problem('second-step');
-    if (!agent) problem(c.req.header('authorization') ? 'token-ended' : 'not-signed-in');
-    // A cookie alone proves nothing about who sent the request: JSON calls carry a header no form can set (HO2).
-    if (agent.kind === 'console' && c.req.path.startsWith('/api/') && c.req.header('x-askfirst') !== '1')
-      problem('wrong-origin');
+    const agent = await known(people, c, await people.whoIs(c.req.raw.headers));
     if (!may(agent, act)) problem('not-allowed');
     c.set('agent', agent);
+    await next();
+  };
+
+/** Lets in who may do `act` in some brand: `inbox` holds those brands, `agent` is the caller in the first. Raises as agentMay. */
+export const inboxMay =
+  (people: Who, act: Act): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const inbox = await people.inbox(c.req.raw.headers);
+    await known(people, c, inbox?.agents[0]);
+    const agents = inbox?.agents.filter((agent) => may(agent, act)) ?? [];
+    const [agent] = agents;
+    if (!inbox || !agent) return problem('not-allowed');
+    c.set('inbox', { ...inbox, agents });
+    c.set('agent', agent);
+    await next();
+  };
+
+/**
+ * Who is asking, in the brand of the thing with this id, where they may do `act`. Raises `not-found` for what is in no brand
+ * they may see now, as for what is not there (DB4, R64), and `not-allowed`.
+ */
+export function agentAt(
+  d: { store: Store; people: Who },
+  who: Agent,
+  act: Act,
+  { what, id }: { what: BrandThing; id: string },
+): Agent {
+  const brandId = brandOf(d.store.read, what, id);
+  const agent = brandId === who.brandId ? who : brandId && d.people.agentIn(who, brandId);
+  if (!agent) return problem('not-found');
+  return may(agent, act) ? agent : problem('not-allowed');
+}
+
+/** Lets in who may do `act` in the brand of the chat that the path names: `agent` is the caller there. Raises as agentMay, agentAt. */
+export const chatMay =
+  (d: { store: Store; people: Who }, act: Act): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const who = await known(d.people, c, await d.people.whoIs(c.req.raw.headers));
+    c.set('agent', agentAt(d, who, act, { what: 'conversation', id: c.req.param('id') ?? '' }));
     await next();
   };
 

@@ -148,12 +148,17 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     return c.redirect('/sign-in', 303);
   });
 
+  const othersOf = async (c: Context<Env>) => {
+    const { agents = [] } = (await d.people.inbox(c.req.raw.headers)) ?? {};
+    return agents.filter((a) => a.brandId !== c.get('agent').brandId).map((a) => a.brandName);
+  };
   app.get('/pair', signedIn(d, 'pair'), async (c) => {
     const code = c.req.query('code');
     if (!code) return consolePage(c, 'Pair a panel', PairEnter({ frame: frame(c) }));
     try {
       const { browser, expiresAt, code: known } = await d.people.pairing.describe(code, c.get('agent'));
-      return consolePage(c, 'Is this your panel?', PairPage({ frame: frame(c), code: known, browser, expiresAt }));
+      const asked = { frame: frame(c), others: await othersOf(c), code: known, browser, expiresAt };
+      return consolePage(c, 'Is this your panel?', PairPage(asked));
     } catch {
       return consolePage(c, 'Pair a panel', PairEnter({ frame: frame(c), wrong: code.slice(0, 12) }));
     }
@@ -165,7 +170,8 @@ export function consoleRoutes(d: HubDeps): Hono<Env> {
     const { browser } = await d.people.pairing.describe(form.code ?? '', agent);
     const yes = form.answer === 'confirm';
     await (yes ? d.people.pairing.approve(form.code ?? '', agent) : d.people.pairing.refuse(form.code ?? '', agent));
-    return consolePage(c, 'Pair a panel', PairResult({ frame: frame(c), result: yes ? 'paired' : 'refused', browser }));
+    const result = yes ? 'paired' : 'refused';
+    return consolePage(c, 'Pair a panel', PairResult({ frame: frame(c), others: await othersOf(c), result, browser }));
   });
 
   const posted = d.people.posting !== undefined;

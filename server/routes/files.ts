@@ -6,7 +6,7 @@ import { fileRefusals, maxFileBytes, maxHeadBytes, uploadType } from '#contract/
 import { problem } from '#contract/problem.ts';
 import { linkTo, pictureOf, type SentFile, sendFile } from '../chat/files.ts';
 import { placeOf, readBytes, readJson, typeOf } from './body.ts';
-import { agentMay, asAgent, type Env, visitorOnly } from './callers.ts';
+import { agentAt, asAgent, chatMay, type Env, inboxMay, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { filePaths } from './file-host.ts';
 import { limited } from './limits.ts';
@@ -83,10 +83,9 @@ export function agentFileRoutes(d: HubDeps): Hono<Env> {
   const { filesOrigin } = d;
   if (!filesOrigin) return app;
   const enter = createDoor();
-  const may = agentMay(d.people, 'chat');
   const agent = (c: { get(name: 'agent'): { userId: string } }) => c.get('agent').userId;
 
-  app.post(e.panelFile.path, may, limited(d.limits.file, agent), (c) =>
+  app.post(e.panelFile.path, chatMay(d, 'chat'), limited(d.limits.file, agent), (c) =>
     enter(agent(c), async () => {
       const me = asAgent(c.get('agent'));
       const where = { brandId: c.get('agent').brandId, conversationId: c.req.param('id') ?? '' };
@@ -94,14 +93,16 @@ export function agentFileRoutes(d: HubDeps): Hono<Env> {
       return c.json({ entry: await sendFile(d, where, { ...sent, author: 'agent', by: me.name, agent: me }) }, 201);
     }),
   );
-  app.post(e.panelFileLink.path, may, limited(d.limits.message, agent), async (c) => {
+  app.post(e.panelFileLink.path, inboxMay(d.people, 'chat'), limited(d.limits.message, agent), async (c) => {
     await readJson(c, e.panelFileLink.input);
-    const { brandId } = c.get('agent');
-    return c.json({ action: filesOrigin + filePaths.open, code: linkTo(d, c.req.param('id') ?? '', { brandId }) });
+    const id = c.req.param('id') ?? '';
+    const { brandId } = agentAt(d, c.get('agent'), 'chat', { what: 'file', id });
+    return c.json({ action: filesOrigin + filePaths.open, code: linkTo(d, id, { brandId }) });
   });
-  app.get(e.panelFilePicture.path, may, limited(d.limits.picture, agent), (c) => {
-    const { brandId } = c.get('agent');
-    return c.json({ base64: pictureOf(d, c.req.param('id') ?? '', { brandId }).toString('base64') });
+  app.get(e.panelFilePicture.path, inboxMay(d.people, 'chat'), limited(d.limits.picture, agent), (c) => {
+    const id = c.req.param('id') ?? '';
+    const { brandId } = agentAt(d, c.get('agent'), 'chat', { what: 'file', id });
+    return c.json({ base64: pictureOf(d, id, { brandId }).toString('base64') });
   });
   return app;
 }

@@ -5,7 +5,7 @@ import { keepPage } from '../chat/visit.ts';
 import { chatRow } from '../store/chats.ts';
 import { shown } from '../store/members.ts';
 import { readJson } from './body.ts';
-import { agentMay, type Env } from './callers.ts';
+import { chatMay, type Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { ownOrigin } from './origins.ts';
@@ -37,7 +37,7 @@ export function presenceOfVisitor(app: Hono<Env>, d: HubDeps, visitor: Middlewar
 
 /** Typing and seen, from an agent's panel (R62). */
 export function presenceOfAgent(app: Hono<Env>, d: HubDeps): void {
-  const may = agentMay(d.people, 'chat');
+  const may = chatMay(d, 'chat');
   const often = limited(d.limits.presence, (c) => `agent ${c.get('agent').userId} ${c.req.param('id')}`);
 
   app.post(e.panelTyping.path, may, often, async (c) => {

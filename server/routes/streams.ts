@@ -4,7 +4,7 @@ import type { Entry } from '#contract/chat.ts';
 import { goneEvent, layoutEvent, marksEvent, noticeEvent, stripEvent, typingEvent } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { beat, formatEvent } from '#contract/sse.ts';
-import type { Interest, Live } from '../chat/live.ts';
+import type { Interest, Live, News } from '../chat/live.ts';
 import type { Env } from './callers.ts';
 
 /** How often a quiet stream says that it lives, in milliseconds. */
@@ -24,7 +24,8 @@ function eventOf(entry: Entry): string {
 
 /** What one stream is made of. */
 export interface StreamSource {
-  interest: Interest;
+  /** One conversation, or whole brands: each is told of by itself. */
+  interests: readonly Interest[];
   live: Live;
   /** Stored entries after `seq`, oldest first, at most `limit`. */
   after(seq: number, limit: number): Entry[];
@@ -34,10 +35,10 @@ export interface StreamSource {
   strips: boolean;
   /** The agent whose stream this is: told where they arranged their cards in another window. */
   userId?: string;
-  /** Asked at each beat: false ends the stream. */
-  stillAllowed(): Promise<boolean>;
-  /** Subscribes to the end of this reader's right; returns how to stop listening. */
-  onGone(end: () => void): () => void;
+  /** Asked at each beat: false ends the stream; `changed` too, and the reader comes again for what is theirs now (R64). */
+  stillAllowed(): Promise<boolean | 'changed'>;
+  /** Subscribes to the end of this reader's right, or to a change of it (`again`); returns how to stop listening. */
+  onGone(gone: () => void, again: () => void): () => void;
 }
 
 /**
@@ -70,13 +71,15 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
     outgoing.end();
   };
   const gone = () => end();
+  const again = () => end('');
   const send = (entry: Entry) => {
     if (entry.seq <= last) return true;
     last = entry.seq;
     return write(eventOf(entry));
   };
-  const off = source.live.subscribe(source.interest, (news) => {
-    if ('end' in news) void source.stillAllowed().then((ok) => (ok ? end('') : gone()), gone);
+  const offs = source.interests.map((interest) => source.live.subscribe(interest, hear));
+  function hear(news: News): void {
+    if ('end' in news) void source.stillAllowed().then((ok) => (ok ? again() : gone()), gone);
     else if ('notice' in news) source.strips || write(formatEvent({ event: noticeEvent, data: {} }));
     else if ('arranged' in news)
       news.arranged === source.userId && write(formatEvent({ event: layoutEvent, data: {} }));
@@ -92,7 +95,7 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
     // While the reader catches up the store is read on, and this entry is in it.
     else if (!behind) send(news.entry);
     if (!behind && outgoing.writableLength > mostBuffered) outgoing.destroy();
-  });
+  }
   /** What was missed, as fast as the reader takes it; the last look into the store and "live" share a tick. */
   async function catchUp(): Promise<void> {
     for (let page = source.after(last, 500); page.length > 0 && !over; page = source.after(last, 500))
@@ -102,16 +105,16 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
   outgoing.on('drain', () => resume?.());
   void catchUp().catch(() => outgoing.destroy());
 
-  const offGone = source.onGone(gone);
+  const offGone = source.onGone(gone, again);
   const timer = setInterval(() => {
     write(beat);
-    void source.stillAllowed().then((ok) => ok || gone(), gone);
+    void source.stillAllowed().then((ok) => ok === true || (ok ? again() : gone()), gone);
   }, beatMs).unref();
   outgoing.on('close', () => {
     over = true;
     resume?.();
     clearInterval(timer);
-    off();
+    for (const off of offs) off();
     offGone();
   });
   return RESPONSE_ALREADY_SENT;

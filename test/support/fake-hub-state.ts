@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ServedBrand } from '#contract/calls-agent.ts';
 import {
   type CannedReply,
   type Card,
@@ -21,6 +22,7 @@ import { type Field, visitorFields } from '#contract/visitor.ts';
 /** One visitor of the fake hub. */
 export interface FakeChat {
   id: string;
+  brand: string;
   number: number;
   title: string;
   values: Partial<Record<Field, string>>;
@@ -53,7 +55,7 @@ const cell = (integration: string, partner: string): StripCell => ({
   purposes: declared.map((d) => ({ ...d, state: 'open', mayAsk: true })),
 });
 
-/** Queue, conversations and streams of one brand in memory, by the contract's types; no network. */
+/** Queue, conversations and streams in memory, by the contract's types; no network. */
 export function fakeState(now: () => number = Date.now) {
   const chats = new Map<string, FakeChat>();
   const listeners = new Set<
@@ -126,7 +128,11 @@ export function fakeState(now: () => number = Date.now) {
   }
 
   return {
-    /** The brand's canned replies. */
+    /** Whose chats the agent sees, the first brand being everybody's who is not told apart. */
+    brands: [{ id: 'harbor', name: 'Harbor Motors', role: 'agent', available: true }] as ServedBrand[],
+    /** Brands that wait for a second step. */
+    stepAsked: undefined as string[] | undefined,
+    /** The first brand's canned replies. */
     replies: [] as CannedReply[],
     /** How the agent arranged the cards. */
     layout: { version: 0, order: [], pinned: [], folded: [] } as CardLayout,
@@ -140,9 +146,10 @@ export function fakeState(now: () => number = Date.now) {
     preview,
     setState,
     /** A visitor opens a chat with a first message. */
-    visitor(title: string, text: string, values: FakeChat['values'] = {}): FakeChat {
+    visitor(title: string, text: string, values: FakeChat['values'] = {}, brand = 'harbor'): FakeChat {
       const chat: FakeChat = {
         id: fresh(),
+        brand,
         number: chats.size + 1,
         title,
         values: { name: title, transcript: '', ...values },
@@ -165,8 +172,8 @@ export function fakeState(now: () => number = Date.now) {
         const at = e.kind === 'message' ? e.text.toLowerCase().indexOf(words.toLowerCase()) : -1;
         const chat = chats.get(e.conversation);
         if (e.kind !== 'message' || at < 0 || !chat) return [];
-        const { id: conversation, number, title } = chat;
-        const hit = { conversation, number, title, ended: false, at: e.at, kind: e.kind, seq: e.seq, by: e.by };
+        const { id: conversation, brand, number, title } = chat;
+        const hit = { conversation, brand, number, title, ended: false, at: e.at, kind: e.kind, seq: e.seq, by: e.by };
         return [{ ...hit, text: e.text, marks: [[at, at + words.length]] }];
       });
       const last = looked.at(-1);
@@ -227,6 +234,7 @@ export function fakeState(now: () => number = Date.now) {
         const last = messages.at(-1);
         return {
           conversation: chat.id,
+          brand: chat.brand,
           number: chat.number,
           title: chat.title,
           lastLine: last ? (last.author === 'agent' ? `You: ${last.text}` : last.text) : '',
@@ -239,6 +247,7 @@ export function fakeState(now: () => number = Date.now) {
       }),
     view: (chat: FakeChat): ConversationView => ({
       conversation: chat.id,
+      brand: chat.brand,
       number: chat.number,
       title: chat.title,
       signedIn: false,

@@ -70,32 +70,36 @@ export async function fakeHub(options: FakeHubOptions = {}) {
   });
   app.route('/', routes);
 
-  let available = true;
   const colleagues = [
     { id: 'jens', name: 'Jens', available: true, open: 1 },
     { id: 'maria', name: 'Maria', available: true, open: 2 },
     { id: 'alva', name: 'Alva', available: false, open: 0 },
   ];
+  /** The same of each brand: the fake one has no more to tell apart. */
+  const ofBrands = <T>(list: readonly T[]) =>
+    state.brands.flatMap(({ id: brand }) => list.map((one) => ({ ...one, brand })));
   const colleague = (id: string): Agent | undefined => {
     const found = colleagues.find((one) => one.id === id);
     return found && { id, name: found.name };
   };
   app.get('/api/panel/queue', (c) =>
     c.json({
-      brand: { id: 'harbor', name: 'Harbor Motors', slug: 'harbor-motors' },
-      me: { id: 'jens', name: 'Jens', role: 'agent', available },
+      brands: state.brands,
+      ...(state.stepAsked && { stepAsked: state.stepAsked }),
+      me: { id: 'jens', name: 'Jens' },
       rows: state.rows(),
       lastSeq: state.log.length,
     }),
   );
-  app.get('/api/panel/colleagues', (c) => c.json({ colleagues }));
+  app.get('/api/panel/colleagues', (c) => c.json({ colleagues: ofBrands(colleagues) }));
   app.post('/api/panel/availability', async (c) => {
-    available = (await c.req.json<{ available: boolean }>()).available;
+    const { available } = await c.req.json<{ available: boolean }>();
+    state.brands = state.brands.map((b) => ({ ...b, available }));
     return c.json({ available });
   });
-  app.get('/api/panel/replies', (c) => c.json({ replies: state.replies }));
-  app.get('/api/panel/layout', (c) => c.json(state.layout));
-  app.post('/api/panel/layout', async (c) => {
+  app.get('/api/panel/replies', (c) => c.json({ replies: ofBrands(state.replies) }));
+  app.get('/api/panel/layout', (c) => c.json({ layouts: { [state.brands[0]?.id ?? '']: state.layout } }));
+  app.post('/api/panel/conversations/:id/layout', async (c) => {
     state.layout = { ...(await c.req.json<InputOf<'panelArrange'>>()), version: state.layout.version + 1 };
     state.tell({ arranged: true });
     return c.json(state.layout);

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { isPast } from '#contract/chat.ts';
+import { brandOf, brandsWords, inBrand, toldApart } from '../brands.ts';
+import { plainLayout } from '../layout.ts';
 import type { Panel } from '../panel.ts';
 import { draftKey, elsewhereOf, isLive, type PanelState } from '../state.ts';
 import { calledBy, nameOf } from '../words.ts';
@@ -29,6 +31,7 @@ export interface AppProps {
 /** The conversation that is selected: person, strip, context, log, preview, reply, in this order for every width. */
 function Selected({ state, panel, now, id }: AppProps & { id: string }) {
   const row = state.rows.find((r) => r.conversation === id);
+  const brand = brandOf(state, id);
   const talk = state.talks[id] ?? { status: 'loading' as const, entries: [] };
   const picked = state.picked[id] ?? [];
   const title = talk.view?.title ?? row?.title ?? '';
@@ -54,17 +57,18 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
       <Person
         title={title}
         number={talk.view?.number ?? row?.number}
+        brand={toldApart(state.brands, brand?.id)}
         id={id}
         talk={talk}
         offline={offline}
         now={now}
-        mayPart={state.me?.role === 'owner' || state.me?.role === 'admin'}
+        mayPart={brand?.role === 'owner' || brand?.role === 'admin'}
         onPart={() => void panel.part(id)}
         holder={
           <Holder
             row={row}
             me={state.me}
-            colleagues={state.colleagues}
+            colleagues={inBrand(state.colleagues, brand)}
             onAssign={(to, note) => void panel.assign(id, to, note)}
             onSeek={() => void panel.readColleagues()}
           />
@@ -74,7 +78,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
             <Tags
               key={id}
               tags={row?.tags ?? []}
-              known={state.rows.flatMap((r) => r.tags)}
+              known={state.rows.flatMap((r) => (r.brand === brand?.id ? r.tags : []))}
               onTag={(tag, on) => void panel.tag(id, tag, on)}
             />
             <NotRecorded on={talk.view?.notRecorded} />
@@ -103,7 +107,10 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
               onFill: (text, from) => panel.fill({ conversation: id, text, from }),
               onSend: (integration, partner, purpose) => panel.openLeave(id, integration, partner, purpose),
             }}
-            arranging={{ layout: state.layout, onArrange: panel.arrange }}
+            arranging={{
+              layout: state.layouts[brand?.id ?? ''] ?? plainLayout,
+              onArrange: (change) => panel.arrange(id, change),
+            }}
             age={{
               onFlag: () => void panel.flagUnderAge(id),
               onClear: (reason) => void panel.clearUnderAge(id, reason),
@@ -151,7 +158,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
           who={who}
           past={isPast(talk.entries, now)}
           known={{ name: nameOf(talk.view), agent: state.me?.name }}
-          replies={state.replies}
+          replies={inBrand(state.replies, brand)}
           elsewhere={elsewhereOf(state, id)}
           onForget={(kind) => panel.forgetElsewhere(id, kind)}
           fill={state.fill?.conversation === id ? state.fill : undefined}
@@ -199,20 +206,27 @@ export function App(props: AppProps) {
         session={session}
         search={
           state.phase === 'ready' ? (
-            <SearchBox search={state.search} panel={panel} now={now} offline={!isLive(state.link, now)} />
+            <SearchBox
+              search={state.search}
+              brands={state.brands}
+              panel={panel}
+              now={now}
+              offline={!isLive(state.link, now)}
+            />
           ) : null
         }
         panel={panel}
         onSelect={panel.select}
         onRetry={() => void panel.retry()}
         onFilter={panel.setFilter}
+        onBrand={panel.setBrand}
         onAvailable={(available) => void panel.setAvailable(available)}
       />
       {id ? (
         <Selected {...props} id={id} />
       ) : (
         <main class="pad">
-          <h1 class="sr">{state.brand ? `${state.brand.name} chats` : 'Chats'}</h1>
+          <h1 class="sr">{state.brands.length === 1 ? `${brandsWords(state.brands)} chats` : 'Chats'}</h1>
           {state.phase === 'ready' ? (
             <p class="dim">{state.rows.length === 0 ? 'Nobody is waiting.' : 'No chat is open. Pick one under All.'}</p>
           ) : null}

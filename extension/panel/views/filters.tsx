@@ -1,3 +1,4 @@
+import { awayForWords, rowsOfChosen, toldApart } from '../brands.ts';
 import { type Filter, filters, fits } from '../holder.ts';
 import type { PanelState } from '../state.ts';
 
@@ -15,22 +16,42 @@ export const emptyWords: Record<Filter, string> = {
 export function QueueTools(props: {
   state: PanelState;
   onFilter: (filter: Filter) => void;
+  onBrand: (brand: string | undefined) => void;
   onAvailable: (available: boolean) => void;
 }) {
-  const { state, onFilter, onAvailable } = props;
-  const { me, rows, choosing } = state;
+  const { state, onFilter, onBrand, onAvailable } = props;
+  const { me, brands, choosing } = state;
   if (state.phase !== 'ready' || !me) return null;
+  const rows = rowsOfChosen(state);
+  const available = brands.some((b) => b.available);
+  const awayFor = awayForWords(brands);
   return (
     <div class="tools">
       <fieldset class="seg" disabled={choosing === 'saving'}>
         <legend class="sr">You are</legend>
         {([true, false] as const).map((there) => (
           <label key={String(there)}>
-            <input type="radio" name="available" checked={me.available === there} onChange={() => onAvailable(there)} />
+            <input type="radio" name="available" checked={available === there} onChange={() => onAvailable(there)} />
             {there ? 'Available' : 'Away'}
           </label>
         ))}
       </fieldset>
+      {brands.length > 1 ? (
+        <label class="of-brands">
+          <span class="sr">Show chats of</span>
+          <select
+            value={toldApart(brands, state.brand) === undefined ? '' : state.brand}
+            onChange={(e) => onBrand(e.currentTarget.value || undefined)}
+          >
+            <option value="">All brands</option>
+            {brands.map((b) => (
+              <option key={b.id} value={b.id}>
+                {b.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
       <fieldset class="seg">
         <legend class="sr">Show chats</legend>
         {filters.map((filter) => (
@@ -40,9 +61,8 @@ export function QueueTools(props: {
           </label>
         ))}
       </fieldset>
-      {choosing === 'failed' ? (
-        <p role="alert">Not saved. You are still {me.available ? 'available' : 'away'}.</p>
-      ) : null}
+      {awayFor ? <p class="dim">{awayFor}</p> : null}
+      {choosing === 'failed' ? <p role="alert">Not saved. You are still {available ? 'available' : 'away'}.</p> : null}
     </div>
   );
 }

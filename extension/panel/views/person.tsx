@@ -68,6 +68,8 @@ function Strip({ talk, who, offline, now }: { talk: Talk; who: string; offline: 
 export function Person(props: {
   title: string;
   number?: number;
+  /** Its name, where the agent serves more than one (R64). */
+  brand?: string | undefined;
   id: string;
   talk: Talk;
   offline: boolean;
@@ -80,7 +82,7 @@ export function Person(props: {
   /** The chat's tags (R66). */
   tags: ComponentChildren;
 }) {
-  const { title, number, id, talk, offline, now, mayPart, onPart, holder, tags } = props;
+  const { title, number, brand, id, talk, offline, now, mayPart, onPart, holder, tags } = props;
   const who = calledBy(title);
   return (
     <div class="person">
@@ -88,6 +90,7 @@ export function Person(props: {
         <div>
           <h1>{title}</h1>
           <p class="dim">
+            {brand ? <span class="of-brand">{brand}</span> : null}
             {number === undefined ? 'Chat' : `Chat ${number}`}
             {talk.view?.signedIn ? ', signed in on your site' : ''}{' '}
             {talk.view?.signedIn && mayPart ? (

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { QueueRow } from '#contract/chat.ts';
-import { clock } from '../../../server/i18n/en.ts';
+import { clock, list } from '../../../server/i18n/en.ts';
+import { rowsOfChosen, stepAskedWords, toldApart } from '../brands.ts';
 import type { OpenTab } from '../find.ts';
 import { type Filter, fits } from '../holder.ts';
 import { Icon } from '../kit/icons.tsx';
@@ -26,6 +27,8 @@ export interface SessionControls {
 
 interface RowProps {
   row: QueueRow;
+  /** Its name, where the agent serves more than one (R64). */
+  brand: string | undefined;
   me: string | undefined;
   typing: boolean;
   current: boolean;
@@ -34,7 +37,7 @@ interface RowProps {
   onSelect: (id: string) => void;
 }
 
-function Row({ row, me, typing, current, apart, onSelect }: RowProps) {
+function Row({ row, brand, me, typing, current, apart, onSelect }: RowProps) {
   // Words, not tags: only agents' own words look like those.
   const held = [
     row.assignee && `With ${row.assignee.id === me ? 'you' : row.assignee.name}`,
@@ -68,7 +71,12 @@ function Row({ row, me, typing, current, apart, onSelect }: RowProps) {
           </time>
         </span>
         <span class="line">{typing ? writingWords(row.title) : row.lastLine}</span>
-        {held ? <span class="line held-by">{held}</span> : null}
+        {brand || held ? (
+          <span class="line held-by">
+            {brand ? <span class="of-brand">{brand}</span> : null}
+            {held}
+          </span>
+        ) : null}
         {row.tags.length > 0 ? (
           <span class="line tags">
             <span class="sr">Tags:</span>{' '}
@@ -105,23 +113,28 @@ function Rows({ state, offline, onSelect, onRetry }: Props & { offline: boolean 
         </button>
       </p>
     );
-  const shown = (row: QueueRow): boolean => fits(row, state.filter, state.me?.id);
+  const chosen = rowsOfChosen(state);
+  const inFilter = (row: QueueRow): boolean => fits(row, state.filter, state.me?.id);
+  const shown = (row: QueueRow): boolean => inFilter(row) && chosen.includes(row);
   const current = (row: QueueRow): boolean => row.conversation === state.selected;
-  // What is open stays in the list, first, with a word, also where the filter hides it: nobody asks where it went.
-  const rows = [...state.rows.filter((r) => current(r) && !shown(r)), ...state.rows.filter(shown)];
+  // What is open stays in the list, first, with a word, also where a filter hides it: nobody asks where it went.
+  const rows = [...state.rows.filter((r) => current(r) && !shown(r)), ...chosen.filter(inFilter)];
+  const apart = (row: QueueRow): string | undefined =>
+    shown(row) ? undefined : inFilter(row) ? 'open, of another brand' : `open, but not in ${filterWords[state.filter]}`;
   return (
     <>
-      {rows.some(shown) ? null : <p class="pad dim">{emptyWords[state.rows.length === 0 ? 'all' : state.filter]}</p>}
+      {rows.some(shown) ? null : <p class="pad dim">{emptyWords[chosen.length === 0 ? 'all' : state.filter]}</p>}
       {rows.length === 0 ? null : (
         <ul class={offline ? 'rows offline' : 'rows'}>
           {rows.map((row) => (
             <SteadyRow
               key={row.conversation}
               row={row}
+              brand={toldApart(state.brands, row.brand)}
               me={state.me?.id}
               typing={state.typing.includes(row.conversation)}
               current={current(row)}
-              apart={shown(row) ? undefined : `open, but not in ${filterWords[state.filter]}`}
+              apart={apart(row)}
               onSelect={onSelect}
             />
           ))}
@@ -136,6 +149,7 @@ interface Props {
   onSelect: (id: string) => void;
   onRetry: () => void;
   onFilter: (filter: Filter) => void;
+  onBrand: (brand: string | undefined) => void;
   onAvailable: (available: boolean) => void;
 }
 
@@ -162,23 +176,28 @@ export function Queue({
           <h2 id="q">Your chats</h2>
           <span>{state.phase === 'ready' ? queueWords(state.rows) : ''}</span>
         </summary>
-        <QueueTools state={state} onFilter={props.onFilter} onAvailable={props.onAvailable} />
+        <QueueTools state={state} onFilter={props.onFilter} onBrand={props.onBrand} onAvailable={props.onAvailable} />
         {search}
         {state.search ? null : <Rows {...props} offline={offline} />}
+        {state.stepAsked ? (
+          <p class="pad dim left-out">{stepAskedWords(state.stepAsked, session !== undefined)}</p>
+        ) : null}
         {session?.openTab && state.me ? <Find tab={session.openTab} panel={panel} /> : null}
-        {session && state.me ? <Pairing session={session} me={state.me.name} brand={state.brand?.name ?? ''} /> : null}
+        {session && state.me ? (
+          <Pairing session={session} me={state.me.name} brands={list(state.brands.map((b) => b.name))} />
+        ) : null}
       </details>
     </nav>
   );
 }
 
-/** Who this browser speaks for, and the way out with a second step that names the brand. */
-const Pairing = ({ session, me, brand }: { session: SessionControls; me: string; brand: string }) => (
+/** Who this browser speaks for, and the way out with a second step that names the brands. */
+const Pairing = ({ session, me, brands }: { session: SessionControls; me: string; brands: string }) => (
   <details class="paired">
     <summary>
       {me} {session.where}
     </summary>
-    <p>Unpair this browser from {brand}? Drafts and messages that were not sent are wiped here.</p>
+    <p>Unpair this browser from {brands}? Drafts and messages that were not sent are wiped here.</p>
     <p class="again">
       <button class="btn" type="button" onClick={() => void session.unpair()}>
         Unpair this browser

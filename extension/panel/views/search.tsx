@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SearchHit } from '#contract/search.ts';
 import { count, day, start, when } from '../../../server/i18n/en.ts';
+import { toldApart } from '../brands.ts';
 import { Icon } from '../kit/icons.tsx';
 import type { Panel } from '../panel.ts';
 import type { PanelState, Search } from '../state.ts';
@@ -37,13 +38,14 @@ export function searchWords(search: Search, now: number): string {
 
 interface SearchProps {
   search: Search | undefined;
+  brands: PanelState['brands'];
   panel: Pick<Panel, 'find' | 'searchOn' | 'stopSearch' | 'openHit'>;
   now: number;
   offline: boolean;
 }
 
 /** The field at the head of the queue, and what was found in the place of the rows. */
-export function SearchBox({ search, panel, now, offline }: SearchProps) {
+export function SearchBox({ search, brands, panel, now, offline }: SearchProps) {
   const [words, setWords] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const close = (): void => {
@@ -133,6 +135,11 @@ export function SearchBox({ search, panel, now, offline }: SearchProps) {
                   {hit.ended ? 'ended, ' : ''}
                   <time dateTime={hit.at}>{when(hit.at, new Date(now))}</time>
                 </span>
+                {brands.length > 1 ? (
+                  <span class="line held-by">
+                    <span class="of-brand">{toldApart(brands, hit.brand)}</span>
+                  </span>
+                ) : null}
                 {hit.kind === 'note' ? <span class="only-agents">Note, only agents see this</span> : null}
                 <Piece hit={hit} />
               </a>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { clock } from '../../i18n/en.ts';
+import { clock, list } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
 import { paths } from './paths.ts';
 import { type Frame, Shell } from './shell.tsx';
@@ -41,9 +41,15 @@ export const PairEnter = ({ frame, wrong }: PairEnterProps): JSX.Element => (
   </Shell>
 );
 
-/** A code that waits for this agent's word. */
-export interface PairProps {
+/** The brands a panel opens: the one of this page, and `others` its person answers for by the same right (R64). */
+interface Opened {
   frame: Frame;
+  others?: readonly string[];
+}
+const opened = ({ frame, others = [] }: Opened): string => list([frame.brand, ...others]);
+
+/** A code that waits for this agent's word. */
+export interface PairProps extends Opened {
   code: string;
   /** As the panel named itself. */
   browser: string;
@@ -52,7 +58,7 @@ export interface PairProps {
 }
 
 /** Compare and confirm: a code sent by somebody else is the one danger here (SECURITY.md BA8). */
-export const PairPage = ({ frame, code, browser, expiresAt }: PairProps): JSX.Element => (
+export const PairPage = ({ frame, others, code, browser, expiresAt }: PairProps): JSX.Element => (
   <Shell
     frame={frame}
     title="Is this your panel?"
@@ -76,7 +82,7 @@ export const PairPage = ({ frame, code, browser, expiresAt }: PairProps): JSX.El
       <div>
         <dt>For</dt>
         <dd>
-          <strong>{frame.brand}</strong>
+          <strong>{opened({ frame, others })}</strong>
         </dd>
       </div>
       <div>
@@ -97,18 +103,17 @@ export const PairPage = ({ frame, code, browser, expiresAt }: PairProps): JSX.El
 );
 
 /** How a pairing ended. */
-export interface PairResultProps {
-  frame: Frame;
+export interface PairResultProps extends Opened {
   result: 'paired' | 'refused' | 'expired';
   browser: string;
 }
 
 /** What became of the code, and where to go on. */
-export const PairResult = ({ frame, result, browser }: PairResultProps): JSX.Element => {
+export const PairResult = ({ frame, others, result, browser }: PairResultProps): JSX.Element => {
   const { title, lede } = {
     paired: {
       title: 'Paired',
-      lede: `The panel in ${browser} answers for ${frame.brand} now. You can close this page.`,
+      lede: `The panel in ${browser} answers for ${opened({ frame, others })} now. You can close this page.`,
     },
     refused: { title: 'Not paired', lede: `The panel in ${browser} was turned away. It got nothing.` },
     expired: {

@@ -28,14 +28,16 @@ const place = (name: string, rings = true): AlertDeps => ({
 let line = 0;
 const row = (conversation: string, unread: number, title = 'Ada Brandt'): Waiting => ({
   conversation,
+  brand: 'motors',
   unread,
   title,
   lastSeq: ++line,
 });
 const jens = { id: 'jens', name: 'Jens' };
+const motors = (available = true) => [{ id: 'motors', name: 'Harbor Motors', role: 'agent', available }];
 /** Jens, who is available, is told of these. */
 const tell = (at: AlertDeps, rows: readonly Waiting[], seen?: string) =>
-  tellOf(at, { rows, me: { ...jens, available: true } }, seen);
+  tellOf(at, { rows, me: jens, brands: motors() }, seen);
 const sounds = () => heard.filter((line) => !line.includes('badge'));
 
 describe('R74 a new message', () => {
@@ -137,15 +139,22 @@ describe('R74 a new message', () => {
     const rows = [{ ...row('a', 2), assignee: { id: 'maria', name: 'Maria' } }, row('b', 1)];
     for (const available of [true, false]) {
       heard = [];
-      await tellOf(place(String(available)), { rows, me: { ...jens, available } });
+      await tellOf(place(String(available)), { rows, me: jens, brands: motors(available) });
       expect(sounds().length).toBe(available ? 2 : 0);
-      expect(waitingFor({ rows, me: { ...jens, available } })).toBe(available ? 1 : 0);
+      expect(waitingFor({ rows, me: jens, brands: motors(available) })).toBe(available ? 1 : 0);
     }
     heard = [];
     await tell(place('p'), rows); // being back is no news of what waited
     expect(sounds()).toEqual([]);
-    await tellOf(place('p'), { rows: [{ ...row('a', 3), assignee: jens }], me: { ...jens, available: false } });
+    await tellOf(place('p'), { rows: [{ ...row('a', 3), assignee: jens }], me: jens, brands: motors(false) });
     expect(sounds()).toHaveLength(2);
+  });
+
+  it('R64 R74 whoever is away for one brand of two hears of the other alone', async () => {
+    const boats = { id: 'boats', name: 'Harbor Boats', role: 'agent', available: true };
+    const rows = [row('a', 1), { ...row('b', 1, 'Grace'), brand: 'boats' }];
+    await tellOf(place('p'), { rows, me: jens, brands: [boats, ...motors(false)] });
+    expect(heard).toEqual(['p badge 1', 'p ring', 'p notice Grace (Harbor Boats) wrote. Open askfirst to read it.']);
   });
 
   it('R66 R74 a chat that a colleague gave back unanswered is news', async () => {
@@ -156,7 +165,7 @@ describe('R74 a new message', () => {
   });
 
   it('R74 nobody signed in: nothing is told, and the number goes', async () => {
-    await tellOf(place('p'), { rows: [row('a', 1)] });
+    await tellOf(place('p'), { rows: [row('a', 1)], brands: motors() });
     expect(heard).toEqual(['p badge 0']);
   });
 });

@@ -6,6 +6,7 @@ import { endingWords } from '../../../extension/panel/words.ts';
 const at = '2026-11-22T14:06:00Z';
 const row: QueueRow = {
   conversation: 'c1',
+  brand: 'b',
   number: 7,
   title: 'Ada Brandt',
   lastLine: 'Hi',

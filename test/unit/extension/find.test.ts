@@ -57,6 +57,24 @@ function looking(
 const ada = 'https://app.hubspot.com/contacts/481/contact/101';
 
 describe('R78 a look at the open tab', () => {
+  it('R64 asks every brand whose partner shows this page, and picks nobody where two know the person', async () => {
+    const sites = [site, { ...site, integration: 'i-2' }];
+    const answers = (...all: object[]) => {
+      const left = [{ sites }, ...all];
+      const client = { call: async () => left.shift() } as unknown as HubClient;
+      const tab: OpenTab = { look: async () => [ada], allowed: async () => true, allow: async () => false };
+      return findFromTab({ client, tab, endedBy: () => false });
+    };
+    const one = (conversation: string) => ({ found: 'one', conversation });
+    expect(await answers({ found: 'none' }, one('c2'))).toEqual({
+      is: 'found',
+      conversation: 'c2',
+      partner: 'HubSpot',
+    });
+    expect(await answers(one('c1'), one('c2'))).toEqual({ is: 'many', partner: 'HubSpot' });
+    expect(await answers({ found: 'many' }, { found: 'none' })).toEqual({ is: 'many', partner: 'HubSpot' });
+    expect(await answers({ found: 'none' }, { found: 'none' })).toEqual({ is: 'none', partner: 'HubSpot' });
+  });
   it('tells the hub the record alone, and opens one person', async () => {
     const { asked, look } = looking([ada], { found: 'one', conversation: 'c-1' });
     expect(await look).toEqual({ is: 'found', conversation: 'c-1', partner: 'HubSpot' });

@@ -71,11 +71,11 @@ it('R66 the filter is kept per browser, and what an agent chose is shown as it w
   first.setFilter('mine');
   hub.refuse('availability', 'store-failed');
   await first.setAvailable(false);
-  expect([first.state().me?.available, first.state().choosing]).toEqual([true, 'failed']);
+  expect([first.state().brands[0]?.available, first.state().choosing]).toEqual([true, 'failed']);
   await first.setAvailable(false);
-  expect([first.state().me?.available, first.state().choosing]).toEqual([false, undefined]);
+  expect([first.state().brands[0]?.available, first.state().choosing]).toEqual([false, undefined]);
   const again = await panel();
-  expect([again.state().filter, again.state().me?.available]).toEqual(['mine', false]);
+  expect([again.state().filter, again.state().brands[0]?.available]).toEqual(['mine', false]);
 });
 
 it('R66 the panel picks no chat that its own filter hides, and picks one as soon as it shows', async () => {
@@ -125,6 +125,7 @@ it('R66 colleagues are read anew each time; a hub that does not answer is said',
 it('R66 R74 a row knows its holder, and whether somebody else gave it to this agent', () => {
   const row: QueueRow = {
     conversation: 'c',
+    brand: 'b',
     number: 1,
     title: 'Ada',
     lastLine: '',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { arranged, folded, moved, neighbour, pinned, plainLayout } from '../../../extension/panel/layout.ts';
 import type { Panel } from '../../../extension/panel/panel.ts';
 import { type FakeHub, fakeHub } from '../../support/fake-hub.ts';
+import type { FakeChat } from '../../support/fake-hub-state.ts';
 import { panelAt } from '../../support/panel-at.ts';
 
 const cards = ['hubspot', 'shopify', 'slack'].map((integration) => ({ integration }));
@@ -30,10 +31,11 @@ it('R73 a new partner appears at the end, one that is gone does no harm, and kee
 });
 
 let hub: FakeHub;
+let ada: FakeChat;
 const open: Panel[] = [];
 beforeEach(async () => {
   hub = await fakeHub({ beatMs: 50 });
-  hub.state.visitor('Ada Brandt', 'Hello!');
+  ada = hub.state.visitor('Ada Brandt', 'Hello!');
 });
 afterEach(async () => {
   for (const panel of open.splice(0)) panel.stop();
@@ -49,26 +51,26 @@ async function window(): Promise<Panel> {
 
 it('R73 shown at once, kept in the background, and the agent’s other window follows', async () => {
   const [first, second] = [await window(), await window()];
-  first.arrange((from) => pinned(from, 'slack', true));
-  expect(first.state().layout.pinned).toEqual(['slack']);
-  await vi.waitFor(() => expect(second.state().layout).toMatchObject({ version: 1, pinned: ['slack'] }));
+  first.arrange(ada.id, (from) => pinned(from, 'slack', true));
+  expect(first.state().layouts.harbor?.pinned).toEqual(['slack']);
+  await vi.waitFor(() => expect(second.state().layouts.harbor).toMatchObject({ version: 1, pinned: ['slack'] }));
   // both at once: whoever was last, they agree in the end
-  first.arrange((from) => folded(from, 'hubspot', true));
-  second.arrange((from) => folded(from, 'about', true));
+  first.arrange(ada.id, (from) => folded(from, 'hubspot', true));
+  second.arrange(ada.id, (from) => folded(from, 'about', true));
   await vi.waitFor(() => expect(hub.state.layout.version).toBe(3));
-  await vi.waitFor(() => expect(first.state().layout).toEqual(hub.state.layout));
-  await vi.waitFor(() => expect(second.state().layout).toEqual(hub.state.layout));
+  await vi.waitFor(() => expect(first.state().layouts.harbor).toEqual(hub.state.layout));
+  await vi.waitFor(() => expect(second.state().layouts.harbor).toEqual(hub.state.layout));
 });
 
 it('R73 what could not be kept stays on the screen and goes when the hub is back', async () => {
   const panel = await window();
   await vi.waitFor(() => expect(hub.calls).toContain('GET /api/panel/layout'));
   await hub.down();
-  panel.arrange((from) => pinned(from, 'slack', true));
-  panel.arrange((from) => folded(from, 'slack', true));
-  expect(panel.state().layout).toMatchObject({ pinned: ['slack'], folded: ['slack'] });
+  panel.arrange(ada.id, (from) => pinned(from, 'slack', true));
+  panel.arrange(ada.id, (from) => folded(from, 'slack', true));
+  expect(panel.state().layouts.harbor).toMatchObject({ pinned: ['slack'], folded: ['slack'] });
   await vi.waitFor(() => expect(panel.state().link.up).toBe(false));
   await hub.up();
   await vi.waitFor(() => expect(hub.state.layout).toMatchObject({ pinned: ['slack'], folded: ['slack'] }));
-  expect(panel.state().layout).toMatchObject({ pinned: ['slack'], folded: ['slack'] });
+  expect(panel.state().layouts.harbor).toMatchObject({ pinned: ['slack'], folded: ['slack'] });
 });

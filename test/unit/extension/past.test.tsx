@@ -5,7 +5,7 @@ import type { Panel } from '../../../extension/panel/panel.ts';
 import { emptyState } from '../../../extension/panel/state.ts';
 import { App } from '../../../extension/panel/views/app.tsx';
 
-const me = { id: 'u', name: 'Jens', role: 'agent', available: true } as const;
+const me = { id: 'u', name: 'Jens' } as const;
 const at = '2026-11-22T14:01:00.000Z';
 const line = (seq: number, body: object) => ({ seq, n: seq, conversation: 'c1', at, ...body }) as Entry;
 const hello = line(1, { kind: 'message', author: 'visitor', by: 'visitor', text: 'Hello', clientId: 'a' });
@@ -23,7 +23,16 @@ const back = line(3, {
 
 function drawn(entries: Entry[], now: number, rows: QueueRow[] = []): string {
   const marks = { seen: { n: 0 }, read: { n: 0 } };
-  const known = { conversation: 'c1', number: 7, title: 'Ada Brandt', signedIn: false, facts: [], visit: [], marks };
+  const known = {
+    conversation: 'c1',
+    brand: 'b',
+    number: 7,
+    title: 'Ada Brandt',
+    signedIn: false,
+    facts: [],
+    visit: [],
+    marks,
+  };
   const view: ConversationView = { ...known, strip: [], cards: [], entries: [], lastSeq: 3 };
   const talks = { c1: { status: 'ready' as const, readAt: now, entries, view } };
   const state = { ...emptyState, phase: 'ready' as const, rows, me, selected: 'c1', files: true as const, talks };
@@ -46,7 +55,15 @@ test('R60 R72 a chat that ended more than a day ago says beforehand that a reply
 
 test('R62 R66 a row says who holds the chat and that it was left while away in words; tags look like the agents’ own', () => {
   const assignee = { id: me.id, name: me.name };
-  const known = { conversation: 'c1', number: 7, title: 'Ada Brandt', lastLine: 'Hello', lastAt: at, lastSeq: 1 };
+  const known = {
+    conversation: 'c1',
+    brand: 'b',
+    number: 7,
+    title: 'Ada Brandt',
+    lastLine: 'Hello',
+    lastAt: at,
+    lastSeq: 1,
+  };
   const row: QueueRow = { ...known, unread: 1, tags: ['boat show'], assignee, leftOffline: true };
   const html = drawn([hello], Date.parse(at), [row]);
   expect(html).toContain('<span class="line held-by">With you, left while away</span>');

@@ -8,6 +8,7 @@ import { App } from '../../../extension/panel/views/app.tsx';
 const at = '2026-11-22T14:01:00Z';
 const row = (conversation: string, title: string, assignee?: QueueRow['assignee']): QueueRow => ({
   conversation,
+  brand: 'b',
   number: 7,
   title,
   lastLine: 'Hi',
@@ -25,8 +26,8 @@ const draw = (state: Partial<PanelState>): string =>
       state={{
         ...emptyState,
         phase: 'ready',
-        brand: { id: 'b', name: 'Harbor Motors', slug: 'harbor-motors' },
-        me: { ...jens, role: 'agent', available: true },
+        brands: [{ id: 'b', name: 'Harbor Motors', role: 'agent', available: true }],
+        me: jens,
         ...state,
       }}
       panel={{ select: vi.fn() } as unknown as Panel}
@@ -64,4 +65,13 @@ it('R66 where others wait nobody is told that nobody does', () => {
   expect(html).not.toContain('Nobody is waiting.');
   expect(html).toContain('No chat is open. Pick one under All.');
   expect(draw({ rows: [], filter: 'mine' })).toContain('Nobody is waiting.');
+});
+
+it('R64 R66 the open chat stays in the list while the rows of another brand alone are shown', () => {
+  const rows = [row('bob', 'Bob Lund'), { ...row('ada', 'Ada Brandt'), brand: 'boats' }];
+  const brands = ['b', 'boats'].map((id) => ({ id, name: `Harbor ${id}`, role: 'agent', available: true }));
+  expect(rowsOf(draw({ rows, brands, brand: 'b', filter: 'all', selected: 'ada' }))).toEqual([
+    expect.stringContaining('open, of another brand'),
+    expect.stringMatching(/^Bob Lund/),
+  ]);
 });

@@ -110,7 +110,7 @@ describe('pairing and token', () => {
     expect(second).not.toBe(first);
     expect(rotations()).toBe(2);
     const queue = await (await session.client()).call('panelQueue', {});
-    expect(queue.brand.name).toBe('Harbor Motors');
+    expect(queue.brands[0]?.name).toBe('Harbor Motors');
   });
 
   it('meets a 401 once with a fresh token, and a second page takes the token of the first', async () => {

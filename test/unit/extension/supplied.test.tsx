@@ -42,6 +42,7 @@ const card: Card = {
 };
 const view: ConversationView = {
   conversation: 'c1',
+  brand: 'b',
   number: 7,
   signedIn: false,
   title: 'Ada Brandt',

@@ -27,6 +27,7 @@ describe('R27 a person under age', () => {
     const seen: ConversationView = {
       ...{
         conversation: 'c1',
+        brand: 'b',
         number: 7,
         title: 'Ada Brandt',
         signedIn: false,

@@ -20,6 +20,8 @@ const now = new Date(2026, 10, 22, 14, 6).getTime();
 const at = new Date(2026, 10, 22, 14, 1).toISOString();
 const crm = 'CustomerRelationshipManagement';
 const base = { conversation: 'c1', at };
+const harbor = { id: 'b', name: 'Harbor Motors', role: 'agent', available: true };
+const inHarbor = { ...base, brand: 'b', number: 7 };
 
 const cell = (state: StripCell['state'], mark: StripCell['mark'], mayAsk: boolean): StripCell => ({
   integration: 'hubspot',
@@ -43,8 +45,7 @@ const talkOf = (strip: StripCell[], entries: Entry[] = []): Talk => ({
   readAt: now,
   entries,
   view: {
-    conversation: 'c1',
-    number: 7,
+    ...inHarbor,
     title: 'Ada Brandt',
     signedIn: false,
     marks: { seen: { n: 0 }, read: { n: 0 } },
@@ -62,10 +63,10 @@ const talkOf = (strip: StripCell[], entries: Entry[] = []): Talk => ({
 const stateOf = (talk: Talk, more: Partial<PanelState> = {}): PanelState => ({
   ...emptyState,
   phase: 'ready',
-  brand: { id: 'b', name: 'Harbor Motors', slug: 'harbor-motors' },
-  me: { id: 'jens', name: 'Jens', role: 'agent', available: true },
+  brands: [harbor],
+  me: { id: 'jens', name: 'Jens' },
   selected: 'c1',
-  rows: [{ ...base, number: 7, title: 'Ada Brandt', lastLine: 'Hi', lastAt: at, lastSeq: 9, unread: 1, tags: [] }],
+  rows: [{ ...inHarbor, title: 'Ada Brandt', lastLine: 'Hi', lastAt: at, lastSeq: 9, unread: 1, tags: [] }],
   link: { up: true, beatAt: now },
   talks: { c1: talk },
   ...more,
@@ -101,10 +102,7 @@ describe('the consent strip', () => {
     ['off', 'held', 'Off today, 14:01'],
   ] as const)('R68 %s has its shape, word and time, and no control', (state, mark, words) => {
     const html = draw(stateOf(talkOf([cell(state, mark, false)])));
-    const strip = html.slice(
-      html.indexOf('<ul class="strip"'),
-      html.indexOf('</ul>', html.indexOf('<ul class="strip"')),
-    );
+    const [strip = ''] = html.slice(html.indexOf('<ul class="strip"')).split('</ul>');
     expect(wordsOf(strip)).toContain(words);
     expect(strip).toContain(`mark ${mark}`);
     expect(strip).not.toMatch(/<(button|a|input|select|details)\b/);
@@ -112,7 +110,7 @@ describe('the consent strip', () => {
   it('R28 says that somebody is signed in, and offers owners to take it back', () => {
     const talk = talkOf([]);
     if (talk.view) talk.view.signedIn = true;
-    const seen = (role: string) => draw(stateOf(talk, { me: { id: 'jens', name: 'Jens', role, available: true } }));
+    const seen = (role: string) => draw(stateOf(talk, { brands: [{ ...harbor, role }] }));
     expect(wordsOf(seen('agent'))).toContain('signed in on your site');
     expect([seen('agent'), seen('owner')].map((h) => h.includes('Not the same person'))).toEqual([false, true]);
   });

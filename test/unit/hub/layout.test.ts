@@ -3,16 +3,26 @@ import type { Arrangement, CardLayout } from '#contract/layout.ts';
 import type { ProblemBody } from '#contract/problem.ts';
 import { layoutOf } from '../../../server/chat/layout.ts';
 import { openStream } from '../../support/open-stream.ts';
-import { count, openStage, panel, type Stage } from './stage.ts';
+import { type Chat, count, openChat, openStage, panel, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
   stage = await openStage();
+  chat = await openChat(stage);
 });
 afterEach(() => stage.close());
 
-const read = async () => (await stage.maria.json<CardLayout>('GET', '/api/panel/layout', undefined, panel)).body;
-const save = (to: unknown) => stage.maria.json<CardLayout & ProblemBody>('POST', '/api/panel/layout', to, panel);
+let chat: Chat;
+const read = async () =>
+  (await stage.maria.json<{ layouts: Record<string, CardLayout> }>('GET', '/api/panel/layout', undefined, panel)).body
+    .layouts['harbor-motors'];
+const save = (to: unknown) =>
+  stage.maria.json<CardLayout & ProblemBody>(
+    'POST',
+    `/api/panel/conversations/${chat.ada.conversation}/layout`,
+    to,
+    panel,
+  );
 const one: Arrangement = { order: ['b', 'a'], pinned: ['b'], folded: ['about'] };
 const jar = () => ({ cookie: [...stage.maria.cookies].map(([k, v]) => `${k}=${v}`).join('; '), ...panel });
 
@@ -35,7 +45,7 @@ test('R73 the last of two windows wins, and each open window of the agent is tol
   await other.until((e) => e.event === 'layout');
   other.close();
   const kept = await read();
-  expect(kept.version).toBe(2);
+  expect(kept?.version).toBe(2);
   expect(count(stage.door, 'card_layout')).toBe(1);
 });
 

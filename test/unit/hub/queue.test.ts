@@ -15,12 +15,14 @@ test('R76 the last line of a chat says You to its author alone, and the name to 
   const panel = { 'x-askfirst': '1' };
   const said = { clientId: 'm1', text: 'It is.' };
   await maria.json('POST', `/api/panel/conversations/${ada.conversation}/messages`, said, panel);
-  const { body } = await maria.json<{ brand: { id: string }; rows: QueueRow[] }>(
+  const { body } = await maria.json<{ brands: { id: string }[]; rows: QueueRow[] }>(
     'GET',
     '/api/panel/queue',
     undefined,
     panel,
   );
   expect(body.rows[0]?.lastLine).toBe('You: It is.');
-  expect(queueOf(door.hub.deps, body.brand.id, { id: 'jens', name: 'Jens' }).rows[0]?.lastLine).toBe('Maria: It is.');
+  expect(queueOf(door.hub.deps, body.brands[0]?.id ?? '', { id: 'jens', name: 'Jens' }).rows[0]?.lastLine).toBe(
+    'Maria: It is.',
+  );
 });

@@ -26,7 +26,12 @@ test('R66 an owner writes a reply, changes it and removes it; agents find it by 
   const [bye, hours] = await atPanel();
   expect([bye?.name, hours]).toEqual([
     'Bye',
-    { id: expect.any(String), name: 'opening hours', text: 'Hi {{name}},\nwe open at 9. {{agent}}' },
+    {
+      id: expect.any(String),
+      brand: 'harbor-motors',
+      name: 'opening hours',
+      text: 'Hi {{name}},\nwe open at 9. {{agent}}',
+    },
   ]);
   await save({ id: bye?.id ?? '', version: '1', name: 'Bye', text: 'Calm seas.' });
   expect((await atPanel())[0]?.text).toBe('Calm seas.');

@@ -53,23 +53,24 @@ export async function openRouting(start = Date.now()) {
   const jens = door.client();
   const link = door.hub.deps.people.signIn.printedLink(demoPeople.jens.email);
   await jens.submit(link, { token: link.split('/').at(-1) ?? '' });
-  const { brand, me } = await maria.queue();
+  const { brands, me } = await maria.queue();
+  const brandId = brands[0]?.id ?? '';
   const { store } = door;
   const d = { store, now: () => new Date(at) };
-  const who = { brandId: brand.id, userId: me.id };
+  const who = { brandId, userId: me.id };
   return {
     door,
     maria,
     jens: agentAt(door, jens),
-    brandId: brand.id,
+    brandId,
     /** Minutes go by. */
     later(minutes: number) {
       at += minutes * 60_000;
     },
     route: (value: Routing) =>
-      saveChatSetting(d, who, routingSetting, readChatSetting(store.read, brand.id, routingSetting).version, value),
+      saveChatSetting(d, who, routingSetting, readChatSetting(store.read, brandId, routingSetting).version, value),
     hours: (value: Hours) =>
-      saveChatSetting(d, who, hoursSetting, readChatSetting(store.read, brand.id, hoursSetting).version, value),
+      saveChatSetting(d, who, hoursSetting, readChatSetting(store.read, brandId, hoursSetting).version, value),
     look: () => door.hub.deps.routing.look(),
   };
 }

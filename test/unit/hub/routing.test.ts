@@ -72,7 +72,7 @@ test('R66 away gets nothing and gives back what is unanswered; what was answered
   const [answered, waiting] = [await chat(), await chat()];
   await stage.jens.reply(answered, 'On it');
   expect((await stage.jens.available(false)).body.available).toBe(false);
-  expect((await stage.jens.me()).available).toBe(false);
+  expect((await stage.jens.queue()).brands[0]?.available).toBe(false);
   expect(await Promise.all([answered, waiting].map(holderOf))).toEqual(['Jens', undefined]);
   expect(await reasons(waiting)).toEqual(['routed', 'away']);
   expect(await holderOf(await chat())).toBeUndefined();

@@ -1,7 +1,7 @@
 import { demoPeople } from '../../../server/people/seed.ts';
 import { paths } from '../../../server/web/console/paths.ts';
 import { appWith } from '../../support/app-codes.ts';
-import { frontDoor } from '../../support/front-door.ts';
+import { type DoorOptions, frontDoor } from '../../support/front-door.ts';
 import { openStream } from '../../support/open-stream.ts';
 import type { Client } from '../../support/people-at.ts';
 import { panel } from './stage.ts';
@@ -22,9 +22,9 @@ export const all = (page: number | string, call: number) => ({
 });
 
 /** A hub whose people have second steps, with a clock that is pushed and never waited for. */
-export async function openStepStage() {
+export async function openStepStage(options: DoorOptions = {}) {
   let clock = Date.now();
-  const door = await frontDoor({ now: () => new Date(clock) });
+  const door = await frontDoor({ ...options, now: () => new Date(clock) });
   const csrfAt = async (client: Client, path: string) => csrfIn(await (await client.get(path)).text());
   const cookieOf = (client: Client) => [...client.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
   const asCookie = (client: Client) => ({ cookie: cookieOf(client), ...panel });

@@ -67,6 +67,7 @@ function panelWith(text: string, search?: PanelState['search']): JSX.Element {
   ];
   const view = {
     conversation: 'c1',
+    brand: 'b',
     number: 7,
     title: text,
     signedIn: false,
@@ -79,12 +80,17 @@ function panelWith(text: string, search?: PanelState['search']): JSX.Element {
   const state: PanelState = {
     ...emptyState,
     phase: 'ready',
-    brand: { id: 'b', name: text, slug: 'harbor-motors' },
-    me: { id: 'u', name: text, role: 'agent', available: true },
+    brands: [
+      { id: 'b', name: text, role: 'agent', available: true },
+      { id: 'c', name: text, role: 'agent', available: false },
+    ],
+    stepAsked: [text],
+    me: { id: 'u', name: text },
     selected: 'c1',
     rows: [
       {
         ...base,
+        brand: 'b',
         number: 7,
         title: text,
         lastLine: text,
@@ -104,7 +110,7 @@ function panelWith(text: string, search?: PanelState['search']): JSX.Element {
 
 /** The panel with chats that were found, each word of them marked. */
 const foundWith = (text: string): JSX.Element => {
-  const hit = { conversation: 'c1', number: 7, title: text, ended: true, at, by: text, text };
+  const hit = { conversation: 'c1', brand: 'b', number: 7, title: text, ended: true, at, by: text, text };
   const marks: [number, number][] = [[0, text.length]];
   const hits = [
     { ...hit, kind: 'message' as const, seq: 1, marks },
