@@ -9,7 +9,7 @@ export interface Interest {
 
 /** Tells open streams of stored entries, after their commit; what a stream missed it reads from the store (P5). */
 export interface Live {
-  /** Entries of one brand, in the order of their commit. */
+  /** Entries of one brand, once committed; told in the order they are stored in, with all that is told of in this turn. */
   publish(entries: readonly Entry[], brandId: string): void;
   /** A strip or card changed without an entry (a connection came or went): no id, not replayed. */
   touch(brandId: string, conversationId?: string): void;
@@ -50,9 +50,20 @@ export function createLive(): Live {
         listener(news);
   };
   let size = 0;
+  let fresh: { entry: Entry; brandId: string }[] = [];
+  /**
+   * A stream goes on after the newest line it gave away, so an older one that is told of later would never be seen. Whoever
+   * wrote in one commit tells of it in the same turn of the loop, but in any order: here they stand in line again (P5).
+   */
+  const flush = () => {
+    const all = fresh.sort((a, b) => a.entry.seq - b.entry.seq);
+    fresh = [];
+    for (const { entry, brandId } of all) tell(brandId, entry.conversation, { entry }, isForAgents(entry));
+  };
   return {
     publish(entries, brandId) {
-      for (const entry of entries) tell(brandId, entry.conversation, { entry }, isForAgents(entry));
+      if (fresh.length === 0 && entries.length > 0) setImmediate(flush);
+      for (const entry of entries) fresh.push({ entry, brandId });
     },
     touch: (brandId, conversationId) => tell(brandId, conversationId, { strip: conversationId ?? '' }),
     typing: (brandId, conversation, by) =>
