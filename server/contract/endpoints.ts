@@ -16,7 +16,10 @@ export type OutputOf<N extends EndpointName> = NonNullable<(typeof endpoints)[N]
 
 /** The two live streams: SSE, `id:` is Entry.seq, `data:` one Entry as JSON; a `: beat` comment every 15 s. */
 export const streams = { visitor: '/api/chat/stream', agent: '/api/panel/stream' } as const;
-/** The stream also carries `event: gone` when the caller's right ended (role change, unpair), and then closes. */
+/**
+ * The stream also carries `event: gone` when the caller's right ended (role change, unpair), and then closes. It closes
+ * without it where one brand of several came, went or changed: the reader comes again for what is theirs now (R64).
+ */
 export const goneEvent = 'gone';
 /** `event: strip` tells that a consent strip or card changed; data `{ conversation }`, '' for all of the brand. It has no id and is not replayed. */
 export const stripEvent = 'strip';

@@ -117,7 +117,7 @@ function Options({ hub: first, who: paired, notices, policy }: OptionsProps) {
         {who ? (
           <p class="again">
             <span>
-              Paired with {who.brand} as {who.agent}.
+              Paired as {who.agent}, in the console of {who.brand}.
             </span>
             <button
               class="btn"
