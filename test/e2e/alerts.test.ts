@@ -31,6 +31,7 @@ const rings = (page: Page) => page.evaluate(() => (globalThis as Ext).rings);
 /** A window with the panel that writes down each sound it makes, and whether the browser let it be heard. */
 async function window(): Promise<Page> {
   const page = await chromium.browser.newPage();
+  await page.emulateFocusedPage(true); // another browser of this machine may have the keyboard; then Ada would ring too
   await page.evaluateOnNewDocument(() => {
     const rings: string[] = [];
     Object.assign(globalThis, { rings });

@@ -181,7 +181,9 @@ test('R62 a refusal that comes while a large body is still on its way is read, n
   const status = await desk.evaluate(async () => {
     const body = new Blob([new Uint8Array(60_000_000)]);
     const headers = { 'x-askfirst': '1', 'content-type': 'application/octet-stream' };
-    const answer = await fetch('/api/panel/conversations/none/files', { method: 'POST', headers, body }).catch(String);
+    const chat = document.querySelector('.queue .rows a')?.getAttribute('href')?.slice(1);
+    const to = `/api/panel/conversations/${chat}/files`;
+    const answer = await fetch(to, { method: 'POST', headers, body }).catch(String);
     return typeof answer === 'string' ? answer : answer.status;
   });
   expect(status).toBe(413);

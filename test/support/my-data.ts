@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { until } from './story.ts';
 
-const hubspot = '.who-may form[data-choose="HubSpot"] button.flip';
+const hubspot = '.who-may form[data-choose*="HubSpot"] button.flip';
 
 /** What the CRM's switches on the preference page say, from its main purpose on. */
 export const switchesOn = (page: Page): Promise<string[]> =>
