@@ -18,6 +18,7 @@ export function endingOf(
   },
 ) {
   const { client, keep, newId, take, sent } = around;
+  let running: Promise<boolean> | undefined;
   /** The same mailing keeps its id until it is acknowledged, so that a lost answer mails nothing twice. */
   let mailing: { to: string; clientId: string } | undefined;
   const set = (part: Ending) => cell.set({ ending: { ...cell.get().ending, ...part } });
@@ -28,6 +29,10 @@ export function endingOf(
   /** Does one thing; a refusal stands as a sentence. The result says whether it was done. */
   async function once(act: () => Promise<void>, refused: (status: number) => string = said): Promise<boolean> {
     if (cell.get().ending.busy) return false;
+    running = attempt(act, refused);
+    return running;
+  }
+  async function attempt(act: () => Promise<void>, refused: (status: number) => string): Promise<boolean> {
     set({ busy: true, note: undefined });
     try {
       await act();
@@ -46,7 +51,9 @@ export function endingOf(
     /** Opens the second step or the copy, or puts either away. */
     show(shown: Ending['shown']): void {
       set({ shown, note: undefined, copy: undefined });
-      if (shown === 'copy') void once(read);
+      if (shown !== 'copy') return;
+      // Opened while a rating is on its way, it is read after that.
+      void Promise.resolve(cell.get().ending.busy && running).then(() => once(read));
     },
     /**
      * Ends the chat. What waits to be sent goes first, so that it neither is lost with this page nor opens the chat again;

@@ -209,6 +209,17 @@ describe('a visitor’s chat', () => {
     expect(chat.get()).toMatchObject({ offlineSince: undefined, said: 'Live again.' });
   });
 
+  it('R59 R60 a copy opened while the rating is on its way is read', async () => {
+    const chat = tab(fresh());
+    await chat.begin(hello);
+    hub.put({ kind: 'ended', by: 'agent', name: 'Maria' });
+    await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'ended']));
+    const rating = chat.ending.rate(4, '');
+    chat.ending.show('copy');
+    expect(await rating).toBe(true);
+    await vi.waitFor(() => expect(chat.get().ending.copy).toBeDefined());
+  });
+
   it('waits longer after each failure, and not at all once the network is back', async () => {
     const chat = tab(fresh());
     await chat.begin(hello);
