@@ -72,6 +72,8 @@ export function heed(tx: Tx, d: KeywordDeps, who: Sender, word: Keyword): { pers
   const silent = isSilent(tx, who);
   if (word === 'start') {
     if (!silent) return { person, entries: [] }; // nothing was stopped, so it is a word like any other
+    // The line first: live readers take entries in order, and skip what comes after a newer one.
+    const heard = line({ kind: 'keyword', word });
     const asked = integrations.flatMap((integrationId) =>
       purposesOf(tx, { ...who, integrationId }).flatMap((purpose) => {
         const facts = requestAgain(tx, d, { ...who, integrationId, purpose });
@@ -81,7 +83,7 @@ export function heed(tx: Tx, d: KeywordDeps, who: Sender, word: Keyword): { pers
         return [line({ kind: 'asked', integration: integrationId, partner, purpose, by: 'visitor', ...more })];
       }),
     );
-    return { person, entries: [line({ kind: 'keyword', word }), ...asked] };
+    return { person, entries: [heard, ...asked] };
   }
   const done = integrations.map((integrationId) => optOutIn(tx, d, { ...who, integrationId, method: 'keyword' }));
   suppressAddresses(tx, d, who);

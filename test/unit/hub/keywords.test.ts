@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
 import { isSilent, keywordOf } from '../../../server/consent/keywords.ts';
+import { openStream } from '../../support/open-stream.ts';
 import { subjectOf } from './person.ts';
 import { about, type Chat, care, count, openChat, openStage, type Stage } from './stage.ts';
 
@@ -76,6 +77,15 @@ describe('STOP, START and HELP in the chat', () => {
     expect((await chat.preview()).body.rows.filter((r) => r.leaves)).toEqual([]);
     await chat.send();
     expect(stage.recorder.calls).toEqual([]);
+  });
+
+  test('R45 the questions of START reach an open chat at once', async () => {
+    await chat.message('STOP');
+    const live = await openStream(`${stage.door.origin}/api/chat/stream`, chat.ada.auth);
+    await live.until((e) => e.data.includes('"stop"'));
+    await chat.message('START');
+    await live.until((e) => e.data.includes('"asked"'));
+    live.close();
   });
 
   test('R45 START without a STOP before it is a word like any other', async () => {
