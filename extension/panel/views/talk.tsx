@@ -128,7 +128,7 @@ function Line({ entry, who, me, all, strip, onPicture, onFetch }: LineProps) {
       <p>
         {entry.kind === 'asked'
           ? askedWords(
-              entry.by === 'visitor' ? who : by(entry.by),
+              entry.by === 'visitor' ? `${who} was` : by(entry.by), // by START: asked again, not asking
               entry.partner,
               fieldsFor(strip, entry),
               entry.receives,
