@@ -65,17 +65,39 @@ function start(root: HTMLElement): void {
     const log = root.querySelector('.log');
     return log && getComputedStyle(log).overflowY === 'visible' ? log.parentElement : log;
   };
+  /** Whether the newest is on the screen. It stays there when the room changes: a keyboard, a turned phone, a chat reopened. */
+  let atEnd = true;
+  let high = 0;
+  let watched: Element | null = null;
+  /** In the room of the last look only: in another one the place says nothing, and `room` follows. */
+  const measure = () => {
+    const log = scroller();
+    if (log && high > 0 && log.clientHeight === high) atEnd = log.scrollTop + log.clientHeight > log.scrollHeight - 48;
+  };
+  const stay = () => {
+    const log = scroller();
+    if (log && atEnd) log.scrollTop = log.scrollHeight;
+    high = log?.clientHeight ?? 0;
+  };
+  const room = new ResizeObserver(stay);
+  room.observe(root);
+  root.addEventListener('scroll', measure, true);
   let shown: State | undefined;
   function draw(state: State): void {
-    const log = scroller();
+    measure();
     const asks = root.querySelectorAll('fieldset.ask').length;
-    const atEnd = !log || log.scrollTop + log.clientHeight > log.scrollHeight - 48;
     const mineBefore = shown?.log.sending.length ?? 0;
     // A whole history, or what came during a break, is not read out line by line; the status says how much it was.
     const many = state.log.entries.length - (shown?.log.entries.length ?? 0) > 1;
     if (many) root.querySelector('.log')?.setAttribute('aria-live', 'off');
     render(<ChatDialog chat={chat} state={state} page={page} close={alone ? undefined : close} />, root);
     if (many) setTimeout(() => root.querySelector('.log')?.removeAttribute('aria-live'));
+    const log = root.querySelector('.log');
+    if (log && log !== watched) {
+      room.observe(log);
+      atEnd = true;
+    }
+    watched = log;
     // Text that a person is reading stays where it is; only the end follows the newest, a question from its first line.
     const now = scroller();
     const asked = [...root.querySelectorAll('fieldset.ask')];
@@ -85,6 +107,8 @@ function start(root: HTMLElement): void {
         ? came.getBoundingClientRect().top - now.getBoundingClientRect().top + now.scrollTop - 12
         : Infinity;
       now.scrollTop = Math.min(now.scrollHeight, top);
+      high = now.clientHeight;
+      measure();
     }
     if (state.unread !== (shown?.unread ?? 0)) tell({ askfirst: 'unread', count: state.unread });
     if (optedOut(state) && !(shown && optedOut(shown))) tell({ askfirst: 'plain' });
@@ -98,6 +122,7 @@ function start(root: HTMLElement): void {
     root.querySelector<HTMLElement>(touch ? '.chat' : '#m, #text')?.focus();
   }
   function open(identity?: string): void {
+    stay(); // what came while the frame was hidden moved nothing
     chat.open(identity);
     focusIn();
   }

@@ -53,6 +53,32 @@ describe('the form', { timeout: 60_000 }, () => {
 });
 
 describe('the chat', { timeout: 60_000 }, () => {
+  it('keeps the newest on the screen in less room, and shows what came while it was closed', async () => {
+    const frame = await openWidget(page);
+    await begin(frame, 'Hello');
+    for (let n = 1; n <= 15; n++) hub.says(`Answer ${n}`);
+    await has(frame, 'Answer 15');
+    const newest = () =>
+      frame.evaluate(() => {
+        const bottom = [...document.querySelectorAll('.log .msg')].at(-1)?.getBoundingClientRect().bottom;
+        return bottom !== undefined && bottom <= (document.querySelector('.log')?.getBoundingClientRect().bottom ?? 0);
+      });
+    for (const [width, height] of [
+      [1280, 900],
+      [360, 800],
+      [360, 540],
+      [360, 800],
+    ] as const) {
+      await page.setViewport({ width, height });
+      await expect.poll(newest, { message: `${width} by ${height}` }).toBe(true);
+    }
+    await frame.click('.chat-head .btn');
+    for (let n = 1; n <= 3; n++) hub.says(`Later ${n}`);
+    await expect.poll(() => page.$eval('[data-askfirst] >>> button', (b) => b.textContent)).toContain('3 new');
+    await (await page.$('[data-askfirst] >>> button'))?.click();
+    await expect.poll(newest, { message: 'opened again' }).toBe(true);
+  });
+
   it('shows an answer live, as text, with safe links', async () => {
     const frame = await openWidget(page);
     await begin(frame, 'Hello');
