@@ -177,9 +177,14 @@ function Proof({ proof, now, checkpointHref }: LedgerProps): JSX.Element {
         </strong>
       ) : (
         <span>
-          {at
-            ? `Checked ${at}: ${proof.size === 1 ? 'the one row is' : `all ${size} rows are`} whole.`
-            : `${size} rows in the chain, answers and results included; not checked since the start.`}
+          {at ? (
+            `Checked ${at}: ${proof.size === 1 ? 'the one row is' : `all ${size} rows are`} whole.`
+          ) : (
+            <>
+              {size} rows in the chain, answers and results included. Whoever runs the hub checks them with{' '}
+              <span class="code">npm run verify</span>.
+            </>
+          )}
         </span>
       )}
       {checkpointHref && (
