@@ -13,14 +13,16 @@ import { readChatSetting } from '../store/chat-settings.ts';
 import { PanelPage } from '../web/panel/panel-page.tsx';
 import { FramePage } from '../web/widget/frame-page.tsx';
 import { wordsFor } from '../web/widget/spoken.ts';
+import type { Words } from '../web/widget/words/en.ts';
 import type { Env } from './callers.ts';
 import { signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 import { askedLanguage, wantedOf } from './reader.ts';
 import { widgetScriptRoutes } from './widget-script.ts';
 
-/** What the brand asks before and after a chat. */
-function chatPageOf(read: HubDeps['store']['read'], brandId: string) {
+const asOurs = survey.standard.question;
+/** What the brand asks before and after a chat; a question that it left as it was speaks the visitor's language. */
+function chatPageOf(read: HubDeps['store']['read'], brandId: string, { howWas }: Words) {
   const [record, asks] = [
     readChatSetting(read, brandId, recording).value,
     readChatSetting(read, brandId, survey).value,
@@ -28,7 +30,9 @@ function chatPageOf(read: HubDeps['store']['read'], brandId: string) {
   return {
     form: readChatSetting(read, brandId, chatForm).value,
     ...(record.on ? { recording: record.what } : {}),
-    ...(asks.on ? { survey: { question: asks.question, comment: asks.comment } } : {}),
+    ...(asks.on
+      ? { survey: { question: asks.question === asOurs ? howWas : asks.question, comment: asks.comment } }
+      : {}),
   };
 }
 
@@ -78,7 +82,7 @@ export function widgetRoutes(d: HubDeps): Hono<Env> {
       notice: words.keeps(name),
       ...(away ? { away } : {}),
       ...(colours ? { colours } : {}),
-      ...chatPageOf(d.store.read, brand.id as string),
+      ...chatPageOf(d.store.read, brand.id as string, words),
       ...(d.filesOrigin ? { files: true } : {}),
       ...(lang ? { lang } : {}),
       words,

@@ -40,6 +40,17 @@ test('R59 one answer after the end, read by visitor and agent alike; the same ag
   expect((await chat.view()).entries.at(-1)).toEqual(first.body.entry);
 });
 
+test('R59 the question a brand left as it was speaks the visitor’s language, its own stays as written', async () => {
+  const frame = async () => (await fetch(`${stage.door.origin}/widget/frame?brand=harbor-motors&lang=de`)).text();
+  expect(await frame()).toContain('Wie war dieser Chat?');
+  await saveChatSetting(stage.door.hub.deps, { brandId: 'harbor-motors', userId: 'maria' }, survey, 1, {
+    ...survey.standard,
+    on: true,
+    question: 'Did we help?',
+  });
+  expect(await frame()).toContain('Did we help?');
+});
+
 test('R59 before the end, with the question off, or out of range nothing is stored', async () => {
   expect((await rate(4)).status).toBe(409);
   await end();

@@ -124,6 +124,7 @@ export const words: Words = {
   mailed: (to) => `En udskrift er på vej til ${to}.`,
   mailedOften: 'Den er sendt så mange gange, som den kan for nu. Du kan kopiere teksten ovenfor.',
   mailStopped: 'Du skrev STOP, så vi sender dig ingen mails. Skriv START først, eller kopiér teksten ovenfor.',
+  howWas: 'Hvordan var denne chat?',
   comment: 'Vil du tilføje noget?',
   sendRating: 'Send',
   skip: 'Spring over',

@@ -135,6 +135,7 @@ export const words: Words = {
   mailedOften: 'Das wurde fürs Erste so oft gemailt wie möglich. Sie können den Text oben kopieren.',
   mailStopped:
     'Sie haben STOP geschrieben, deshalb mailen wir Ihnen nichts. Schreiben Sie zuerst START, oder kopieren Sie den Text oben.',
+  howWas: 'Wie war dieser Chat?',
   comment: 'Möchten Sie etwas hinzufügen?',
   sendRating: 'Absenden',
   skip: 'Überspringen',

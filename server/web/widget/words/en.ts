@@ -109,6 +109,7 @@ export const words = {
   mailed: (to: string) => `A transcript is on its way to ${to}.`,
   mailedOften: 'This was mailed as often as it can be for now. You can copy the text above.',
   mailStopped: 'You wrote STOP, so we mail you nothing. Write START first, or copy the text above.',
+  howWas: 'How was this chat?',
   comment: 'Anything to add?',
   sendRating: 'Send',
   skip: 'Skip',

@@ -129,6 +129,7 @@ const written: Words = {
   mailedOften: 'Le nombre d’envois possibles est atteint pour l’instant. Vous pouvez copier le texte ci-dessus.',
   mailStopped:
     'Vous avez écrit STOP, nous ne vous envoyons donc rien. Écrivez d’abord START, ou copiez le texte ci-dessus.',
+  howWas: 'Comment s’est passé ce chat ?',
   comment: 'Quelque chose à ajouter ?',
   sendRating: 'Envoyer',
   skip: 'Passer',
