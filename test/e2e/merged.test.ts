@@ -75,6 +75,9 @@ it('R64 the rows of one brand alone, by keyboard, and it is remembered', async (
   await page.bringToFront();
   await page.focus('.of-brands select');
   await page.keyboard.type('Harbor B');
+  // Ada's chat is open, so it stays and says so; with Grace's opened there is nothing of the other brand.
+  await panel.seesIn('.queue .rows', 'open, of another brand');
+  await page.click('.queue .rows li:last-child a');
   await panel.until(async () => (await panel.count('.queue .rows li')) === 1, 'one row');
   await panel.seesIn('.queue .rows', 'Grace');
   await page.reload();

@@ -33,7 +33,7 @@ export function endingOf(
     return running;
   }
   async function attempt(act: () => Promise<void>, refused: (status: number) => string): Promise<boolean> {
-    set({ busy: true, note: undefined });
+    set({ busy: true, note: undefined, mailed: undefined });
     try {
       await act();
       set({ busy: false });
@@ -50,7 +50,7 @@ export function endingOf(
   return {
     /** Opens the second step or the copy, or puts either away. */
     show(shown: Ending['shown']): void {
-      set({ shown, note: undefined, copy: undefined });
+      set({ shown, note: undefined, copy: undefined, mailed: undefined });
       if (shown !== 'copy') return;
       // Opened while a rating is on its way, it is read after that.
       void Promise.resolve(cell.get().ending.busy && running).then(() => once(read));
@@ -78,6 +78,7 @@ export function endingOf(
           const { entry } = await client.call('chatMail', { ...mailing, lang: words.tag });
           mailing = undefined;
           take([entry]);
+          set({ mailed: to });
           await read();
         },
         (status) =>

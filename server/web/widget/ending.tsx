@@ -151,6 +151,9 @@ function Copy({ chat, state }: Omit<Props, 'page'>): JSX.Element {
         <p class="wrong" role="alert" id="to-wrong">
           {state.ending.note}
         </p>
+        <p class="aside" role="status">
+          {state.ending.mailed && words.mailed(state.ending.mailed)}
+        </p>
         <p class="end">
           {mayMail && (
             <button class="btn" type="submit" aria-disabled={busy}>

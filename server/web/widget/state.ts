@@ -21,6 +21,8 @@ export interface Ending {
   busy?: boolean;
   /** Why something was not done, beside where it was asked for. */
   note?: string;
+  /** Where the copy was just mailed to. */
+  mailed?: string;
   /** The question after this chat was put aside: it is not put again (R59). */
   skipped?: boolean;
 }

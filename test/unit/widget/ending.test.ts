@@ -83,9 +83,10 @@ it('R60 a mailing whose answer was lost is sent again under the same id; another
   const chat = await begin();
   hub.swallow('chatMail', true);
   expect(await chat.ending.mail('ada@brandt.example')).toBe(false);
-  expect(chat.get().ending.note).toBe(words.noAnswerBegin);
+  expect(chat.get().ending).toMatchObject({ note: words.noAnswerBegin, mailed: undefined });
   hub.swallow('chatMail', false);
   expect(await chat.ending.mail('ada@brandt.example')).toBe(true);
+  expect(chat.get().ending.mailed).toBe('ada@brandt.example'); // said where it was asked for
   expect(await chat.ending.mail('ada.two@brandt.example')).toBe(true);
   const ids = hub.talks[0]?.entries.flatMap((e) => (e.kind === 'mailed' ? e.clientId : [])) ?? [];
   expect([ids.length, new Set(ids).size]).toEqual([3, 2]);
