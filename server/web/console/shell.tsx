@@ -54,7 +54,7 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
   const { brand, me, csrf, counts = {}, operator, manages, rules, stop, chat } = frame;
   return (
     <>
-      <Skip to={title.toLowerCase()} />
+      <Skip to={`“${title}”`} />
       <header class="top">
         <Wordmark />
         <span class="brand">{brand}</span>
