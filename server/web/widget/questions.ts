@@ -21,14 +21,14 @@ export function askingOf(
   const at = (topic: Topic): Asking | undefined => cell.get().asking[topicKey(topic)];
 
   /** Fetching a question records that its notice was shown, so it happens only while the visitor can see it. */
-  async function load(topic: Topic, again: boolean, note?: string): Promise<void> {
-    put(topic, { topic, again, step: 'loading' });
+  async function load(topic: Topic, again: boolean, note?: string, quiet = false): Promise<void> {
+    if (!quiet) put(topic, { topic, again, step: 'loading' });
     try {
       const { integration, purpose } = topic;
       const question = await client.call('chatQuestion', { integration, purpose, ...(lang && { lang }) });
       if (!at(topic)) return; // answered or taken back meanwhile
       const said = {
-        ...(again && !note ? {} : { said: note ?? words.arrived(question) }),
+        ...(quiet || (again && !note) ? {} : { said: note ?? words.arrived(question) }),
         ...(question.signal && { signal: true }),
       };
       put(topic, { topic, again, step: 'open', question, saving: false, more: false, ...(note && { note }) }, said);
@@ -95,6 +95,13 @@ export function askingOf(
         if (entry.kind !== 'answered') return;
         const receipts = { ...cell.get().receipts, ...(receipt && { [entry.seq]: receipt }) };
         take([entry], { said: words.status(entry), receipts });
+        // A no ends the nonce of every other question on the screen (GATE.md c): each gets a new one before it is pressed.
+        if (entry.no.length > 0)
+          await Promise.all(
+            Object.values(cell.get().asking).map((other) =>
+              other.step === 'open' && !other.saving ? load(other.topic, other.again, undefined, true) : undefined,
+            ),
+          );
         return entry;
       } catch (error) {
         const dead = error instanceof HubError && error.problem?.type === '/problems/nonce-dead';

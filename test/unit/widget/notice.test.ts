@@ -4,7 +4,7 @@ import { chatRoutes, hubClient } from '#contract/client.ts';
 import { createKeep } from '../../../server/web/widget/keep.ts';
 import { type Chat, createChat } from '../../../server/web/widget/session.ts';
 import { german, openEditor } from '../hub/notice-stage.ts';
-import { crm, openStage, panel, type Stage } from '../hub/stage.ts';
+import { care, crm, openStage, panel, type Stage } from '../hub/stage.ts';
 
 let stage: Stage;
 let chat: Chat;
@@ -67,4 +67,21 @@ test('R20 R24 a question on the screen is drawn anew, in the page’s language, 
   const topic = asking()?.topic;
   const entry = topic && (await chat.ask.answer(topic, { email: 'yes' }, false));
   expect(entry).toMatchObject({ yes: ['email'], later: false });
+});
+
+test('R20 a no to one question leaves the other on the screen ready to be answered', async () => {
+  chat.open();
+  await chat.begin({ text: 'Hello', name: '', email: 'ada@brandt.example', phone: '' });
+  const conversation = chat.get().log.entries[0]?.conversation ?? '';
+  await vi.waitFor(() => expect(stage.door.hub.deps.live.size).toBe(1));
+  const { integration, maria } = stage;
+  for (const purpose of [crm, care])
+    await maria.json('POST', `/api/panel/conversations/${conversation}/ask`, { integration, purpose }, panel);
+  const open = () => Object.values(chat.get().asking).filter(({ step }) => step === 'open');
+  await vi.waitFor(() => expect(open()).toHaveLength(2));
+  const [first, second] = open();
+  await chat.ask.answer(first?.topic as never, { email: 'no' }, false);
+  expect(await chat.ask.answer(second?.topic as never, { transcript: 'yes' }, false)).toMatchObject({
+    yes: ['transcript'],
+  });
 });
