@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElementHandle } from 'puppeteer-core';
@@ -52,8 +52,9 @@ test('R62 R76 the extension sends a file by its bearer, and saves one, without a
   const button = await until(() => tab.$('.talk [data-act="fetch"]'), 'the download button');
   await tab.bringToFront();
   await button.click();
-  await until(async () => existsSync(join(folder, 'offer to send.pdf')), 'the file on the disk');
-  expect(readFileSync(join(folder, 'offer to send.pdf')).equals(pdfFile())).toBe(true);
+  // The name is there before the bytes are.
+  const saved = async () => readFileSync(join(folder, 'offer to send.pdf')).equals(pdfFile());
+  expect(await until(saved, 'every byte of the file on the disk')).toBe(true);
 
   // A picture is drawn under the extension's own policy, as it stands.
   await tab.bringToFront();

@@ -169,7 +169,13 @@ describe.each(['Chromium', 'Firefox'] as const)('the end user’s walk-through i
       'the receipt',
     );
     const file = join(folder, 'receipt.jws');
-    writeFileSync(file, await (await fetch(href)).text());
+    // In its first second it waits for the ledger to be signed, and says so; its address has the whole one then.
+    const proved = async () => {
+      const jws = await (await fetch(href)).text();
+      const { tlog } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
+      return typeof tlog === 'string' ? jws : undefined;
+    };
+    writeFileSync(file, await until(proved, 'the receipt’s proof'));
     const check = spawnSync('npm', ['run', '--silent', 'receipt', '--', file], {
       encoding: 'utf8',
       env: { ...process.env, ASKFIRST_DATA: hub.data },
