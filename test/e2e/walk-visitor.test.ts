@@ -15,6 +15,7 @@ import {
   openWidget,
   press,
   pressWords,
+  provedReceipt,
   sees,
   until,
   violations,
@@ -169,13 +170,7 @@ describe.each(['Chromium', 'Firefox'] as const)('the end user’s walk-through i
       'the receipt',
     );
     const file = join(folder, 'receipt.jws');
-    // In its first second it waits for the ledger to be signed, and says so; its address has the whole one then.
-    const proved = async () => {
-      const jws = await (await fetch(href)).text();
-      const { tlog } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
-      return typeof tlog === 'string' ? jws : undefined;
-    };
-    writeFileSync(file, await until(proved, 'the receipt’s proof'));
+    writeFileSync(file, await provedReceipt(href));
     const check = spawnSync('npm', ['run', '--silent', 'receipt', '--', file], {
       encoding: 'utf8',
       env: { ...process.env, ASKFIRST_DATA: hub.data },

@@ -143,3 +143,11 @@ export async function lookInto(page: Page, frame: Frame, name: string): Promise<
   await page.setViewport({ width: 1280, height: 900 });
   return wrong;
 }
+
+/** A receipt with its proof: in its first second it waits for the ledger to be signed, then its address has the whole one. */
+export const provedReceipt = (href: string): Promise<string> =>
+  until(async () => {
+    const jws = await (await fetch(href)).text();
+    const { tlog } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
+    return typeof tlog === 'string' ? jws : undefined;
+  }, 'the receipt’s proof');
