@@ -6,6 +6,7 @@ import { readable } from '../store/readable.ts';
 import { valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 import { heldIn, pieceOf, soughtIn } from './matcher.ts';
+import { type Contacts, type ContactsOfChat, hide } from './veil.ts';
 import { isOwn, stranger } from './views.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys'>;
@@ -24,6 +25,9 @@ interface Head {
   title: string;
   ended: boolean;
   words: string;
+  /** What this reader finds it by without reading it: a whole address they know (R51). */
+  whole: string[];
+  hidden: Contacts;
 }
 
 /** Newest lines of the log before one, of all these brands together. */
@@ -38,7 +42,7 @@ const newest = (d: Deps, brandIds: readonly string[], before: number, limit: num
     .slice(0, limit);
 
 /** Opens what a chat is found by; nothing where the person was forgotten or the record cannot be read (R16). */
-function headOf(d: Deps, brandId: string, conversationId: string): Head | undefined {
+function headOf(d: Deps, brandId: string, conversationId: string, of: ContactsOfChat): Head | undefined {
   const { read } = d.store;
   const c = read
     .hot('select number, subject_id, closed_at from conversation where id = ? and brand_id = ?')
@@ -50,10 +54,13 @@ function headOf(d: Deps, brandId: string, conversationId: string): Head | undefi
     // A partner's word about a person is not what a chat is found by: it may be shown only while a yes stands (R22).
     const own = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).filter(isOwn);
     const value = (field: string) => own.find((v) => v.field === field)?.value;
-    const title = value('name') ?? stranger(subjectId);
+    const hidden = of(conversationId) ?? [];
+    const title = hide(value('name') ?? stranger(subjectId), hidden);
     const number = c.number as number;
     const known = [`#${number}`, title, value('email'), value('phone'), ...tagsOf(read, key, conversationId)];
-    return { key, number, title, ended: c.closed_at !== null, words: known.filter(Boolean).join(', ') };
+    const words = hide(known.filter(Boolean).join(', '), hidden);
+    const whole = hidden.flatMap(({ value }) => soughtIn(value));
+    return { key, number, title, ended: c.closed_at !== null, words, whole, hidden };
   });
 }
 
@@ -61,7 +68,7 @@ function headOf(d: Deps, brandId: string, conversationId: string): Head | undefi
  * Looks through the chats of these brands, as through one log (R64), for lines that hold all words, newest first:
  * messages, notes, and what a chat is known by. One call opens no more than its budget and says where the next goes on.
  * Nothing is kept and nothing is logged; what was sealed for somebody who is forgotten is not found. A word like `#12` is
- * a chat's number.
+ * a chat's number. What is `hidden` from the reader is found by nobody's guess at a part of it (R51).
  */
 export function searchChats(
   d: Deps,
@@ -69,7 +76,8 @@ export function searchChats(
     brandIds,
     query,
     before = Number.MAX_SAFE_INTEGER,
-  }: { brandIds: readonly string[]; query: string; before?: number | undefined },
+    hidden = () => undefined,
+  }: { brandIds: readonly string[]; query: string; before?: number | undefined; hidden?: ContactsOfChat },
   budget: SearchBudget = usual,
 ): SearchPage {
   const sought = soughtIn(query);
@@ -86,12 +94,12 @@ export function searchChats(
     const conversation = row.conversation_id as string;
     const brand = row.brand_id as string;
     const isNew = !heads.has(conversation);
-    if (isNew) heads.set(conversation, headOf(d, brand, conversation));
+    if (isNew) heads.set(conversation, headOf(d, brand, conversation, hidden));
     const head = heads.get(conversation);
     if (!head || found.has(conversation) || (number && number !== `#${head.number}`)) continue;
     const { number: no, title, ended } = head;
     const hit = { conversation, brand, number: no, title, ended, at: row.at as string };
-    const inHead = heldIn(head.words, words);
+    const inHead = [...heldIn(head.words, words), ...words.filter((word) => head.whole.includes(word))];
     chars += isNew ? head.words.length : 0;
     if (isNew && inHead.length === words.length) {
       found.set(conversation, { ...hit, kind: 'chat', ...pieceOf(head.words, sought) });
@@ -100,7 +108,7 @@ export function searchChats(
     if (!['message', 'file', 'note'].includes(row.kind as string)) continue;
     const line = readable(() => readEntry(row, head.key));
     if (!line || !(isSaid(line) || line.kind === 'note')) continue;
-    const text = line.kind === 'file' ? line.name : line.text;
+    const text = hide(line.kind === 'file' ? line.name : line.text, head.hidden);
     chars += text.length;
     const inLine = heldIn(text, words);
     // The words may stand in both: "Ada refund" finds where Ada's chat speaks of a refund.

@@ -30,6 +30,7 @@ import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 import { newestChange } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
+import { type Contacts, type ContactsOfChat, hide } from './veil.ts';
 import { visitFacts } from './visit.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
@@ -57,11 +58,12 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
 }
 
 /** The last words of a chat as this agent reads them: "You" for the reader's own, another agent by name. */
-function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string): string {
+function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string, hidden: Contacts = []): string {
   if (!line || !isSaid(line)) return '';
   const said = line.kind === 'file' ? `File: ${line.name}` : line.text;
   const by = line.by === me ? 'You' : line.by;
-  return `${line.author === 'agent' ? `${by}: ` : ''}${said}`.slice(0, 200);
+  // Cut last: half of what is hidden would be no less of it.
+  return hide(`${line.author === 'agent' ? `${by}: ` : ''}${said}`, hidden).slice(0, 200);
 }
 
 /** Who holds a chat, and the line by which somebody else gave it to `me`, until an agent has written since. */
@@ -84,8 +86,13 @@ function holding(read: Pick<Tx, 'hot'>, c: Record<string, unknown>, me: Agent): 
   return { assignee: last.to, ...(given && { given: last.seq }) };
 }
 
-/** The agent's queue, newest first: every open chat of the brand, whoever holds it. */
-export function queueOf(d: Deps, brandId: string, me: Agent): { rows: QueueRow[]; lastSeq: number } {
+/** The agent's queue, newest first: every open chat of the brand, whoever holds it; `hidden` is what this agent does not read (R51). */
+export function queueOf(
+  d: Deps,
+  brandId: string,
+  me: Agent,
+  hidden: ContactsOfChat,
+): { rows: QueueRow[]; lastSeq: number } {
   const { read } = d.store;
   const rows = read
     .hot('select * from conversation where brand_id = ? and closed_at is null order by last_seq desc limit 200')
@@ -98,7 +105,7 @@ export function queueOf(d: Deps, brandId: string, me: Agent): { rows: QueueRow[]
         brand: brandId,
         number: c.number as number,
         title: name ?? stranger(subjectId),
-        lastLine: lastLineOf(line, me.name),
+        lastLine: lastLineOf(line, me.name, hidden(c.id as string)),
         lastAt: line?.at ?? (c.opened_at as string),
         lastSeq: c.last_seq as number,
         unread: unreadOf(read, c.id as string, c.seen_n as number),
@@ -227,7 +234,7 @@ function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): st
 const suppliedRows = (values: Reference['values'] = {}): Card['rows'] =>
   fieldNames.flatMap((field) => {
     const value = values[field];
-    return value === undefined ? [] : [{ label: visitorFields[field].label, value }];
+    return value === undefined ? [] : [{ field, label: visitorFields[field].label, value }];
   });
 
 /** One fact of the person; a partner's word is shown with its name, and only while the yes to it stands (R22). */
@@ -243,6 +250,19 @@ function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Fie
   ).includes(field);
   return stands ? { ...fact, value: v.value, partner: partnerOf(read, who.brandId, v.source), at: v.at } : fact;
 }
+
+/** What is known of the person, a row for each field; `values` are all there are (R67). */
+export const factsOf = (d: Deps, who: { brandId: string; subjectId: string }, values: readonly StoredValue[]): Fact[] =>
+  fieldNames
+    .filter((field) => !visitorFields[field].freeText)
+    .map((field) =>
+      factOf(
+        d,
+        who,
+        field,
+        values.find((v) => v.field === field),
+      ),
+    );
 
 /** Everything the panel shows of one conversation; `mayClear`: who reads may take a flag away. Raises `not-found` for another brand's (DB4). */
 export function conversationView(
@@ -260,23 +280,13 @@ export function conversationView(
   const entries = newestEntries(read, key, conversationId, 'agent');
   const strip = stripOf(d, brandId, subjectId, conversationId);
   const flagged = flaggedSince(read, { brandId, subjectId });
-  const facts = fieldNames
-    .filter((f) => !visitorFields[f].freeText)
-    .map((field) =>
-      factOf(
-        d,
-        { brandId, subjectId },
-        field,
-        values.find((x) => x.field === field),
-      ),
-    );
   return {
     conversation: conversationId,
     brand: brandId,
     number: c.number as number,
     title: values.find((v) => v.field === 'name' && isOwn(v))?.value ?? stranger(subjectId),
     signedIn: closure.root !== subjectId,
-    facts,
+    facts: factsOf(d, { brandId, subjectId }, values),
     ...(c.recorded === 0 ? { notRecorded: true } : {}),
     visit: visitFacts(d, { brandId, subjectId, conversationId }, closure),
     marks: marksOf(c),

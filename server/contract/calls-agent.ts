@@ -5,7 +5,7 @@ import type { FileLink, ShownFile } from './file.ts';
 import { arrangement, type CardLayout } from './layout.ts';
 import { type SearchPage, searchInput } from './search.ts';
 import type { Marks } from './visit.ts';
-import { type Field, fieldNames } from './visitor.ts';
+import { contactFields, type Field, fieldNames } from './visitor.ts';
 
 /** One brand whose chats an agent sees, and what the agent is there. */
 export interface ServedBrand {
@@ -158,6 +158,19 @@ export const agentCalls = {
     path: '/api/panel/conversations/:id/ask',
     caller: 'agent',
     input: z.strictObject({ integration: id, purpose }),
+  }),
+  /**
+   * A contact in clear, for an agent whose role does not read it, once its reason is written down: the name of who asked
+   * and when stand in the audit, the reason is sealed with the person's key (R51, R53). `not-found` where it is unknown.
+   */
+  panelReveal: call<{ value: string }>()({
+    method: 'POST',
+    path: '/api/panel/conversations/:id/reveal',
+    caller: 'agent',
+    input: z.strictObject({
+      field: z.enum(contactFields),
+      reason: z.string().check(z.trim(), z.minLength(3), z.maxLength(500)),
+    }),
   }),
   /** This person seems under age: all sharing stops at once (R27). Twice is as once. */
   panelUnderAge: call<{ flagged: true }>()({

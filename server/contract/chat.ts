@@ -190,6 +190,8 @@ export interface Fact {
   label: string;
   value?: string;
   source?: string;
+  /** Dots stand in place of the value, since the reader's role does not read it: it can be revealed, for a reason (R51). */
+  hidden?: true;
   /** The partner it came from; then it is shown with name and date (R22). */
   partner?: string;
   at?: string;
@@ -200,7 +202,8 @@ export interface Card {
   integration: string;
   partner: string;
   sandbox: boolean;
-  rows: { label: string; value: string }[];
+  /** `field`: what it is of the person, where the partner gave it as such (R22). */
+  rows: { label: string; value: string; field?: Field }[];
   /** Words the add-on offers for the reply; put in by the agent's own press (R72). */
   drafts?: { label: string; text: string }[];
   /** When the partner gave this. */
@@ -250,7 +253,7 @@ export interface Preview {
 }
 /** A leaving row shows its value; a staying row the reason in its place (UI.md 7), or the partner the value came from. */
 export type PreviewRow =
-  | { field: Field; label: string; leaves: true; value: string; rule: RuleId }
+  | { field: Field; label: string; leaves: true; value: string; hidden?: true; rule: RuleId }
   | { field: Field; label: string; leaves: false; rule: RuleId; reason: Reason; saidNo: boolean; from?: string };
 
 /** The question as the visitor reads it, with the nonce that makes one answer possible (GATE.md c). */

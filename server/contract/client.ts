@@ -81,6 +81,7 @@ export const panelRoutes: Readonly<Record<Exclude<EndpointName, ChatEndpoint>, R
   panelAsk: ['POST', '/api/panel/conversations/:id/ask'],
   panelRecord: ['POST', '/api/panel/conversations/:id/recorded'],
   panelUnmerge: ['POST', '/api/panel/conversations/:id/unmerge'],
+  panelReveal: ['POST', '/api/panel/conversations/:id/reveal'],
   panelUnderAge: ['POST', '/api/panel/conversations/:id/under-age'],
   panelClearUnderAge: ['POST', '/api/panel/conversations/:id/under-age/clear'],
   panelPreview: ['POST', '/api/panel/conversations/:id/preview'],

@@ -25,5 +25,10 @@ export type Field = keyof typeof visitorFields;
 /** Every field name, in the order in which people read them. */
 export const fieldNames = Object.freeze(Object.keys(visitorFields)) as readonly Field[];
 
+/** The ways to reach a person: agents read them for a reason only (R51). */
+export const contactFields = ['email', 'phone'] as const satisfies readonly Field[];
+/** One of them. */
+export type ContactField = (typeof contactFields)[number];
+
 /** True when `name` is a field the hub may know; anything else is refused at every edge (R13). */
 export const isField = (name: string): name is Field => Object.hasOwn(visitorFields, name);

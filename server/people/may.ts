@@ -7,6 +7,8 @@ export const acts = [
   'share',
   'unpair',
   'flag-under-age',
+  'reveal',
+  'read-contacts',
   'pair',
   'see-connections',
   'read-ledger',
@@ -35,9 +37,10 @@ export const acts = [
 /** One act. */
 export type Act = (typeof acts)[number];
 
-const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair', 'flag-under-age', 'own-second-step'];
+const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'pair', 'flag-under-age', 'reveal', 'own-second-step'];
 const managing: Act[] = [
   ...daily,
+  'read-contacts',
   'see-connections',
   'read-ledger',
   'connect',
@@ -65,7 +68,20 @@ const table = new Map<Role, ReadonlySet<Act>>([
 /** An extension's token opens less than its person's console (SECURITY.md BA8). */
 const places = new Map<'console' | 'extension', ReadonlySet<Act>>([
   ['console', new Set(acts)],
-  ['extension', new Set(['chat', 'ask', 'share', 'unpair', 'flag-under-age', 'unmerge', 'record-answers'])],
+  [
+    'extension',
+    new Set([
+      'chat',
+      'ask',
+      'share',
+      'unpair',
+      'flag-under-age',
+      'reveal',
+      'read-contacts',
+      'unmerge',
+      'record-answers',
+    ]),
+  ],
 ]);
 
 /** True when role and place allow the act; what is not in the tables is refused, also a word we never heard of. */

@@ -10,7 +10,7 @@ import { limited } from './limits.ts';
 /** Finding the person of the open tab (R78); mounted with the panel's calls, behind the same doors. */
 export function findRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const may = inboxMay(d.people, 'chat');
+  const may = inboxMay(d, 'chat');
   app.get(e.panelSites.path, may, (c) =>
     c.json({ sites: c.get('inbox').agents.flatMap(({ brandId }) => recordSitesOf(d, brandId)) }),
   );

@@ -10,7 +10,7 @@ import { limited } from './limits.ts';
 /** Who holds a chat and who is there for one (R66); mounted with the panel's calls, behind the same doors. */
 export function holdingRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const may = inboxMay(d.people, 'chat');
+  const may = inboxMay(d, 'chat');
   const often = limited(d.limits.message, (c) => c.get('agent').userId);
 
   app.post(e.panelAssign.path, chatMay(d, 'chat'), often, async (c) => {

@@ -1,10 +1,13 @@
 import { Hono } from 'hono';
+import type { Entry } from '#contract/chat.ts';
 import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { endpoints, streams } from '#contract/endpoints.ts';
 import { problem } from '#contract/problem.ts';
 import { sendMessage } from '../chat/conversations.ts';
 import { firstOf, mergedQueue } from '../chat/merged.ts';
 import { isAway } from '../chat/presence.ts';
+import { reveal } from '../chat/reveal.ts';
+import { veiledEntry } from '../chat/veil.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
 import { unmerge } from '../consent/merge.ts';
 import { askVisitor } from '../consent/questions.ts';
@@ -48,7 +51,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     return { brandId, conversationId: id, subjectId: row.subject_id as string, number: row.number as number };
   };
 
-  app.get(e.panelQueue.path, inboxMay(d.people, 'chat'), (c) => {
+  app.get(e.panelQueue.path, inboxMay(d, 'chat'), (c) => {
     const { agents, stepAsked } = c.get('inbox');
     const me = asAgent(c.get('agent'));
     return c.json({
@@ -61,7 +64,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
         role: agent.role,
         available: !isAway(d.store.read, agent),
       })),
-      ...mergedQueue(agents.map(({ brandId }) => queueOf(d, brandId, me))),
+      ...mergedQueue(agents.map(({ brandId }) => queueOf(d, brandId, me, c.get('hidden')))),
     });
   });
 
@@ -114,6 +117,20 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     d.publish([entry], brandId);
     return c.json({ entry }, 201);
   });
+
+  app.post(
+    e.panelReveal.path,
+    may('reveal'),
+    limited(d.limits.reveal, (c) => c.get('agent').userId),
+    async (c) => {
+      const wanted = await readJson(c, e.panelReveal.input);
+      const agent = c.get('agent');
+      const chat = { brandId: agent.brandId, conversationId: c.req.param('id') ?? '' };
+      const value = await reveal(d, chat, agent, wanted);
+      c.set('revealed', true);
+      return c.json({ value });
+    },
+  );
 
   app.post(e.panelRecord.path, may('record-answers'), async (c) => {
     const { integration, ...said } = await readJson(c, e.panelRecord.input);
@@ -194,17 +211,21 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     return row && readEntry(row, d.keys.of(d.store.read, chat.brandId, chat.subjectId));
   };
 
-  app.get(streams.agent, inboxMay(d.people, 'chat'), (c) => {
+  app.get(streams.agent, inboxMay(d, 'chat'), (c) => {
     const { agents } = c.get('inbox');
     const { userId } = c.get('agent');
     const { read } = d.store;
     const headers = c.req.raw.headers;
     const brands = agents.map((agent) => agent.brandId);
     const same = (now: readonly Agent[]) => now.map((agent) => agent.brandId).join() === brands.join();
+    const reads = new Set(agents.filter((agent) => mayDo(agent, 'read-contacts')).map((agent) => agent.brandId));
+    const drawn = (entry: Entry, brandId: string) =>
+      reads.has(brandId) ? entry : veiledEntry(d, read, brandId, entry);
     for (const agent of agents) d.routing.seen(agent);
     return stream(c, {
       interests: brands.map((brandId) => ({ brandId })),
       live: d.live,
+      drawn,
       after: (seq, limit) =>
         firstOf(
           brands.map((id) =>
@@ -213,7 +234,8 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
           limit,
         ).flatMap((row) => {
           try {
-            return [readEntry(row, d.keys.of(read, row.brand_id as string, row.subject_id as string))];
+            const brandId = row.brand_id as string;
+            return [drawn(readEntry(row, d.keys.of(read, brandId, row.subject_id as string)), brandId)];
           } catch {
             return []; // one person's unreadable line must not end the stream of everybody (R16)
           }

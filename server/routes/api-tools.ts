@@ -15,7 +15,7 @@ import { limited } from './limits.ts';
 /** What agents do to a chat beside talking (R66); mounted with the panel's calls, behind the same doors. */
 export function toolRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
-  const may = inboxMay(d.people, 'chat');
+  const may = inboxMay(d, 'chat');
   const inChat = chatMay(d, 'chat');
   const often = limited(d.limits.message, (c) => c.get('agent').userId);
 
@@ -49,7 +49,7 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     async (c) => {
       const { words, before } = await readJson(c, e.panelSearch.input);
       const brandIds = c.get('inbox').agents.map(({ brandId }) => brandId);
-      return c.json(searchChats(d, { brandIds, query: words, before }));
+      return c.json(searchChats(d, { brandIds, query: words, before, hidden: c.get('hidden') }));
     },
   );
   app.get(e.panelLayout.path, may, (c) => {

@@ -1,10 +1,11 @@
 import { type BlockList, isIP } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler, Next } from 'hono';
 import type { Logger } from 'pino';
 import type { Agent as Colleague } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
 import { type ChatDeps, type Visitor, visitorOf } from '../chat/conversations.ts';
+import { type ContactsOfChat, contactsFor, veil } from '../chat/veil.ts';
 import type { Csrf } from '../people/csrf.ts';
 import { type Act, may } from '../people/may.ts';
 import type { Agent, Inbox, Who } from '../people/who.ts';
@@ -15,7 +16,17 @@ import type { Store } from '../store/open.ts';
 /** What a request carries through the routes. */
 export interface Env {
   Bindings: HttpBindings;
-  Variables: { log: Logger; client: string; agent: Agent; inbox: Inbox; visitor: Visitor };
+  Variables: {
+    log: Logger;
+    client: string;
+    agent: Agent;
+    inbox: Inbox;
+    visitor: Visitor;
+    /** What is hidden from this caller of each chat (R51). */
+    hidden: ContactsOfChat;
+    /** The answer holds a contact that was asked for with a reason, which is written down. */
+    revealed: true;
+  };
 }
 
 /** IPv6 counts per /64, one household or phone (SECURITY.md HO4); an IPv4 address in IPv6 clothes is an IPv4 one. */
@@ -76,18 +87,34 @@ export const agentMay =
     await next();
   };
 
+type Reads = Pick<ChatDeps, 'store' | 'keys'> & { people: Who };
+
+/**
+ * Takes out of the JSON a caller gets what their role does not read (R51): here, so that no route can forget it. `at`: the
+ * chat the answer is about where it names none.
+ */
+async function veiled(d: Reads, c: Context<Env>, next: Next, agents: readonly Agent[], at?: string): Promise<void> {
+  const open = new Set(agents.filter((agent) => may(agent, 'read-contacts')).map((agent) => agent.brandId));
+  const hidden = contactsFor(d, d.store.read, (brandId) => open.has(brandId));
+  c.set('hidden', hidden);
+  await next();
+  const isJson = c.res.headers.get('content-type')?.startsWith('application/json') && !c.get('revealed');
+  if (open.size === agents.length || !isJson || !c.res.ok) return;
+  c.res = new Response(JSON.stringify(veil(await c.res.json(), hidden, at)), c.res);
+}
+
 /** Lets in who may do `act` in some brand: `inbox` holds those brands, `agent` is the caller in the first. Raises as agentMay. */
 export const inboxMay =
-  (people: Who, act: Act): MiddlewareHandler<Env> =>
+  (d: Reads, act: Act): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const inbox = await people.inbox(c.req.raw.headers);
-    await known(people, c, inbox?.agents[0]);
+    const inbox = await d.people.inbox(c.req.raw.headers);
+    await known(d.people, c, inbox?.agents[0]);
     const agents = inbox?.agents.filter((agent) => may(agent, act)) ?? [];
     const [agent] = agents;
     if (!inbox || !agent) return problem('not-allowed');
     c.set('inbox', { ...inbox, agents });
     c.set('agent', agent);
-    await next();
+    await veiled(d, c, next, inbox.agents);
   };
 
 /**
@@ -108,11 +135,13 @@ export function agentAt(
 
 /** Lets in who may do `act` in the brand of the chat that the path names: `agent` is the caller there. Raises as agentMay, agentAt. */
 export const chatMay =
-  (d: { store: Store; people: Who }, act: Act): MiddlewareHandler<Env> =>
+  (d: Reads, act: Act): MiddlewareHandler<Env> =>
   async (c, next) => {
     const who = await known(d.people, c, await d.people.whoIs(c.req.raw.headers));
-    c.set('agent', agentAt(d, who, act, { what: 'conversation', id: c.req.param('id') ?? '' }));
-    await next();
+    const id = c.req.param('id') ?? '';
+    const agent = agentAt(d, who, act, { what: 'conversation', id });
+    c.set('agent', agent);
+    await veiled(d, c, next, [agent], id);
   };
 
 /** The visitor whose token a request carries, if it is still good for something. */

@@ -93,13 +93,13 @@ export function agentFileRoutes(d: HubDeps): Hono<Env> {
       return c.json({ entry: await sendFile(d, where, { ...sent, author: 'agent', by: me.name, agent: me }) }, 201);
     }),
   );
-  app.post(e.panelFileLink.path, inboxMay(d.people, 'chat'), limited(d.limits.message, agent), async (c) => {
+  app.post(e.panelFileLink.path, inboxMay(d, 'chat'), limited(d.limits.message, agent), async (c) => {
     await readJson(c, e.panelFileLink.input);
     const id = c.req.param('id') ?? '';
     const { brandId } = agentAt(d, c.get('agent'), 'chat', { what: 'file', id });
     return c.json({ action: filesOrigin + filePaths.open, code: linkTo(d, id, { brandId }) });
   });
-  app.get(e.panelFilePicture.path, inboxMay(d.people, 'chat'), limited(d.limits.picture, agent), (c) => {
+  app.get(e.panelFilePicture.path, inboxMay(d, 'chat'), limited(d.limits.picture, agent), (c) => {
     const id = c.req.param('id') ?? '';
     const { brandId } = agentAt(d, c.get('agent'), 'chat', { what: 'file', id });
     return c.json({ base64: pictureOf(d, id, { brandId }).toString('base64') });

@@ -38,6 +38,8 @@ const limits = {
   pages: { points: 120, duration: 60 },
   /** Polls of one sign-in's result. */
   loginResult: { points: 60, duration: 60 },
+  /** Contacts revealed, per agent: nobody copies a list by hand (R51). */
+  reveal: { points: 20, duration: 60 },
   /** Looks for the person of an open tab, per agent. */
   find: { points: 30, duration: 60 },
   connect: { points: 20, duration: 60 },

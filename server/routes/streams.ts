@@ -27,8 +27,10 @@ export interface StreamSource {
   /** One conversation, or whole brands: each is told of by itself. */
   interests: readonly Interest[];
   live: Live;
-  /** Stored entries after `seq`, oldest first, at most `limit`. */
+  /** Stored entries after `seq` as this reader reads them, oldest first, at most `limit`. */
   after(seq: number, limit: number): Entry[];
+  /** A line of one of the brands as this reader reads it (R51); left out, each is read as it stands. */
+  drawn?(entry: Entry, brandId: string): Entry;
   /** True for a sequence this reader may go on from; any other is `not-found` (P5). */
   knows(seq: number): boolean;
   /** True for agents, who are told of changed strips; a visitor is told of a changed notice instead. */
@@ -77,8 +79,8 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
     last = entry.seq;
     return write(eventOf(entry));
   };
-  const offs = source.interests.map((interest) => source.live.subscribe(interest, hear));
-  function hear(news: News): void {
+  const offs = source.interests.map((interest) => source.live.subscribe(interest, (news) => hear(news, interest)));
+  function hear(news: News, { brandId }: Interest): void {
     if ('end' in news) void source.stillAllowed().then((ok) => (ok ? again() : gone()), gone);
     else if ('notice' in news) source.strips || write(formatEvent({ event: noticeEvent, data: {} }));
     else if ('arranged' in news)
@@ -93,7 +95,7 @@ export function stream(c: Context<Env>, source: StreamSource): Response {
     } else if (!('entry' in news))
       source.strips && write(formatEvent({ event: stripEvent, data: { conversation: news.strip } }));
     // While the reader catches up the store is read on, and this entry is in it.
-    else if (!behind) send(news.entry);
+    else if (!behind) send(source.drawn?.(news.entry, brandId) ?? news.entry);
     if (!behind && outgoing.writableLength > mostBuffered) outgoing.destroy();
   }
   /** What was missed, as fast as the reader takes it; the last look into the store and "live" share a tick. */

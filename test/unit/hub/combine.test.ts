@@ -79,7 +79,7 @@ describe('R22 what comes back', () => {
     expect(card).toMatchObject({ partner: 'HubSpot', at: '2026-11-22T12:00:00.000Z' });
     expect(card?.rows).toEqual([
       { label: 'Known since', value: '2026-01-02' },
-      { label: 'company', value: mark },
+      { field: 'company', label: 'company', value: mark },
     ]);
     expect(await fact('company')).toEqual({ field: 'company', label: 'company' });
     expect(supplied()).toBe(0);
@@ -126,7 +126,7 @@ describe('R22 what comes back', () => {
     expect(await fact('company')).toEqual({ field: 'company', label: 'company' });
     // The card is the partner's own, and the yes to sharing stands.
     await chat.send();
-    expect((await chat.view()).cards[0]?.rows).toContainEqual({ label: 'company', value: mark });
+    expect((await chat.view()).cards[0]?.rows).toContainEqual({ field: 'company', label: 'company', value: mark });
     expect(supplied()).toBe(0);
   });
 

@@ -68,6 +68,7 @@ const bodies: Record<Agents, (at: Place) => Record<string, unknown> | undefined>
   panelSearch: () => ({ words: 'words' }),
   panelArrange: () => ({ order: [], pinned: [], folded: ['about'] }),
   panelAsk: (at) => ({ integration: at.integration, purpose: crm }),
+  panelReveal: () => ({ field: 'phone', reason: 'because' }),
   panelUnderAge: () => ({}),
   panelClearUnderAge: () => ({ reason: 'because' }),
   panelRecord: (at) => ({

@@ -62,6 +62,7 @@ const whole: Partial<Record<EndpointName, Record<string, unknown>>> = {
   panelArrange: { order: ['i'], pinned: [], folded: ['about'] },
   panelFind: { integration: 'i', record: '101' },
   panelAsk: ids,
+  panelReveal: { field: 'phone', reason: 'because' },
   panelClearUnderAge: { reason: 'because' },
   panelRecord: { integration: 'i', purpose: care, by: 'guardian', answer: 'yes', fields: ['email'], evidence: '' },
   panelPreview: ids,

@@ -22,9 +22,10 @@ async function take(email: string): Promise<Headers> {
 it('R49 the table of roles, walked: what is not in it is refused', () => {
   const allowed = (role: Role, kind: 'console' | 'extension', operator = false) =>
     new Set(acts.filter((act) => may({ role, kind, operator }, act)));
-  const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'flag-under-age'];
+  const daily: Act[] = ['chat', 'ask', 'share', 'unpair', 'flag-under-age', 'reveal'];
   const managing: Act[] = [
     ...daily,
+    'read-contacts',
     'pair',
     'see-connections',
     'read-ledger',
@@ -53,7 +54,7 @@ it('R49 the table of roles, walked: what is not in it is refused', () => {
   expect(allowed('owner', 'console', true)).toEqual(new Set([...owning, 'read-outbox']));
   for (const role of roles)
     expect(allowed(role, 'extension', true)).toEqual(
-      new Set(role === 'agent' ? daily : [...daily, 'unmerge', 'record-answers']),
+      new Set(role === 'agent' ? daily : [...daily, 'read-contacts', 'unmerge', 'record-answers']),
     );
   expect(may({ role: 'owner', kind: 'console', operator: true }, 'erase-everything' as Act)).toBe(false);
   expect(may({ role: 'member' as Role, kind: 'console', operator: true }, 'chat')).toBe(false);

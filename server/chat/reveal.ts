@@ -1,0 +1,43 @@
+import { problem } from '#contract/problem.ts';
+import type { Field } from '#contract/visitor.ts';
+import { note } from '../store/audit.ts';
+import { chatRow } from '../store/chats.ts';
+import { closureOf } from '../store/closure.ts';
+import { putStatement } from '../store/statements.ts';
+import { valuesOfAll } from '../store/subjects.ts';
+import type { ChatDeps } from './conversations.ts';
+import { factsOf } from './views.ts';
+
+/**
+ * A contact of a chat's person in clear, once it is written down who read it and why (R51, R53). The reason may name
+ * things about a person, so it is sealed with their key and the audit row goes without. Raises `not-found` for another
+ * brand's chat (DB4) and for what the hub does not know or may not show (R22).
+ */
+export function reveal(
+  d: Pick<ChatDeps, 'store' | 'keys' | 'now'>,
+  chat: { brandId: string; conversationId: string },
+  agent: { userId: string; kind: string },
+  { field, reason }: { field: Field; reason: string },
+): Promise<string> {
+  return d.store.write((tx) => {
+    const { brandId } = chat;
+    const row = chatRow(tx, chat);
+    const subjectId = row.subject_id as string;
+    const closure = closureOf(tx, brandId, subjectId);
+    const facts = factsOf(d, { brandId, subjectId }, valuesOfAll(tx, d.keys, brandId, closure));
+    const { value } = facts.find((f) => f.field === field) ?? {};
+    if (value === undefined) return problem('not-found', 'The hub does not know it.');
+    const now = d.now();
+    putStatement(tx, d.keys.of(tx, brandId, closure.root), {
+      brandId,
+      subjectId: closure.root,
+      kind: 'revealed',
+      value: `${agent.userId} ${field}: ${reason}`,
+      by: 'operator',
+      at: now.toISOString(),
+    });
+    const detail = `${field}, chat ${row.number}, ${agent.kind}`;
+    note(tx, now.getTime(), { brandId, actor: `user:${agent.userId}`, act: 'reveal', detail });
+    return value;
+  });
+}
