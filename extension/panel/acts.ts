@@ -1,6 +1,7 @@
 import type { Entry } from '#contract/chat.ts';
 import type { HubClient, HubError } from '#contract/client.ts';
 import type { Purpose } from '#contract/consent.ts';
+import type { ContactField } from '#contract/visitor.ts';
 import type { fileDesk } from './kit/file-desk.ts';
 import type { outbox } from './outbox.ts';
 import type { PanelState } from './state.ts';
@@ -37,6 +38,15 @@ export function actsOf({ client, files, update, endedBy, post, changed, apply }:
 
   return {
     told,
+    /** A contact in clear, for a reason that is written down (R51). Rejects with HubError. */
+    async reveal(conversation: string, field: ContactField, reason: string): Promise<string> {
+      try {
+        return (await client.call('panelReveal', { field, reason }, conversation)).value;
+      } catch (error) {
+        endedBy(error);
+        throw error;
+      }
+    },
     /** Puts the question into the chat; a refusal (409) stands as a sentence, nothing is asked twice. */
     ask: (conversation: string, integration: string, purpose: Purpose): Promise<void> =>
       told(conversation, async () =>

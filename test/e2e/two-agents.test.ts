@@ -2,7 +2,7 @@ import type { Browser, Frame, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningHub, runHub } from '../support/hub.ts';
 import { launchPlain } from '../support/plain-browser.ts';
-import { fill, openWidget, press, sees, until } from '../support/story.ts';
+import { fill, openWidget, press, sees, signedInColleague, until } from '../support/story.ts';
 
 let hub: RunningHub;
 let browser: Browser;
@@ -21,20 +21,7 @@ beforeAll(async () => {
   await maria.goto(hub.signIn);
   await press(maria, 'form [type=submit]');
   await sees(maria, 'Connections');
-  const jens = await (await browser.createBrowserContext()).newPage();
-  await jens.goto(`${hub.origin}/sign-in`);
-  await fill(jens, 'input[name=email]', 'jens@harbor.example');
-  await press(jens, 'main form [type=submit]');
-  await sees(jens, 'a link is on its way');
-  await maria.goto(`${hub.origin}/console/outbox`);
-  await press(maria, '.mails a');
-  const link = await until(
-    () => maria.$$eval('a', (all) => all.map((a) => a.href).find((href) => href.includes('/sign-in/'))),
-    'the link in the mail',
-  );
-  await jens.goto(link);
-  await press(jens, 'form [type=submit]');
-  await until(async () => jens.url() === `${hub.origin}/console`, 'the end of the sign-in');
+  const jens = await signedInColleague(browser, maria, hub.origin);
   const second = await browser.newPage();
   desks = [maria, second, jens];
   for (const desk of desks) {

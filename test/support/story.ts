@@ -151,3 +151,22 @@ export const provedReceipt = (href: string): Promise<string> =>
     const { tlog } = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
     return typeof tlog === 'string' ? jws : undefined;
   }, 'the receipt’s proof');
+
+/** The demo's Jens, an agent, signed in by the link that was mailed, in a profile of his own; `desk` is the operator's. */
+export async function signedInColleague(browser: Browser, desk: Page, origin: string): Promise<Page> {
+  const page = await (await browser.createBrowserContext()).newPage();
+  await page.goto(`${origin}/sign-in`);
+  await fill(page, 'input[name=email]', 'jens@harbor.example');
+  await press(page, 'main form [type=submit]');
+  await sees(page, 'a link is on its way');
+  await desk.goto(`${origin}/console/outbox`);
+  await press(desk, '.mails a');
+  const link = await until(
+    () => desk.$$eval('a', (all) => all.map((a) => a.href).find((href) => href.includes('/sign-in/'))),
+    'the link in the mail',
+  );
+  await page.goto(link);
+  await press(page, 'form [type=submit]');
+  await sees(page, 'Open the panel');
+  return page;
+}

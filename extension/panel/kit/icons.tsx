@@ -24,6 +24,12 @@ const lines = {
   copy: <path d="M8 2v8M4.8 7 8 10.2 11.2 7M2.5 11v2.5h11V11" />,
   warn: <path d="M8 2.2 14.5 13.5h-13zM8 6.5V9.5M8 11.5v.1" />,
   stop: <path d="M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5zM5.5 8h5" />,
+  reveal: (
+    <>
+      <path d="M1.5 8C3 5.2 5.3 3.8 8 3.8S13 5.2 14.5 8C13 10.8 10.7 12.2 8 12.2S3 10.8 1.5 8z" />
+      <circle cx="8" cy="8" r="1.75" />
+    </>
+  ),
   search: (
     <>
       <circle cx="7" cy="7" r="4.5" />

@@ -111,6 +111,7 @@ function Selected({ state, panel, now, id }: AppProps & { id: string }) {
               layout: state.layouts[brand?.id ?? ''] ?? plainLayout,
               onArrange: (change) => panel.arrange(id, change),
             }}
+            onReveal={(field, reason) => panel.reveal(id, field, reason)}
             age={{
               onFlag: () => void panel.flagUnderAge(id),
               onClear: (reason) => void panel.clearUnderAge(id, reason),

@@ -4,6 +4,7 @@ import { Icon, Through } from '../kit/icons.tsx';
 import { type Leave, mayLeave } from '../state.ts';
 import { heldWords, lackingWords, previewCounts, purposeLine, sendWords, stayWords } from '../words.ts';
 import { Partner } from './person.tsx';
+import { Dots } from './reveal.tsx';
 
 interface LeaveProps {
   leave: Leave;
@@ -31,7 +32,7 @@ function Gate({ leave, who }: { leave: Leave; who: string }) {
           row.leaves ? (
             <li key={row.field} data-field={row.field} data-leaves="yes">
               <span class="what">{start(row.label)}</span>
-              <span>{row.value}</span>
+              <span>{row.hidden ? <Dots of={row.value} /> : row.value}</span>
               <Through />
             </li>
           ) : null,

@@ -21,6 +21,7 @@ import { CardTrouble, troubleOf } from './card-trouble.tsx';
 import { Drafts } from './drafts.tsx';
 import { usePassOn } from './pass-on.ts';
 import { Partner } from './person.tsx';
+import { type OnReveal, useRevealed } from './reveal.tsx';
 import { Age, type AgeActs } from './under-age.tsx';
 import { Visit } from './visit.tsx';
 
@@ -33,7 +34,8 @@ interface CardActs {
 }
 
 /** What the hub knows, each with its source; what it does not know says "unknown" (R67). */
-function About({ view, now, age, arranging, onOpen }: Omit<SideProps, 'entries' | 'acts'>) {
+function About({ view, now, age, arranging, onReveal, onOpen }: Omit<SideProps, 'entries' | 'acts'>) {
+  const contacts = useRevealed(view.facts, calledBy(view.title), onReveal);
   return (
     <details class="fold" {...foldOf(arranging, aboutFold)}>
       <summary>
@@ -45,7 +47,7 @@ function About({ view, now, age, arranging, onOpen }: Omit<SideProps, 'entries' 
           {view.facts.map((fact) => (
             <div key={fact.field}>
               <dt>{start(fact.label)}</dt>
-              {fact.value === undefined ? <dd class="unknown">unknown</dd> : <dd>{fact.value}</dd>}
+              {fact.value === undefined ? <dd class="unknown">unknown</dd> : contacts.read(fact)}
               <dd class="from" title={fact.at && !fact.partner ? when(fact.at, new Date(now)) : undefined}>
                 {fact.partner ? fromWords(fact.partner, fact.at, now) : (fact.source ?? '')}
               </dd>
@@ -53,6 +55,7 @@ function About({ view, now, age, arranging, onOpen }: Omit<SideProps, 'entries' 
           ))}
           <Visit visit={view.visit} now={now} onOpen={onOpen} />
         </dl>
+        {contacts.forms}
         <Age
           key={`${view.conversation} ${view.underAge?.since ?? ''}`}
           of={view.underAge}
@@ -185,13 +188,14 @@ interface SideProps {
   now: number;
   acts: CardActs;
   age: AgeActs;
+  onReveal: OnReveal;
   arranging: Arranging;
   /** Opens another chat of the same person. */
   onOpen: (conversation: string) => void;
 }
 
 /** About and the partner cards, as the agent arranged them (R73); a partner without a card of its own still has its buttons. */
-export function Side({ view, entries, now, acts, age, arranging, onOpen }: SideProps) {
+export function Side({ view, entries, now, acts, age, arranging, onReveal, onOpen }: SideProps) {
   const [said, say] = useState('');
   const who = calledBy(view.title);
   const bare: Card[] = view.strip
@@ -201,7 +205,15 @@ export function Side({ view, entries, now, acts, age, arranging, onOpen }: SideP
   const shown = cards.map((card) => card.integration);
   return (
     <div class="side">
-      <About view={view} now={now} age={age} arranging={arranging} onOpen={onOpen} />
+      <About
+        key={view.conversation}
+        view={view}
+        now={now}
+        age={age}
+        arranging={arranging}
+        onReveal={onReveal}
+        onOpen={onOpen}
+      />
       {cards.map((card) => (
         <ArrangedCard key={card.integration} card={card} shown={shown} onSay={say} {...arranging}>
           <PartnerCard

@@ -65,6 +65,7 @@ const html = renderToString(
     acts={{ onAsk: vi.fn(), onSend: vi.fn(), onFill: vi.fn() }}
     arranging={{ layout: plainLayout, onArrange: vi.fn() }}
     onOpen={vi.fn()}
+    onReveal={vi.fn()}
     age={{ onFlag: vi.fn(), onClear: vi.fn() }}
   />,
 );
