@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Entry, isSaid, type StripCell } from '#contract/chat.ts';
 import { clock, count, maskedWords } from '../../../server/i18n/en.ts';
 
@@ -23,6 +22,7 @@ import {
   withdrawnWords,
   writingWords,
 } from '../words.ts';
+import { useAtEnd } from './at-end.ts';
 import { usePassOn } from './pass-on.ts';
 
 type Share = Extract<Entry, { kind: 'share' }>;
@@ -217,7 +217,6 @@ export function TalkLog(props: TalkProps) {
   const who = calledBy(title);
   const strip = talk.view?.strip ?? [];
   const box = usePassOn<HTMLElement>('[role=log]'); // Try again, Send again and Remove go away with their press
-  const shown = useRef({ id: '', height: 0 });
   // A share that came to something no longer waits, and one that waits says so once: its newest line counts.
   const newest = new Map(talk.entries.flatMap((e) => (e.kind === 'share' ? [[e.share, e.seq] as const] : [])));
   const entries = talk.entries.filter(
@@ -229,19 +228,7 @@ export function TalkLog(props: TalkProps) {
   const seen = read && said?.author === 'agent' && said.n <= read.n ? read : undefined;
   const own = outbox.flatMap((o) => (o.kind !== 'share' && o.conversation === id ? [o] : []));
 
-  useLayoutEffect(() => {
-    const talkBox = box.current;
-    // In a narrow panel the middle scrolls, in a wide one the conversation alone.
-    const middle = talkBox?.closest<HTMLElement>('.middle');
-    const scroller = middle && getComputedStyle(middle).display !== 'contents' ? middle : talkBox;
-    if (!scroller) return;
-    // Where the reader was, measured by the height there was then: whoever reads further up, or was led there by a
-    // search a moment ago, is not taken away from it.
-    const { id: before, height } = shown.current;
-    const atEnd = height - scroller.scrollTop - scroller.clientHeight < 48;
-    if (before !== id || !talk.view || atEnd) scroller.scrollTop = scroller.scrollHeight;
-    shown.current = { id: talk.view ? id : '', height: scroller.scrollHeight };
-  }, [id, talk.view, entries.length, own.length]);
+  useAtEnd(box, { id: talk.view ? id : '', sending: own.length, lines: [talk.view, entries.length] });
 
   let day = '';
   return (
