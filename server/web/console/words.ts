@@ -9,7 +9,7 @@ export const withheldWords: Record<Reason, string> = {
   awaiting_answer: 'asked, no answer yet',
   refused: 'person said no',
   withdrawn: 'person took the yes back',
-  scope_not_covered: 'not part of the yes',
+  scope_not_covered: 'no yes to it',
   policy_version_stale: 'notice changed, ask again',
   consent_expired: 'yes ran out',
   opt_out_signal: 'browser asks not to share',

@@ -152,7 +152,7 @@ test('R24 an old yes under a changed notice is told as what it is, not as never 
 test('R31 R32 the ledger shows each row with person, fields, result and rule, withheld ones with the reason', () => {
   const page = text(html('ledger'));
   expect(page).toMatch(
-    /4,812\s*today, \d\d:\d\d\s*p-7c1e\s*HubSpot sandbox\s*name, e-mail\s*phone stayed: not part of the yes\s*Sent\s*D18/,
+    /4,812\s*today, \d\d:\d\d\s*p-7c1e\s*HubSpot sandbox\s*name, e-mail\s*phone stayed: no yes to it\s*Sent\s*D18/,
   );
   expect(page).toMatch(/Withheld: person took the yes back\s*D09/);
   expect(Object.keys(withheldWords).sort()).toEqual([...new Set(Object.values(reasons))].sort());
