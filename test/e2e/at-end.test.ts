@@ -71,7 +71,15 @@ test.each([
     await until(async () => (await below()) === 0, 'the end');
     await desk.setViewport({ width: to, height: 700 });
     await until(async () => (await below()) === 0, 'the end in less room');
-    await press(desk, '[data-card] [data-act="send"]');
+    await desk.focus('[data-card] [data-act="send"]');
+    const held = () =>
+      desk.evaluate(() => document.activeElement?.getAttribute('data-act') ?? document.activeElement?.id);
+    await desk.keyboard.press('Enter');
+    await until(async () => (await held()) === 'leave', 'the preview’s head');
+    await desk.keyboard.press('Escape');
+    await desk.waitForSelector('.leave', { hidden: true });
+    await until(async () => (await held()) === 'send', 'the keyboard back at the button');
+    await desk.keyboard.press('Enter');
     await sees(desk, 'Nothing may leave');
     await until(async () => (await below()) === 0, 'the end above the preview');
     await says(`Beside the preview at ${at}`);

@@ -62,9 +62,23 @@ export function LeavePreview(props: LeaveProps) {
   const lacking = preview?.lacking ?? [];
   const may = mayLeave(preview);
   const sendable = may && status === 'ready';
-  useEffect(() => head.current?.focus(), []);
+  useEffect(() => {
+    const opener = document.activeElement;
+    head.current?.focus();
+    return () => {
+      // Back to where it was opened from, unless the keyboard has gone elsewhere meanwhile.
+      const gone = document.activeElement === document.body;
+      if (gone && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
+  }, []);
   return (
-    <section class="leave" aria-labelledby="leave">
+    <section
+      class="leave"
+      aria-labelledby="leave"
+      onKeyDown={(e) => {
+        if (e.key === 'Escape' && status !== 'sending') onCancel();
+      }}
+    >
       <div class="title">
         <h2 id="leave" tabIndex={-1} ref={head}>
           Send to <Partner of={{ partner: leave.partner, sandbox: preview?.sandbox ?? false }} />

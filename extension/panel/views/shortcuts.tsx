@@ -6,7 +6,7 @@ const shortcuts: readonly [string, string][] = [
   ['/', 'Find a reply, at the start of the reply field'],
   ['Enter', 'Send the reply, save the note'],
   ['Shift Enter', 'A new line'],
-  ['Escape', 'Close a list, a menu or the search'],
+  ['Escape', 'Close a list, a menu, a preview or the search'],
   ['?', 'This list'],
 ];
 

@@ -228,7 +228,9 @@ export function TalkLog(props: TalkProps) {
   const seen = read && said?.author === 'agent' && said.n <= read.n ? read : undefined;
   const own = outbox.flatMap((o) => (o.kind !== 'share' && o.conversation === id ? [o] : []));
 
-  useAtEnd(box, { id: talk.view ? id : '', sending: own.length, lines: [talk.view, entries.length] });
+  const mine = entries.filter((e) => isSaid(e) && e.author === 'agent' && e.by === me);
+  const sent = own.length + mine.length; // the hub may answer before a line was ever drawn as waiting
+  useAtEnd(box, { id: talk.view ? id : '', sent, lines: [talk.view, entries.length] });
 
   let day = '';
   return (
