@@ -6,7 +6,7 @@ import { readable } from '../store/readable.ts';
 import { valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 import { heldIn, pieceOf, soughtIn } from './matcher.ts';
-import { type Contacts, type ContactsOfChat, hide } from './veil.ts';
+import { type Contacts, type ContactsOfChat, hide, isWhole } from './veil.ts';
 import { isOwn, stranger } from './views.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys'>;
@@ -25,8 +25,7 @@ interface Head {
   title: string;
   ended: boolean;
   words: string;
-  /** What this reader finds it by without reading it: a whole address they know (R51). */
-  whole: string[];
+  /** What this reader does not read; they find the chat by a whole address they know, all the same (R51). */
   hidden: Contacts;
 }
 
@@ -59,8 +58,7 @@ function headOf(d: Deps, brandId: string, conversationId: string, of: ContactsOf
     const number = c.number as number;
     const known = [`#${number}`, title, value('email'), value('phone'), ...tagsOf(read, key, conversationId)];
     const words = hide(known.filter(Boolean).join(', '), hidden);
-    const whole = hidden.flatMap(({ value }) => soughtIn(value));
-    return { key, number, title, ended: c.closed_at !== null, words, whole, hidden };
+    return { key, number, title, ended: c.closed_at !== null, words, hidden };
   });
 }
 
@@ -99,7 +97,7 @@ export function searchChats(
     if (!head || found.has(conversation) || (number && number !== `#${head.number}`)) continue;
     const { number: no, title, ended } = head;
     const hit = { conversation, brand, number: no, title, ended, at: row.at as string };
-    const inHead = [...heldIn(head.words, words), ...words.filter((word) => head.whole.includes(word))];
+    const inHead = [...heldIn(head.words, words), ...words.filter((word) => isWhole(word, head.hidden))];
     chars += isNew ? head.words.length : 0;
     if (isNew && inHead.length === words.length) {
       found.set(conversation, { ...hit, kind: 'chat', ...pieceOf(head.words, sought) });

@@ -13,12 +13,12 @@ import { type SubjectKeys, valuesOf } from '../store/subjects.ts';
  * able to read a number the visitor wants to be called at by somebody else).
  */
 
-/** What is hidden of one person: every address and number anybody gave as theirs, whatever its source. */
+/** What is hidden of one person: every address and number that stands as theirs now, whatever its source. */
 export type Contacts = readonly { field: Field; value: string }[];
 
 const isContact = (field: unknown): boolean => (contactFields as readonly unknown[]).includes(field);
 
-const digits = (text: string): string => text.replace(/\D/g, '');
+const digits = (text: string): string => text.normalize('NFKC').replace(/\D/g, ''); // also of full width
 /** Two spellings of a number share these many digits at its end, whatever is dialled before them. */
 const tail = 7;
 
@@ -31,19 +31,27 @@ const hiddenValue = (field: Field, value: string): string =>
   field === 'phone' ? hiddenPhone(value) : hiddenAddress(value);
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const numbers = /\+?\d(?:[\s()./‐-―-]{0,3}\d){4,}/g;
+const numbers = /[+＋]?[\d０-９](?:[\s()./‐-―-]{0,3}[\d０-９]){4,}/g;
 const addresses = /[^\s<>()",;:@]+@[^\s<>()",;:@]+\.[^\s<>()",;:@]+/g;
+
+/** True for two spellings of one number; a short one has to be the same digit by digit. */
+const sameNumber = (value: string, run: string): boolean => {
+  const number = digits(value);
+  return number.length < tail ? digits(run) === number : digits(run).includes(number.slice(-tail));
+};
+
+/** True for a word that is one of these contacts as a whole: whoever writes it knows it already. */
+export const isWhole = (word: string, contacts: Contacts): boolean =>
+  contacts.some(({ field, value }) =>
+    field === 'phone' ? digits(word).length >= tail && sameNumber(value, word) : value.toLowerCase() === word,
+  );
 
 /** A text without what is hidden of a person, in whatever case or with whatever gaps it was written. */
 export function hide(text: string, contacts: Contacts): string {
   let rest = text;
   for (const { field, value } of contacts)
-    if (field === 'phone') {
-      const number = digits(value);
-      const same = (run: string) =>
-        number.length < tail ? digits(run) === number : digits(run).includes(number.slice(-tail));
-      rest = rest.replace(numbers, (run) => (same(run) ? hiddenPhone(value) : run));
-    } else {
+    if (field === 'phone') rest = rest.replace(numbers, (run) => (sameNumber(value, run) ? hiddenPhone(value) : run));
+    else {
       const spellings = [value, encodeURIComponent(value)].map(escaped); // the second as it stands in an address
       rest = rest.replace(new RegExp(spellings.join('|'), 'gi'), hiddenAddress(value));
     }
@@ -108,24 +116,23 @@ function walk(value: unknown, of: ContactsOfChat, contacts: Contacts | undefined
 
 /**
  * An answer as JSON without the contacts of the people it is about: an object that names its `conversation` is about that
- * chat's person, all else about the one of `at`. Each chat is looked up once.
+ * chat's person, all else about the one of `at`.
  */
-export function veil<T>(answer: T, of: ContactsOfChat, at?: string): T {
-  const known = new Map<string, Contacts | undefined>();
-  const once: ContactsOfChat = (conversation) => {
-    if (!known.has(conversation)) known.set(conversation, of(conversation));
-    return known.get(conversation);
-  };
-  return walk(answer, once, at === undefined ? undefined : once(at)) as T;
-}
+export const veil = <T>(answer: T, of: ContactsOfChat, at?: string): T =>
+  walk(answer, of, at === undefined ? undefined : of(at)) as T;
 
-/** What is hidden of each chat from a reader who may read contacts in some brands only. */
-export const contactsFor =
-  (d: Deps, read: Pick<Tx, 'hot'>, mayRead: (brandId: string) => boolean): ContactsOfChat =>
-  (conversationId) => {
-    const brandId = brandOf(read, 'conversation', conversationId);
-    return brandId === undefined || mayRead(brandId) ? undefined : contactsOf(d, read, { brandId, conversationId });
+/** For one answer: what is hidden of each chat from a reader who may read contacts in some brands only, looked up once. */
+export function contactsFor(d: Deps, read: Pick<Tx, 'hot'>, mayRead: (brandId: string) => boolean): ContactsOfChat {
+  const known = new Map<string, Contacts | undefined>();
+  return (conversationId) => {
+    if (!known.has(conversationId)) {
+      const brandId = brandOf(read, 'conversation', conversationId);
+      const all = brandId === undefined || mayRead(brandId);
+      known.set(conversationId, all ? undefined : contactsOf(d, read, { brandId, conversationId }));
+    }
+    return known.get(conversationId);
   };
+}
 
 const veiledEntries = new WeakMap<Entry, Entry>();
 
@@ -133,7 +140,8 @@ const veiledEntries = new WeakMap<Entry, Entry>();
 export function veiledEntry(d: Deps, read: Pick<Tx, 'hot'>, brandId: string, entry: Entry): Entry {
   const known = veiledEntries.get(entry);
   if (known) return known;
-  const veiled = veil(entry, (conversationId) => contactsOf(d, read, { brandId, conversationId }));
+  const contacts = contactsOf(d, read, { brandId, conversationId: entry.conversation });
+  const veiled = veil(entry, () => contacts);
   veiledEntries.set(entry, veiled);
   return veiled;
 }

@@ -10,6 +10,7 @@ const contacts: Contacts = [
 describe('R51 hiding in words', () => {
   test.each([
     ['ring 20550418 now', 'ring •••• ••• 418 now'],
+    ['ring ＋４５ ２０５５０４１８', 'ring •••• ••• 418'],
     ['ring 0045 2055 0418', 'ring •••• ••• 418'],
     ['ring (+45) 20-55-04-18.', 'ring (•••• ••• 418.'],
     ['ADA+CAR@Brandt.Example', 'a•••@•••'],
