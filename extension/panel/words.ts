@@ -1,4 +1,4 @@
-import type { Card, ConversationView, Entry, Keyword, PreviewRow, StripCell } from '#contract/chat.ts';
+import type { Card, ConversationView, Entry, Keyword, PreviewRow, Revealed, StripCell } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import {
@@ -119,6 +119,10 @@ export function emptyCardWords(card: Card, who: string): string {
   if (empty === 'refused') return `${who} said no to ${partner}. This chat will not ask again.`;
   return empty ? reasonForAgent(empty, who, partner) : `${partner} gave nothing to show.`;
 }
+
+/** Who read a contact that is hidden from agents, and why: "Jens revealed the phone, today, 14:02: Ada wants a call." */
+export const revealedWords = ({ by, field, at, reason }: Revealed, now: number): string =>
+  `${by} revealed the ${visitorFields[field].label}, ${when(at, new Date(now))}: ${reason}`;
 
 /** What is broken, who knows, and that nothing is lost (R5, R7, UI.md 5). */
 export const reconnectWords = (partner: string, told: readonly string[]): string =>

@@ -1,9 +1,12 @@
+import type { Revealed } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
-import type { Field } from '#contract/visitor.ts';
+import type { ContactField, Field } from '#contract/visitor.ts';
 import { note } from '../store/audit.ts';
 import { chatRow } from '../store/chats.ts';
-import { closureOf } from '../store/closure.ts';
-import { putStatement } from '../store/statements.ts';
+import { closureOf, everyoneIn } from '../store/closure.ts';
+import { agentIn } from '../store/members.ts';
+import { readable } from '../store/readable.ts';
+import { putStatement, statements } from '../store/statements.ts';
 import { valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 import { factsOf } from './views.ts';
@@ -32,7 +35,7 @@ export function reveal(
       brandId,
       subjectId: closure.root,
       kind: 'revealed',
-      value: `${agent.userId} ${field}: ${reason}`,
+      value: JSON.stringify({ by: agent.userId, field, reason }),
       by: 'operator',
       at: now.toISOString(),
     });
@@ -40,4 +43,26 @@ export function reveal(
     note(tx, now.getTime(), { brandId, actor: `user:${agent.userId}`, act: 'reveal', detail });
     return value;
   });
+}
+
+/** Who of the brand revealed a contact of this chat's person and why, the newest first, at most ten; a name is as it is now. */
+export function revealsOf(
+  d: Pick<ChatDeps, 'store' | 'keys'>,
+  chat: { brandId: string; conversationId: string },
+): Revealed[] {
+  const { read } = d.store;
+  const { brandId } = chat;
+  return everyoneIn(closureOf(read, brandId, chatRow(read, chat).subject_id as string))
+    .flatMap(
+      (subjectId) =>
+        readable(() =>
+          statements(read, d.keys.of(read, brandId, subjectId), { brandId, subjectId, kind: 'revealed' }),
+        ) ?? [],
+    )
+    .sort((a, b) => b.at.localeCompare(a.at))
+    .slice(0, 10)
+    .map(({ value, at }) => {
+      const { by, field, reason } = JSON.parse(value) as { by: string; field: ContactField; reason: string };
+      return { by: agentIn(read, brandId, by)?.name ?? 'Somebody who has left', field, reason, at };
+    });
 }

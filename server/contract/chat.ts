@@ -4,7 +4,7 @@ import type { NoticeFacts } from './notice.ts';
 import type { Objection } from './settings.ts';
 import type { Score } from './survey.ts';
 import type { Marks, VisitFact } from './visit.ts';
-import type { Field } from './visitor.ts';
+import type { ContactField, Field } from './visitor.ts';
 
 /**
  * One line of a conversation. `seq` is the stream's id (Last-Event-ID) and orders everything; `n` counts within the
@@ -214,6 +214,14 @@ export interface Card {
   reconnect?: { told: string[] };
 }
 
+/** An agent read a contact for a reason (R51). */
+export interface Revealed {
+  by: string;
+  field: ContactField;
+  reason: string;
+  at: string;
+}
+
 /** Everything the panel shows of one conversation. `lastSeq` is where its stream goes on. */
 export interface ConversationView {
   conversation: string;
@@ -234,6 +242,8 @@ export interface ConversationView {
   cards: Card[];
   entries: Entry[];
   lastSeq: number;
+  /** Who revealed a contact of this person, for a reader who reads contacts anyway (R51). */
+  revealed?: Revealed[];
   /** Where a send stands as a row of the ledger, for a reader who may read that (R31). */
   ledger?: string;
 }

@@ -6,7 +6,7 @@ import { problem } from '#contract/problem.ts';
 import { sendMessage } from '../chat/conversations.ts';
 import { firstOf, mergedQueue } from '../chat/merged.ts';
 import { isAway } from '../chat/presence.ts';
-import { reveal } from '../chat/reveal.ts';
+import { reveal, revealsOf } from '../chat/reveal.ts';
 import { veiledEntry } from '../chat/veil.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
 import { unmerge } from '../consent/merge.ts';
@@ -73,7 +73,13 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const view = conversationView(d, agent.brandId, c.req.param('id') ?? '', mayDo(agent, 'clear-under-age'));
     // A link, followed with the console's own session: an extension's token opens no ledger (BA8).
     const reads = mayDo({ ...agent, kind: 'console' }, 'read-ledger');
-    return c.json({ ...view, ...(reads && { ledger: d.origin + paths.ledger }) });
+    const chat = { brandId: agent.brandId, conversationId: view.conversation };
+    const revealed = mayDo(agent, 'read-contacts') ? revealsOf(d, chat) : [];
+    return c.json({
+      ...view,
+      ...(reads && { ledger: d.origin + paths.ledger }),
+      ...(revealed.length > 0 && { revealed }),
+    });
   });
 
   app.post(
@@ -127,6 +133,7 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
       const agent = c.get('agent');
       const chat = { brandId: agent.brandId, conversationId: c.req.param('id') ?? '' };
       const value = await reveal(d, chat, agent, wanted);
+      d.live.touch(chat.brandId, chat.conversationId); // whoever reads contacts anyway sees who did
       c.set('revealed', true);
       return c.json({ value });
     },

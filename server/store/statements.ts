@@ -112,6 +112,20 @@ export function saidOfAll(
   };
 }
 
+/** What was stated of a kind, opened, the newest first. */
+export const statements = (
+  read: Read,
+  key: Buffer,
+  { brandId, subjectId, kind }: Pick<Statement, 'brandId' | 'subjectId' | 'kind'>,
+): { value: string; at: string }[] =>
+  read
+    .hot('select value_enc, at from statement where brand_id = ? and subject_id = ? and kind = ? order by seq desc')
+    .all(brandId, subjectId, kind)
+    .map((row) => ({
+      value: unseal(key, `statement|${subjectId}|${kind}`, row.value_enc as string).toString(),
+      at: row.at as string,
+    }));
+
 /** When the newest statement of a kind was made; undefined where there is none. */
 export const statedAt = (read: Read, brandId: string, subjectId: string, kind: StatementKind): string | undefined =>
   read

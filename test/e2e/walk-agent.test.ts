@@ -199,7 +199,8 @@ describe.each(walkKits)('the agent in %s', (_name, launch) => {
     const rows = db.prepare("select detail from audit where act = 'reveal'").all();
     db.close();
     expect(rows).toEqual([{ detail: expect.stringMatching(/^phone, chat \d+, console$/) }]);
-    await panel.seesIn('.facts', '+45 20 55 04 18'); // Maria owns the brand
+    await panel.seesIn('.facts', '+45 20 55 04 18'); // Maria owns the brand, and reads why
+    await panel.seesIn('.reveals', 'Jens revealed the phone, today');
     await jens.click('.queue .rows li:first-child a');
     await jens.seesIn('h1', 'Visitor');
     await jens.click('.queue .rows li:last-child a');

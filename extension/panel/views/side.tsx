@@ -12,6 +12,7 @@ import {
   fromWords,
   purposeLine,
   reconnectWords,
+  revealedWords,
   sendTo,
   stripWord,
   whyNotAsk,
@@ -56,6 +57,15 @@ function About({ view, now, age, arranging, onReveal, onOpen }: Omit<SideProps, 
           <Visit visit={view.visit} now={now} onOpen={onOpen} />
         </dl>
         {contacts.forms}
+        {view.revealed ? (
+          <ul class="reveals">
+            {view.revealed.map((one) => (
+              <li key={one.at} class="note">
+                {revealedWords(one, now)}
+              </li>
+            ))}
+          </ul>
+        ) : null}
         <Age
           key={`${view.conversation} ${view.underAge?.since ?? ''}`}
           of={view.underAge}

@@ -158,6 +158,10 @@ test('R51 R53 Reveal asks for a reason, answers with the value, and stands in th
   const kept = read.hot("select value_enc, by from statement where kind = 'revealed'").all();
   expect(kept).toMatchObject([{ by: 'operator' }]);
   expect(JSON.stringify(kept)).not.toContain('called back');
+  expect(await get(at())).not.toContain('revealed');
+  await setRole('admin');
+  expect((await chat.view()).revealed).toEqual([{ by: 'Maria', field: 'phone', reason, at: expect.any(String) }]);
+  await setRole('agent');
   // It was for one look: what comes next is hidden again.
   expect(await factsOf()).toMatchObject({ phone: '•••• ••• 418' });
 });
