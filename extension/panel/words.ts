@@ -1,4 +1,4 @@
-import type { Card, ConversationView, Entry, Keyword, PreviewRow, Revealed, StripCell } from '#contract/chat.ts';
+import type { Card, ConversationView, Entry, PreviewRow, Revealed, StripCell } from '#contract/chat.ts';
 import type { Purpose } from '#contract/consent.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import {
@@ -249,10 +249,10 @@ export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: st
   return [`${who} took ${what} back.`, ...stoppedToo(e)].join(' ');
 }
 
-/** What a visitor's keyword did (R45). */
-export const keywordWords = (word: Keyword, who: string): string =>
+/** What a visitor's keyword did; a stop word by its name (R45). */
+export const keywordWords = ({ word, wrote = 'STOP' }: Extract<Entry, { kind: 'keyword' }>, who: string): string =>
   ({
-    stop: `${who} wrote STOP: every partner is off, and no mail goes out.`,
+    stop: `${who} wrote ${wrote}: every partner is off, and no mail goes out.`,
     start: `${who} wrote START and is asked again.`,
     help: `${who} wrote HELP and was told how to stop and start.`,
   })[word];

@@ -11,11 +11,11 @@ async function heeding<T>(
   text: string,
   store: (act: (tx: Tx, who: Parameters<typeof heed>[2]) => Entry[]) => Promise<T>,
 ): Promise<T> {
-  const word = keywordOf(text);
+  const heard = keywordOf(text);
   let person: string | undefined;
   const stored = await store((tx, who) => {
-    if (!word) return [];
-    const done = heed(tx, d, who, word);
+    if (!heard) return [];
+    const done = heed(tx, d, who, heard);
     person = done.person;
     return done.entries;
   });

@@ -1,5 +1,6 @@
-import type { Entry, Keyword } from '#contract/chat.ts';
+import type { Entry } from '#contract/chat.ts';
 import { declaredFor, receivesOf } from '#contract/connection.ts';
+import { type Keyword, type StopWord, stopWords } from '#contract/keyword.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { appendEntry } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
@@ -17,21 +18,26 @@ interface Sender {
   conversationId: string;
 }
 
-const stops = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPT OUT']);
+/** What a message asked for; `wrote` is the word it used where several ask for the same. */
+interface Heard {
+  word: Keyword;
+  wrote?: StopWord;
+}
 
 /**
  * The keyword a message consists of, in any case, outer spaces and a full stop left out (GATE.md h, "SMS"); undefined for
  * anything longer. The words of text messages count in the chat as well (R45): a no too many can be taken back, a no
  * that was not heard cannot.
  */
-export function keywordOf(text: string): Keyword | undefined {
-  const word = text
+export function keywordOf(text: string): Heard | undefined {
+  const said = text
     .normalize('NFKC')
     .trim()
     .replace(/\s*\.$/, '')
     .toUpperCase();
-  if (stops.has(word)) return 'stop';
-  return word === 'START' ? 'start' : word === 'HELP' ? 'help' : undefined;
+  const wrote = stopWords.find((word) => word === said);
+  if (wrote) return { word: 'stop', wrote };
+  return said === 'START' ? { word: 'start' } : said === 'HELP' ? { word: 'help' } : undefined;
 }
 
 /** True while the newest of a person's keywords is STOP: nothing is sent to them by itself (R45). */
@@ -59,12 +65,13 @@ function newestKeyword(read: Pick<Tx, 'hot'>, brandId: string, subjectId: string
  * the brand off for this person and every address they gave, and is confirmed once; START asks again and grants nothing;
  * HELP answers. After the commit the caller publishes `entries` and cancels the leases of `person`.
  */
-export function heed(tx: Tx, d: KeywordDeps, who: Sender, word: Keyword): { person: string; entries: Entry[] } {
+export function heed(tx: Tx, d: KeywordDeps, who: Sender, heard: Heard): { person: string; entries: Entry[] } {
+  const { word } = heard;
   const { root: person } = closureOf(tx, who.brandId, who.subjectId);
   const key = d.keys.of(tx, who.brandId, who.subjectId);
   const line = (body: Parameters<typeof appendEntry>[2]) =>
     appendEntry(tx, { ...who, key, at: d.now().toISOString() }, body);
-  if (word === 'help') return { person, entries: [line({ kind: 'keyword', word })] };
+  if (word === 'help') return { person, entries: [line({ kind: 'keyword', ...heard })] };
   const integrations = tx
     .hot('select id from integration where brand_id = ?')
     .all(who.brandId)
@@ -73,7 +80,7 @@ export function heed(tx: Tx, d: KeywordDeps, who: Sender, word: Keyword): { pers
   if (word === 'start') {
     if (!silent) return { person, entries: [] }; // nothing was stopped, so it is a word like any other
     // The line first: live readers take entries in order, and skip what comes after a newer one.
-    const heard = line({ kind: 'keyword', word });
+    const told = line({ kind: 'keyword', ...heard });
     const asked = integrations.flatMap((integrationId) =>
       purposesOf(tx, { ...who, integrationId }).flatMap((purpose) => {
         const facts = requestAgain(tx, d, { ...who, integrationId, purpose });
@@ -83,12 +90,12 @@ export function heed(tx: Tx, d: KeywordDeps, who: Sender, word: Keyword): { pers
         return [line({ kind: 'asked', integration: integrationId, partner, purpose, by: 'visitor', ...more })];
       }),
     );
-    return { person, entries: [heard, ...asked] };
+    return { person, entries: [told, ...asked] };
   }
   const done = integrations.map((integrationId) => optOutIn(tx, d, { ...who, integrationId, method: 'keyword' }));
   suppressAddresses(tx, d, who);
   const changed = done.some(({ seq }) => seq > 0);
   // Exactly one confirmation, which the stop itself does not keep away; a second STOP with nothing left to stop has none.
-  const told = silent && !changed ? [] : [line({ kind: 'keyword', word })];
+  const told = silent && !changed ? [] : [line({ kind: 'keyword', ...heard })];
   return { person, entries: [...done.flatMap(({ entries }) => entries), ...told] };
 }

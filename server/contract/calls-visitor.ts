@@ -12,7 +12,7 @@ export interface Transcript {
   to?: string;
   /** How many mailings of this chat are left (R60). */
   left: number;
-  /** The person wrote STOP: nothing is mailed to them before START (R45). */
+  /** The person wrote a stop word: nothing is mailed to them before START (R45). */
   stopped?: boolean;
 }
 

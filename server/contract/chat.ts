@@ -1,5 +1,6 @@
 import type { Mark, Purpose, Reason, RuleId } from './consent.ts';
 import type { FileType } from './file.ts';
+import type { Keyword, StopWord } from './keyword.ts';
 import type { NoticeFacts } from './notice.ts';
 import type { Objection } from './settings.ts';
 import type { Score } from './survey.ts';
@@ -27,9 +28,6 @@ export type MaskedKind = 'card' | 'bank' | 'social';
 
 /** True for a line that no visitor and no partner ever gets: a note, a change of tags or of the holder (R66). */
 export const isForAgents = ({ n }: Pick<Entry, 'n'>): boolean => n < 0;
-
-/** A message that is nothing but one word, and what it asks for (R45). */
-export type Keyword = 'stop' | 'start' | 'help';
 
 /** Something that visitor or agent said: words or a file. Whatever counts messages counts both. */
 export const isSaid = (entry: Entry): entry is Entry & { kind: 'message' | 'file' } =>
@@ -76,8 +74,8 @@ export type EntryBody =
   | { kind: 'note'; by: string; text: string; clientId: string; masked?: MaskedKind[] }
   /** An agent added a tag or took it away; `tags` is what the chat has since then, in the order they were added (R66). */
   | { kind: 'tagged'; by: string; tag: string; on: boolean; tags: string[] }
-  /** The hub's one answer to a message that was nothing but STOP, START or HELP (R45). */
-  | { kind: 'keyword'; word: Keyword }
+  /** The hub's one answer to a message that was nothing but a stop word, START or HELP; `wrote` is the stop word (R45). */
+  | { kind: 'keyword'; word: Keyword; wrote?: StopWord }
   /** Who holds the chat changed: routing did it where `by` is absent, it waits in the queue where `to` is (R66). */
   | { kind: 'assigned'; by?: Agent; to?: Agent; from?: Agent; reason: AssignReason }
   | { kind: 'asked'; integration: string; partner: string; purpose: Purpose; by: string; receives?: true }

@@ -58,7 +58,7 @@ export const problems = {
   },
   stopped: {
     status: 409,
-    title: 'You wrote STOP, so we mail you nothing.',
+    title: 'You told us to stop, so we mail you nothing.',
     remedy: 'Write START in the chat first, then ask for it again.',
   },
   'signed-in-as-other': {

@@ -23,9 +23,9 @@ function whyNot(tx: Tx, { brand_id, subject_id }: Record<string, unknown>) {
   if (brand_id === null || subject_id === null) return undefined;
   try {
     if (!isSilent(tx, { brandId: brand_id as string, subjectId: subject_id as string })) return undefined;
-    return { state: 'withheld', trouble: 'The person wrote STOP before it went.' };
+    return { state: 'withheld', trouble: 'The person told us to stop before it went.' };
   } catch {
-    return { state: 'failed', trouble: 'Whether the person wrote STOP could not be read.' };
+    return { state: 'failed', trouble: 'Whether the person told us to stop could not be read.' };
   }
 }
 

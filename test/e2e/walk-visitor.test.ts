@@ -242,7 +242,7 @@ describe.each(['Chromium', 'Firefox'] as const)('the end user’s walk-through i
     expect(await states()).toEqual(['no', 'no']);
     await lookAtChat('stop');
     await pressWords(widget, 'Copy of this chat');
-    await sees(widget, 'You wrote STOP, so we mail you nothing. Write START first, or copy the text above.');
+    await sees(widget, 'You told us to stop, so we mail you nothing. Write START first, or copy the text above.');
     expect(await widget.$$('#to')).toEqual([]);
     await lookAtChat('stop-copy');
     await pressWords(widget, 'Close the copy');

@@ -141,7 +141,7 @@ function Line({ entry, who, me, all, strip, onPicture, onFetch }: LineProps) {
             {by(entry.by)} {entry.on ? 'added' : 'removed'} the tag <span class="tag">{entry.tag}</span>.
           </>
         ) : null}
-        {entry.kind === 'keyword' ? keywordWords(entry.word, who) : null}
+        {entry.kind === 'keyword' ? keywordWords(entry, who) : null}
         {entry.kind === 'ended' || entry.kind === 'rated' || entry.kind === 'mailed'
           ? endingWords(entry, who, by)
           : null}

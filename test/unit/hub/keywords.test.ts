@@ -6,18 +6,26 @@ import { subjectOf } from './person.ts';
 import { about, type Chat, care, count, openChat, openStage, type Stage } from './stage.ts';
 
 describe('R45 what is a keyword', () => {
-  test.each([
-    ...['STOP', 'stop', ' Stop ', 'STOP.', 'stopall', 'Unsubscribe', 'cancel', 'END', 'quit', 'revoke', 'opt out'].map(
-      (text) => [text, 'stop'],
-    ),
-    ['start', 'start'],
-    ['Help.', 'help'],
-    ['ＳＴＯＰ', 'stop'],
-    ...['Please stop', 'stop it', 'STOP!', 'STOP..', 'the end', 'start over', 'helpful', '', '.'].map((text) => [
-      text,
-      undefined,
-    ]),
-  ])('%j is %j', (text, word) => expect(keywordOf(text as string)).toBe(word));
+  test.each<[string, ReturnType<typeof keywordOf>]>([
+    ['STOP', { word: 'stop', wrote: 'STOP' }],
+    ['stop', { word: 'stop', wrote: 'STOP' }],
+    [' Stop ', { word: 'stop', wrote: 'STOP' }],
+    ['STOP.', { word: 'stop', wrote: 'STOP' }],
+    ['ＳＴＯＰ', { word: 'stop', wrote: 'STOP' }],
+    ['stopall', { word: 'stop', wrote: 'STOPALL' }],
+    ['Unsubscribe', { word: 'stop', wrote: 'UNSUBSCRIBE' }],
+    ['cancel', { word: 'stop', wrote: 'CANCEL' }],
+    ['END', { word: 'stop', wrote: 'END' }],
+    ['quit', { word: 'stop', wrote: 'QUIT' }],
+    ['revoke', { word: 'stop', wrote: 'REVOKE' }],
+    ['opt out', { word: 'stop', wrote: 'OPT OUT' }],
+    ['start', { word: 'start' }],
+    ['Help.', { word: 'help' }],
+  ])('%j is %j', (text, heard) => expect(keywordOf(text)).toEqual(heard));
+  test.each(['Please stop', 'stop it', 'STOP!', 'STOP..', 'the end', 'start over', 'helpful', '', '.'])(
+    '%j is none',
+    (text) => expect(keywordOf(text)).toBeUndefined(),
+  );
 });
 
 describe('STOP, START and HELP in the chat', () => {
@@ -47,6 +55,15 @@ describe('STOP, START and HELP in the chat', () => {
     await chat.message('STOP.');
     expect(await keywords()).toEqual(['stop']);
     expect((await chat.message('And the blue one?')).status).toBe(201);
+  });
+
+  test('R45 another word for it is heard as STOP and answered by its own name', async () => {
+    await chat.answer({ email: 'yes' });
+    await chat.message(' end.');
+    expect((await chat.view()).entries.filter((e) => e.kind === 'keyword')).toMatchObject([
+      { word: 'stop', wrote: 'END' },
+    ]);
+    expect(silent()).toBe(true);
   });
 
   test('R45 the same message sent again after a lost answer does nothing twice', async () => {

@@ -44,9 +44,9 @@ test('R45 a mail that waits when its reader writes STOP is withheld when its tim
   await chat.message('STOP');
   await later();
   expect(box.mails).toEqual([]);
-  expect(states()).toEqual([['withheld', 'The person wrote STOP before it went.']]);
+  expect(states()).toEqual([['withheld', 'The person told us to stop before it went.']]);
   const page = (await (await stage.maria.get('/console/outbox')).text()).replace(/<[^>]+>/g, ' ');
-  expect(page).toContain('Withheld. The person wrote STOP before it went.');
+  expect(page).toContain('Withheld. The person told us to stop before it went.');
 
   // It is not sent after START either, nor by hand; what is asked for then is.
   const { id } = stage.door.store.read.hot("select id from outbox where state = 'withheld'").get() as { id: string };
@@ -89,5 +89,5 @@ test('R45 R16 a STOP that cannot be read lets no mail out, and the other mail go
   await later();
   await until('one mail', () => box.mails.length === 1);
   expect(box.mails[0]?.subject).toBe('For Maria');
-  expect(states()).toEqual([['failed', 'Whether the person wrote STOP could not be read.']]);
+  expect(states()).toEqual([['failed', 'Whether the person told us to stop could not be read.']]);
 });

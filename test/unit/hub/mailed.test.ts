@@ -166,7 +166,7 @@ test('R45 after STOP nothing is mailed: refused in words that say how to go on, 
     status: 409,
     body: {
       type: '/problems/stopped',
-      title: 'You wrote STOP, so we mail you nothing.',
+      title: 'You told us to stop, so we mail you nothing.',
       remedy: 'Write START in the chat first, then ask for it again.',
     },
   });

@@ -84,6 +84,8 @@ const spokenOut = (w: Words): Record<string, string> => ({
   statusLater: w.status(answered([], [])),
   off: w.off('HubSpot'),
   stop: w.told({ ...entry, kind: 'keyword', word: 'stop' }),
+  start: w.told({ ...entry, kind: 'keyword', word: 'start' }),
+  help: w.told({ ...entry, kind: 'keyword', word: 'help' }),
   stoppedOne: w.stoppedToo({ stopped: 1, alreadyOut: 1 }),
   stoppedTwo: w.stoppedToo({ stopped: 2, alreadyOut: 0 }),
 });
@@ -96,6 +98,16 @@ describe('DESIGN-5 the widget speaks the page’s language', () => {
     expect(same(Object.entries(spokenOut(w)), Object.entries(spokenOut(en)))).toEqual([]);
     for (const field of fieldNames) expect(w.yourFields([field])).not.toBe(en.yourFields([field]));
   });
+
+  test.each([en, ...others])(
+    'R45 $tag: who wrote END reads END; a line of before, without its word, reads STOP',
+    (w) => {
+      const stop = { ...entry, kind: 'keyword', word: 'stop' } as const;
+      expect(w.told({ ...stop, wrote: 'END' })).toBe(w.told(stop).replace('STOP', 'END'));
+      expect(w.told(stop)).toContain('STOP');
+      expect(w.mailStopped).not.toContain('STOP');
+    },
+  );
 
   test.each([en, ...others])(
     'UI-5 $tag: no exclamation mark, the partner named, nothing left out of a sentence',

@@ -6,9 +6,11 @@ import type { Words } from './en.ts';
 
 const ratings = { 1: 'Dårlig', 2: 'Ikke så god', 3: 'I orden', 4: 'God', 5: 'Meget god' } as const;
 const keywords = {
-  stop: 'Du skrev STOP: Intet om dig går længere til en partner, og vi sender dig ingen mails. Chatten fortsætter.',
-  start: 'Du skrev START: Du bliver spurgt igen, og intet gives videre, før du siger ja.',
-  help: 'Skriv STOP, og intet om dig går til en partner. Skriv START for at blive spurgt igen. Mine data viser, hvad der er givet videre.',
+  stop: ({ wrote = 'STOP' }: EntryOf<'keyword'>) =>
+    `Du skrev ${wrote}: Intet om dig går længere til en partner, og vi sender dig ingen mails. Chatten fortsætter.`,
+  start: () => 'Du skrev START: Du bliver spurgt igen, og intet gives videre, før du siger ja.',
+  help: () =>
+    'Skriv STOP, og intet om dig går til en partner. Skriv START for at blive spurgt igen. Mine data viser, hvad der er givet videre.',
 } as const;
 const forYou = {
   guardian: 'Din værge sagde ja: ',
@@ -123,7 +125,7 @@ export const words: Words = {
   mailIt: 'Send mail',
   mailed: (to) => `En udskrift er på vej til ${to}.`,
   mailedOften: 'Den er sendt så mange gange, som den kan for nu. Du kan kopiere teksten ovenfor.',
-  mailStopped: 'Du skrev STOP, så vi sender dig ingen mails. Skriv START først, eller kopiér teksten ovenfor.',
+  mailStopped: 'Du bad os stoppe, så vi sender dig ingen mails. Skriv START først, eller kopiér teksten ovenfor.',
   howWas: 'Hvordan var denne chat?',
   comment: 'Vil du tilføje noget?',
   sendRating: 'Send',
@@ -199,7 +201,7 @@ export const words: Words = {
   off: (partner) => `${partner} er slået fra.`,
   offInPart: (partner) => `${partner} er slået fra til ét formål. Det, du sagde om de andre, gælder stadig.`,
   told: (entry) => {
-    if (entry.kind === 'keyword') return keywords[entry.word];
+    if (entry.kind === 'keyword') return keywords[entry.word](entry);
     if (entry.kind === 'objected' && !entry.on)
       return entry.what === 'all'
         ? 'Du gør ikke længere indsigelse: Dine valg tæller igen.'

@@ -6,10 +6,12 @@ import type { Words } from './en.ts';
 
 const ratings = { 1: 'Schlecht', 2: 'Nicht so gut', 3: 'In Ordnung', 4: 'Gut', 5: 'Sehr gut' } as const;
 const keywords = {
-  stop: 'Sie haben STOP geschrieben: Nichts über Sie geht mehr an einen Partner, und wir schreiben Ihnen keine Mails mehr. Der Chat geht weiter.',
-  start:
+  stop: ({ wrote = 'STOP' }: EntryOf<'keyword'>) =>
+    `Sie haben ${wrote} geschrieben: Nichts über Sie geht mehr an einen Partner, und wir schreiben Ihnen keine Mails mehr. Der Chat geht weiter.`,
+  start: () =>
     'Sie haben START geschrieben: Sie werden neu gefragt, und nichts wird weitergegeben, bevor Sie Ja gesagt haben.',
-  help: 'Schreiben Sie STOP, und nichts über Sie geht an einen Partner. Schreiben Sie START, um neu gefragt zu werden. Unter „Meine Daten“ steht, was schon weitergegeben wurde.',
+  help: () =>
+    'Schreiben Sie STOP, und nichts über Sie geht an einen Partner. Schreiben Sie START, um neu gefragt zu werden. Unter „Meine Daten“ steht, was schon weitergegeben wurde.',
 } as const;
 const forYou = {
   guardian: 'Ihr Vormund hat Ja gesagt. ',
@@ -134,7 +136,7 @@ export const words: Words = {
   mailed: (to) => `Eine Abschrift ist unterwegs an ${to}.`,
   mailedOften: 'Das wurde fürs Erste so oft gemailt wie möglich. Sie können den Text oben kopieren.',
   mailStopped:
-    'Sie haben STOP geschrieben, deshalb mailen wir Ihnen nichts. Schreiben Sie zuerst START, oder kopieren Sie den Text oben.',
+    'Sie wollten, dass wir aufhören, deshalb mailen wir Ihnen nichts. Schreiben Sie zuerst START, oder kopieren Sie den Text oben.',
   howWas: 'Wie war dieser Chat?',
   comment: 'Möchten Sie etwas hinzufügen?',
   sendRating: 'Absenden',
@@ -212,7 +214,7 @@ export const words: Words = {
   offInPart: (partner) =>
     `${partner} ist für einen Zweck ausgeschaltet. Was Sie zu den anderen gesagt haben, gilt weiter.`,
   told: (entry) => {
-    if (entry.kind === 'keyword') return keywords[entry.word];
+    if (entry.kind === 'keyword') return keywords[entry.word](entry);
     if (entry.kind === 'objected' && !entry.on)
       return entry.what === 'all'
         ? 'Sie widersprechen nicht mehr: Ihre Entscheidungen zählen wieder.'

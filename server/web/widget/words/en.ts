@@ -108,7 +108,7 @@ export const words = {
   mailIt: 'Mail it',
   mailed: (to: string) => `A transcript is on its way to ${to}.`,
   mailedOften: 'This was mailed as often as it can be for now. You can copy the text above.',
-  mailStopped: 'You wrote STOP, so we mail you nothing. Write START first, or copy the text above.',
+  mailStopped: 'You told us to stop, so we mail you nothing. Write START first, or copy the text above.',
   howWas: 'How was this chat?',
   comment: 'Anything to add?',
   sendRating: 'Send',
@@ -189,7 +189,7 @@ export const words = {
   off: (partner: string) => `${partner} is off.`,
   offInPart: (partner: string) => `${partner} is off for one use. What you said about the others still holds.`,
   told: (entry: EntryOf<'objected'> | EntryOf<'under_age'> | EntryOf<'keyword'>) => {
-    if (entry.kind === 'keyword') return keywordWords[entry.word];
+    if (entry.kind === 'keyword') return keywordWords[entry.word](entry);
     if (entry.kind === 'objected' && !entry.on)
       return entry.what === 'all'
         ? 'You no longer object: your choices count again.'
@@ -226,11 +226,13 @@ export const words = {
   wentWrong: 'Something went wrong here. Try again.',
 };
 
-/** The one answer to STOP, START and HELP (UI.md 5.12); in a chat the conversation goes on. */
+/** The one answer to a stop word (by its name: who wrote END reads END), START and HELP (UI.md 5.12); the chat goes on. */
 const keywordWords = {
-  stop: 'You wrote STOP: nothing about you goes to a partner any more, and we mail you nothing. The chat goes on.',
-  start: 'You wrote START: you are asked again, and nothing leaves before you say yes.',
-  help: 'Write STOP and nothing about you goes to a partner. Write START to be asked again. My data shows what left before.',
+  stop: ({ wrote = 'STOP' }: EntryOf<'keyword'>) =>
+    `You wrote ${wrote}: nothing about you goes to a partner any more, and we mail you nothing. The chat goes on.`,
+  start: () => 'You wrote START: you are asked again, and nothing leaves before you say yes.',
+  help: () =>
+    'Write STOP and nothing about you goes to a partner. Write START to be asked again. My data shows what left before.',
 } as const;
 
 /** Who said yes where it was not the visitor's own click (GATE.md c, "By"); they can change it like any other. */

@@ -6,9 +6,11 @@ import type { Words } from './en.ts';
 
 const ratings = { 1: 'Mauvais', 2: 'Pas très bien', 3: 'Correct', 4: 'Bien', 5: 'Très bien' } as const;
 const keywords = {
-  stop: 'Vous avez écrit STOP : plus rien à votre sujet ne va à un partenaire, et nous ne vous écrivons plus. Le chat continue.',
-  start: 'Vous avez écrit START : nous vous demandons de nouveau, et rien n’est transmis avant votre oui.',
-  help: 'Écrivez STOP, et rien à votre sujet ne va à un partenaire. Écrivez START pour que l’on vous demande de nouveau. « Mes données » montre ce qui a déjà été transmis.',
+  stop: ({ wrote = 'STOP' }: EntryOf<'keyword'>) =>
+    `Vous avez écrit ${wrote} : plus rien à votre sujet ne va à un partenaire, et nous ne vous écrivons plus. Le chat continue.`,
+  start: () => 'Vous avez écrit START : nous vous demandons de nouveau, et rien n’est transmis avant votre oui.',
+  help: () =>
+    'Écrivez STOP, et rien à votre sujet ne va à un partenaire. Écrivez START pour que l’on vous demande de nouveau. « Mes données » montre ce qui a déjà été transmis.',
 } as const;
 const forYou = {
   guardian: 'La personne responsable de vous a dit oui : ',
@@ -128,7 +130,7 @@ const written: Words = {
   mailed: (to) => `Une transcription est en route vers ${to}.`,
   mailedOften: 'Le nombre d’envois possibles est atteint pour l’instant. Vous pouvez copier le texte ci-dessus.',
   mailStopped:
-    'Vous avez écrit STOP, nous ne vous envoyons donc rien. Écrivez d’abord START, ou copiez le texte ci-dessus.',
+    'Vous nous avez demandé d’arrêter, nous ne vous envoyons donc rien. Écrivez d’abord START, ou copiez le texte ci-dessus.',
   howWas: 'Comment s’est passé ce chat ?',
   comment: 'Quelque chose à ajouter ?',
   sendRating: 'Envoyer',
@@ -206,7 +208,7 @@ const written: Words = {
   off: (partner) => `${partner} est désactivé.`,
   offInPart: (partner) => `${partner} est désactivé pour un usage. Ce que vous avez dit des autres reste valable.`,
   told: (entry) => {
-    if (entry.kind === 'keyword') return keywords[entry.word];
+    if (entry.kind === 'keyword') return keywords[entry.word](entry);
     if (entry.kind === 'objected' && !entry.on)
       return entry.what === 'all'
         ? 'Vous ne vous opposez plus : vos choix comptent de nouveau.'
