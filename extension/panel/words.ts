@@ -243,10 +243,12 @@ function stoppedToo(e: { stopped: number; alreadyOut: number }): string[] {
 export const heldWords = (partner: string): string =>
   `Sending to ${partner} is stopped. What you send now waits here, and is decided again when it goes on.`;
 
-/** A yes taken back, with what it stopped and what had left before. */
+/** A yes taken back, or a no where none stood; with what it stopped and what had left before. */
 export function withdrawnWords(e: Extract<Entry, { kind: 'withdrawn' }>, who: string): string {
-  const what = e.purposes ? `one yes for ${e.partner}` : `the yes for ${e.partner}`;
-  return [`${who} took ${what} back.`, ...stoppedToo(e)].join(' ');
+  const what = e.noYes
+    ? `said no to ${e.purposes ? 'one use of ' : ''}${e.partner}`
+    : `took ${e.purposes ? 'one' : 'the'} yes for ${e.partner} back`;
+  return [`${who} ${what}.`, ...stoppedToo(e)].join(' ');
 }
 
 /** What a visitor's keyword did; a stop word by its name (R45). */

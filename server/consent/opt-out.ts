@@ -81,6 +81,7 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
   const alreadyOut = whatIsOut(tx, d.fence, who);
   const person = closureOf(tx, who.brandId, who.subjectId).root;
   let seq = 0;
+  let tookBack = false;
   for (const purpose of who.purposes ?? purposesOf(tx, who)) {
     const facts = readable(() => readShareFacts(tx, d.keys, { ...who, purpose }));
     const type = facts ? facts.head?.type : lastType(tx, { ...who, subjectId: person, purpose });
@@ -105,6 +106,7 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
       validUntil: null,
     });
     seq = event.seq;
+    tookBack ||= kind === 'withdrawn';
     stopped.push(...(readable(() => stopQueued(tx, d, { ...who, purpose })) ?? [])); // else its own claim ends it (R16)
     if (facts) receipts.push(makeReceipt(tx, d, facts, { ...event, type: kind, yes: [], no: fields }));
     const told = propagate(tx, d, { ...who, purpose }, { seq, action: 'suppress' }, alreadyOut);
@@ -113,7 +115,11 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
   const lines =
     seq === 0
       ? []
-      : linesOf(tx, d, who, known.partner as string, { stopped: stopped.length, alreadyOut: alreadyOut.length });
+      : linesOf(tx, d, who, known.partner as string, {
+          ...(tookBack ? {} : { noYes: true }),
+          stopped: stopped.length,
+          alreadyOut: alreadyOut.length,
+        });
   const entries = [...stopped, ...lines];
   return { done: true, seq, stopped: stopped.length, alreadyOut, followUp, receipts, person, entries };
 }
@@ -158,11 +164,11 @@ function linesOf(
   d: ConsentDeps,
   who: OptingOut,
   partner: string,
-  counts: { alreadyOut: number; stopped: number },
+  more: { noYes?: true; alreadyOut: number; stopped: number },
 ): Entry[] {
   const { purposes } = who;
   const some = purposes && purposesOf(tx, who).some((p) => !purposes.includes(p)) ? { purposes: [...purposes] } : {};
-  const body = { kind: 'withdrawn' as const, integration: who.integrationId, partner, ...some, ...counts };
+  const body = { kind: 'withdrawn' as const, integration: who.integrationId, partner, ...some, ...more };
   return chatsOf(tx, who).map((chat) =>
     appendEntry(
       tx,

@@ -98,12 +98,16 @@ export type EntryBody =
   | { kind: 'rated'; score: Score; comment: string; masked?: MaskedKind[] }
   /** A transcript was put on its way; the address is the visitor's and is sealed as words are (R60). */
   | { kind: 'mailed'; to: string; clientId: string }
-  /** A partner was turned off: for `purposes` alone where it is off for some of its uses and not for the others. */
+  /**
+   * A partner was turned off: for `purposes` alone where it is off for some of its uses and not for the others; `noYes`
+   * where no yes stood that it could have taken back.
+   */
   | {
       kind: 'withdrawn';
       integration: string;
       partner: string;
       purposes?: Purpose[];
+      noYes?: true;
       alreadyOut: number;
       stopped: number;
     }

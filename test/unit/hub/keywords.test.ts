@@ -66,6 +66,16 @@ describe('STOP, START and HELP in the chat', () => {
     expect(silent()).toBe(true);
   });
 
+  test('R68 R45 a STOP takes a yes back where one stood, and is a no where none did', async () => {
+    await chat.message('STOP');
+    const bob = await openChat(stage, { name: 'Bob Lund', email: 'bob@lund.example' });
+    await bob.answer({ email: 'yes' });
+    await bob.message('STOP');
+    const line = async (of: Chat) => (await of.view()).entries.find((e) => e.kind === 'withdrawn');
+    expect(await line(chat)).toHaveProperty('noYes', true);
+    expect(await line(bob)).not.toHaveProperty('noYes');
+  });
+
   test('R45 the same message sent again after a lost answer does nothing twice', async () => {
     await chat.answer({ email: 'yes' });
     await chat.message('STOP', 'once');
