@@ -94,6 +94,7 @@ const stripStates: Record<StripCell['state'], string> = {
   yes: 'Yes',
   no: 'No',
   asked: 'Asked',
+  later: 'Not now',
   open: 'Not asked',
   off: 'Off',
 };
@@ -115,6 +116,7 @@ export const stripChanged = (cell: StripCell): string =>
 export function emptyCardWords(card: Card, who: string): string {
   const { partner, empty } = card;
   if (empty === 'not_asked') return `${who} has not been asked about ${partner}, so nothing was looked up.`;
+  if (empty === 'not_now') return `${who} said not now to ${partner}, so nothing was looked up.`;
   if (empty === 'not_sent') return `Nothing was sent to ${partner} yet, so ${partner} gave nothing back.`;
   if (empty === 'refused') return `${who} said no to ${partner}. This chat will not ask again.`;
   return empty ? reasonForAgent(empty, who, partner) : `${partner} gave nothing to show.`;
@@ -130,6 +132,7 @@ export const reconnectWords = (partner: string, told: readonly string[]): string
 
 const emptyNotes: Partial<Record<NonNullable<Card['empty']>, string>> = {
   not_asked: 'not asked yet',
+  not_now: 'said not now',
   not_sent: 'nothing sent yet',
   refused: 'said no',
   withdrawn: 'taken back',

@@ -153,9 +153,9 @@ export function stripCell(d: Deps, brandId: string, subjectId: string, id: strin
     .at(-1);
   const first = all[0];
   if (!first) problem('internal', 'a manifest without purposes was published');
-  // One word for the partner: a yes to anything is a yes, else a no to anything, else a question, else nothing.
-  const word = (['yes', 'no', 'asked', 'open'] as const).find((s) => leaving.some((p) => p.state === s)) ?? 'open';
-  const mark = word === 'asked' ? 'open' : word;
+  // One word for the partner: a yes to anything is a yes, else a no to anything, else a question, else a not now, else nothing.
+  const word = (['yes', 'no', 'asked', 'later'] as const).find((s) => leaving.some((p) => p.state === s)) ?? 'open';
+  const mark = word === 'yes' || word === 'no' ? word : 'open';
   const off = row?.connection !== 'active';
   return {
     integration: id,
@@ -207,8 +207,9 @@ function cardOf(d: Deps, brandId: string, subjectId: string, conversationId: str
   const share = { brandId, subjectId, integrationId: cell.integration, purpose, conversationId };
   const staying = previewShare(d.store.read, d.keys, share, d.now()).rows.find((r) => !r.leaves);
   const reason = staying && !staying.leaves ? staying.reason : 'not_asked';
-  // Of a partner nobody was asked about only the browser's wish is news.
-  return { ...base, rows: [], empty: cell.state === 'open' && reason !== reasons.D17 ? 'not_asked' : reason };
+  // Of a partner nobody was asked about, or that was put off, only the browser's wish is news.
+  const plain = cell.state === 'open' ? 'not_asked' : cell.state === 'later' ? 'not_now' : reason;
+  return { ...base, rows: [], empty: reason === reasons.D17 ? reason : plain };
 }
 
 /** What an add-on offers for the reply, without the numbers that stand in no message (R52, R72). */

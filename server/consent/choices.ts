@@ -185,7 +185,16 @@ function drawChoice(
       state:
         given && head.fields.includes(f.field) ? 'yes' : head?.asked.includes(f.field) && (given || no) ? 'no' : 'open',
     })),
-    state: yes || (given && !connected) ? 'yes' : no ? 'no' : head?.type === 'requested' ? 'asked' : 'open',
+    state:
+      yes || (given && !connected)
+        ? 'yes'
+        : no
+          ? 'no'
+          : head?.type === 'requested'
+            ? 'asked'
+            : head?.type === 'deferred'
+              ? 'later'
+              : 'open',
     ...(denied && !yes ? { reason: reasons[denied] } : {}),
     ...(head ? { since: head.at } : {}),
     ...(no ? { notBefore: yearAfter(head.at) } : {}),

@@ -5,15 +5,16 @@ import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
 
 /**
- * How a person stands to one partner for one purpose, as strips and questions need it. `open`: no answer holds now, so
- * asking makes sense: never asked, Not now, run out, given to another account (GATE.md k.19), given to other terms for
+ * How a person stands to one partner for one purpose, as strips and questions need it. `later`: Not now. `open`: no answer holds
+ * now, so asking makes sense: never asked, run out, given to another account (GATE.md k.19), given to other terms for
  * every field (D15; GATE.md k.1), declared void, or given before the browser asked not to share (D17; GATE.md k.9).
  */
-export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked' | 'open' {
+export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked' | 'later' | 'open' {
   const { head, manifest, purpose, subject } = facts;
   // Who objected is not asked (D07); a contract is not what they objected to.
   if (subject.objected && manifest.basis !== 'contract') return 'no';
-  if (!head || head.type === 'deferred') return 'open';
+  if (!head) return 'open';
+  if (head.type === 'deferred') return 'later';
   if (head.type === 'requested') return 'asked';
   const granted = head.type === 'given' || head.type === 'renewed';
   const state = stateOf(head, facts.integration.revokedBeforeSeq, now);
@@ -42,7 +43,7 @@ export function mayAsk(read: Pick<Tx, 'hot'>, facts: ShareFacts, conversationId:
   // After a no nobody asks for twelve months; then once more, and the no holds until it is answered (GATE.md c, k.28).
   if (standing === 'no' && facts.head)
     return yearAfter(facts.head.at) <= now.toISOString() && !askedAfter(read, facts, facts.head.seq);
-  if (standing !== 'yes' || !facts.head) return standing === 'open';
+  if (standing !== 'yes' || !facts.head) return standing === 'open' || standing === 'later';
   const { asked, fields, seq } = facts.head;
   const later = declaredLater(read, facts);
   const fresh = facts.manifest.fields.some((f) => {

@@ -170,8 +170,8 @@ export interface StripCell {
   partner: string;
   sandbox: boolean;
   mark: Mark;
-  /** yes, no, waiting ("Asked"), open ("Not asked"). */
-  state: 'yes' | 'no' | 'asked' | 'open' | 'off';
+  /** yes, no, waiting ("Asked"), put off ("Not now"), open ("Not asked"). */
+  state: 'yes' | 'no' | 'asked' | 'later' | 'open' | 'off';
   /** When the last answer or question was stored; absent where nothing was. */
   since?: string;
   /** Purposes this partner declares, each with its own answer and whether the agent may ask now (R68: not after a no). */
@@ -179,7 +179,7 @@ export interface StripCell {
     purpose: Purpose;
     because: string;
     fields: Field[];
-    state: 'yes' | 'no' | 'asked' | 'open';
+    state: 'yes' | 'no' | 'asked' | 'later' | 'open';
     mayAsk: boolean;
     /** About adding what comes back: there is nothing to send (R22). */
     receives?: true;
@@ -211,7 +211,7 @@ export interface Card {
   /** When the partner gave this. */
   at?: string;
   /** Why the card is empty, as a gate reason or a state of our own. */
-  empty?: Reason | 'not_sent' | 'not_asked';
+  empty?: Reason | 'not_sent' | 'not_asked' | 'not_now';
   /** The partner turned our key down; `told`: who was mailed about it, by name, nobody yet in the first moment (R5, R7). */
   reconnect?: { told: string[] };
 }

@@ -9,8 +9,8 @@ export interface PurposeChoice {
   because: string;
   /** Every field the purpose declares, with its own reason and its own answer. */
   fields: { field: Field; because: string; state: 'yes' | 'no' | 'open' }[];
-  /** What is stored: `asked` is a question without an answer, `open` no question yet. */
-  state: 'yes' | 'no' | 'asked' | 'open';
+  /** What is stored: `asked` is a question without an answer, `later` a Not now, `open` no question yet. */
+  state: 'yes' | 'no' | 'asked' | 'later' | 'open';
   /** Why a purpose that is not `yes` stays: refused, withdrawn, policy_version_stale, opt_out_signal … */
   reason?: Reason;
   /** ISO time of the answer. */

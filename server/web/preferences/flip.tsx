@@ -4,7 +4,7 @@ import type { Purpose } from '#contract/consent.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import type { Words } from './words/en.ts';
 
-const marks = { yes: 'yes', no: 'no', asked: 'open', open: 'open' } as const;
+const marks = { yes: 'yes', no: 'no', asked: 'open', later: 'open', open: 'open' } as const;
 
 /** One switch with its form. */
 export interface FlipProps {

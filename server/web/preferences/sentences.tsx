@@ -109,5 +109,6 @@ function saidWhat({ choice: c, partner, now, stays, words }: WhenProps): string 
   if (c.state === 'yes') return words.saidYes(at);
   if (c.reason && !plain.has(c.reason)) return words.reason(c.reason, partner);
   if (c.state === 'asked' || c.state === 'open') return words.unanswered(c.state === 'asked', stays);
+  if (c.state === 'later') return words.saidLater(at, stays);
   return c.reason === 'withdrawn' ? words.tookBack(at) : words.saidNo(at);
 }

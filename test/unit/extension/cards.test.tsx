@@ -57,6 +57,7 @@ it('R73 a folded card still says what state it is in', () => {
     ...more,
   });
   expect(cardNote(card({ empty: 'not_asked' }), then)).toBe('empty: not asked yet');
+  expect(cardNote(card({ empty: 'not_now' }), then)).toBe('empty: said not now');
   expect(cardNote(card({ empty: 'refused' }), then)).toBe('empty: said no');
   expect(cardNote(card({ empty: 'not_sent' }), then, 'failed')).toBe('empty: last try failed');
   expect(cardNote(card({ empty: 'not_sent' }), then, 'waiting')).toBe('asking');

@@ -244,9 +244,9 @@ describe('the conversation', () => {
   });
   it('R68 after a not now says that this chat will not ask again, in the log and beside the card', () => {
     const entries: Entry[] = [{ ...(answered as Extract<Entry, { kind: 'answered' }>), yes: [], no: [], later: true }];
-    const words = wordsOf(draw(stateOf(talkOf([cell('open', 'open', false)], entries))));
+    const words = wordsOf(draw(stateOf(talkOf([cell('later', 'open', false)], entries))));
     expect(words).toContain('Ada said not now to HubSpot, for name and e-mail. This chat will not ask again.');
-    expect(words).toContain('Not asked Ada said not now. This chat will not ask again.');
+    expect(words).toContain('Not now Ada said not now. This chat will not ask again.');
     expect(words).not.toContain('Ask in the chat');
   });
   it('R71 never calls a refusal of the gate an error, nor an unknown outcome a success', () => {

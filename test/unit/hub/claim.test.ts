@@ -2,7 +2,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Entry } from '#contract/chat.ts';
 import type { Manifest } from '#contract/connection.ts';
 import { publishManifest, publishNotice } from '../../../server/consent/notices.ts';
+import { mayAsk } from '../../../server/consent/standing.ts';
+import { readShareFacts } from '../../../server/store/share-facts.ts';
 import { json } from '../../support/recorder.ts';
+import { subjectOf } from './person.ts';
 import { care, count, crm, openChat, openPreferences, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -192,6 +195,33 @@ describe('who may change a decision', () => {
     const cell = (await chat.view()).strip[0];
     expect(cell?.purposes.find((p) => p.purpose === crm)?.mayAsk).toBe(false);
     expect((await chat.send()).body.entry.state).toBe('withheld');
+  });
+
+  test('R20 R68 a not now reads so at the desk and on My data in every language; another chat may ask again', async () => {
+    stage = await openStage();
+    const chat = await openChat(stage);
+    const { body } = await chat.question();
+    await chat.ada.say('/api/chat/answer', { nonce: body.nonce, answers: {}, later: true });
+    const { strip, cards } = await chat.view();
+    expect(strip[0]).toMatchObject({ state: 'later', mark: 'open', since: expect.any(String) });
+    expect(strip[0]?.purposes.find((p) => p.purpose === crm)).toMatchObject({ state: 'later', mayAsk: false });
+    expect(cards[0]?.empty).toBe('not_now');
+    const { store, hub } = stage.door;
+    const of = { subjectId: subjectOf(stage.door, chat), integrationId: stage.integration, purpose: crm } as const;
+    const facts = readShareFacts(store.read, hub.deps.keys, { brandId: 'harbor-motors', ...of });
+    expect(mayAsk(store.read, facts, 'another chat', new Date())).toBe(true);
+    const { browser } = await openPreferences(stage, chat);
+    for (const [lang, word, sentence] of [
+      ['en', 'Not now', /You said not now on .*, so HubSpot gets nothing\./],
+      ['da', 'Ikke nu', /Du sagde “ikke nu” den .*, så HubSpot får intet\./],
+      ['de', 'Nicht jetzt', /Sie haben am .* „Nicht jetzt“ gesagt, deshalb .*HubSpot.*\./],
+      ['fr', 'Pas maintenant', /Vous avez dit « pas maintenant » le .*HubSpot.*\./],
+    ] as const) {
+      const page = await (await browser.get(`/privacy/harbor-motors?lang=${lang}`)).text();
+      const words = page.replace(/<[^>]+>/g, ' ').replace(/[\u00a0\u202f\s]+/g, ' ');
+      expect(words).toContain(word);
+      expect(words).toMatch(sentence);
+    }
   });
 
   test("R68 no agent's call changes a decision, not even with the visitor's own nonce", async () => {

@@ -90,7 +90,7 @@ export const words: Words = {
     'Hver kontakt gemmes, når du trykker på den. Et nej gælder med det samme, også for data, der stadig venter.',
   sandboxTag: 'testmiljø',
   usesAi: 'bruger AI',
-  state: { yes: 'Ja', no: 'Nej', asked: 'Spurgt', open: 'Ikke spurgt' },
+  state: { yes: 'Ja', no: 'Nej', asked: 'Spurgt', later: 'Ikke nu', open: 'Ikke spurgt' },
   onlyBelow: 'Må kun få det, der er slået til nedenfor.',
   may: (fields, { on, receives }) =>
     receives
@@ -105,6 +105,7 @@ export const words: Words = {
     here: 'det bliver her',
   },
   unanswered: (asked, silence) => `${asked ? 'Du har ikke svaret endnu' : 'Du er ikke blevet spurgt'}, så ${silence}.`,
+  saidLater: (at, silence) => `Du sagde “ikke nu”${at}, så ${silence}.`,
   saidYes: (at) => `Du sagde ja${at}.`,
   saidNo: (at) => `Du sagde nej${at}.`,
   tookBack: (at) => `Du tog dit ja tilbage${at}.`,

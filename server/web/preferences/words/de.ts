@@ -96,7 +96,7 @@ export const words: Words = {
     'Jeder Schalter wird gespeichert, sobald Sie ihn antippen. Ein Nein gilt sofort, auch für Daten, die noch warten.',
   sandboxTag: 'Testumgebung',
   usesAi: 'nutzt KI',
-  state: { yes: 'Ja', no: 'Nein', asked: 'Gefragt', open: 'Nicht gefragt' },
+  state: { yes: 'Ja', no: 'Nein', asked: 'Gefragt', later: 'Nicht jetzt', open: 'Nicht gefragt' },
   onlyBelow: 'Darf nur erhalten, was unten eingeschaltet ist.',
   may: (fields, { on, receives }) =>
     receives
@@ -112,6 +112,7 @@ export const words: Words = {
   },
   unanswered: (asked, silence) =>
     `${asked ? 'Sie haben noch nicht geantwortet' : 'Sie wurden nicht gefragt'}, deshalb ${silence}.`,
+  saidLater: (at, silence) => `Sie haben${at} „Nicht jetzt“ gesagt, deshalb ${silence}.`,
   saidYes: (at) => `Sie haben${at} Ja gesagt.`,
   saidNo: (at) => `Sie haben${at} Nein gesagt.`,
   tookBack: (at) => `Sie haben Ihr Ja${at} zurückgenommen.`,

@@ -49,7 +49,13 @@ const stops: Record<Objection, { name: string; means: string }> = {
   },
 };
 const ages: Record<AgeBand, string> = ageWords;
-const state: Record<PurposeChoice['state'], string> = { yes: 'Yes', no: 'No', asked: 'Asked', open: 'Not asked' };
+const state: Record<PurposeChoice['state'], string> = {
+  yes: 'Yes',
+  no: 'No',
+  asked: 'Asked',
+  later: 'Not now',
+  open: 'Not asked',
+};
 
 /**
  * Everything a visitor's own pages say (UI.md 5): the preference page, and the notice behind a hash. Its type is what every
@@ -119,6 +125,7 @@ export const words = {
   },
   unanswered: (asked: boolean, silence: string) =>
     `You have not ${asked ? 'answered yet' : 'been asked'}, so ${silence}.`,
+  saidLater: (at: string, silence: string) => `You said not now${at}, so ${silence}.`,
   saidYes: (at: string) => `You said yes${at}.`,
   saidNo: (at: string) => `You said no${at}.`,
   tookBack: (at: string) => `You took your yes back${at}.`,

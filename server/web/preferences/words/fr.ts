@@ -95,7 +95,7 @@ const written: Words = {
     'Chaque bouton est enregistré dès que vous le touchez. Un non compte aussitôt, même pour les données encore en attente.',
   sandboxTag: 'test',
   usesAi: 'utilise l’IA',
-  state: { yes: 'Oui', no: 'Non', asked: 'Demandé', open: 'Pas demandé' },
+  state: { yes: 'Oui', no: 'Non', asked: 'Demandé', later: 'Pas maintenant', open: 'Pas demandé' },
   onlyBelow: 'Ne peut recevoir que ce qui est activé ci-dessous.',
   may: (fields, { on, receives }) =>
     receives
@@ -111,6 +111,7 @@ const written: Words = {
   },
   unanswered: (asked, silence) =>
     `${asked ? 'Vous n’avez pas encore répondu' : 'On ne vous a pas posé la question'}, ${silence}.`,
+  saidLater: (at, silence) => `Vous avez dit « pas maintenant »${at}, ${silence}.`,
   saidYes: (at) => `Vous avez dit oui${at}.`,
   saidNo: (at) => `Vous avez dit non${at}.`,
   tookBack: (at) => `Vous avez repris votre oui${at}.`,
