@@ -22,6 +22,7 @@ import { noteOpened, storyOf } from './demo/story.ts';
 import type { OauthClient } from './egress/oauth.ts';
 import { SettingError } from './env.ts';
 import type { Hub } from './hub.ts';
+import { languages } from './i18n/spoken.ts';
 import { demoPeople, seedPeople } from './people/seed.ts';
 import type { Env } from './routes/callers.ts';
 import { fileHostRoutes } from './routes/file-host.ts';
@@ -131,9 +132,9 @@ export async function openDemo({ data, port, origin, adapters, now }: DemoOption
       shop.get('/', async (c) => {
         await noteOpened(store, now());
         hub.deps.touch(demoBrand.id);
-        return c.html(
-          `<!doctype html>${renderToString(ShopPage({ hubOrigin: origin, brandSlug: demoBrand.slug, css: '/shop.css' }))}`,
-        );
+        const lang = languages.find((tag) => tag === c.req.query('lang'));
+        const page = ShopPage({ hubOrigin: origin, brandSlug: demoBrand.slug, css: '/shop.css', lang });
+        return c.html(`<!doctype html>${renderToString(page)}`);
       });
       shop.get('/shop.css', (c) => {
         const file = hub.deps.asset('shop.css');

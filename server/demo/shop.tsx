@@ -5,6 +5,8 @@ export interface ShopProps {
   brandSlug: string;
   /** Address of shop.css on the shop's own origin. */
   css: string;
+  /** Which of its languages the chat speaks; the page itself stays English. */
+  lang?: string | undefined;
 }
 
 const Car = () => (
@@ -43,7 +45,7 @@ const facts = [
  * A page of the demo brand's own shop, without its doctype. It is deliberately not in our look and holds one line of
  * ours: the script. What happens there is what would happen on a real brand's site.
  */
-export const ShopPage = ({ hubOrigin, brandSlug, css }: ShopProps) => (
+export const ShopPage = ({ hubOrigin, brandSlug, css, lang }: ShopProps) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -56,6 +58,7 @@ export const ShopPage = ({ hubOrigin, brandSlug, css }: ShopProps) => (
         src={`${hubOrigin}/widget.js?brand=${brandSlug}`}
         data-brand={brandSlug}
         data-name="Harbor Motors"
+        data-lang={lang}
       />
     </head>
     <body>

@@ -13,6 +13,14 @@ const html = async (path: string, accept = '') =>
   (await fetch(stage.door.origin + path, { headers: { accept: 'text/html', 'accept-language': accept } })).text();
 const langOf = (page: string) => /<html lang="([^"]*)"/.exec(page)?.[1];
 
+test('DESIGN-5 the demo’s shop hands the language of its address to the chat; one that is not spoken leaves the page’s own', async () => {
+  const asked = async (query: string) =>
+    /data-lang="([^"]*)"/.exec(await (await fetch(`${stage.door.shop}/${query}`)).text())?.[1];
+  for (const lang of languages) expect(await asked(`?lang=${lang}`)).toBe(lang);
+  expect(await asked('')).toBeUndefined();
+  for (const odd of ['ar', '"><script>', '']) expect(await asked(`?lang=${encodeURIComponent(odd)}`)).toBeUndefined();
+});
+
 describe('R35 DESIGN-5 the visitor’s own pages speak their language', () => {
   test('R35 the address decides, else the browser, else English; every language leads to every other', async () => {
     expect(langOf(await html(`${mine}?lang=da`, 'de'))).toBe('da');
