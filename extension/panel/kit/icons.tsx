@@ -4,6 +4,7 @@ import type { Mark as MarkName } from '#contract/consent.ts';
 /** Line icons on a 16 px grid; always beside a word, so always hidden from readers. */
 const lines = {
   chat: <path d="M2.5 3h11v8H7l-3 2.5V11H2.5z" />,
+  headset: <path d="M3 9.5V8a5 5 0 0 1 10 0v1.5M3 9h2.5v4.5H3zM10.5 9H13v4.5h-2.5z" />,
   send: <path d="M2 8h12M10.5 4.5 14 8l-3.5 3.5M7 2.5V5M7 11v2.5" />,
   plug: <path d="M5.5 2v3.5M10.5 2v3.5M3.5 5.5h9V8a4.5 4.5 0 0 1-9 0zM8 12.5V14" />,
   ledger: <path d="M3 2.5h10v11H3zM6 2.5v11M8.5 6H11M8.5 9H11" />,

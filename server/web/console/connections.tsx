@@ -168,13 +168,17 @@ function summary(all: ConnectionView[]): string {
   const stopped = live.filter(isStopped).length;
   const good = live.length - need - bad - stopped;
   const waiting = live.reduce((sum, c) => sum + c.waiting, 0);
-  const word = (n: number, verb: string) => `${count(n, '', '').trim()} ${n === 1 ? `${verb}s` : verb}`;
-  const parts = [
-    good > 0 ? word(good, 'work') : '',
-    need > 0 ? `${word(need, 'need')} you` : '',
-    bad > 0 ? `${count(bad, '', '').trim()} ${bad === 1 ? 'has' : 'have'} trouble` : '',
-    stopped > 0 ? `${count(stopped, '', '').trim()} ${stopped === 1 ? 'is' : 'are'} stopped` : '',
-  ].filter(Boolean);
+  const parts = (
+    [
+      [good, 'works', 'work'],
+      [need, 'needs you', 'need you'],
+      [bad, 'has trouble', 'have trouble'],
+      [stopped, 'is stopped', 'are stopped'],
+    ] as const
+  )
+    .filter(([n]) => n > 0)
+    // What is counted is named once, at the beginning.
+    .map(([n, one, many], i) => (i === 0 ? count(n, `connection ${one}`, `connections ${many}`) : count(n, one, many)));
   const rest = waiting > 0 ? ` Nothing is lost: ${count(waiting, 'send')} ${waiting === 1 ? 'waits' : 'wait'}.` : '';
   return `${start(parts.join(', '))}.${rest}`;
 }

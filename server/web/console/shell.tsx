@@ -98,7 +98,7 @@ export function Shell({ frame, here, title, lede, up, aside, children }: ShellPr
           )}
           <li>
             <a href={paths.panel}>
-              <Icon name="chat" />
+              <Icon name="headset" />
               Panel
             </a>
           </li>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ConnectionView } from '#contract/connection.ts';
 import { reasons } from '#contract/consent.ts';
 import { Connections } from '../../../server/web/console/connections.tsx';
 import { withheldWords } from '../../../server/web/console/words.ts';
@@ -247,13 +248,24 @@ test('R85 trouble that ends at the partner says so and offers no reconnect; a ke
         ),
       }),
     );
-  expect(show(false)).toMatch(/One has trouble\.[\s\S]*Has trouble[\s\S]*Open/);
+  expect(show(false)).toMatch(/One connection has trouble\.[\s\S]*Has trouble[\s\S]*Open/);
   expect(show(false)).not.toContain('Reconnect');
-  expect(show(true)).toMatch(/One needs you\.[\s\S]*Needs you[\s\S]*Reconnect/);
+  expect(show(true)).toMatch(/One connection needs you\.[\s\S]*Needs you[\s\S]*Reconnect/);
+});
+
+test('UI-4 no two places of the console’s list have one icon', () => {
+  const all = { ...frame, chat: true, counts: { notSent: 1 } };
+  const body = <Connections frame={all} now={now} connections={[]} catalogue={[]} />;
+  const list = /<nav class="nav"[\s\S]*?<\/nav>/.exec(
+    renderPage({ title: 'c', lang: 'en', styles: [], nonce: 'n', body }),
+  );
+  const icons = [...(list?.[0] ?? '').matchAll(/<svg class="icon"[^>]*>(.*?)<\/svg>/g)].map(([, lines]) => lines);
+  expect(icons).toHaveLength(10);
+  expect(new Set(icons).size).toBe(10);
 });
 
 test('R5 the head of the list counts in words, whatever the number', () => {
-  const show = (n: number) =>
+  const show = (n: number, ...more: Partial<ConnectionView>[]) =>
     text(
       renderPage({
         title: 'c',
@@ -264,12 +276,18 @@ test('R5 the head of the list counts in words, whatever the number', () => {
           <Connections
             frame={frame}
             now={now}
-            connections={Array.from({ length: n }, (_, i) => ({ ...hubspot, id: `c${i}` }))}
+            connections={[...Array.from({ length: n }, (_, i) => ({ id: `c${i}` })), ...more].map((of) => ({
+              ...hubspot,
+              ...of,
+            }))}
             catalogue={[]}
           />
         ),
       }),
     );
-  expect(show(1)).toContain('One works.');
-  expect(show(2)).toContain('Two work.');
+  expect(show(1)).toContain('One connection works.');
+  expect(show(2)).toContain('Two connections work.');
+  expect(show(2, { id: 'c', health: { state: 'needs_reconnect', cause: 'x' } })).toContain(
+    'Two connections work, one needs you.',
+  );
 });

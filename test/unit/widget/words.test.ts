@@ -109,6 +109,10 @@ describe('DESIGN-5 the widget speaks the page’s language', () => {
     },
   );
 
+  test.each([en, ...others])('UI-5 $tag: the address named as an example can be nobody’s (RFC 2606)', (w) =>
+    expect(plain(w.badEmail(false))).toMatch(/\b(name|navn|nom)@example\.com\b/),
+  );
+
   test.each([en, ...others])(
     'UI-5 $tag: no exclamation mark, the partner named, nothing left out of a sentence',
     (w) => {

@@ -58,7 +58,7 @@ export const words: Words = {
   backThen: (when) => `Tilbage ${when}`,
   badEmail: (needed) =>
     whole(
-      `Det ligner ikke en e-mailadresse. Den skal have en form som ada@brandt.example${needed ? '' : ' eller kan stå tom'}.`,
+      `Det ligner ikke en e-mailadresse. Den skal have en form som navn@example.com${needed ? '' : ' eller kan stå tom'}.`,
     ),
   badPhone: (needed) => `Et telefonnummer består af cifre, gerne med + foran.${needed ? '' : ' Det kan stå tomt.'}`,
   isNeeded: 'skal udfyldes',

@@ -66,7 +66,7 @@ export const words: Words = {
   backThen: (when) => `Wieder da ${when}`,
   badEmail: (needed) =>
     whole(
-      `Das sieht nicht wie eine E-Mail-Adresse aus. Sie braucht eine Form wie ada@brandt.example${needed ? '' : ' oder kann leer bleiben'}.`,
+      `Das sieht nicht wie eine E-Mail-Adresse aus. Sie braucht eine Form wie name@example.com${needed ? '' : ' oder kann leer bleiben'}.`,
     ),
   badPhone: (needed) =>
     `Eine Telefonnummer besteht aus Ziffern, auf Wunsch mit + davor.${needed ? '' : ' Sie kann leer bleiben.'}`,

@@ -56,7 +56,7 @@ export const words = {
   backThen: (when: string) => `Back ${when}`,
   badEmail: (needed: boolean) =>
     whole(
-      `This does not look like an e-mail address. It needs a form like ada@brandt.example${needed ? '' : ', or can stay empty'}.`,
+      `This does not look like an e-mail address. It needs a form like name@example.com${needed ? '' : ', or can stay empty'}.`,
     ),
   badPhone: (needed: boolean) =>
     `A phone number has digits, with + in front if you like.${needed ? '' : ' It can stay empty.'}`,

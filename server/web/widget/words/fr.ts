@@ -61,7 +61,7 @@ const written: Words = {
   backThen: (when) => `De retour ${when}`,
   badEmail: (needed) =>
     whole(
-      `Cela ne ressemble pas à une adresse e-mail. Il faut une forme comme ada@brandt.example${needed ? '' : ', ou laisser vide'}.`,
+      `Cela ne ressemble pas à une adresse e-mail. Il faut une forme comme nom@example.com${needed ? '' : ', ou laisser vide'}.`,
     ),
   badPhone: (needed) =>
     `Un numéro de téléphone se compose de chiffres, avec + devant si vous voulez.${needed ? '' : ' Il peut rester vide.'}`,
