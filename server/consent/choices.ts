@@ -1,9 +1,9 @@
 import type { IntegrationChoice, PurposeChoice } from '#contract/choices.ts';
 import { declaredFor, receivesOf } from '#contract/connection.ts';
-import { type ConsentType, reasons } from '#contract/consent.ts';
+import type { ConsentType } from '#contract/consent.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
-import { contextOf } from '../gate/derive.ts';
+import { contextOf, reasonOf } from '../gate/derive.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { storeFailed } from '../store/readable.ts';
 import { readShareFacts, type ShareFacts, sameTopic } from '../store/share-facts.ts';
@@ -19,6 +19,9 @@ import { type AlreadyOut, whatIsOut } from './under-way.ts';
 type Reading = Pick<Tx, 'hot'>;
 
 /** Heads that are neither a yes nor a no of the person: asked, run out, or a yes that was declared void. */
+/** How a question stands that nobody said yes or no to. */
+const unanswered = (type: ConsentType | undefined): 'asked' | 'later' | 'open' =>
+  type === 'requested' ? 'asked' : type === 'deferred' ? 'later' : 'open';
 const open: readonly ConsentType[] = ['requested', 'deferred', 'expired', 'invalidated'];
 
 /** Whose page is drawn, and in which notice's words. */
@@ -185,17 +188,8 @@ function drawChoice(
       state:
         given && head.fields.includes(f.field) ? 'yes' : head?.asked.includes(f.field) && (given || no) ? 'no' : 'open',
     })),
-    state:
-      yes || (given && !connected)
-        ? 'yes'
-        : no
-          ? 'no'
-          : head?.type === 'requested'
-            ? 'asked'
-            : head?.type === 'deferred'
-              ? 'later'
-              : 'open',
-    ...(denied && !yes ? { reason: reasons[denied] } : {}),
+    state: yes || (given && !connected) ? 'yes' : no ? 'no' : unanswered(head?.type),
+    ...(denied && !yes ? { reason: reasonOf(denied, head) } : {}),
     ...(head ? { since: head.at } : {}),
     ...(no ? { notBefore: yearAfter(head.at) } : {}),
     ...(receipt ? { receipt: `/receipts/${receipt.id}` } : {}),

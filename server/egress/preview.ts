@@ -1,10 +1,9 @@
 import type { Preview, PreviewRow } from '#contract/chat.ts';
 import { sentFor } from '#contract/connection.ts';
-import { reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
 import { visitorFields } from '#contract/visitor.ts';
 import { decideShare } from '../gate/decide.ts';
-import { fromPartner } from '../gate/derive.ts';
+import { fromPartner, reasonOf } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
@@ -33,7 +32,8 @@ export function previewShare(
     const denied = decision.denied[field] ?? 'D03';
     const from = source?.startsWith(fromPartner) ? partnerOf(read, share.brandId, source) : undefined;
     const saidNo = Boolean(facts.head?.asked.includes(field) && !facts.head.fields.includes(field));
-    return { field, label, leaves: false, rule: denied, reason: reasons[denied], saidNo, ...(from ? { from } : {}) };
+    const reason = reasonOf(denied, facts.head);
+    return { field, label, leaves: false, rule: denied, reason, saidNo, ...(from ? { from } : {}) };
   });
   return {
     integration: share.integrationId,

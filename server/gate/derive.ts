@@ -1,5 +1,13 @@
 import type { DeclaredField, Manifest } from '#contract/connection.ts';
-import type { ConsentBy, ConsentState, ConsentType, Purpose } from '#contract/consent.ts';
+import {
+  type ConsentBy,
+  type ConsentState,
+  type ConsentType,
+  type Purpose,
+  type Reason,
+  type RuleId,
+  reasons,
+} from '#contract/consent.ts';
 import type { Field } from '#contract/visitor.ts';
 import { type AgeFacts, ageFor } from './age.ts';
 import { type Context, type ContextField, freezeContext } from './context.ts';
@@ -47,6 +55,13 @@ const states: Record<ConsentType, ConsentState> = {
   invalidated: 'revoked',
   expired: 'expired',
 };
+
+/**
+ * Why a field stays, in a word for people. An address that opted out before its person came counts as withdrawn (GATE.md
+ * l.28), yet no yes was taken back.
+ */
+export const reasonOf = (rule: RuleId, head: Facts['head']): Reason =>
+  rule === 'D09' && head?.method === 'suppression' ? reasons.D08 : reasons[rule];
 
 /** `state` of a head at `now`: expiry is half-open [from, until), a bulk revocation counts by seq (GATE.md c, k.24, k.25). */
 export function stateOf(head: Facts['head'], revokedBeforeSeq: number, now: Date): ConsentState {

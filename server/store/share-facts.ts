@@ -171,7 +171,7 @@ function headOf(read: Read, closure: Closure, key: ShareKey): Head | undefined {
     .sort((a, b) => a.seq - b.seq)
     .at(-1);
   return opted && opted.seq > (head?.seq ?? 0) && !(head && negative.includes(head.type))
-    ? suppressedHead(opted, head)
+    ? suppressedHead(opted)
     : head;
 }
 
@@ -184,11 +184,10 @@ export interface Suppressed {
   at: string;
 }
 
-/** As an opt-out of a known person stands: it takes a yes back where one stood, and is a no where none did (GATE.md c). */
-const suppressedHead = ({ seq, at }: Suppressed, before: Head | undefined): Head => ({
+const suppressedHead = ({ seq, at }: Suppressed): Head => ({
   seq,
   at,
-  type: before?.type === 'given' || before?.type === 'renewed' ? 'withdrawn' : 'refused',
+  type: 'withdrawn',
   by: 'self',
   method: 'suppression',
   fields: [],

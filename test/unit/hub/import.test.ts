@@ -25,7 +25,7 @@ test('GATE-28 1,000 rows said yes elsewhere, 10 said no: 1,000 stay unknown, 10 
   expect(count(stage.door, 'suppression')).toBe(10);
   expect(count(stage.door, 'consent_event')).toBe(0);
   expect(await rules({ name: 'P', email: 'person7@example.com' })).toEqual(['D20', 'D20']);
-  expect(await rules({ name: 'G', email: 'Gone7@example.com' })).toEqual(['D08', 'D08']);
+  expect(await rules({ name: 'G', email: 'Gone7@example.com' })).toEqual(['D09', 'D09']);
   expect(stage.door.logged()).not.toContain('person7');
   const kept = JSON.stringify(stage.door.store.read.hot('select * from imported_claim limit 5').all());
   expect(kept).not.toContain('@');
