@@ -85,31 +85,38 @@ test(
   `GATE-49 GATE-l I1 I2 I4 canaries: what arrives on raw sockets is what the ledger names, in ${runs} runs of the whole hub`,
   async () => {
     const everybody: Player[] = [];
-    await fc.assert(
-      fc.asyncProperty(plan, async (p) => {
-        const players = await Promise.all([1, 2].map((n) => openPlayer(set, everybody.length + n)));
-        everybody.push(...players);
-        const before = p.before.flatMap((yes, i): Act[] =>
-          yes ? [{ do: 'answer', who: i, purpose: crm, yes: [...yes], wait: true }] : [],
-        );
-        if (p.words) before.push({ do: 'answer', who: 0, purpose: care, yes: ['transcript'], wait: true });
-        pauses = [];
-        await play(set, simulator, watch, players, before);
-        pauses = [...p.pauses];
-        simulator.faults.push(...p.faults);
-        await play(set, simulator, watch, players, p.acts);
-        const faults = judgeArrivals(set, simulator, watch, players);
-        if (faults.length > 0) throw new Error(faults.join('\n  '));
-      }),
-      { numRuns: runs, ...seed },
-    );
+    const search = () =>
+      fc.assert(
+        fc.asyncProperty(plan, async (p) => {
+          const players = await Promise.all([1, 2].map((n) => openPlayer(set, everybody.length + n)));
+          everybody.push(...players);
+          const before = p.before.flatMap((yes, i): Act[] =>
+            yes ? [{ do: 'answer', who: i, purpose: crm, yes: [...yes], wait: true }] : [],
+          );
+          if (p.words) before.push({ do: 'answer', who: 0, purpose: care, yes: ['transcript'], wait: true });
+          pauses = [];
+          await play(set, simulator, watch, players, before);
+          pauses = [...p.pauses];
+          simulator.faults.push(...p.faults);
+          await play(set, simulator, watch, players, p.acts);
+          const faults = judgeArrivals(set, simulator, watch, players);
+          if (faults.length > 0) throw new Error(faults.join('\n  '));
+        }),
+        { numRuns: runs, ...seed },
+      );
+    const ends = () =>
+      set.door.store.read
+        .hot('select distinct state from outcome')
+        .all()
+        .map((row) => row.state);
+    const wanted = ['aborted', 'sent', 'unknown'];
+    // Chance leaves one of the three out of a whole search now and then: then it goes on, with other draws.
+    do await search();
+    while (!wanted.every((state) => ends().includes(state)) && everybody.length < 8 * runs);
     // Nothing came late either, about anybody of any run.
     expect(judgeArrivals(set, simulator, watch, everybody)).toEqual([]);
-    const ends = set.door.store.read
-      .hot('select state, count(*) as n from outcome group by state order by state')
-      .all();
     // A search in which nothing is sent, cut short or stopped would prove nothing.
-    expect(ends.map((e) => e.state)).toEqual(expect.arrayContaining(['aborted', 'sent', 'unknown']));
+    expect(ends()).toEqual(expect.arrayContaining(wanted));
     expect(simulator.calls).toBeGreaterThan(runs / 2);
     expect(count(set.door, 'decision', "effect = 'deny'")).toBeGreaterThan(runs / 10);
     // GATE-49: not a marker of anybody in the log, the ledger, or what an auditor reads.
