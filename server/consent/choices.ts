@@ -18,10 +18,10 @@ import { type AlreadyOut, whatIsOut } from './under-way.ts';
 
 type Reading = Pick<Tx, 'hot'>;
 
-/** Heads that are neither a yes nor a no of the person: asked, run out, or a yes that was declared void. */
 /** How a question stands that nobody said yes or no to. */
 const unanswered = (type: ConsentType | undefined): 'asked' | 'later' | 'open' =>
   type === 'requested' ? 'asked' : type === 'deferred' ? 'later' : 'open';
+/** Heads that are neither a yes nor a no of the person: asked, run out, or a yes that was declared void. */
 const open: readonly ConsentType[] = ['requested', 'deferred', 'expired', 'invalidated'];
 
 /** Whose page is drawn, and in which notice's words. */

@@ -24,12 +24,13 @@ async function drive(
 /**
  * DESIGN.md 7, second row: the real claim through the store on a file with synchronous=FULL, beside the very same
  * statements with the very same values on bare node:sqlite in groups of as many. Each side starts from its own copy of
- * one file, and they take turns; the best turn counts on both sides. 8,000 shares, since a commit touches more pages the
- * more a hub has sent: over an empty file, where the work outside SQLite weighs most, the ratio is lower.
+ * one file, and they take turns: the two of a turn saw the machine in the same mood, and the turn with the median ratio
+ * counts, so that one lucky second of either side does not. 8,000 shares, since a commit touches more pages the more a
+ * hub has sent: over an empty file, where the work outside SQLite weighs most, the ratio is lower.
  */
 export async function benchClaim(
   rig: Rig,
-  { people = 1600, each = 5, callers = 64, turns = 4 } = {},
+  { people = 1600, each = 5, callers = 64, turns = 7 } = {},
 ): Promise<BenchRow[]> {
   const shares = await rig.shares(await rig.people(people), each);
   const run = async (claim: (tx: Tx, share: string) => unknown) => {
@@ -46,19 +47,21 @@ export async function benchClaim(
     jobs.push(job);
     return claimShare(recording(tx, job), rig.claim, share);
   });
-  const rates = { ours: 0, raw: 0 };
+  const turnsOf: { ours: number; raw: number }[] = [];
   for (let turn = 0; turn < turns; turn++) {
-    const raw = replay(copyOf(rig), jobs, callers).reduce((sum, ms) => sum + ms, 0);
-    rates.raw = Math.max(rates.raw, jobs.length / (raw / 1000));
-    rates.ours = Math.max(rates.ours, await run((tx, share) => claimShare(tx, rig.claim, share)));
+    const rawMs = replay(copyOf(rig), jobs, callers).reduce((sum, ms) => sum + ms, 0);
+    const ours = await run((tx, share) => claimShare(tx, rig.claim, share));
+    turnsOf.push({ ours, raw: jobs.length / (rawMs / 1000) });
   }
+  turnsOf.sort((a, b) => a.ours / a.raw - b.ours / b.raw);
+  const { ours, raw } = turnsOf[Math.floor((turns - 1) / 2)] ?? { ours: Number.NaN, raw: Number.NaN };
   const statements = jobs.flat().length / jobs.length;
   return [
     row(
       `durable claims of ${shares.length.toLocaleString('en')} shares, ${callers} callers, ${statements.toFixed(0)} statements each`,
       '1/s',
-      rates.ours,
-      rates.raw,
+      ours,
+      raw,
       'at least half of raw node:sqlite',
       (_, ratio) => ratio >= 0.5,
     ),

@@ -64,7 +64,7 @@ export async function runBench(size: BenchSize, tell: (row: BenchRow) => void): 
   await withRig((rig) => benchConsentRows(rig, { rows: size.consents, calls: of(50_000) }));
   keep(benchProof({ leaves: size.leaves, calls: of(5_000) }));
   await withRig((rig) => benchLookUp(rig, { heads: size.heads, base, calls: of(20_000) }));
-  await withRig((rig) => benchClaim(rig, { people: of(1_600), each: 5, turns: size.share < 1 ? 1 : 4 }));
+  await withRig((rig) => benchClaim(rig, { people: of(1_600), each: 5, turns: size.share < 1 ? 1 : 7 }));
   keep(await benchOptOut({ people: of(200), each: 5 }));
   await withRig((rig) => benchMessages(rig, { streams: size.streams, messages: of(800) }));
   await withRig((rig) => benchDelivery(rig, { count: of(200) }));
