@@ -141,7 +141,7 @@ function place(script: HTMLScriptElement): void {
   const draw = () => {
     if (!here) return;
     const shown = whatShows(set, here, optedOut);
-    // Who opened the chat once finds the way back to it on every page.
+    // Who opened the chat finds the way back to it, until the next load: nothing is kept on the brand's page (R57).
     button.toggleAttribute('data-off', !shown.button && !opened);
     line.say(button.hidden || !note.hidden ? undefined : shown.line);
   };
