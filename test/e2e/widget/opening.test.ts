@@ -35,7 +35,8 @@ describe('before and at opening', { timeout: 60_000 }, () => {
     await begin(await openWidget(page), 'Is the blue Marlin still there?');
     hub.requests.length = 0;
     await page.reload({ waitUntil: 'networkidle0' });
-    expect(hub.requests).toEqual(['GET /widget.js']);
+    // Before its script came it was the page before that spoke: its stream may begin while it is left.
+    expect(hub.requests.slice(hub.requests.indexOf('GET /widget.js'))).toEqual(['GET /widget.js']);
     const frame = await openWidget(page);
     await has(frame, 'Is the blue Marlin still there?');
     expect(hub.talks).toHaveLength(1);
