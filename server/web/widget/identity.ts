@@ -2,21 +2,20 @@ import { type HubClient, HubError } from '#contract/client.ts';
 import type { Keep } from './keep.ts';
 
 /**
- * Settles whose chat this browser holds against who the page says is signed in, nobody any more where `identity` is
- * missing (GATE.md k.10, k.11). False: it is somebody else's, and this browser has to begin anew. A proof that does not
- * hold changes nothing: the chat goes on as an anonymous one.
+ * Tells the hub who the page says is signed in. False: this chat is somebody else's (GATE.md k.10, k.11). A proof that does
+ * not hold changes nothing: the chat goes on as it was.
  */
-export async function settleIdentity(client: HubClient, keep: Keep, identity: string | undefined): Promise<boolean> {
-  if (identity) {
-    try {
-      await client.call('chatIdentify', { identity });
-      keep.saveSignedIn();
-      return true;
-    } catch (error) {
-      if (!(error instanceof HubError && error.problem?.type === '/problems/signed-in-as-other')) return true;
-    }
+export async function settleIdentity(client: HubClient, keep: Keep, identity: string): Promise<boolean> {
+  const isNew = !keep.signedIn();
+  // Noted before the hub hears it: a page that is left, or signs out, before the answer is there leaves nobody signed in.
+  keep.saveSignedIn(true);
+  try {
+    await client.call('chatIdentify', { identity });
+    return true;
+  } catch (error) {
+    if (!(error instanceof HubError)) return true;
+    if (error.problem?.type === '/problems/signed-in-as-other') return false;
+    if (isNew && !error.unheard) keep.saveSignedIn(false);
+    return true;
   }
-  // Whoever is here is not told what the other one wrote, even where the hub cannot be reached.
-  await client.call('chatSignOut', {}).catch(() => undefined);
-  return false;
 }

@@ -27,7 +27,7 @@ export interface Keep {
   dropSending(clientId: string): void;
   /** The page had somebody signed in here: without that it is somebody else (GATE.md k.11). */
   signedIn(): boolean;
-  saveSignedIn(): void;
+  saveSignedIn(on: boolean): void;
   /** The question after this chat was put aside here (R59). */
   skipped(): boolean;
   saveSkipped(): void;
@@ -52,6 +52,8 @@ export function createKeep(storage: () => Storage, brand: string): Keep {
     quiet((s) => JSON.parse(s.getItem(prefix + name) ?? 'null') as T | null) ?? undefined;
   const write = (name: string, value: unknown) => quiet((s) => s.setItem(prefix + name, JSON.stringify(value)));
   const drop = (name: string) => quiet((s) => s.removeItem(prefix + name));
+  /** Beside the storage, for browsers that refuse it: the sign-out counts there too. */
+  let signedIn = false;
   const names = () => quiet((s) => Object.keys(s).filter((key) => key.startsWith(prefix))) ?? [];
   return {
     token: () => read<string>('token'),
@@ -65,11 +67,15 @@ export function createKeep(storage: () => Storage, brand: string): Keep {
         .sort((a, b) => a.at.localeCompare(b.at)),
     saveSending: (message) => void write(`out/${message.clientId}`, message),
     dropSending: (clientId) => void drop(`out/${clientId}`),
-    signedIn: () => read<true>('signed-in') ?? false,
-    saveSignedIn: () => void write('signed-in', true),
+    signedIn: () => signedIn || (read<true>('signed-in') ?? false),
+    saveSignedIn(on) {
+      signedIn = on;
+      on ? write('signed-in', true) : drop('signed-in');
+    },
     skipped: () => read<true>('skipped') ?? false,
     saveSkipped: () => void write('skipped', true),
     forget: () => {
+      signedIn = false;
       for (const key of names()) drop(key.slice(prefix.length));
     },
   };

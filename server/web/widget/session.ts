@@ -77,16 +77,35 @@ export function createChat(around: Surroundings) {
     asking.tend();
   }
 
-  /** Goes on where this chat is this visitor's own; otherwise it is forgotten here and the form stands empty. */
-  async function resume(): Promise<void> {
-    const settled = identity || keep.signedIn() ? await settleIdentity(client, keep, identity) : true;
-    if (settled) return goOn();
-    token = undefined;
-    following = undefined;
+  /** Counts the looks at who is here: a newer one, by the page's newest word, makes an older one's answer void. */
+  let looks = 0;
+  /**
+   * Does `own` where this chat is of whom the page says is signed in, or was never of anybody who was; otherwise it is
+   * forgotten here and the form stands empty (GATE.md k.10, k.11).
+   */
+  async function settle(own: () => void): Promise<void> {
+    looks++;
+    const look = looks;
+    const theirs = identity ? await settleIdentity(client, keep, identity) : !keep.signedIn();
+    if (look !== looks || token === undefined) return;
+    if (theirs) own();
+    else leave();
+  }
+  const resume = (): Promise<void> => settle(goOn);
+
+  /** At once: whoever is here is not told what the other one wrote, also where the hub cannot be reached. */
+  function leave(): void {
+    const left = token;
+    following?.stop();
+    token = following = undefined;
     files.clear();
     keep.forget();
     const form = { values: noValues, sending: false, errors: {}, note: words.somebodyElse };
     cell.set({ ...noChat, form });
+    around
+      .client(async () => left)
+      .call('chatSignOut', {})
+      .catch(() => undefined);
   }
 
   function goOn(): void {
@@ -156,8 +175,8 @@ export function createChat(around: Surroundings) {
     const form = { values: noValues, sending: false, errors: {} };
     cell.set({ form, came: undefined, filling: undefined, loaded: true, log: emptyLog });
     take([answer.entry]);
-    if (identity) void settleIdentity(client, keep, identity);
     goOn();
+    if (identity) void settle(() => {});
   }
 
   return {
@@ -169,13 +188,13 @@ export function createChat(around: Surroundings) {
     },
     /** The visitor sees the widget. Only now a returning visitor is recognised (R57). */
     open(who?: string): void {
-      const other = following !== undefined && who !== identity;
+      const other = token !== undefined && who !== identity;
       identity = who;
       if (other) {
         following?.stop();
         void resume();
       }
-      const first = !state.open && !following && state.phase === 'form';
+      const first = !state.open && token === undefined && state.phase === 'form';
       cell.set({ open: true, unread: 0 });
       if (first) {
         token = keep.token();

@@ -52,7 +52,7 @@ const run = (ms: number) => {
 let ahead = 0;
 let through = fetch;
 
-function tab(storage: () => Storage, identity?: string): Chat {
+function tab(storage: () => Storage): Chat {
   let id = 0;
   const chat = createChat({
     page: { brand: { slug: 'harbor-motors', name: 'Harbor Motors' }, sites: [], notice: '', logins: [] },
@@ -71,7 +71,7 @@ function tab(storage: () => Storage, identity?: string): Chat {
     },
   });
   chats.push(chat);
-  chat.open(identity);
+  chat.open();
   return chat;
 }
 const hello = { text: 'Hello', name: '', email: '', phone: '' };
@@ -241,34 +241,6 @@ describe('a visitor’s chat', () => {
     const chat = tab(() => storage);
     await vi.waitFor(() => expect(chat.get().phase).toBe('form'));
     expect(Object.keys(storage)).toEqual([]);
-  });
-
-  it('R28 a page with somebody signed in tells the hub; signed out or somebody else, this browser begins anew', async () => {
-    const storage = fresh();
-    const first = tab(storage);
-    await first.begin(hello);
-    first.stop();
-    const signedIn = tab(storage, 'ada');
-    await vi.waitFor(() => expect(signedIn.get().phase).toBe('chat'));
-    expect(hub.requests.filter((r) => r.endsWith('/identify'))).toHaveLength(1);
-    expect(Object.keys(storage())).toContain('askfirst/harbor-motors/signed-in');
-    signedIn.open(); // the page goes on without a reload, and nobody is signed in any more
-    const out = signedIn;
-    await vi.waitFor(() => expect(out.get().form.note).toContain('somebody else'));
-    expect(out.get()).toMatchObject({ phase: 'form', log: { entries: [] } });
-    expect(hub.requests.at(-1)).toBe('POST /api/chat/sign-out');
-    expect(Object.keys(storage())).toEqual([]);
-  });
-
-  it('R28 somebody else signed in on the page is not shown what the one before wrote', async () => {
-    const storage = fresh();
-    const first = tab(storage);
-    await first.begin(hello);
-    first.stop();
-    const chat = tab(storage, 'somebody-else');
-    await vi.waitFor(() => expect(chat.get().form.note).toContain('somebody else'));
-    expect(chat.get().log.entries).toEqual([]);
-    expect(Object.keys(storage())).toEqual([]);
   });
 
   it('explains a message that is too long before it is sent', async () => {
