@@ -53,12 +53,13 @@ function headOf(d: Deps, brandId: string, conversationId: string, of: ContactsOf
     // A partner's word about a person is not what a chat is found by: it may be shown only while a yes stands (R22).
     const own = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).filter(isOwn);
     const value = (field: string) => own.find((v) => v.field === field)?.value;
-    const hidden = of(conversationId) ?? [];
-    const title = hide(value('name') ?? stranger(subjectId), hidden);
+    const hidden = of(conversationId);
+    const title = hide(value('name') ?? stranger(subjectId), hidden ?? []);
     const number = c.number as number;
-    const known = [`#${number}`, title, value('email'), value('phone'), ...tagsOf(read, key, conversationId)];
-    const words = hide(known.filter(Boolean).join(', '), hidden);
-    return { key, number, title, ended: c.closed_at !== null, words, hidden };
+    const contacts = hidden ? [] : [value('email'), value('phone')];
+    const known = [`#${number}`, title, ...contacts, ...tagsOf(read, key, conversationId)];
+    const words = hide(known.filter(Boolean).join(', '), hidden ?? []);
+    return { key, number, title, ended: c.closed_at !== null, words, hidden: hidden ?? [] };
   });
 }
 

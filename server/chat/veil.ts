@@ -1,5 +1,6 @@
 import type { Entry } from '#contract/chat.ts';
 import { contactFields, type Field } from '#contract/visitor.ts';
+import { inlandNumber } from '../consent/addresses.ts';
 import { brandOf } from '../store/chats.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import type { Tx } from '../store/open.ts';
@@ -40,11 +41,22 @@ const sameNumber = (value: string, run: string): boolean => {
   return number.length < tail ? digits(run) === number : digits(run).includes(number.slice(-tail));
 };
 
+/** Without the zeros that are dialled before a number at home or from abroad. */
+const dialled = (text: string): string => digits(text).replace(/^0+/, '');
+
+/** True for a number written whole, with its country code or without: one digit less would be found by ten guesses. */
+function isWholeNumber(word: string, value: string): boolean {
+  const theirs = dialled(word);
+  return theirs.length >= tail && (theirs === dialled(value) || theirs === inlandNumber(value));
+}
+
 /** True for a word that is one of these contacts as a whole: whoever writes it knows it already. */
 export const isWhole = (word: string, contacts: Contacts): boolean =>
-  contacts.some(({ field, value }) =>
-    field === 'phone' ? digits(word).length >= tail && sameNumber(value, word) : value.toLowerCase() === word,
-  );
+  contacts.some(({ field, value }) => (field === 'phone' ? isWholeNumber(word, value) : value.toLowerCase() === word));
+
+/** True where one of the words could be an address or a number: whoever tries many of them guesses. */
+export const namesContact = (words: string): boolean =>
+  words.split(/\s+/).some((word) => word.includes('@') || digits(word).length >= tail);
 
 /** A text without what is hidden of a person, in whatever case or with whatever gaps it was written. */
 export function hide(text: string, contacts: Contacts): string {
@@ -52,7 +64,8 @@ export function hide(text: string, contacts: Contacts): string {
   for (const { field, value } of contacts)
     if (field === 'phone') rest = rest.replace(numbers, (run) => (sameNumber(value, run) ? hiddenPhone(value) : run));
     else {
-      const spellings = [value, encodeURIComponent(value)].map(escaped); // the second as it stands in an address
+      // As it stands in an address, and in one that was put together by hand.
+      const spellings = [value, encodeURIComponent(value), value.replace('@', '%40')].map(escaped);
       rest = rest.replace(new RegExp(spellings.join('|'), 'gi'), hiddenAddress(value));
     }
   return rest;

@@ -256,14 +256,10 @@ function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Fie
 export const factsOf = (d: Deps, who: { brandId: string; subjectId: string }, values: readonly StoredValue[]): Fact[] =>
   fieldNames
     .filter((field) => !visitorFields[field].freeText)
-    .map((field) =>
-      factOf(
-        d,
-        who,
-        field,
-        values.find((v) => v.field === field),
-      ),
-    );
+    .map((field) => {
+      const value = values.find((v) => v.field === field);
+      return factOf(d, who, field, value);
+    });
 
 /** Everything the panel shows of one conversation; `mayClear`: who reads may take a flag away. Raises `not-found` for another brand's (DB4). */
 export function conversationView(
@@ -271,6 +267,7 @@ export function conversationView(
   brandId: string,
   conversationId: string,
   mayClear: boolean,
+  hidden: Contacts = [],
 ): ConversationView {
   const { read } = d.store;
   const c = chatRow(read, { brandId, conversationId });
@@ -289,7 +286,7 @@ export function conversationView(
     signedIn: closure.root !== subjectId,
     facts: factsOf(d, { brandId, subjectId }, values),
     ...(c.recorded === 0 ? { notRecorded: true } : {}),
-    visit: visitFacts(d, { brandId, subjectId, conversationId }, closure),
+    visit: visitFacts(d, { brandId, subjectId, conversationId }, closure, hidden),
     marks: marksOf(c),
     ...(flagged ? { underAge: { since: flagged, mayClear } } : {}),
     strip,

@@ -11,6 +11,7 @@ import { putDevice, putPages, visitOf } from '../store/visit.ts';
 import { type ChatDeps, type Visitor, type Where, withoutNumbers } from './conversations.ts';
 import { deviceOf } from './device.ts';
 import { pageOf } from './page.ts';
+import { type Contacts, hide } from './veil.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 type Who = Where & { subjectId: string };
@@ -75,18 +76,18 @@ function countryFact(d: Deps, brandId: string, closure: Closure): VisitFact {
 }
 
 /** The first words of a chat, one line of them. */
-function firstWords(d: Deps, brandId: string, chat: Record<string, unknown>): string | undefined {
+function firstWords(d: Deps, brandId: string, chat: Record<string, unknown>, hidden: Contacts): string | undefined {
   const row = d.store.read
     .hot("select * from entry where conversation_id = ? and kind = 'message' and n > 0 order by n limit 1")
     .get(chat.id as string);
   const line = row && readEntry(row, d.keys.of(d.store.read, brandId, chat.subject_id as string));
   if (line?.kind !== 'message') return undefined;
-  const words = line.text.replace(/\s+/g, ' ');
+  const words = hide(line.text.replace(/\s+/g, ' '), hidden); // cut last: half of what is hidden would be no less of it
   return words.length > mostWords ? `${words.slice(0, mostWords - 1).toWellFormed()}…` : words;
 }
 
 /** The other chats of whoever is the same person, in this brand alone (DB4); one that cannot be read has no words (R16). */
-function earlierFact(d: Deps, { brandId, conversationId }: Who, closure: Closure): VisitFact {
+function earlierFact(d: Deps, { brandId, conversationId }: Who, closure: Closure, hidden: Contacts): VisitFact {
   const value = everyoneIn(closure)
     .flatMap((id) =>
       d.store.read
@@ -98,7 +99,7 @@ function earlierFact(d: Deps, { brandId, conversationId }: Who, closure: Closure
     .sort((a, b) => (b.number as number) - (a.number as number))
     .slice(0, mostEarlier)
     .map((c): EarlierChat => {
-      const words = readable(() => firstWords(d, brandId, c));
+      const words = readable(() => firstWords(d, brandId, c, hidden));
       return {
         conversation: c.id as string,
         number: c.number as number,
@@ -110,8 +111,8 @@ function earlierFact(d: Deps, { brandId, conversationId }: Who, closure: Closure
   return { kind: 'earlier', source: 'chats here', value };
 }
 
-/** What an agent sees of the visit, each with its source; what cannot be read shows as unknown (R67, R16). */
-export function visitFacts(d: Deps, who: Who, closure: Closure): VisitFact[] {
+/** What an agent sees of the visit, each with its source, without what is `hidden` from them; what cannot be read shows as unknown (R67, R16, R51). */
+export function visitFacts(d: Deps, who: Who, closure: Closure, hidden: Contacts): VisitFact[] {
   const { read } = d.store;
   const stored = readable(() => visitOf(read, { ...who, key: d.keys.of(read, who.brandId, who.subjectId) }));
   const { page, trail = [], device } = stored ?? {};
@@ -125,6 +126,6 @@ export function visitFacts(d: Deps, who: Who, closure: Closure): VisitFact[] {
     },
     countryFact(d, who.brandId, closure),
     { kind: 'device', source: 'browser', ...(device ? { value: device.words, at: device.at } : {}) },
-    earlierFact(d, who, closure),
+    earlierFact(d, who, closure, hidden),
   ];
 }

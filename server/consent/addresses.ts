@@ -28,6 +28,9 @@ function normalised(kind: 'email' | 'phone', value: string, country: string): st
   return parsePhoneNumberFromString(plain, country as CountryCode)?.number;
 }
 
+/** A phone number with a country code as it is dialled inside its country, digits alone; undefined for any other. */
+export const inlandNumber = (value: string): string | undefined => parsePhoneNumberFromString(value)?.nationalNumber;
+
 /** True where an address could be one at all: a mail address loosely, a number by its digits. */
 export const looksRight = ({ kind, value }: { kind: 'email' | 'phone'; value: string }): boolean =>
   kind === 'email' ? /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) : /^[+\d][\d\s()./-]{3,}$/.test(value);

@@ -54,12 +54,15 @@ export function createAgents({ store, auth, pairing, signIn, bell, now }: Agents
   /** Rights changed: everything opened with the old ones ends (SECURITY.md BA4, BA5). */
   const endRights = async (agent: PairingAgent, { userId, brandId }: Membership, act: string) => {
     const actor = `user:${agent.userId}`;
-    await store.write((tx) => {
-      tx.hot('delete from "session" where "userId" = ? and "activeOrganizationId" = ?').run(userId, brandId);
-      note(tx, now(), { brandId, actor, act, detail: `user ${userId}` });
-    });
-    await pairing.endIn(brandId, [userId], actor);
-    bell.ring({ what: 'member', userId, brandId });
+    try {
+      await store.write((tx) => {
+        tx.hot('delete from "session" where "userId" = ? and "activeOrganizationId" = ?').run(userId, brandId);
+        note(tx, now(), { brandId, actor, act, detail: `user ${userId}` });
+      });
+      await pairing.endIn(brandId, [userId], actor);
+    } finally {
+      bell.ring({ what: 'member', userId, brandId }); // the membership is another one already
+    }
   };
 
   return {

@@ -70,7 +70,8 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
 
   app.get(e.panelConversation.path, may('chat'), (c) => {
     const agent = c.get('agent');
-    const view = conversationView(d, agent.brandId, c.req.param('id') ?? '', mayDo(agent, 'clear-under-age'));
+    const id = c.req.param('id') ?? '';
+    const view = conversationView(d, agent.brandId, id, mayDo(agent, 'clear-under-age'), c.get('hidden')(id));
     // A link, followed with the console's own session: an extension's token opens no ledger (BA8).
     const reads = mayDo({ ...agent, kind: 'console' }, 'read-ledger');
     const chat = { brandId: agent.brandId, conversationId: view.conversation };
@@ -224,7 +225,8 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
     const { read } = d.store;
     const headers = c.req.raw.headers;
     const brands = agents.map((agent) => agent.brandId);
-    const same = (now: readonly Agent[]) => now.map((agent) => agent.brandId).join() === brands.join();
+    const seats = (of: readonly Agent[]) => of.map(({ brandId, role }) => `${brandId} ${role}`).join();
+    const same = (now: readonly Agent[]) => seats(now) === seats(agents);
     const reads = new Set(agents.filter((agent) => mayDo(agent, 'read-contacts')).map((agent) => agent.brandId));
     const drawn = (entry: Entry, brandId: string) =>
       reads.has(brandId) ? entry : veiledEntry(d, read, brandId, entry);

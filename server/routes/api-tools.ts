@@ -6,11 +6,13 @@ import { layoutOf, saveLayout } from '../chat/layout.ts';
 import { repliesOf } from '../chat/replies.ts';
 import { searchChats } from '../chat/search.ts';
 import { setTag } from '../chat/tags.ts';
+import { namesContact } from '../chat/veil.ts';
+import { may as mayDo } from '../people/may.ts';
 import { shown } from '../store/members.ts';
 import { readJson } from './body.ts';
 import { chatMay, type Env, inboxMay } from './callers.ts';
 import type { HubDeps } from './deps.ts';
-import { limited } from './limits.ts';
+import { consume, limited } from './limits.ts';
 
 /** What agents do to a chat beside talking (R66); mounted with the panel's calls, behind the same doors. */
 export function toolRoutes(d: HubDeps): Hono<Env> {
@@ -48,7 +50,10 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     limited(d.limits.search, (c) => c.get('agent').userId),
     async (c) => {
       const { words, before } = await readJson(c, e.panelSearch.input);
-      const brandIds = c.get('inbox').agents.map(({ brandId }) => brandId);
+      const { agents } = c.get('inbox');
+      const brandIds = agents.map(({ brandId }) => brandId);
+      if (namesContact(words) && !agents.every((agent) => mayDo(agent, 'read-contacts')))
+        await consume(d.limits.searchAddress, c.get('agent').userId);
       return c.json(searchChats(d, { brandIds, query: words, before, hidden: c.get('hidden') }));
     },
   );

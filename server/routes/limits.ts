@@ -21,6 +21,8 @@ const limits = {
   choice: { points: 60, duration: 60 },
   /** Searches of an agent: each opens a bounded number of lines, and a search may go on for several. */
   search: { points: 120, duration: 60 },
+  /** Those for an address or a number by whoever does not read them: nobody finds one by guessing (R51). */
+  searchAddress: { points: 60, duration: 3_600 },
   /** Arrangements of an agent's cards: a press of a button each. */
   arrange: { points: 120, duration: 60 },
   /** Transcripts mailed, per client address and per mail address: nobody floods a stranger's mailbox from here (R60). */
