@@ -18,7 +18,10 @@ export interface AlertDeps {
 }
 
 /** The part of a queue row that an alert is made from. */
-export type Waiting = Pick<QueueRow, 'conversation' | 'brand' | 'title' | 'unread' | 'given' | 'lastSeq' | 'assignee'>;
+export type Waiting = Pick<
+  QueueRow,
+  'conversation' | 'brand' | 'title' | 'unread' | 'unreadSeq' | 'given' | 'lastSeq' | 'assignee'
+>;
 
 /** The queue as the hub answers it and the panel keeps it: the chats, their brands, and who reads them. */
 export interface Listening {
@@ -40,8 +43,8 @@ export const waitingFor = (queue: Listening): number =>
 
 const key = 'panel/told';
 
-/** What this agent was told of one chat: unread messages, the line by which it was last given, its last line then. */
-type Told = [unread: number, given: number, lastSeq: number];
+/** What this agent was told of one chat: the newest message, the line by which it was last given, its last line then. */
+type Told = [unreadSeq: number, given: number, lastSeq: number];
 
 /** "Ada Brandt", "Ada Brandt and two others". */
 const namesOf = (rows: readonly Waiting[]): string => {
@@ -61,37 +64,34 @@ const noticeOf = (fresh: readonly Waiting[], given: readonly Waiting[]) => {
 };
 
 /**
- * Tells this agent of messages, and of chats given to them, once whichever window looks first: unread counts come from
- * the hub, and what was told is kept for all of them (R74, R75). Nothing is told of a chat that a colleague holds; where
- * it comes back to the queue with its messages unread, they are news. A window that is behind another takes nothing
- * back: a chat counts by its last line. `seen` is the chat that is before somebody's eyes: it makes no sound. It
- * is kept as told once it was: a worker that is ended in between tells again, and a second notice takes the place of the
- * first, where the other order would tell nobody. Returns the chats told of.
+ * Tells this agent of messages, and of chats given to them, once whichever window looks first: what was told is kept for
+ * all of them, each chat by its newest message, since a count that fell and rose between two looks would tell nobody
+ * (R74, R75). Nothing is told of a chat that a colleague holds; where it comes back to the queue with its messages
+ * unread, they are news. A window that is behind another takes nothing back: a chat counts by its last line. `seen` is the
+ * chat that is before somebody's eyes: it makes no sound. It is kept as told once it was: a worker that is ended in
+ * between tells again, and a second notice takes the place of the first, where the other order would tell nobody. Returns
+ * the chats told of.
  */
 export async function tellOf(d: AlertDeps, queue: Listening, seen?: string): Promise<readonly Waiting[]> {
   const rows = rowsToTell(queue.rows, queue.brands);
   return d.lock('askfirst-alert', async () => {
     d.badge(waitingFor(queue));
-    // What an older panel kept has the unread messages, or them and who it was given to.
-    const kept = ((await d.storage.get(key)) ?? {}) as Record<string, Partial<Told> | number>;
-    const told = (id: string): Told => {
-      const [unread = 0, given = 0, lastSeq = 0] = [kept[id] ?? []].flat() as Partial<Told>;
-      return [unread, given, lastSeq];
-    };
+    const kept = ((await d.storage.get(key)) ?? {}) as Record<string, Told>;
+    const told = (id: string): Told => kept[id] ?? [0, 0, 0];
     const newest = Math.max(0, ...rows.map((r) => r.lastSeq));
     const known = new Set(rows.map((r) => r.conversation));
     const unseen = Object.keys(kept).filter((id) => !known.has(id) && told(id)[2] > newest);
     const next: Record<string, Told> = Object.fromEntries(unseen.map((id) => [id, told(id)]));
     const given = (row: Waiting): boolean => (row.given ?? 0) > told(row.conversation)[1];
     const loud = rows.filter((row) => {
-      const [unread, , lastSeq] = told(row.conversation);
-      const news = row.lastSeq > lastSeq && (row.unread > unread || given(row));
+      const [heard, , lastSeq] = told(row.conversation);
+      const news = row.lastSeq > lastSeq && ((row.unreadSeq ?? 0) > heard || given(row));
       return news && concerns(row, queue) && row.conversation !== seen;
     });
     for (const row of rows) {
       const before = told(row.conversation);
-      const unread = concerns(row, queue) ? row.unread : 0;
-      next[row.conversation] = row.lastSeq < before[2] ? before : [unread, row.given ?? 0, row.lastSeq];
+      const heard = concerns(row, queue) ? Math.max(before[0], row.unreadSeq ?? 0) : 0;
+      next[row.conversation] = row.lastSeq < before[2] ? before : [heard, row.given ?? 0, row.lastSeq];
     }
     if (loud.length > 0) {
       d.ring?.();

@@ -9,7 +9,7 @@ import {
   typingEveryMs,
   type VisitorTyping,
 } from '#contract/visit.ts';
-import type { PanelState, Writes } from './state.ts';
+import { type PanelState, type Writes, withUnread } from './state.ts';
 
 /** What presence needs of the panel around it. */
 interface Around {
@@ -81,7 +81,7 @@ export function presence({ client, now, state, update }: Around) {
       if (event === 'marks') {
         const { conversation, unread, ...fresh } = JSON.parse(data) as MarksNews;
         marks(conversation, fresh);
-        update({ rows: state().rows.map((r) => (r.conversation === conversation ? { ...r, unread } : r)) });
+        update({ rows: state().rows.map((r) => (r.conversation === conversation ? withUnread(r, unread) : r)) });
       }
     },
     /** What was being written is here, or nothing is known any more. */

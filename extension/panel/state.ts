@@ -178,6 +178,13 @@ export const newest = (rows: readonly QueueRow[]): string | undefined =>
   rows.reduce<QueueRow | undefined>((best, row) => (best && best.lastSeq >= row.lastSeq ? best : row), undefined)
     ?.conversation;
 
+/** A row with this many messages that no agent had on screen. */
+export const withUnread = ({ unreadSeq, ...row }: QueueRow, unread: number): QueueRow => ({
+  ...row,
+  unread,
+  ...(unread > 0 && unreadSeq && { unreadSeq }),
+});
+
 function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): QueueRow {
   if (entry.seq <= row.lastSeq) return row;
   if (entry.kind === 'tagged') return { ...row, lastSeq: entry.seq, tags: entry.tags };
@@ -185,14 +192,13 @@ function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): Qu
   if (!isSaid(entry)) return { ...row, lastSeq: entry.seq };
   const said = entry.kind === 'file' ? `File: ${entry.name}` : entry.text;
   const visitor = entry.author === 'visitor';
-  const { given, ...rest } = row;
+  const { given, ...rest } = withUnread(row, visitor ? row.unread + 1 : 0);
   return {
     ...rest,
-    ...(visitor && given && { given }),
+    ...(visitor && { unreadSeq: entry.seq, ...(given && { given }) }),
     lastSeq: entry.seq,
     lastAt: entry.at,
     lastLine: visitor ? said : `${entry.by === me?.name ? 'You' : entry.by}: ${said}`,
-    unread: visitor ? row.unread + 1 : 0,
   };
 }
 

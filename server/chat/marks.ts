@@ -21,7 +21,7 @@ export async function markRead(d: PresenceDeps, where: Where, kind: MarkKind, n:
   const { marks, unread, raised } = await d.store.write((tx) => {
     const raised = raiseMark(tx, kind, conversationId, n, d.now().toISOString());
     const marks = marksOf(chatRow(tx, where));
-    return { marks, unread: unreadOf(tx, conversationId, marks.seen.n), raised };
+    return { marks, unread: unreadOf(tx, conversationId, marks.seen.n).unread, raised };
   });
   if (raised) d.live.marks(brandId, { conversation: conversationId, ...marks, unread });
   return marks;

@@ -108,7 +108,7 @@ export function queueOf(
         lastLine: lastLineOf(line, me.name, hidden(c.id as string)),
         lastAt: line?.at ?? (c.opened_at as string),
         lastSeq: c.last_seq as number,
-        unread: unreadOf(read, c.id as string, c.seen_n as number),
+        ...unreadOf(read, c.id as string, c.seen_n as number),
         tags,
         ...holding(read, c, me),
         ...(c.left_offline === 1 && { leftOffline: true as const }),

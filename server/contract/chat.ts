@@ -154,6 +154,8 @@ export interface QueueRow {
   lastSeq: number;
   /** Visitor messages that no agent had on screen yet (R62). */
   unread: number;
+  /** `seq` of the newest of them; absent where there is none. It only grows, where a count may fall and rise unseen (R74). */
+  unreadSeq?: number;
   /** Short words of the agents' own, at most 20, in the order they were added (R66). */
   tags: readonly string[];
   /** Who holds it; absent where it waits for somebody. */

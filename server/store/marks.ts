@@ -33,11 +33,17 @@ export function marksOf(row: Record<string, unknown>): Marks {
   return { seen: of('seen'), read: of('read') };
 }
 
-/** Messages and files of the visitor that no agent had on screen. */
-export const unreadOf = (read: Pick<Tx, 'hot'>, conversationId: string, seen: number): number =>
-  read
+/** How many messages and files of the visitor no agent had on screen, and the seq of the newest of them. */
+export function unreadOf(
+  read: Pick<Tx, 'hot'>,
+  conversationId: string,
+  seen: number,
+): { unread: number; unreadSeq?: number } {
+  const row = read
     .hot(
-      `select count(*) as n from entry where conversation_id = ? and kind in ('message', 'file') and n > ?
-       and json_extract(body_json, '$.author') = 'visitor'`,
+      `select count(*) as unread, max(seq) as newest from entry where conversation_id = ? and kind in ('message', 'file')
+       and n > ? and json_extract(body_json, '$.author') = 'visitor'`,
     )
-    .get(conversationId, seen)?.n as number;
+    .get(conversationId, seen);
+  return { unread: row?.unread as number, ...(row?.newest ? { unreadSeq: row.newest as number } : {}) };
+}

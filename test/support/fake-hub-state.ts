@@ -85,10 +85,12 @@ export function fakeState(now: () => number = Date.now) {
     return { assignee: last.to, ...(last.to.id === 'jens' && last.by?.id !== 'jens' ? { given: last.seq } : {}) };
   }
   /** Messages of the visitor after the last of an agent, and after what an agent had on screen. */
-  function unreadOf(chat: FakeChat): number {
+  function unreadOf(chat: FakeChat): Pick<QueueRow, 'unread' | 'unreadSeq'> {
     const answered = chat.entries.findLast((e) => isSaid(e) && e.author === 'agent')?.n ?? 0;
     const from = Math.max(answered, chat.marks.seen.n);
-    return chat.entries.filter((e) => isSaid(e) && e.author === 'visitor' && e.n > from).length;
+    const unread = chat.entries.filter((e) => isSaid(e) && e.author === 'visitor' && e.n > from);
+    const last = unread.at(-1);
+    return { unread: unread.length, ...(last && { unreadSeq: last.seq }) };
   }
   const find = (id: string): FakeChat | undefined => chats.get(id);
 
@@ -198,7 +200,7 @@ export function fakeState(now: () => number = Date.now) {
     /** One side had lines up to `n` on screen. */
     reads(chat: FakeChat, side: 'seen' | 'read', n = chat.entries.length): void {
       if (n > chat.marks[side].n) chat.marks = { ...chat.marks, [side]: { n, at: iso() } };
-      tell({ marks: { conversation: chat.id, ...chat.marks, unread: unreadOf(chat) } });
+      tell({ marks: { conversation: chat.id, ...chat.marks, unread: unreadOf(chat).unread } });
     },
     /** The visitor answers a question. */
     answers(chat: FakeChat, yes: Field[], no: Field[], purpose: Purpose = crm): void {
@@ -240,7 +242,7 @@ export function fakeState(now: () => number = Date.now) {
           lastLine: last ? (last.author === 'agent' ? `You: ${last.text}` : last.text) : '',
           lastAt: last?.at ?? iso(),
           lastSeq: chat.entries.at(-1)?.seq ?? 0,
-          unread: unreadOf(chat),
+          ...unreadOf(chat),
           tags: chat.entries.flatMap((e) => (e.kind === 'tagged' ? [e.tags] : [])).at(-1) ?? [],
           ...holding(chat),
         };

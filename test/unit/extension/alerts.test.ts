@@ -7,6 +7,7 @@ let turn: Promise<unknown>;
 let heard: string[];
 beforeEach(() => {
   kept = new Map();
+  before = new Map();
   turn = Promise.resolve();
   heard = [];
 });
@@ -24,15 +25,17 @@ const place = (name: string, rings = true): AlertDeps => ({
   ...(rings ? { ring: () => void heard.push(`${name} ring`) } : {}),
   notice: ({ title, text }) => void heard.push(`${name} notice ${title}. ${text}`),
 });
-/** A row of the queue as it is now: each later one has a later last line. */
+/** A row of the queue as it is now: each later one has a later last line, a message where more of them are unread. */
 let line = 0;
-const row = (conversation: string, unread: number, title = 'Ada Brandt'): Waiting => ({
-  conversation,
-  brand: 'motors',
-  unread,
-  title,
-  lastSeq: ++line,
-});
+let before: Map<string, Waiting>;
+function row(conversation: string, unread: number, title = 'Ada Brandt'): Waiting {
+  const last = before.get(conversation);
+  line++;
+  const unreadSeq = unread > (last?.unread ?? 0) ? line : (last?.unreadSeq ?? 0);
+  const now = { conversation, brand: 'motors', title, lastSeq: line, unread, ...(unread > 0 && { unreadSeq }) };
+  before.set(conversation, now);
+  return now;
+}
 const jens = { id: 'jens', name: 'Jens' };
 const motors = (available = true) => [{ id: 'motors', name: 'Harbor Motors', role: 'agent', available }];
 /** Jens, who is available, is told of these. */
@@ -101,10 +104,11 @@ describe('R74 a new message', () => {
     expect(sounds()).toEqual([]);
   });
 
-  it('R74 what a panel before assignments had told stays told', async () => {
-    kept.set('panel/told', { a: 2 });
-    await tell(place('p'), [row('a', 2)]);
-    expect(sounds()).toEqual([]);
+  it('R74 a message is news though another one was read since the last look, and as many wait as before', async () => {
+    await tell(place('p'), [row('a', 1)]);
+    row('a', 0); // read elsewhere; this window was cut off
+    await tell(place('p'), [row('a', 1)]);
+    expect(sounds()).toHaveLength(4);
   });
 
   it('R74 a window that is behind another takes nothing back, so that nothing rings twice', async () => {

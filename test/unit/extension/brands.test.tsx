@@ -127,7 +127,7 @@ it('R64 BA1 R62 what is left out and where one is away is said in words', () => 
 });
 
 it('R64 R74 an alert names the brand where there are several, and only there', async () => {
-  const rows = [{ conversation: 'c', brand: 'boats', title: 'Grace', unread: 1, lastSeq: 1 } as QueueRow];
+  const rows = [{ conversation: 'c', brand: 'boats', title: 'Grace', unread: 1, unreadSeq: 1, lastSeq: 1 } as QueueRow];
   const titles: string[] = [];
   const deps = (): AlertDeps => ({
     storage: { get: async () => undefined, set: async () => {} },

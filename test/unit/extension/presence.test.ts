@@ -28,6 +28,22 @@ async function started(): Promise<Panel> {
 const row = (panel: Panel) => panel.state().rows.find((r) => r.conversation === ada.id);
 const asked = (path: string) => hub.calls.filter((c) => c.endsWith(path)).length;
 
+it('R74 the newest unread message is by the stream as it is by the queue', async () => {
+  const panel = await started();
+  const newest = async () => {
+    const inQueue = hub.state.rows().find((r) => r.conversation === ada.id)?.unreadSeq;
+    await vi.waitFor(() => expect(row(panel)?.unreadSeq).toBe(inQueue));
+    return inQueue;
+  };
+  const first = await newest();
+  const said = hub.state.says(ada, 'Anybody there?');
+  expect([first, await newest()]).toEqual([1, said.seq]);
+  hub.state.add(ada, { kind: 'tagged', by: 'Jens', tag: 'refund', on: true, tags: ['refund'] });
+  expect(await newest()).toBe(said.seq);
+  hub.state.reads(ada, 'seen');
+  expect(await newest()).toBeUndefined();
+});
+
 it('R62 a chat counts as seen only while somebody has the panel before their eyes; then in all windows', async () => {
   const [front, behind] = [await started(), await started()];
   hub.state.says(ada, 'Anybody there?');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ConversationView, Entry } from '#contract/chat.ts';
+import type { ConversationView, Entry, QueueRow } from '#contract/chat.ts';
 import type { Marks, MarksNews } from '#contract/visit.ts';
 import { type OpenStream, openStream } from '../../support/open-stream.ts';
 import { type Chat, count, openChat, openStage, panel, type Stage, stored } from './stage.ts';
@@ -42,15 +42,11 @@ const agent = <T = { marks: Marks }>(what: string, body: unknown, id = chat.ada.
 const visitor = (what: string, body: unknown) =>
   chat.ada.say(`/api/chat/${what}`, body) as unknown as Promise<{ status: number; body: { marks: Marks } }>;
 const reply = (text: string) => agent<{ entry: Entry }>('messages', { clientId: text, text });
-const unread = async () =>
-  (
-    await stage.maria.json<{ rows: { conversation: string; unread: number }[] }>(
-      'GET',
-      '/api/panel/queue',
-      undefined,
-      panel,
-    )
-  ).body.rows.find((r) => r.conversation === chat.ada.conversation)?.unread;
+const row = async () => {
+  const { body } = await stage.maria.json<{ rows: QueueRow[] }>('GET', '/api/panel/queue', undefined, panel);
+  return body.rows.find((r) => r.conversation === chat.ada.conversation);
+};
+const unread = async () => (await row())?.unread;
 
 describe('R62 typing', () => {
   test('R62 each side hears that the other writes, by the agent’s public name, and nobody else does', async () => {
@@ -90,7 +86,8 @@ describe('R62 seen', () => {
   test('R62 an agent who had it on screen: the visitor is told when, and the count falls in every window', async () => {
     const [one, two, ada] = await Promise.all([follow('agent'), follow('agent'), follow(chat)]);
     await chat.message('Are you there?');
-    expect(await unread()).toBe(2);
+    const { lastSeq } = (await row()) as QueueRow;
+    expect(await row()).toMatchObject({ unread: 2, unreadSeq: lastSeq });
     clock = Date.parse('2026-11-22T14:02:00Z');
     const { body } = await agent('seen', { n: 2 });
     expect(body.marks).toEqual({ seen: { n: 2, at: '2026-11-22T14:02:00.000Z' }, read: { n: 0 } });
