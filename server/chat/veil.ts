@@ -14,8 +14,8 @@ import { type SubjectKeys, valuesOf } from '../store/subjects.ts';
  * able to read a number the visitor wants to be called at by somebody else).
  */
 
-/** What is hidden of one person: every address and number that stands as theirs now, whatever its source. */
-export type Contacts = readonly { field: Field; value: string }[];
+/** What is hidden of one person: every address and number that stands as theirs now, and how an address is spelled. */
+export type Contacts = readonly { field: Field; value: string; spelled?: RegExp }[];
 
 const isContact = (field: unknown): boolean => (contactFields as readonly unknown[]).includes(field);
 
@@ -58,22 +58,23 @@ export const isWhole = (word: string, contacts: Contacts): boolean =>
 export const namesContact = (words: string): boolean =>
   words.split(/\s+/).some((word) => word.includes('@') || digits(word).length >= tail);
 
+/** An address as it is written, as it stands in a web address, and in one that was put together by hand. */
+const spellingsOf = (value: string): RegExp =>
+  new RegExp([value, encodeURIComponent(value), value.replace('@', '%40')].map(escaped).join('|'), 'gi');
+
 /** A text without what is hidden of a person, in whatever case or with whatever gaps it was written. */
 export function hide(text: string, contacts: Contacts): string {
   let rest = text;
-  for (const { field, value } of contacts)
-    if (field === 'phone') rest = rest.replace(numbers, (run) => (sameNumber(value, run) ? hiddenPhone(value) : run));
-    else {
-      // As it stands in an address, and in one that was put together by hand.
-      const spellings = [value, encodeURIComponent(value), value.replace('@', '%40')].map(escaped);
-      rest = rest.replace(new RegExp(spellings.join('|'), 'gi'), hiddenAddress(value));
-    }
+  for (const { value, spelled } of contacts)
+    rest = spelled
+      ? rest.replace(spelled, hiddenAddress(value))
+      : rest.replace(numbers, (run) => (sameNumber(value, run) ? hiddenPhone(value) : run));
   return rest;
 }
 
 type Deps = { keys: Pick<SubjectKeys, 'of'> };
 
-/** All that is hidden of the person of a chat; a value that cannot be read stands nowhere else either (R16). */
+/** All that is hidden of the person of a chat; of a value that cannot be read nothing can be known in a text (R16). */
 function contactsOf(d: Deps, read: Pick<Tx, 'hot'>, chat: { brandId: string; conversationId: string }): Contacts {
   const row = read
     .hot('select subject_id from conversation where id = ? and brand_id = ?')
@@ -84,7 +85,8 @@ function contactsOf(d: Deps, read: Pick<Tx, 'hot'>, chat: { brandId: string; con
     const values = readable(() => valuesOf(read, d.keys.of(read, brandId, id), brandId, id)) ?? [];
     return values.flatMap((v) => {
       const value = isContact(v.field) ? readable(() => v.value) : undefined;
-      return value ? [{ field: v.field, value }] : [];
+      if (!value) return [];
+      return [{ field: v.field, value, ...(v.field === 'phone' ? {} : { spelled: spellingsOf(value) }) }];
     });
   });
 }

@@ -7,7 +7,7 @@ import { sendMessage } from '../chat/conversations.ts';
 import { firstOf, mergedQueue } from '../chat/merged.ts';
 import { isAway } from '../chat/presence.ts';
 import { reveal, revealsOf } from '../chat/reveal.ts';
-import { veiledEntry } from '../chat/veil.ts';
+import { contactsFor, veil, veiledEntry } from '../chat/veil.ts';
 import { conversationView, queueOf } from '../chat/views.ts';
 import { unmerge } from '../consent/merge.ts';
 import { askVisitor } from '../consent/questions.ts';
@@ -235,20 +235,18 @@ export function panelRoutes(d: HubDeps): Hono<Env> {
       interests: brands.map((brandId) => ({ brandId })),
       live: d.live,
       drawn,
-      after: (seq, limit) =>
-        firstOf(
-          brands.map((id) =>
-            read.hot('select * from entry where brand_id = ? and seq > ? order by seq limit ?').all(id, seq, limit),
-          ),
-          limit,
-        ).flatMap((row) => {
+      after(seq, limit) {
+        const hidden = contactsFor(d, read, (id) => reads.has(id)); // looked up once a page
+        const of = (id: string) =>
+          read.hot('select * from entry where brand_id = ? and seq > ? order by seq limit ?').all(id, seq, limit);
+        return firstOf(brands.map(of), limit).flatMap((row) => {
           try {
-            const brandId = row.brand_id as string;
-            return [drawn(readEntry(row, d.keys.of(read, brandId, row.subject_id as string)), brandId)];
+            return [veil(readEntry(row, d.keys.of(read, row.brand_id as string, row.subject_id as string)), hidden)];
           } catch {
             return []; // one person's unreadable line must not end the stream of everybody (R16)
           }
-        }),
+        });
+      },
       knows: (seq) =>
         brands.includes(read.hot('select brand_id from entry where seq = ?').get(seq)?.brand_id as string),
       strips: true,
