@@ -1,6 +1,7 @@
 import { problem } from '#contract/problem.ts';
 import { tagsOf } from '../store/entries.ts';
 import { type ChatDeps, type Where, withoutNumbers, writeLine } from './conversations.ts';
+import { type Contacts, hide } from './veil.ts';
 
 /** Tags of one chat: a list somebody can still read. */
 const most = 20;
@@ -8,18 +9,19 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 
 /**
  * Adds a tag to a chat or takes it away, and says what it has then; twice is as once, whatever the case (R66). A tag is
- * a word about a person: masked and sealed as messages are. Raises `bad-input` for the 21st, `not-found` (DB4).
+ * a word about a person: masked and sealed as messages are. One that holds what is `hidden` from its reader is named as
+ * that reader sees it (R51). Raises `bad-input` for the 21st, `not-found` (DB4).
  */
 export async function setTag(
   d: ChatDeps,
   where: Where,
-  change: { by: string; tag: string; on: boolean },
+  change: { by: string; tag: string; on: boolean; hidden?: Contacts | undefined },
 ): Promise<readonly string[]> {
   let tags: readonly string[] = [];
   await writeLine(d, where, (tx, { key }) => {
     const before = tagsOf(tx, key, where.conversationId);
     const tag = withoutNumbers(tx, where.brandId, { text: change.tag }).text;
-    const held = before.find((t) => same(t, tag));
+    const held = before.find((t) => same(t, tag) || same(hide(t, change.hidden ?? []), tag));
     tags = before;
     if (change.on === (held !== undefined)) return undefined;
     if (change.on && before.length >= most)

@@ -31,7 +31,8 @@ export function toolRoutes(d: HubDeps): Hono<Env> {
     const { tag, on } = await readJson(c, e.panelTag.input);
     const { brandId, name } = c.get('agent');
     const where = { brandId, conversationId: c.req.param('id') ?? '' };
-    return c.json({ tags: await setTag(d, where, { by: shown(name), tag, on }) });
+    const hidden = c.get('hidden')(where.conversationId);
+    return c.json({ tags: await setTag(d, where, { by: shown(name), tag, on, hidden }) });
   });
   app.post(e.panelEnd.path, inChat, often, async (c) => {
     await readJson(c, e.panelEnd.input);

@@ -157,6 +157,17 @@ test('R51 a search for an address is no way to try many of them, and tells of no
   expect((await search('blue Marlin')).status).toBe(200);
 });
 
+test('R51 a tag that holds an address is taken away by the words its reader sees', async () => {
+  const tag = (words: string, on: boolean) => post(`${at()}/tags`, { tag: words, on });
+  await tag('ada@brandt.example', true);
+  await setRole('agent');
+  const { rows } = JSON.parse(await get('/api/panel/queue')) as { rows: QueueRow[] };
+  const [shown = ''] = rows.find((r) => r.conversation === chat.ada.conversation)?.tags ?? [];
+  expect(shown).toBe('a•••@•••');
+  expect(JSON.parse(await tag(shown, true))).toEqual({ tags: [shown] });
+  expect(JSON.parse(await tag(shown, false))).toEqual({ tags: [] });
+});
+
 test('R51 R53 Reveal asks for a reason, answers with the value, and stands in the audit without value or reason', async () => {
   await setRole('agent');
   const reason = 'Ada asked to be called back at once';
