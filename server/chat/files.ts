@@ -9,6 +9,7 @@ import { mac } from '../store/seal.ts';
 import { type ChatDeps, type Where, writeLine } from './conversations.ts';
 import { holdByReply } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
+import { veiledEntry } from './veil.ts';
 
 /** Milliseconds for which a link to a file is good: the click that asked for it, on a slow line. */
 const linkMs = 60_000;
@@ -72,20 +73,26 @@ export function pictureOf(d: Pick<LinkDeps, 'store' | 'keys'>, file: string, who
   return found && isShown(found.line) ? found.bytes : problem('not-found');
 }
 
-/** What opens one file for a minute. Raises `not-found` for a file this reader may not see, as for none (DB4). */
-export function linkTo(d: LinkDeps, file: string, who: Reader): string {
+/**
+ * What opens one file for a minute; `veiled`: under a name without the person's contacts (R51). Raises `not-found` for a
+ * file this reader may not see, as for none (DB4).
+ */
+export function linkTo(d: LinkDeps, file: string, who: Reader, veiled = false): string {
   ownerFor(d, file, who);
-  const said = `${file}.${d.now().getTime() + linkMs}`;
+  const said = `${file}.${d.now().getTime() + linkMs}${veiled ? '.veiled' : ''}`;
   return `${said}.${mac(d.fileKey, said)}`;
 }
 
 /** The file a link names, opened. Raises `link-used` for one that is too old or not ours, `not-found` once it is erased. */
 export function fileOf(d: LinkDeps, code: string): NonNullable<ReturnType<typeof openFile>> {
-  const [, said = '', file = '', ends = '', signed = ''] = /^(([\w-]{43})\.(\d{1,16}))\.([\w-]{43})$/.exec(code) ?? [];
+  const parts = /^(([\w-]{43})\.(\d{1,16})(\.veiled)?)\.([\w-]{43})$/.exec(code) ?? [];
+  const [, said = '', file = '', ends = '', veiled, signed = ''] = parts;
   const right = Buffer.from(mac(d.fileKey, said));
   if (signed.length !== right.length || !timingSafeEqual(Buffer.from(signed), right)) problem('link-used');
   if (d.now().getTime() > Number(ends)) problem('link-used');
-  const owner = ownerOfFile(d.store.read, file);
-  const found = owner && openFile(d.store.read, d.keys.of(d.store.read, owner.brandId, owner.subjectId), file);
-  return found ?? problem('not-found');
+  const { read } = d.store;
+  const owner = ownerOfFile(read, file);
+  const found = owner && openFile(read, d.keys.of(read, owner.brandId, owner.subjectId), file);
+  if (!found) return problem('not-found');
+  return veiled ? { ...found, line: veiledEntry(d, read, owner.brandId, found.line) } : found;
 }

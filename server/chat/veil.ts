@@ -152,8 +152,8 @@ export function contactsFor(d: Deps, read: Pick<Tx, 'hot'>, mayRead: (brandId: s
 const veiledEntries = new WeakMap<Entry, Entry>();
 
 /** A line of a chat without its person's contacts, made once however many read it: a stream writes each line out once. */
-export function veiledEntry(d: Deps, read: Pick<Tx, 'hot'>, brandId: string, entry: Entry): Entry {
-  const known = veiledEntries.get(entry);
+export function veiledEntry<E extends Entry>(d: Deps, read: Pick<Tx, 'hot'>, brandId: string, entry: E): E {
+  const known = veiledEntries.get(entry) as E | undefined;
   if (known) return known;
   const contacts = contactsOf(d, read, { brandId, conversationId: entry.conversation });
   const veiled = veil(entry, () => contacts);

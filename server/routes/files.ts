@@ -5,6 +5,7 @@ import { endpoints as e } from '#contract/endpoints.ts';
 import { fileRefusals, maxFileBytes, maxHeadBytes, uploadType } from '#contract/file.ts';
 import { problem } from '#contract/problem.ts';
 import { linkTo, pictureOf, type SentFile, sendFile } from '../chat/files.ts';
+import { may } from '../people/may.ts';
 import { placeOf, readBytes, readJson, typeOf } from './body.ts';
 import { agentAt, asAgent, chatMay, type Env, inboxMay, visitorOnly } from './callers.ts';
 import type { HubDeps } from './deps.ts';
@@ -96,8 +97,9 @@ export function agentFileRoutes(d: HubDeps): Hono<Env> {
   app.post(e.panelFileLink.path, inboxMay(d, 'chat'), limited(d.limits.message, agent), async (c) => {
     await readJson(c, e.panelFileLink.input);
     const id = c.req.param('id') ?? '';
-    const { brandId } = agentAt(d, c.get('agent'), 'chat', { what: 'file', id });
-    return c.json({ action: filesOrigin + filePaths.open, code: linkTo(d, id, { brandId }) });
+    const reader = agentAt(d, c.get('agent'), 'chat', { what: 'file', id });
+    const code = linkTo(d, id, { brandId: reader.brandId }, !may(reader, 'read-contacts'));
+    return c.json({ action: filesOrigin + filePaths.open, code });
   });
   app.get(e.panelFilePicture.path, inboxMay(d, 'chat'), limited(d.limits.picture, agent), (c) => {
     const id = c.req.param('id') ?? '';

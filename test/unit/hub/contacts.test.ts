@@ -4,7 +4,7 @@ import type { ProblemBody } from '#contract/problem.ts';
 import type { SearchPage } from '#contract/search.ts';
 import { pdfFile } from '../../support/files.ts';
 import { type OpenStream, openStream } from '../../support/open-stream.ts';
-import { fileHands } from './file-stage.ts';
+import { fileHands, had } from './file-stage.ts';
 import { grace } from './person.ts';
 import { about, type Chat, count, crm, openChat, openStage, panel, type Stage } from './stage.ts';
 
@@ -166,6 +166,22 @@ test('R51 a tag that holds an address is taken away by the words its reader sees
   expect(shown).toBe('a•••@•••');
   expect(JSON.parse(await tag(shown, true))).toEqual({ tags: [shown] });
   expect(JSON.parse(await tag(shown, false))).toEqual({ tags: [] });
+});
+
+test('R51 a file is saved under the name its reader sees, and no reader writes their own link', async () => {
+  const hands = fileHands(stage, chat);
+  const { file } = (await hands.visitorSends('ada@brandt.example.pdf', pdfFile())).body.entry;
+  const name = async (code?: string) => {
+    const { body } = await hands.agentLink(file);
+    const answer = await had(code === undefined ? body : { ...body, code });
+    return decodeURIComponent(answer.headers.get('content-disposition') ?? `${answer.status}`);
+  };
+  expect(await name()).toContain('ada@brandt.example.pdf');
+  await setRole('agent');
+  const { code } = (await hands.agentLink(file)).body;
+  expect(await name()).toContain('a•••@•••.pdf');
+  expect(await name()).not.toMatch(contact);
+  expect(await name(code.replace('.veiled', ''))).toBe('410');
 });
 
 test('R51 R53 Reveal asks for a reason, answers with the value, and stands in the audit without value or reason', async () => {

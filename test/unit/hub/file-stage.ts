@@ -7,6 +7,10 @@ import { type Chat, panel, type Stage } from './stage.ts';
 type FileLine = Extract<Entry, { kind: 'file' }>;
 type Answer = { status: number; body: { entry: FileLine } & ProblemBody };
 
+/** Opens the file of a link, as the browser does that was given it. */
+export const had = ({ action, code }: FileLink): Promise<Response> =>
+  fetch(action, { method: 'POST', body: new URLSearchParams({ code }) });
+
 /** Both sides of one chat of the stage, with files. */
 export function fileHands(stage: Stage, chat: Chat) {
   const { origin } = stage.door;

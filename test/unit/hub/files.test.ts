@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { type FileLink, fileRefusals, maxFileBytes, type ShownFile } from '#contract/file.ts';
+import { fileRefusals, maxFileBytes, type ShownFile } from '#contract/file.ts';
 import { beginErasure, erase } from '../../../server/consent/erase.ts';
 import { openStore } from '../../../server/store/open.ts';
 import { pdfFile, pngFile } from '../../support/files.ts';
-import { fileHands } from './file-stage.ts';
+import { fileHands, had } from './file-stage.ts';
 import { care, count, crm, openChat, openStage, panel, type Stage } from './stage.ts';
 
 let clock = Date.parse('2026-11-22T12:00:00Z');
@@ -19,7 +19,6 @@ async function begin(options: Parameters<typeof openStage>[0] = {}) {
   stages.push(stage);
   return fileHands(stage, await openChat(stage));
 }
-const had = ({ action, code }: FileLink) => fetch(action, { method: 'POST', body: new URLSearchParams({ code }) });
 
 test('R62 a file goes from the visitor to the agent and one back, in the order of the talk', async () => {
   const { chat, visitorSends, agentSends, visitorLink, agentLink } = await begin();
