@@ -14,8 +14,10 @@ import { type SubjectKeys, valuesOf } from '../store/subjects.ts';
  * able to read a number the visitor wants to be called at by somebody else).
  */
 
-/** What is hidden of one person: every address and number that stands as theirs now, and how an address is spelled. */
-export type Contacts = readonly { field: Field; value: string; spelled?: RegExp }[];
+/** An address or number of a person, and a text without it; made by `contactOf` alone, which compiles its spellings once. */
+export type Contact = { readonly field: Field; readonly value: string; readonly hiddenIn: (text: string) => string };
+/** What is hidden of one person: every address and number that stands as theirs now. */
+export type Contacts = readonly Contact[];
 
 const isContact = (field: unknown): boolean => (contactFields as readonly unknown[]).includes(field);
 
@@ -62,15 +64,18 @@ export const namesContact = (words: string): boolean =>
 const spellingsOf = (value: string): RegExp =>
   new RegExp([value, encodeURIComponent(value), value.replace('@', '%40')].map(escaped).join('|'), 'gi');
 
-/** A text without what is hidden of a person, in whatever case or with whatever gaps it was written. */
-export function hide(text: string, contacts: Contacts): string {
-  let rest = text;
-  for (const { value, spelled } of contacts)
-    rest = spelled
-      ? rest.replace(spelled, hiddenAddress(value))
-      : rest.replace(numbers, (run) => (sameNumber(value, run) ? hiddenPhone(value) : run));
-  return rest;
+/** A contact that is hidden by its field: a number in whatever gaps it was written, anything else as an address. */
+export function contactOf(field: Field, value: string): Contact {
+  const said = hiddenValue(field, value);
+  if (field === 'phone')
+    return { field, value, hiddenIn: (text) => text.replace(numbers, (run) => (sameNumber(value, run) ? said : run)) };
+  const spelled = spellingsOf(value);
+  return { field, value, hiddenIn: (text) => text.replace(spelled, () => said) };
 }
+
+/** A text without what is hidden of a person, in whatever case or with whatever gaps it was written. */
+export const hide = (text: string, contacts: Contacts): string =>
+  contacts.reduce((rest, { hiddenIn }) => hiddenIn(rest), text);
 
 type Deps = { keys: Pick<SubjectKeys, 'of'> };
 
@@ -85,8 +90,7 @@ function contactsOf(d: Deps, read: Pick<Tx, 'hot'>, chat: { brandId: string; con
     const values = readable(() => valuesOf(read, d.keys.of(read, brandId, id), brandId, id)) ?? [];
     return values.flatMap((v) => {
       const value = isContact(v.field) ? readable(() => v.value) : undefined;
-      if (!value) return [];
-      return [{ field: v.field, value, ...(v.field === 'phone' ? {} : { spelled: spellingsOf(value) }) }];
+      return value ? [contactOf(v.field, value)] : [];
     });
   });
 }

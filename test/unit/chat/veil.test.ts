@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Contacts, hide, veil } from '../../../server/chat/veil.ts';
+import { contactOf, hide, veil } from '../../../server/chat/veil.ts';
 
-const contacts: Contacts = [
-  { field: 'email', value: 'ada+car@brandt.example' },
-  { field: 'phone', value: '+45 20 55 04 18' },
-];
+const contacts = [contactOf('email', 'ada+car@brandt.example'), contactOf('phone', '+45 20 55 04 18')];
 
 describe('R51 hiding in words', () => {
   test.each([
@@ -21,7 +18,7 @@ describe('R51 hiding in words', () => {
   ])('%s', (text, said) => expect(hide(text, contacts)).toBe(said));
 
   test('a number too short to be told from others is hidden where it stands alone as that number', () => {
-    const short: Contacts = [{ field: 'phone', value: '11 44 1' }];
+    const short = [contactOf('phone', '11 44 1')];
     expect(hide('ring 11441', short)).toBe('ring •••• •••');
     expect(hide('ring 2011441', short)).toBe('ring 2011441');
   });
