@@ -77,7 +77,7 @@ export function pictureOf(d: Pick<LinkDeps, 'store' | 'keys'>, file: string, who
  * What opens one file for a minute; `veiled`: under a name without the person's contacts (R51). Raises `not-found` for a
  * file this reader may not see, as for none (DB4).
  */
-export function linkTo(d: LinkDeps, file: string, who: Reader, veiled = false): string {
+export function linkTo(d: LinkDeps, file: string, who: Reader, veiled: boolean): string {
   ownerFor(d, file, who);
   const said = `${file}.${d.now().getTime() + linkMs}${veiled ? '.veiled' : ''}`;
   return `${said}.${mac(d.fileKey, said)}`;

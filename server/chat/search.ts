@@ -5,8 +5,9 @@ import { readEntry, tagsOf } from '../store/entries.ts';
 import { readable } from '../store/readable.ts';
 import { valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
+import { type Contacts, hide, isWhole } from './hide.ts';
 import { heldIn, pieceOf, soughtIn } from './matcher.ts';
-import { type Contacts, type ContactsOfChat, hide, isWhole } from './veil.ts';
+import type { ContactsOfChat } from './veil.ts';
 import { isOwn, stranger } from './views.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys'>;
@@ -26,7 +27,7 @@ interface Head {
   ended: boolean;
   words: string;
   /** What this reader does not read; they find the chat by a whole address they know, all the same (R51). */
-  hidden: Contacts;
+  hidden: Contacts | undefined;
 }
 
 /** Newest lines of the log before one, of all these brands together. */
@@ -54,12 +55,12 @@ function headOf(d: Deps, brandId: string, conversationId: string, of: ContactsOf
     const own = valuesOfAll(read, d.keys, brandId, closureOf(read, brandId, subjectId)).filter(isOwn);
     const value = (field: string) => own.find((v) => v.field === field)?.value;
     const hidden = of(conversationId);
-    const title = hide(value('name') ?? stranger(subjectId), hidden ?? []);
+    const title = hide(value('name') ?? stranger(subjectId), hidden);
     const number = c.number as number;
     const contacts = hidden ? [] : [value('email'), value('phone')];
     const known = [`#${number}`, title, ...contacts, ...tagsOf(read, key, conversationId)];
-    const words = hide(known.filter(Boolean).join(', '), hidden ?? []);
-    return { key, number, title, ended: c.closed_at !== null, words, hidden: hidden ?? [] };
+    const words = hide(known.filter(Boolean).join(', '), hidden);
+    return { key, number, title, ended: c.closed_at !== null, words, hidden };
   });
 }
 
@@ -75,8 +76,8 @@ export function searchChats(
     brandIds,
     query,
     before = Number.MAX_SAFE_INTEGER,
-    hidden = () => undefined,
-  }: { brandIds: readonly string[]; query: string; before?: number | undefined; hidden?: ContactsOfChat },
+    hidden,
+  }: { brandIds: readonly string[]; query: string; before?: number | undefined; hidden: ContactsOfChat },
   budget: SearchBudget = usual,
 ): SearchPage {
   const sought = soughtIn(query);

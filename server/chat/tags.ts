@@ -1,7 +1,7 @@
 import { problem } from '#contract/problem.ts';
 import { tagsOf } from '../store/entries.ts';
 import { type ChatDeps, type Where, withoutNumbers, writeLine } from './conversations.ts';
-import { type Contacts, hide } from './veil.ts';
+import { type Contacts, hide } from './hide.ts';
 
 /** Tags of one chat: a list somebody can still read. */
 const most = 20;
@@ -15,13 +15,13 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 export async function setTag(
   d: ChatDeps,
   where: Where,
-  change: { by: string; tag: string; on: boolean; hidden?: Contacts | undefined },
+  change: { by: string; tag: string; on: boolean; hidden: Contacts | undefined },
 ): Promise<readonly string[]> {
   let tags: readonly string[] = [];
   await writeLine(d, where, (tx, { key }) => {
     const before = tagsOf(tx, key, where.conversationId);
     const tag = withoutNumbers(tx, where.brandId, { text: change.tag }).text;
-    const held = before.find((t) => same(t, tag) || same(hide(t, change.hidden ?? []), tag));
+    const held = before.find((t) => same(t, tag) || same(hide(t, change.hidden), tag));
     tags = before;
     if (change.on === (held !== undefined)) return undefined;
     if (change.on && before.length >= most)

@@ -28,9 +28,10 @@ import type { Tx } from '../store/open.ts';
 import { readShareFacts } from '../store/share-facts.ts';
 import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
+import { type Contacts, hide } from './hide.ts';
 import { newestChange } from './holding.ts';
 import { masksOf, maskText } from './masking.ts';
-import { type Contacts, type ContactsOfChat, hide } from './veil.ts';
+import type { ContactsOfChat } from './veil.ts';
 import { visitFacts } from './visit.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
@@ -58,7 +59,7 @@ function glanceAt(read: Pick<Tx, 'hot'>, d: Deps, brandId: string, subjectId: st
 }
 
 /** The last words of a chat as this agent reads them: "You" for the reader's own, another agent by name. */
-function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string, hidden: Contacts = []): string {
+function lastLineOf(line: ReturnType<typeof glanceAt>['line'], me: string, hidden: Contacts | undefined): string {
   if (!line || !isSaid(line)) return '';
   const said = line.kind === 'file' ? `File: ${line.name}` : line.text;
   const by = line.by === me ? 'You' : line.by;
@@ -267,7 +268,7 @@ export function conversationView(
   brandId: string,
   conversationId: string,
   mayClear: boolean,
-  hidden: Contacts = [],
+  hidden: Contacts | undefined,
 ): ConversationView {
   const { read } = d.store;
   const c = chatRow(read, { brandId, conversationId });

@@ -10,8 +10,8 @@ import { saidOfAll, statedAt } from '../store/statements.ts';
 import { putDevice, putPages, visitOf } from '../store/visit.ts';
 import { type ChatDeps, type Visitor, type Where, withoutNumbers } from './conversations.ts';
 import { deviceOf } from './device.ts';
+import { type Contacts, hide } from './hide.ts';
 import { pageOf } from './page.ts';
-import { type Contacts, hide } from './veil.ts';
 
 type Deps = Pick<ChatDeps, 'store' | 'keys' | 'now'>;
 type Who = Where & { subjectId: string };
@@ -76,7 +76,12 @@ function countryFact(d: Deps, brandId: string, closure: Closure): VisitFact {
 }
 
 /** The first words of a chat, one line of them. */
-function firstWords(d: Deps, brandId: string, chat: Record<string, unknown>, hidden: Contacts): string | undefined {
+function firstWords(
+  d: Deps,
+  brandId: string,
+  chat: Record<string, unknown>,
+  hidden: Contacts | undefined,
+): string | undefined {
   const row = d.store.read
     .hot("select * from entry where conversation_id = ? and kind = 'message' and n > 0 order by n limit 1")
     .get(chat.id as string);
@@ -87,7 +92,12 @@ function firstWords(d: Deps, brandId: string, chat: Record<string, unknown>, hid
 }
 
 /** The other chats of whoever is the same person, in this brand alone (DB4); one that cannot be read has no words (R16). */
-function earlierFact(d: Deps, { brandId, conversationId }: Who, closure: Closure, hidden: Contacts): VisitFact {
+function earlierFact(
+  d: Deps,
+  { brandId, conversationId }: Who,
+  closure: Closure,
+  hidden: Contacts | undefined,
+): VisitFact {
   const value = everyoneIn(closure)
     .flatMap((id) =>
       d.store.read
@@ -111,8 +121,11 @@ function earlierFact(d: Deps, { brandId, conversationId }: Who, closure: Closure
   return { kind: 'earlier', source: 'chats here', value };
 }
 
-/** What an agent sees of the visit, each with its source, without what is `hidden` from them; what cannot be read shows as unknown (R67, R16, R51). */
-export function visitFacts(d: Deps, who: Who, closure: Closure, hidden: Contacts): VisitFact[] {
+/**
+ * What an agent sees of the visit, each with its source, without what is `hidden` from them; what cannot be read shows as
+ * unknown (R67, R16, R51).
+ */
+export function visitFacts(d: Deps, who: Who, closure: Closure, hidden: Contacts | undefined): VisitFact[] {
   const { read } = d.store;
   const stored = readable(() => visitOf(read, { ...who, key: d.keys.of(read, who.brandId, who.subjectId) }));
   const { page, trail = [], device } = stored ?? {};

@@ -6,8 +6,9 @@ import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
 
 /**
  * How a person stands to one partner for one purpose, as strips and questions need it. `later`: Not now. `open`: no
- * answer holds now, so asking makes sense: never asked, run out, given to another account (GATE.md k.19), given to other terms for
- * every field (D15; GATE.md k.1), declared void, or given before the browser asked not to share (D17; GATE.md k.9).
+ * answer holds now, so asking makes sense: never asked, run out, given to another account (GATE.md k.19), given to other
+ * terms for every field (D15; GATE.md k.1), declared void, or given before the browser asked not to share (D17; GATE.md
+ * k.9).
  */
 export function standingOf(facts: ShareFacts, now: Date): 'yes' | 'no' | 'asked' | 'later' | 'open' {
   const { head, manifest, purpose, subject } = facts;

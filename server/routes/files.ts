@@ -70,7 +70,8 @@ export function visitorFileRoutes(d: HubDeps): Hono<Env> {
   );
   app.post(e.chatFileLink.path, ownOrigin(d.origin), visitor, limited(d.limits.message, chat), async (c) => {
     await readJson(c, e.chatFileLink.input);
-    return c.json({ action: filesOrigin + filePaths.open, code: linkTo(d, c.req.param('id') ?? '', c.get('visitor')) });
+    const code = linkTo(d, c.req.param('id') ?? '', c.get('visitor'), false);
+    return c.json({ action: filesOrigin + filePaths.open, code });
   });
   app.get(e.chatFilePicture.path, visitor, limited(d.limits.picture, chat), (c) =>
     c.json({ base64: pictureOf(d, c.req.param('id') ?? '', c.get('visitor')).toString('base64') }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contactOf, hide, veil } from '../../../server/chat/veil.ts';
+import { contactOf, hide } from '../../../server/chat/hide.ts';
+import { veil } from '../../../server/chat/veil.ts';
 
 const contacts = [contactOf('email', 'ada+car@brandt.example'), contactOf('phone', '+45 20 55 04 18')];
 

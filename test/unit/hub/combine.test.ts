@@ -163,7 +163,7 @@ describe('R22 what comes back', () => {
     const { deps } = stage.door.hub;
     const later = { ...deps, now: () => new Date(clock + 370 * 86_400_000) };
     const brand = stage.door.store.read.hot('select brand_id from conversation').get()?.brand_id as string;
-    const ranOut = conversationView(later, brand, chat.ada.conversation, false).facts.find(
+    const ranOut = conversationView(later, brand, chat.ada.conversation, false, undefined).facts.find(
       (f) => f.field === 'company',
     );
     expect(ranOut).not.toHaveProperty('value');

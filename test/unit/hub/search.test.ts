@@ -59,6 +59,9 @@ test('R52 a number that was taken out is not found, and its line shows dots', as
   expect((await hits('card thanks'))[0]?.text).toContain('•••• •••• •••• ••••');
 });
 
+/** An owner reads all. */
+const hidden = () => undefined;
+
 test('it goes on where it stopped, newest first, opens no more than its budget, and comes to an end', async () => {
   for (let i = 1; i <= 30; i++) await first.message(`Line ${i}`);
   const d = stage.door.hub.deps;
@@ -66,7 +69,11 @@ test('it goes on where it stopped, newest first, opens no more than its budget, 
   let before: number | undefined;
   let calls = 0;
   do {
-    const page = searchChats(d, { brandIds: ['harbor-motors'], query: 'line', before }, { rows: 7, chars: 10_000 });
+    const page = searchChats(
+      d,
+      { brandIds: ['harbor-motors'], query: 'line', before, hidden },
+      { rows: 7, chars: 10_000 },
+    );
     seen.push(...page.hits);
     if (page.next && before) expect(page.next.before).toBeLessThan(before);
     before = page.next?.before;
@@ -74,13 +81,13 @@ test('it goes on where it stopped, newest first, opens no more than its budget, 
   } while (before !== undefined && calls < 20);
   expect(calls).toBe(5); // 30 messages and two first lines
   expect(seen.map((h) => h.text)).toEqual(['Line 30', 'Line 23', 'Line 16', 'Line 9', 'Line 2']);
-  const small = searchChats(d, { brandIds: ['harbor-motors'], query: 'zzz' }, { rows: 1_000, chars: 20 });
+  const small = searchChats(d, { brandIds: ['harbor-motors'], query: 'zzz', hidden }, { rows: 1_000, chars: 20 });
   expect(small.next).toBeDefined();
 });
 
 test('another brand finds nothing of it, nor does a stranger', async () => {
   const d = stage.door.hub.deps;
-  expect(searchChats(d, { brandIds: ['another'], query: 'marlin' })).toEqual({ hits: [] });
+  expect(searchChats(d, { brandIds: ['another'], query: 'marlin', hidden })).toEqual({ hits: [] });
   const nobody = stage.door.client();
   expect((await nobody.json('POST', '/api/panel/search', { words: 'marlin' }, panel)).status).toBe(401);
 });
