@@ -216,6 +216,16 @@ describe('R67 earlier chats', () => {
     expect((await fact('earlier', second)).value).toEqual([]);
   });
 
+  test('R51 an address that the first words are cut in the middle of leaves no half of it for an agent', async () => {
+    const first = await openChat(stage, about, `${'So. '.repeat(18)}I, ada@brandt.example, ask`);
+    const token = await identity('ada-1');
+    for (const one of [chat, first]) await one.ada.say('/api/chat/identify', { identity: token });
+    const words = async () => (await fact('earlier')).value?.[0]?.words;
+    expect(await words()).toMatch(/I, ada@…$/);
+    await stage.door.store.write((tx) => tx.hot("update member set role = 'agent'").run());
+    expect(await words()).toMatch(/I, a•••…$/);
+  });
+
   test('DB4 a chat with another brand is never among them', async () => {
     const id = subjectOf(stage.door, chat);
     await stage.door.store.write((tx) =>
