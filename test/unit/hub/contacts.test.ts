@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ConversationView, Fact, Preview, QueueRow } from '#contract/chat.ts';
 import type { ProblemBody } from '#contract/problem.ts';
 import type { SearchPage } from '#contract/search.ts';
@@ -93,6 +93,23 @@ test('R51 a stream that is open tells each new line so too, to each by the role 
   await chat.message('Mail me: ada@brandt.example');
   const told = await live.until((e) => e.data.includes('Mail me'));
   expect(JSON.parse(told.data)).toMatchObject({ kind: 'message', text: 'Mail me: a•••@•••', by: 'visitor' });
+});
+
+test('R51 BA5 whose role is changed while a stream is open reads on by the new one: that stream ends at the next beat', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const live = await follow();
+    await vi.advanceTimersByTimeAsync(15_000); // nothing changed: it goes on
+    await chat.message('Mail me: ada@brandt.example');
+    expect((await live.until((e) => e.data.includes('Mail me'))).data).toMatch(contact);
+    await setRole('agent');
+    await vi.advanceTimersByTimeAsync(15_000);
+    await live.ended;
+  } finally {
+    vi.useRealTimers();
+  }
+  const again = await follow();
+  expect((await again.until((e) => e.data.includes('Mail me'))).data).not.toMatch(contact);
 });
 
 test('R51 what is hidden says so and keeps its source; what is not known is unknown to everybody', async () => {

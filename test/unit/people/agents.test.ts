@@ -118,6 +118,20 @@ it('sec-E11 BA5 a change of role and a removal end sessions, pairings and stream
   expect(desk.people.signIn.openLink(desk.people.signIn.printedLink('jens@harbor.example').slice(9))).toBeUndefined();
 });
 
+it('BA5 a stream opened with old rights ends also where the hub could not write the change down', async () => {
+  const manager = await desk.signIn();
+  const maria = await desk.agent(manager);
+  const ended: Ended[] = [];
+  desk.people.onEnded((e) => ended.push(e));
+  await desk.store.write((tx) =>
+    tx.hot("create trigger full before insert on audit begin select raise(abort, 'disk full'); end").run(),
+  );
+  await expect(desk.people.agents.changeRole(maria, manager, memberOf(desk.jens), 'admin')).rejects.toThrow(
+    'disk full',
+  );
+  expect(ended).toContainEqual({ what: 'member', userId: desk.jens, brandId: brand.id });
+});
+
 it('R49 only who may manage does: agents not at all, an admin makes no owner, the last owner stays', async () => {
   const [asMaria, asJens] = [await desk.signIn(), await desk.signIn('jens@harbor.example')];
   const [maria, jens] = [await desk.agent(asMaria), await desk.agent(asJens)];
