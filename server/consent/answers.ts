@@ -115,7 +115,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
     const out = takesBack ? whatIsOut(tx, d.fence, screen) : [];
     // A no to one field is told to who got that field; the rest of the yes stands.
     const taken = out.filter((o) => o.fields.some((f) => no.includes(f)));
-    const told = propagate(tx, d, screen, { seq: event.seq, action: 'suppress' }, taken);
+    const job = propagate(tx, d, screen, { seq: event.seq, action: 'suppress' }, taken);
     const stoppedEntries = takesBack ? stopQueued(tx, d, screen) : [];
     const key = d.keys.of(tx, a.brandId, a.subjectId);
     const lines = chatsOf(tx, a).map((chat) =>
@@ -142,7 +142,7 @@ export async function answerQuestion(d: OptOutDeps, a: Answer): Promise<Answered
       ...(lines[0] ? { entry: lines[0] } : {}),
       stopped: stoppedEntries.length,
       alreadyOut: out,
-      followUp: told ? [told] : [],
+      followUp: job ? [job.told] : [],
       entries: [...stoppedEntries, ...lines],
     };
   });

@@ -19,7 +19,7 @@ export interface WholePerson {
 }
 
 /** What erasing needs; `touch` tells open panels that something of the brand changed. */
-type EraseDeps = OptOutDeps & { touch(brandId: string): void };
+export type EraseDeps = OptOutDeps & { touch(brandId: string): void };
 
 type State = { id: string; restricted: boolean; erased: boolean };
 
@@ -85,10 +85,15 @@ export type Erasure = { done: true; leafIndex?: number } | { done: false; open: 
  * Erases a person (GATE.md f, steps 2 and 3; I9): everything kept of the subjects and their keys, and one `erased` row in
  * the ledger, in one commit. Rows of the ledger stay, and with the keys gone nothing ties them to anybody or to each
  * other. Not done while something is being sent, for its outcome may name the record a partner is told to erase: call
- * again. Before it deletes, each recipient gets its job and a no stays known by the address (GATE.md f); `before` runs
- * then in the same transaction, over the last that is known. Raises `not-found`, and `internal` before `beginErasure`.
+ * again. Before it deletes, each recipient gets its job and a no stays known by the address (GATE.md f). `also` runs last
+ * in the same transaction: with the jobs, which name nobody, and the row. Raises `not-found`, and `internal` before
+ * `beginErasure`.
  */
-export async function erase(d: EraseDeps, who: WholePerson, before: (tx: Tx) => void = () => {}): Promise<Erasure> {
+export async function erase(
+  d: EraseDeps,
+  who: WholePerson,
+  also: (tx: Tx, made: { jobs: readonly string[]; leafIndex: number }) => void = () => {},
+): Promise<Erasure> {
   const { brandId } = who;
   const erasure = await d.store.write((tx): Erasure => {
     const whole = wholeOf(tx, who);
@@ -98,9 +103,10 @@ export async function erase(d: EraseDeps, who: WholePerson, before: (tx: Tx) => 
     if (states.some((s) => !s.restricted)) problem('internal', 'an erasure begins with a restriction');
     const open = states.flatMap((s) => openSends(tx, brandId, s.id));
     if (open.length > 0) return { done: false, open };
-    for (const { id } of states) readable(() => propagateAll(tx, d, { brandId, subjectId: id }, 'erase'));
+    const jobs = states.flatMap(
+      ({ id }) => readable(() => propagateAll(tx, d, { brandId, subjectId: id }, 'erase')) ?? [],
+    );
     keepOptOuts(tx, brandId, whole.subjectIds);
-    before(tx);
     const nonce = randomBytes(16);
     const minute = minuteOf(d.now());
     const row = {
@@ -111,7 +117,9 @@ export async function erase(d: EraseDeps, who: WholePerson, before: (tx: Tx) => 
       minute,
     };
     for (const { id } of states) eraseSubject(tx, brandId, id, minute);
-    return { done: true, leafIndex: appendRow(tx, brandId, row) };
+    const leafIndex = appendRow(tx, brandId, row);
+    also(tx, { jobs, leafIndex });
+    return { done: true, leafIndex };
   });
   if (erasure.done) {
     flushDeleted(d.store.read);

@@ -109,8 +109,8 @@ export function optOutIn(tx: Tx, d: OptOutDeps, who: OptingOut): OptedOut & { pe
     tookBack ||= kind === 'withdrawn';
     stopped.push(...(readable(() => stopQueued(tx, d, { ...who, purpose })) ?? [])); // else its own claim ends it (R16)
     if (facts) receipts.push(makeReceipt(tx, d, facts, { ...event, type: kind, yes: [], no: fields }));
-    const told = propagate(tx, d, { ...who, purpose }, { seq, action: 'suppress' }, alreadyOut);
-    if (told) followUp.push(told);
+    const job = propagate(tx, d, { ...who, purpose }, { seq, action: 'suppress' }, alreadyOut);
+    if (job) followUp.push(job.told);
   }
   const lines =
     seq === 0

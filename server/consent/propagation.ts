@@ -41,6 +41,60 @@ const dueDays = 15;
 
 const stateOf = { api: 'queued', manual: 'awaiting_operator', none: 'impossible' } as const;
 
+/** One recipient that is to be told something, before its job stands. */
+export interface Telling {
+  brandId: string;
+  integrationId: string;
+  purpose: Purpose;
+  action: Action;
+  /** Number of what caused it, in database order. */
+  causeSeq: number;
+  /** What the job is about, under its own key; not asked where nobody is told anything. */
+  seal(id: string): { wrappedKey: string; target: string };
+  /** Why nobody may be told, as a reason code: the job is over as it begins. */
+  refused?: string;
+}
+
+/**
+ * Writes one job in the state it begins in: queued, with a person of the brand, or over where the partner offers no way
+ * (GATE.md i). Undefined for an integration of another brand. A target that cannot be read waits for a person.
+ */
+export function addJob(tx: Tx, d: PropagationDeps, t: Telling): { id: string; told: FollowUp } | undefined {
+  const row = tx
+    .hot(
+      `select i.connection, m.body_json, ${recipientName} as recipient from integration i
+       left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
+    )
+    .get(t.integrationId, t.brandId);
+  if (!row) return undefined;
+  const manifest = readable(() => JSON.parse(row.body_json as string) as Manifest | null);
+  // What a damaged data sheet could do, nobody can say: a person of the brand has to look.
+  const declared = manifest ? stateOf[manifest.capabilities[t.action]] : 'blocked_needs_operator';
+  const able = t.refused === undefined ? declared : 'impossible';
+  const dueAt = new Date(d.now().getTime() + dueDays * 86_400_000).toISOString();
+  const id = d.ids();
+  const sealed = able === 'impossible' ? undefined : readable(() => t.seal(id));
+  const ready = row.connection === 'active' && sealed !== undefined;
+  const state = able === 'impossible' || ready ? able : 'blocked_needs_operator';
+  tx.hot(
+    `insert into propagation_job (id, brand_id, cause_seq, integration_id, purpose, action, wrapped_key, target_enc, state,
+     attempts, due_at, result, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, null, ?)`,
+  ).run(
+    id,
+    t.brandId,
+    t.causeSeq,
+    t.integrationId,
+    t.purpose,
+    t.action,
+    sealed?.wrappedKey ?? null,
+    sealed?.target ?? null,
+    state,
+    dueAt,
+    state === 'impossible' ? (t.refused ?? 'no_capability') : null,
+  );
+  return { id, told: { recipient: row.recipient as string, action: t.action, state, dueAt } };
+}
+
 /**
  * Makes one job for an integration that actually got something, and none for one that did not: telling a partner who
  * never had the person is itself a disclosure (GATE.md i). A disclosure that an earlier job of the same action covers is
@@ -54,61 +108,41 @@ export function propagate(
   who: { brandId: string; subjectId: string; integrationId: string; purpose: Purpose },
   cause: { seq: number; action: Action },
   out: readonly AlreadyOut[],
-): FollowUp | undefined {
+): { id: string; told: FollowUp } | undefined {
   const covered = tx.hot('select 1 as ok from propagation_cover where disclosure_id = ? and action = ?');
   const open = out.filter(
     (o) => o.purpose === who.purpose && o.rules.some((r) => r !== 'D05') && !covered.get(o.disclosure, cause.action),
   );
   if (open.length === 0) return undefined;
-  const row = tx
-    .hot(
-      `select i.connection, m.body_json, ${recipientName} as recipient from integration i
-       left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
-    )
-    .get(who.integrationId, who.brandId);
-  if (!row) return undefined;
-  const manifest = readable(() => JSON.parse(row.body_json as string) as Manifest | null);
-  // What a damaged data sheet could do, nobody can say: a person of the brand has to look.
-  const able = manifest ? stateOf[manifest.capabilities[cause.action]] : 'blocked_needs_operator';
-  const dueAt = new Date(d.now().getTime() + dueDays * 86_400_000).toISOString();
-  const id = d.ids();
   const fields = [...new Set(open.flatMap((o) => o.fields))];
-  const sealed = able === 'impossible' ? undefined : readable(() => sealTarget(tx, d, who, id, fields));
-  const ready = row.connection === 'active' && sealed !== undefined;
-  const state = able === 'impossible' || ready ? able : 'blocked_needs_operator';
-  tx.hot(
-    `insert into propagation_job (id, brand_id, cause_seq, integration_id, purpose, action, wrapped_key, target_enc, state,
-     attempts, due_at, result, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, null, ?)`,
-  ).run(
-    id,
-    who.brandId,
-    cause.seq,
-    who.integrationId,
-    who.purpose,
-    cause.action,
-    sealed?.wrappedKey ?? null,
-    sealed?.target ?? null,
-    state,
-    dueAt,
-    state === 'impossible' ? 'no_capability' : null,
-  );
+  const job = addJob(tx, d, {
+    ...who,
+    action: cause.action,
+    causeSeq: cause.seq,
+    seal: (id) => sealTarget(tx, d, who, id, fields),
+  });
+  if (!job) return undefined;
   for (const o of open)
     tx.hot('insert into propagation_cover (disclosure_id, action, brand_id, job_id) values (?, ?, ?, ?)').run(
       o.disclosure,
       cause.action,
       who.brandId,
-      id,
+      job.id,
     );
-  return { recipient: row.recipient as string, action: cause.action, state, dueAt };
+  return job;
 }
 
-/** The partner's own record, or, where it gave none, the values of the fields it got, under a fresh key. */
-function sealTarget(
+/**
+ * The partner's own record, or, where it gave none, the values of the fields it got, under a fresh key; with `set`, what
+ * they are to become.
+ */
+export function sealTarget(
   tx: Tx,
   d: PropagationDeps,
   who: { brandId: string; subjectId: string; integrationId: string },
   id: string,
   fields: readonly Field[],
+  set?: Partial<Record<Field, string>>,
 ): { wrappedKey: string; target: string } {
   const record = lastReference(tx, d.keys, who)?.record;
   const known = valuesOfAll(tx, d.keys, who.brandId, closureOf(tx, who.brandId, who.subjectId));
@@ -116,7 +150,7 @@ function sealTarget(
   const key = randomBytes(32);
   return {
     wrappedKey: seal(d.jobKek, `job-key|${id}`, key),
-    target: seal(key, `job|${id}`, JSON.stringify(record === undefined ? { values } : { record })),
+    target: seal(key, `job|${id}`, JSON.stringify({ ...(record === undefined ? { values } : { record }), set })),
   };
 }
 
@@ -124,8 +158,9 @@ function sealTarget(
 export const byConsent = (o: AlreadyOut): boolean => o.rules.some((r) => r === 'D18' || r === 'D24');
 
 /**
- * Tells every recipient of a person at once, whatever the purpose: after a signal, an objection (suppress), or a minor
- * found (erase) (GATE.md i). `counts` says which disclosures the cause takes back; all but what a law alone let leave.
+ * Tells every recipient of a person at once, whatever the purpose: after a signal, an objection (suppress), a minor
+ * found or an erasure (erase) (GATE.md i). `counts` says which disclosures the cause takes back; all but what a law
+ * alone let leave. Returns the ids of the jobs.
  */
 export function propagateAll(
   tx: Tx,
@@ -133,11 +168,12 @@ export function propagateAll(
   who: { brandId: string; subjectId: string },
   action: Action,
   counts: (o: AlreadyOut) => boolean = () => true,
-): void {
+): string[] {
   const seq = tx.seq();
-  for (const integrationId of recipientsOf(tx, who)) {
+  return recipientsOf(tx, who).flatMap((integrationId) => {
     const out = whatIsOut(tx, d.fence, { ...who, integrationId }).filter(counts);
-    for (const purpose of new Set(out.map((o) => o.purpose)))
-      propagate(tx, d, { ...who, integrationId, purpose }, { seq, action }, out);
-  }
+    return [...new Set(out.map((o) => o.purpose))].flatMap(
+      (purpose) => propagate(tx, d, { ...who, integrationId, purpose }, { seq, action }, out)?.id ?? [],
+    );
+  });
 }
