@@ -25,6 +25,7 @@ import { privateKeyOf, publicKeyOf, rawPublicKey } from './gate/keys.ts';
 import { composeEgress } from './hub-egress.ts';
 import type { HubOptions } from './hub-options.ts';
 import { createPeople } from './people/people.ts';
+import { createForgetting } from './rights/forget.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { createLimits } from './routes/limits.ts';
 import type { Store } from './store/open.ts';
@@ -213,6 +214,11 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     alarm: (words, e) => log.error(e instanceof Error ? { kind: e.name } : {}, words),
     ...(o.after ? { after: o.after } : {}),
   });
+  const forgetting = createForgetting({
+    ...{ store, keys, now, monotonic, ids, fence, signer, publish, touch },
+    jobKek: deriveKey(o.key, 'jobs'),
+    failed: (e) => log.error({ kind: (e as Error).name }, 'somebody could not be forgotten yet'),
+  });
   await store.write((tx) => checkpoints.begin(tx));
   await mend();
   await narrowToInstalled({ store, now, catalogue });
@@ -221,6 +227,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
   runner.wake();
   alerts.wake();
   webhooksOut.wake();
+  forgetting.wake();
   return {
     checkpoints,
     tally: egress.tally,
@@ -249,6 +256,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       live,
       routing,
       runner,
+      forgetting,
       idempotent,
       signer,
       limits: createLimits(),
@@ -276,6 +284,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       await routing.stop();
       egress.stop();
       await runner.stop();
+      await forgetting.stop();
       await people.signIn.settled();
       await alerts.stop();
       await people.posting?.stop();

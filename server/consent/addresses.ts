@@ -65,6 +65,23 @@ export function noteAddresses(
   }
 }
 
+/** Takes away that a person is found by an address: it is not theirs any more. What it was turned off for stays so. */
+export function dropAddress(
+  tx: Tx,
+  d: AddressDeps,
+  who: { brandId: string; subjectId: string },
+  { kind, value }: { kind: 'email' | 'phone'; value: string },
+): void {
+  const plain = normalised(kind, value, countryOf(tx, who.brandId));
+  if (!plain) return;
+  tx.hot('delete from identifier where brand_id = ? and kind = ? and lookup_hmac = ? and subject_id = ?').run(
+    who.brandId,
+    kind,
+    lookupOf(d.pepper, who.brandId, kind, plain),
+    who.subjectId,
+  );
+}
+
 function suppress(
   tx: Tx,
   d: { now: () => Date },

@@ -1,4 +1,5 @@
 import { problem } from '#contract/problem.ts';
+import type { Field } from '#contract/visitor.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
 import { unseal } from '../store/seal.ts';
@@ -10,6 +11,8 @@ export interface OpenFollowUp {
   action: Action;
   /** The partner's own record where it gave one; else the values it got. */
   about: string;
+  /** What is to stand there, where something is to be corrected (R42). */
+  set?: Partial<Record<Field, string>>;
   /** ISO 8601 UTC. */
   dueAt: string;
 }
@@ -37,38 +40,49 @@ export function openFollowUps(
     .map((row) => ({
       id: row.id as string,
       action: row.action as Action,
-      about: targetOf(d.jobKek, row),
+      ...targetOf(d.jobKek, row),
       dueAt: row.due_at as string,
     }));
 }
 
-function targetOf(kek: Buffer, row: Record<string, unknown>): string {
+function targetOf(kek: Buffer, row: Record<string, unknown>): Pick<OpenFollowUp, 'about' | 'set'> {
   const key = unseal(kek, `job-key|${row.id}`, row.wrapped_key as string);
   const target = JSON.parse(unseal(key, `job|${row.id}`, row.target_enc as string).toString()) as {
     record?: string;
     values?: Record<string, string>;
+    set?: Partial<Record<Field, string>>;
   };
-  return target.record ? `record ${target.record}` : Object.values(target.values ?? {}).join(', ');
+  const about = target.record ? `record ${target.record}` : Object.values(target.values ?? {}).join(', ');
+  return target.set ? { about, set: target.set } : { about };
 }
 
+/** Most characters of a reason why a partner was not told: a sentence or two. */
+export const longestReason = 400;
+
 /**
- * A person at the brand told the partner: the job is over, and what it held of the visitor is gone with its key (GATE.md
- * f.4). Raises `not-found` for a job of another brand, or one that is over already.
+ * A person at the brand told the partner, or writes why that cannot be done: the job is over, and what it held of the
+ * visitor is gone with its key (GATE.md f.4). The reason is read by the visitor, beside where to complain (R37). Raises
+ * `not-found` for a job of another brand, or one that is over already, and `bad-input` for a reason too long to read.
  */
 export async function followedUp(
   d: { store: Store; now: () => Date },
   who: { brandId: string; userId: string },
   id: string,
+  reason = '',
 ): Promise<void> {
+  const why = reason.trim();
+  if (why.length > longestReason) problem('bad-input', `A reason has at most ${longestReason} characters.`);
+  const state = why ? 'disproportionate' : 'acknowledged';
   await d.store.write((tx) => {
     const row = tx
       .hot(
-        `update propagation_job set state = 'acknowledged', result = 'by_operator', wrapped_key = null,
+        `update propagation_job set state = ?, result = 'by_operator', reason = ?, wrapped_key = null,
          target_enc = null where id = ? and brand_id = ? and state in ${open} returning integration_id`,
       )
-      .get(id, who.brandId);
+      .get(state, why || null, id, who.brandId);
     if (!row) problem('not-found');
     const actor = `user:${who.userId}`;
-    note(tx, d.now().getTime(), { brandId: who.brandId, actor, act: 'followed-up', detail: `job ${id}` });
+    const act = why ? 'not-followed-up' : 'followed-up';
+    note(tx, d.now().getTime(), { brandId: who.brandId, actor, act, detail: `job ${id}` });
   });
 }

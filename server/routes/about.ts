@@ -1,4 +1,4 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Context, Hono } from 'hono';
 import { Problem, problem } from '#contract/problem.ts';
 import { aboutForm, objectForm } from '#contract/settings.ts';
 import { sayAbout } from '../consent/about.ts';
@@ -15,6 +15,7 @@ import type { PreferencesProps } from '../web/preferences/types.ts';
 import { formOf } from './body.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
+import type { PreferencePage } from './preference-page.ts';
 import { wantedOf } from './reader.ts';
 import { heardFrom } from './signals.ts';
 
@@ -55,23 +56,8 @@ function personOf(
   }
 }
 
-/** What these routes need of the page they stand on. */
-interface Page {
-  perBrowser: MiddlewareHandler<Env>;
-  brandIdOf(slug: string): string;
-  readerOf(c: Context, slug: string): PreferenceReader | undefined;
-  remember(c: Context, slug: string, cookie: string): void;
-  show(
-    c: Context<Env>,
-    slug: string,
-    reader: PreferenceReader | undefined,
-    told: NonNullable<PreferencesProps['told']>,
-    status: number,
-  ): Promise<Response>;
-}
-
 /** What a visitor says of themselves, and their objections (R26): nothing here is a yes, so no nonce is needed. */
-export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: Page): void {
+export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: PreferencePage): void {
   /**
    * Stored for this browser's person, who is made where nobody is known: then there is nothing of anybody's to change,
    * and no session to tie a token to. Without `csrf` none is asked for.
@@ -82,7 +68,7 @@ export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: Page): void {
     what: (reader: PreferenceReader, words: PreferencesProps['words']) => Promise<string>,
   ): Promise<Response> {
     const slug = c.req.param('slug') ?? '';
-    const brandId = p.brandIdOf(slug);
+    const brandId = p.brandOf(slug).id;
     const words = pageWords(wantedOf(c));
     let reader = p.readerOf(c, slug);
     try {
@@ -93,12 +79,12 @@ export function aboutRoutes(app: Hono<Env>, d: HubDeps, p: Page): void {
         reader = made;
       }
       await noteHeard(d, reader, heardFrom(d, c));
-      return await p.show(c, slug, reader, { text: await what(reader, words), stored: true }, 200);
+      return await p.show(c, slug, reader, { told: { text: await what(reader, words), stored: true } }, 200);
     } catch (e) {
       // The page itself says that nothing changed and shows what is true (R35).
       d.log.warn({ kind: e instanceof Problem ? e.slug : (e as Error).name }, 'choice not saved');
       const told = { text: words.changeLost, stored: false };
-      return p.show(c, slug, reader, told, e instanceof Problem ? e.status : 503);
+      return p.show(c, slug, reader, { told }, e instanceof Problem ? e.status : 503);
     }
   }
 

@@ -36,6 +36,8 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   /** Who is there, and the chats given out by it. */
   routing: RoutingDesk;
   runner: Runner;
+  /** Erases whoever asked to be forgotten. */
+  forgetting: RowWorker;
   signer: LedgerSigner;
   /** Loopback bases of sandbox partners; empty without the demo. */
   origins: Origins;

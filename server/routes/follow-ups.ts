@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { problem } from '#contract/problem.ts';
 import { connectionOf } from '../connect/catalogue.ts';
 import { revokeAll } from '../connect/revoke-all.ts';
 import { followedUp, openFollowUps } from '../consent/follow-ups.ts';
@@ -14,6 +15,7 @@ export function followUpRoutes(d: HubDeps): Hono<Env> {
   const app = new Hono<Env>();
   const said: Record<string, string> = {
     told: 'Noted. What we kept for this is deleted.',
+    reason: 'Noted. The visitor reads your reason, and what we kept for this is deleted.',
     revoked: 'Every yes until now has ended. Nothing leaves until a visitor says yes again.',
   };
 
@@ -35,8 +37,12 @@ export function followUpRoutes(d: HubDeps): Hono<Env> {
     const form = await readForm(c);
     checkForm(c, d.people.csrf, form);
     const { id } = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
-    await followedUp(d, c.get('agent'), form.job ?? '');
-    return c.redirect(`/console/connections/${encodeURIComponent(id)}/follow-ups?done=told`, 303);
+    // A reason is asked for by a form of its own: one that came empty is no word that it was done.
+    if (form.reason !== undefined && form.reason.trim() === '')
+      problem('bad-input', 'Please say why it cannot be done.');
+    await followedUp(d, c.get('agent'), form.job ?? '', form.reason);
+    const done = form.reason === undefined ? 'told' : 'reason';
+    return c.redirect(`/console/connections/${encodeURIComponent(id)}/follow-ups?done=${done}`, 303);
   });
 
   app.get('/console/connections/:id/revoke-all', signedIn(d, 'disconnect'), (c) => {

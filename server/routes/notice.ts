@@ -24,6 +24,7 @@ import { checkForm, type Env } from './callers.ts';
 import { consoleHead, consolePage, frameOf, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 import { page } from './pages.ts';
+import { rightsProps } from './rights.ts';
 
 /** The longest form: every language's text of one topic. Bytes. */
 const longestForm = 512 * 1024;
@@ -190,6 +191,7 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
         contact: b.contact as string,
       },
       ...aboutProps(d, brandOf(c), undefined, words),
+      ...rightsProps(d, undefined),
       now,
       known: true,
       integrations: strangersChoices(read, brandOf(c), text),

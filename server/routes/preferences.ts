@@ -5,10 +5,8 @@ import { Problem, problem } from '#contract/problem.ts';
 import { looksRight, optOutAddress } from '../consent/addresses.ts';
 import { answerQuestion } from '../consent/answers.ts';
 import { choicesOf } from '../consent/choices.ts';
-import { receiptFile } from '../consent/issue-receipt.ts';
 import { noticeFor } from '../consent/languages.ts';
 import { noticeVersion } from '../consent/notice-versions.ts';
-import { openingsOf } from '../consent/openings.ts';
 import { declares, optOut } from '../consent/opt-out.ts';
 import {
   newPreferenceReader,
@@ -18,24 +16,23 @@ import {
   rememberedMs,
 } from '../consent/preferences.ts';
 import { actingHere, noteHeard, signalInForce } from '../consent/signals.ts';
-import { jcs } from '../gate/jcs.ts';
 import { inLanguage } from '../i18n/spoken.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
-import type { NoticeBlock } from '../store/share-facts.ts';
 import { pageStyles } from '../web/page.tsx';
-import { NoticePage } from '../web/preferences/notice-page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
 import { pageWords } from '../web/preferences/spoken.ts';
-import type { PreferencesProps } from '../web/preferences/types.ts';
 import { aboutProps, aboutRoutes } from './about.ts';
 import { readForm } from './body.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
+import { paperRoutes } from './papers.ts';
+import type { PageResult, PreferencePage } from './preference-page.ts';
 import { askedLanguage, wantedOf } from './reader.ts';
+import { rightsProps, rightsRoutes } from './rights.ts';
 import { heardFrom } from './signals.ts';
 
 const yearMs = 365 * 86_400_000;
@@ -82,7 +79,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     c: Context<Env>,
     brand: ReturnType<typeof brandOf>,
     reader: PreferenceReader | undefined,
-    result: Pick<PreferencesProps, 'saved' | 'failed' | 'again' | 'address' | 'told'> = {},
+    result: PageResult = {},
     status = 200,
     confirm?: { purpose: Purpose | undefined; nonce: string },
   ) {
@@ -125,6 +122,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       brand,
       otherBrands: (d.store.read.hot('select count(*) as n from brand').get()?.n as number) > 1,
       ...aboutProps(d, brand.id, reader, words),
+      ...rightsProps(d, reader),
       now: now.toISOString(),
       known: reader !== undefined,
       ...(signal ? { signal: signal.kind, signalLate: signal.late } : {}),
@@ -149,29 +147,6 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   app.get('/privacy/:slug', perClient, (c) => {
     const brand = brandOf(c.req.param('slug'));
     return show(c, brand, preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug))));
-  });
-
-  /** The words behind a hash in a receipt or a ledger row, for as long as the hub lives (GATE.md g). */
-  app.get('/privacy/:slug/notices/:hash', perClient, (c) => {
-    const brand = brandOf(c.req.param('slug'));
-    const row = d.store.read
-      .hot('select lang, body_json, published_seq from notice where brand_id = ? and hash = ?')
-      .get(brand.id, c.req.param('hash'));
-    const version = noticeVersion(d.store.read, brand.id, c.req.param('hash'));
-    if (!row || !version) problem('not-found');
-    const { blocks } = JSON.parse(row.body_json as string) as { blocks: NoticeBlock[] };
-    const others = d.store.read
-      .hot('select lang, hash from notice where brand_id = ? and published_seq = ? and lang <> ? order by lang')
-      .all(brand.id, row.published_seq as number, row.lang as string)
-      .map((o) => ({ lang: o.lang as string, href: `/privacy/${brand.slug}/notices/${o.hash}` }));
-    const now = d.now().toISOString();
-    const lang = row.lang as string;
-    const words = pageWords(wantedOf(c));
-    const asked = askedLanguage(c);
-    const notice = { ...version, hash: c.req.param('hash'), lang, blocks, others };
-    const body = NoticePage({ words, brand, now, ...notice, ...(asked ? { asked } : {}) });
-    const head = { styles: pageStyles.preferences, bodyClass: 'public', lang: words.tag };
-    return page(c, { ...head, title: words.noticeTitle(brand.name) }, body);
   });
 
   /** From the chat: a code, once, for this browser's cookie (DESIGN.md 5). */
@@ -242,13 +217,17 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     }
   });
 
-  aboutRoutes(app, d, {
+  const onPage: PreferencePage = {
     perBrowser,
-    brandIdOf: (slug) => brandOf(slug).id,
+    perClient,
+    brandOf,
     readerOf: (c, slug) => preferenceReader(d, brandOf(slug).id, getCookie(c, cookieName(slug))),
     remember,
-    show: (c, slug, reader, told, status) => show(c, brandOf(slug), reader, { told }, status),
-  });
+    show: (c, slug, reader, result, status) => show(c, brandOf(slug), reader, result, status),
+  };
+  aboutRoutes(app, d, onPage);
+  rightsRoutes(app, d, onPage);
+  paperRoutes(app, d, onPage);
 
   async function choose(
     reader: PreferenceReader,
@@ -265,27 +244,5 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
     return answerQuestion(d, { ...reader, method: 'preferences', nonce: f.nonce, answers, later: false });
   }
 
-  /** The reader's own proof keys as a file: what opens their rows, for nobody else (GATE.md f). */
-  app.get('/privacy/:slug/proof-keys', perBrowser, async (c) => {
-    const brand = brandOf(c.req.param('slug'));
-    const reader = preferenceReader(d, brand.id, getCookie(c, cookieName(brand.slug)));
-    if (!reader) return show(c, brand, undefined, {}, 404); // the page says what to do in a browser that is new to it
-    c.header('content-disposition', 'attachment; filename="askfirst-proof-keys.json"');
-    c.header('cache-control', 'no-store');
-    const keys = openingsOf(d, {
-      brandId: brand.id,
-      subjectIds: everyoneIn(closureOf(d.store.read, brand.id, reader.subjectId)),
-    });
-    return c.body(`${jcs(keys)}\n`, 200, { 'content-type': 'application/json' });
-  });
-
-  /** A receipt as a file: the id is random and known to its owner alone; it names nobody (GATE.md g). */
-  app.get('/receipts/:id', perClient, (c) => {
-    const jws = receiptFile(d, c.req.param('id'));
-    if (!jws) problem('not-found');
-    c.header('content-disposition', 'attachment; filename="askfirst-receipt.jws"');
-    c.header('cache-control', 'no-store');
-    return c.body(`${jws}\n`, 200, { 'content-type': 'application/jose' });
-  });
   return app;
 }

@@ -24,6 +24,7 @@ export const ofSubject = [
   'visitor_token',
   'preference_session',
   'outbox',
+  'rights_request',
   'visit',
   'conversation',
   'value',
@@ -48,6 +49,11 @@ export function eraseSubject(tx: Tx, brandId: string, subjectId: string, minute:
   // Which job covers which send would tie them together; the jobs stay, and name nobody.
   tx.hot(
     'delete from propagation_cover where disclosure_id in (select id from disclosure where brand_id = ? and subject_id = ?)',
+  ).run(brandId, subjectId);
+  // So would the request they all hang on.
+  tx.hot(
+    `update propagation_job set request_id = null where request_id in
+     (select id from rights_request where brand_id = ? and subject_id = ?)`,
   ).run(brandId, subjectId);
   for (const table of ofSubject) tx.hot(`delete from ${table} where ${whoseIn(table)}`).run(brandId, subjectId);
   tx.hot('delete from erasing where subject_id = ?').run(subjectId);

@@ -24,6 +24,7 @@ import { cardLayout } from './migrations/024-card-layout.ts';
 import { recordLookup } from './migrations/025-record-lookup.ts';
 import { signInIndexes } from './migrations/026-sign-in-indexes.ts';
 import { keywords } from './migrations/027-keywords.ts';
+import { rights } from './migrations/028-rights.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -59,6 +60,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: recordLookup },
   { of: 'hub', sql: visit },
   { of: 'hub', sql: files },
+  { of: 'hub', sql: rights },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

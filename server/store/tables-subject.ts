@@ -171,7 +171,7 @@ interface PropagationJobTable {
   action: 'suppress' | 'erase' | 'restrict' | 'rectify' | 'notify';
   /** The job's own key, gone when the job is over. */
   wrapped_key: string | null;
-  /** JSON { record } or { values } under that key. */
+  /** JSON { record } or { values } under that key; `set` beside it holds what a value is to become. */
   target_enc: string | null;
   state:
     | 'queued'

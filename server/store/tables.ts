@@ -5,6 +5,7 @@ import type { HookTables } from './tables-hook.ts';
 import type { KillTables } from './tables-kill.ts';
 import type { LedgerTables } from './tables-ledger.ts';
 import type { PeopleTables } from './tables-people.ts';
+import type { RightsTables } from './tables-rights.ts';
 import type { SubjectTables } from './tables-subject.ts';
 
 /**
@@ -21,4 +22,5 @@ export interface Tables
     PeopleTables,
     HealthTables,
     HookTables,
-    KillTables {}
+    KillTables,
+    RightsTables {}

@@ -16,6 +16,8 @@ export interface AgentAt {
   /** What her card's buttons do: ask for a purpose, or send it. */
   asks(chat: string, purpose: string): Promise<void>;
   sends(chat: string, purpose: string): Promise<void>;
+  /** Tells the CRM by hand all that waits under a heading, or says why not; the first of them reads like `about`. */
+  tells(heading: string, about: RegExp, whyNot?: string): Promise<void>;
 }
 
 /** Signs Maria in, connects the CRM's sandbox and lets visitors fill in their form from Harbor ID. */
@@ -35,8 +37,27 @@ export async function agentAt(hub: RunningHub): Promise<AgentAt> {
   const crm = async (chat: string) => (await view(chat)).strip.find((c) => c.partner === 'HubSpot')?.integration ?? '';
   const act = async (chat: string, what: string, body: object): Promise<void> =>
     void (await call('POST', `/conversations/${chat}/${what}`, body));
+  /** What waits under a heading of the page that lists whom to tell. */
+  const waiting = async (path: string, heading: string) =>
+    ((await (await maria.get(path)).text()).match(/<li>.*?<\/li>/gs) ?? []).filter((li) => li.includes(heading));
   return {
     maria,
+    async tells(heading, about, whyNot) {
+      const id =
+        /\/console\/connections\/([\w-]+)">Open<span class="sr"> HubSpot/.exec(
+          await (await maria.get('/console')).text(),
+        )?.[1] ?? '';
+      const path = `/console/connections/${id}/follow-ups`;
+      const all = await waiting(path, heading);
+      if (!about.test(all[0] ?? '')) throw new Error(`${heading}: ${all[0] ?? 'nothing waits'}`);
+      for (const li of all)
+        await maria.submit(path, {
+          csrf: await people.csrfOf(maria),
+          job: /name="job" value="([^"]+)"/.exec(li)?.[1] ?? '',
+          ...(whyNot === undefined ? {} : { reason: whyNot }),
+        });
+      if ((await waiting(path, heading)).length > 0) throw new Error(`${heading}: something waits still`);
+    },
     view,
     queue: async () => (await call<Queue>('GET', '/queue')).rows,
     says: (chat, text) => act(chat, 'messages', { text, clientId: `says-${++calls}` }),

@@ -15,7 +15,14 @@ export const answersGallery: Record<string, ['console', JSX.Element]> = {
       mayChange
       followUps={[
         { id: 'job-1', action: 'suppress', about: 'record 4711', dueAt: '2026-11-20T10:00:00Z' },
-        { id: 'job-2', action: 'suppress', about: 'record 5120', dueAt: '2026-12-07T10:00:00Z' },
+        { id: 'job-2', action: 'erase', about: 'record 5120', dueAt: '2026-12-07T10:00:00Z' },
+        {
+          id: 'job-3',
+          action: 'rectify',
+          about: 'record 5121',
+          set: { email: 'ada@holm.example' },
+          dueAt: '2026-12-07T10:00:00Z',
+        },
       ]}
     />,
   ],

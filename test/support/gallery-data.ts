@@ -261,6 +261,22 @@ export const preferences: PreferencesProps = {
   about: { place: 'DK', age: '' },
   seen: ['DE'],
   stops: { all: false, profiling: true },
+  held: [
+    { field: 'name', value: 'Ada Brandt' },
+    { field: 'email', value: 'ada@brandt.example' },
+    { field: 'phone', value: '+45 20 55 04 18' },
+  ],
+  requests: [
+    {
+      kind: 'correct',
+      field: 'email',
+      receivedAt: '2026-11-22T09:12:00Z',
+      dueOn: '2026-12-22',
+      here: true,
+      state: 'open',
+      told: [{ partner: 'HubSpot', sandbox: true, state: 'waiting', dueAt: '2026-12-07T09:12:00Z' }],
+    },
+  ],
   rules: [
     { rule: 'places', text: 'We serve people in Denmark.' },
     {

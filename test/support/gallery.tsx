@@ -43,6 +43,7 @@ import { lookGallery } from './gallery-look.tsx';
 import { noticeGallery } from './gallery-notice.tsx';
 import { pairingGallery } from './gallery-pairing.tsx';
 import { people } from './gallery-people.ts';
+import { rightsGallery } from './gallery-rights.tsx';
 import { rulesGallery } from './gallery-rules.tsx';
 import { secondStepPages } from './gallery-second-step.tsx';
 
@@ -148,6 +149,7 @@ export const gallery: Record<string, [Kind, JSX.Element]> = {
     <PreferencesPage {...preferences} {...nobodyKnown} integrations={[{ ...slack, purposes: stranger() }]} />,
   ],
   ...languageGallery,
+  ...rightsGallery,
   ...loginGallery,
   'sign-in': ['door', <AskForLink {...door} />],
   'sign-in-wrong': ['door', <AskForLink {...door} email="maria" trouble="That is not an e-mail address." />],

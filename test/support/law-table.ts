@@ -93,6 +93,16 @@ export const lawOf = (partners: readonly string[]): Law => ({
     ],
     packages: ['better-auth', '@better-auth/utils', 'node:crypto'],
   },
+  'server/rights': {
+    may: [
+      contract,
+      'server/consent',
+      'server/gate',
+      'server/store',
+      'server/egress/fence.ts', // what a person is told of is what left, the very last of it included
+    ],
+    packages: [],
+  },
   'server/routes': {
     may: [
       contract,
@@ -104,6 +114,7 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/gate',
       'server/i18n',
       'server/people',
+      'server/rights',
       'server/store',
       'server/web',
     ],

@@ -5,6 +5,7 @@ import { Said, Skip } from '../form.tsx';
 import { AboutYou, Decides, Stops } from './about.tsx';
 import { AddressOff } from './address.tsx';
 import { Choice } from './choice.tsx';
+import { Held } from './held.tsx';
 import { History } from './history.tsx';
 import { Honored } from './honored.tsx';
 import { Languages } from './languages.tsx';
@@ -95,6 +96,19 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
           />
           {known && <History rows={props.history} integrations={integrations} words={words} />}
           {known && <ProofKeys href={at(`${home}/proof-keys`)} words={words} />}
+          {known && (
+            <Held
+              words={words}
+              csrf={props.csrf}
+              held={props.held}
+              requests={props.requests}
+              fix={props.fix}
+              brand={brand.name}
+              now={now}
+              correct={at(`${home}/correct`)}
+              forget={at(`${home}/forget`)}
+            />
+          )}
           <AddressOff
             action={at(`${home}/stop`)}
             brand={brand.name}

@@ -1,4 +1,5 @@
 import { beginErasure, erase } from '../../../server/consent/erase.ts';
+import { correct } from '../../../server/rights/correct.ts';
 import { putFile } from '../../../server/store/files.ts';
 import { putStatement } from '../../../server/store/statements.ts';
 import type { FrontDoor } from '../../support/front-door.ts';
@@ -31,6 +32,8 @@ export async function story(stage: Stage, about: Record<string, string>, text = 
       .run(`signal-${id}`, brandId, id, tx.seq()),
   );
   await chat.ada.say('/api/chat/transcript', { to: about.email, clientId: 'mail' });
+  // The same address in another spelling: who has it from us is told, or by which rule not.
+  await correct(stage.door.hub.deps, { brandId, subjectId: id }, 'email', about.email?.toUpperCase() ?? '');
   // Found to be somebody once, and parted again; and what they said about themselves.
   await store.write((tx) => {
     tx.hot(

@@ -5,6 +5,7 @@ import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
 import type { Words } from './en.ts';
+import { rights } from './rights/da.ts';
 
 const dates = datesOf('da');
 const labels = (all: readonly Field[]): string => start(say.list(all.map((f) => say.label(f).toLowerCase())));
@@ -235,10 +236,7 @@ export const words: Words = {
       `Vi betjener folk disse steder: ${say.list(byName(places, placeName, 'da').map(placeName))}.${agree ? '' : ' Deres love er forskellige, så den strengeste gælder for alle.'}`,
   },
 
-  copy: [
-    'Vil du have en kopi af det, vi har, have det rettet eller blive glemt, så skriv til ',
-    '. Du kan også klage til dit lands datatilsyn.',
-  ],
+  copy: ['Spørgsmål, eller noget, vi ikke tilbyder her? Skriv til ', '. Du kan også klage til dit lands datatilsyn.'],
   notice: (when) => `Information fra ${when}`,
   noNotice: 'Ingen information endnu',
   version: (n) => `version ${n}. Ført af askfirst.`,
@@ -248,4 +246,5 @@ export const words: Words = {
   noticeEmpty: 'Ingen partner var tilsluttet dengang, så ingen kunne få noget.',
   sameIn: ['Det samme på ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Navn i kvitteringer:`,
+  rights,
 };

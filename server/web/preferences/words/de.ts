@@ -5,6 +5,7 @@ import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
 import type { Words } from './en.ts';
+import { rights } from './rights/de.ts';
 
 const dates = datesOf('de');
 const labels = (all: readonly Field[]): string => say.list(all.map(say.label));
@@ -245,7 +246,7 @@ export const words: Words = {
   },
 
   copy: [
-    'Um eine Kopie dessen zu erhalten, was wir aufbewahren, es berichtigen zu lassen oder vergessen zu werden, schreiben Sie an ',
+    'Fragen, oder etwas, das es hier nicht gibt? Schreiben Sie an ',
     '. Sie können sich auch bei Ihrer Datenschutzbehörde beschweren.',
   ],
   notice: (when) => `Hinweis vom ${when}`,
@@ -257,4 +258,5 @@ export const words: Words = {
   noticeEmpty: 'Damals war kein Partner verbunden, deshalb konnte niemand etwas erhalten.',
   sameIn: ['Dasselbe auf ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Name in Belegen:`,
+  rights,
 };

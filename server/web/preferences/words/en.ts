@@ -17,13 +17,12 @@ import {
   whole,
 } from '../../../i18n/en.ts';
 import { ageWords, placeName, rulesInEnglish } from '../../../i18n/rules.ts';
-
-/** A sentence with something in its middle that is no words of ours: a link, or what an add-on says of itself. */
-export type Around = readonly [before: string, after: string];
+import type { Around } from './around.ts';
+import { rights } from './rights/en.ts';
 
 const around: Record<'copy' | 'erase' | 'proof' | 'goOn', Around> = {
   copy: [
-    'To get a copy of what we hold, to have it corrected, or to be forgotten, write to ',
+    'Questions, or something we do not offer here? Write to ',
     '. You may also complain to your data protection authority.',
   ],
   erase: [' To have it erased there, write to ', '.'],
@@ -227,6 +226,7 @@ export const words = {
   noticeEmpty: 'No partner was connected then, so nobody could get anything.',
   sameIn: ['The same in ', '.'] as Around,
   versionIn: (version: number, language: string) => `Version ${version}, ${language}. Its name in receipts:`,
+  rights,
 };
 
 /** Everything a language has to say. */

@@ -5,6 +5,7 @@ import { counted, datesOf } from '../../../i18n/forms.ts';
 import { marked, numbers, say } from '../../../i18n/fr.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
 import type { Words } from './en.ts';
+import { rights } from './rights/fr.ts';
 
 const dates = datesOf('fr');
 const labels = (all: readonly Field[]): string => start(say.list(all.map((f) => say.label(f).toLowerCase())));
@@ -244,7 +245,7 @@ const written: Words = {
   },
 
   copy: [
-    'Pour recevoir une copie de ce que nous conservons, la faire corriger ou tout faire effacer, écrivez à ',
+    'Une question, ou une demande que cette page ne propose pas ? Écrivez à ',
     '. Vous pouvez aussi vous plaindre auprès de votre autorité de protection des données.',
   ],
   notice: (when) => `Notice du ${when}`,
@@ -256,6 +257,7 @@ const written: Words = {
   noticeEmpty: 'Aucun partenaire n’était relié alors, personne ne pouvait donc rien recevoir.',
   sameIn: ['La même chose en ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Nom dans les reçus :`,
+  rights,
 };
 
 /** The visitor's own pages in French, with "vous". */
