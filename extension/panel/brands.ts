@@ -58,11 +58,22 @@ function leftOf(state: PanelState, brands: readonly ServedBrand[], rows: readonl
   const ids = new Set(brands.map((b) => b.id));
   const ours = (id: string): boolean =>
     rows.some((r) => r.conversation === id) || ids.has(state.talks[id]?.view?.brand ?? '');
+  const { search, replies, colleagues } = state;
+  return {
+    ...ofChats(state, ours),
+    layouts: Object.fromEntries(Object.entries(state.layouts).filter(([id]) => ids.has(id))),
+    search: search && { ...search, hits: search.hits.filter((h) => ids.has(h.brand)) },
+    replies: Array.isArray(replies) ? replies.filter((r) => ids.has(r.brand)) : replies,
+    colleagues: Array.isArray(colleagues) ? colleagues.filter((c) => ids.has(c.brand)) : colleagues,
+  };
+}
+
+/** What the panel holds of single chats, without those that are not `ours` any more. */
+function ofChats(state: PanelState, ours: (id: string) => boolean) {
   const only = <T extends { conversation: string }>(one: T | undefined): T | undefined =>
     one && ours(one.conversation) ? one : undefined;
   const byChat = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(all).filter(([key]) => ours(key.split('/')[0] ?? '')));
-  const { search, replies, colleagues } = state;
   return {
     talks: byChat(state.talks),
     drafts: byChat(state.drafts),
@@ -70,15 +81,40 @@ function leftOf(state: PanelState, brands: readonly ServedBrand[], rows: readonl
     outbox: state.outbox.filter((o) => ours(o.conversation)),
     typing: state.typing.filter(ours),
     selected: state.selected !== undefined && ours(state.selected) ? state.selected : undefined,
-    layouts: Object.fromEntries(Object.entries(state.layouts).filter(([id]) => ids.has(id))),
-    search: search && { ...search, hits: search.hits.filter((h) => ids.has(h.brand)) },
-    replies: Array.isArray(replies) ? replies.filter((r) => ids.has(r.brand)) : replies,
-    colleagues: Array.isArray(colleagues) ? colleagues.filter((c) => ids.has(c.brand)) : colleagues,
     fill: only(state.fill),
     jump: only(state.jump),
     leave: only(state.leave),
     result: only(state.result),
     notice: only(state.notice),
+  };
+}
+
+/** Takes out of storage what the state holds no more: drafts, and what was still to be sent. */
+async function wipe(storage: PanelStorage, left: Partial<PanelState>): Promise<void> {
+  const sent = new Set(left.outbox?.map((o) => o.clientId));
+  for (const key of Object.keys(await storage.all('draft/')))
+    if (!(key.slice(6) in (left.drafts ?? {}))) await storage.set(key, undefined);
+  for (const key of Object.keys(await storage.all('outbox/')))
+    if (!sent.has(key.slice(7))) await storage.set(key, undefined);
+}
+
+/**
+ * The hub has no such chat any more, for its visitor was forgotten or it is another brand's: nothing of it is kept, in the
+ * state or in storage. It stays selected, so that nobody writes on into another chat unawares.
+ */
+export async function withoutChat(
+  { storage, state }: { storage: PanelStorage; state: () => PanelState },
+  id: string,
+): Promise<Partial<PanelState>> {
+  const left = () => ofChats(state(), (one) => one !== id);
+  await wipe(storage, left());
+  const { search, rows, selected } = state(); // as it is now: the storage took its time
+  return {
+    ...left(),
+    talks: { ...left().talks, [id]: { status: 'gone', entries: [] } },
+    rows: rows.filter((r) => r.conversation !== id),
+    selected,
+    search: search && { ...search, hits: search.hits.filter((h) => h.conversation !== id) },
   };
 }
 
@@ -96,11 +132,7 @@ export function keeping({ storage, state }: { storage: PanelStorage; state: () =
     known = ids;
     if (before.every((id) => ids.includes(id))) return {};
     const left = leftOf(state(), brands, rows);
-    const sent = new Set(left.outbox?.map((o) => o.clientId));
-    for (const key of Object.keys(await storage.all('draft/')))
-      if (!(key.slice(6) in (left.drafts ?? {}))) await storage.set(key, undefined);
-    for (const key of Object.keys(await storage.all('outbox/')))
-      if (!sent.has(key.slice(7))) await storage.set(key, undefined);
+    await wipe(storage, left);
     return left;
   };
 }

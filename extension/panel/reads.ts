@@ -1,5 +1,5 @@
 import type { HubClient, HubError } from '#contract/client.ts';
-import { keeping, rowsOfChosen } from './brands.ts';
+import { keeping, rowsOfChosen, withoutChat } from './brands.ts';
 import { coalesced } from './coalesced.ts';
 import { fits } from './holder.ts';
 import type { PanelStorage } from './outbox.ts';
@@ -61,6 +61,8 @@ export function reads(around: Around) {
       if (state().talks[id]) update(withView(state(), view, around.now())); // else it was wiped meanwhile
     } catch (error) {
       if (around.endedBy(error)) return;
+      if (!state().talks[id]) throw error; // it was wiped meanwhile
+      if ((error as HubError).status === 404) return update(await withoutChat(around, id));
       const { talks } = state();
       if (talks[id]) update({ talks: { ...talks, [id]: { ...talks[id], status: 'failed' } } });
       throw error;

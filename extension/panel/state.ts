@@ -34,7 +34,8 @@ export type Outgoing = {
 
 /** One conversation as far as the panel knows it; `entries` is merged from answers and stream, ordered by seq. */
 export interface Talk {
-  status: 'loading' | 'ready' | 'failed';
+  /** gone: the hub has no such chat any more. */
+  status: 'loading' | 'ready' | 'failed' | 'gone';
   view?: ConversationView;
   entries: readonly Entry[];
   /** When `view` was read, in milliseconds since 1970. */

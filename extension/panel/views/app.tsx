@@ -193,9 +193,10 @@ export function App(props: AppProps) {
       </main>
     );
   const id = state.selected;
+  const gone = id !== undefined && state.talks[id]?.status === 'gone';
   return (
     <>
-      {id ? (
+      {id && !gone ? (
         <a class="skip btn" href="#text">
           Skip to the reply
         </a>
@@ -223,7 +224,12 @@ export function App(props: AppProps) {
         onBrand={panel.setBrand}
         onAvailable={(available) => void panel.setAvailable(available)}
       />
-      {id ? (
+      {gone ? (
+        <main class="pad">
+          <h1>This chat is gone</h1>
+          <p role="status">It was deleted, with all that was in it, and nothing of it is kept here.</p>
+        </main>
+      ) : id ? (
         <Selected {...props} id={id} />
       ) : (
         <main class="pad">

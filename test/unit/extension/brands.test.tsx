@@ -139,3 +139,24 @@ it('R64 R74 an alert names the brand where there are several, and only there', a
   await tellOf(deps(), { rows, me: { id: 'jens' }, brands: [boats] });
   expect(titles).toEqual(['Grace (Harbor Boats) wrote', 'Grace wrote']);
 });
+
+it('R40 nothing is kept of a chat the hub has no more, and nobody writes on into another one unawares', async () => {
+  panel.select(ada.id);
+  await vi.waitFor(() => expect(panel.state().talks[ada.id]?.status).toBe('ready'));
+  panel.setDraft(ada.id, 'half a reply');
+  panel.setDraft(grace.id, 'for Grace');
+  panel.find('Hello');
+  await vi.waitFor(() => expect(panel.state().search?.hits).toHaveLength(2));
+  hub.state.chats.delete(ada.id);
+  hub.cut();
+  await vi.waitFor(() => expect(panel.state().talks[ada.id]).toEqual({ status: 'gone', entries: [] }));
+  const { rows, drafts, search, selected } = panel.state();
+  expect([rows.map((r) => r.conversation), Object.keys(drafts)]).toEqual([[grace.id], [grace.id]]);
+  expect([search?.hits.map((h) => h.conversation), selected]).toEqual([[grace.id], ada.id]);
+  expect(kept.has(`draft/${ada.id}`)).toBe(false);
+  const html = drawn(panel);
+  expect(html).toContain('This chat is gone');
+  expect(html).not.toMatch(/half a reply|<textarea/);
+  panel.select(grace.id);
+  await vi.waitFor(() => expect(drawn(panel)).toContain('for Grace'));
+});
