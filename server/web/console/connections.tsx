@@ -113,6 +113,16 @@ function Row({ connection: c, now, main }: { connection: ConnectionView; now: Da
         {c.health.nextTryAt && ` Next try ${when(c.health.nextTryAt, now)}.`}
         {waits}
         {c.renews && ` ${start(keyWords(c.renews, now))}.`}
+        {c.followUps > 0 && (
+          <>
+            {' '}
+            <a href={paths.followedUp(c.id)}>
+              {start(count(c.followUps, 'follow-up'))}
+              <span class="sr"> at {c.partner}</span>
+            </a>{' '}
+            to tell by hand.
+          </>
+        )}
         {c.changes > 0 && (
           <>
             {' '}
