@@ -1,4 +1,5 @@
 import { problem } from '#contract/problem.ts';
+import { longestReason } from '#contract/rights.ts';
 import type { Field } from '#contract/visitor.ts';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
@@ -55,9 +56,6 @@ function targetOf(kek: Buffer, row: Record<string, unknown>): Pick<OpenFollowUp,
   const about = target.record ? `record ${target.record}` : Object.values(target.values ?? {}).join(', ');
   return target.set ? { about, set: target.set } : { about };
 }
-
-/** Most characters of a reason why a partner was not told: a sentence or two. */
-export const longestReason = 400;
 
 /**
  * A person at the brand told the partner, or writes why that cannot be done: the job is over, and what it held of the

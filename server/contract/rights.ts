@@ -1,6 +1,9 @@
 import type { Reason } from './consent.ts';
 import type { Field } from './visitor.ts';
 
+/** Most characters of a reason why a partner was not told: a sentence or two. */
+export const longestReason = 400;
+
 /** What became of a request at one recipient (R40, R42). */
 export interface ToldView {
   partner: string;

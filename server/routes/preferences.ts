@@ -26,6 +26,7 @@ import { pageWords } from '../web/preferences/spoken.ts';
 import { aboutProps, aboutRoutes } from './about.ts';
 import { readForm } from './body.ts';
 import type { Env } from './callers.ts';
+import { copyRoutes } from './copy.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
@@ -228,6 +229,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   aboutRoutes(app, d, onPage);
   rightsRoutes(app, d, onPage);
   paperRoutes(app, d, onPage);
+  copyRoutes(app, d, onPage);
 
   async function choose(
     reader: PreferenceReader,

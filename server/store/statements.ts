@@ -117,13 +117,14 @@ export const statements = (
   read: Read,
   key: Buffer,
   { brandId, subjectId, kind }: Pick<Statement, 'brandId' | 'subjectId' | 'kind'>,
-): { value: string; at: string }[] =>
+): { value: string; at: string; by: Statement['by'] }[] =>
   read
-    .hot('select value_enc, at from statement where brand_id = ? and subject_id = ? and kind = ? order by seq desc')
+    .hot('select value_enc, at, by from statement where brand_id = ? and subject_id = ? and kind = ? order by seq desc')
     .all(brandId, subjectId, kind)
     .map((row) => ({
       value: unseal(key, `statement|${subjectId}|${kind}`, row.value_enc as string).toString(),
       at: row.at as string,
+      by: row.by as Statement['by'],
     }));
 
 /** When the newest statement of a kind was made; undefined where there is none. */

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Copy } from '#contract/copy.ts';
 import { type AgentAt, agentAt } from '../support/agent-at.ts';
 import { type RunningHub, runHub } from '../support/hub.ts';
-import { switchesOn, turn } from '../support/my-data.ts';
+import { downloads, switchesOn, turn } from '../support/my-data.ts';
 import {
   fill,
   look,
@@ -205,9 +206,7 @@ describe.each(['Chromium', 'Firefox'] as const)('the end user’s walk-through i
     await sees(widget, 'A transcript is on its way to ada@brandt.example.');
     await lookAtChat('mailed');
     await pressWords(widget, 'Close the copy');
-    const outbox = await (await agent.maria.get('/console/outbox')).text();
-    const letter = /href="([^"]+)"[^>]*>[^<]*Your chat with/.exec(outbox)?.[1] ?? '';
-    const mail = await (await agent.maria.get(letter)).text();
+    const mail = await agent.letter('Your chat with');
     const link = new RegExp(`${hub.origin}/privacy/[\\w-]+`).exec(mail)?.[0] ?? '';
     await mine.goto(link);
     const row = await until(
@@ -252,13 +251,22 @@ describe.each(['Chromium', 'Firefox'] as const)('the end user’s walk-through i
     await lookAt(mine, 'stopped');
   });
 
-  test('Visitor 12 R39 for a copy the page names whom to write to; her proof keys she takes herself', async () => {
-    const keys = await mine.evaluate(async () => {
-      const link = document.querySelector<HTMLAnchorElement>('a[href$="/proof-keys"]');
-      const file = await fetch(link?.href ?? '');
-      return [file.headers.get('content-disposition'), ((await file.json()) as { rows: unknown[] }).rows.length > 0];
-    });
-    expect(keys).toEqual(['attachment; filename="askfirst-proof-keys.json"', true]);
+  test('Visitor 12 R39 she downloads the copy: a page to read, the same as JSON, and the keys that prove it', async () => {
+    const { name, files } = await downloads(mine, 'a[href$="/copy"]');
+    expect(name).toBe('attachment; filename="askfirst-copy-harbor-motors.zip"');
+    expect([...files.keys()]).toEqual(['copy.html', 'copy.json', 'proof-keys.json']);
+    const { chats } = JSON.parse(files.get('copy.json')?.toString() ?? '') as Copy;
+    expect(chats[0]?.lines.some((l) => l.kind === 'message' && l.text === 'Is the blue Marlin still there?')).toBe(
+      true,
+    );
+    const file = join(folder, 'copy.html');
+    writeFileSync(file, files.get('copy.html') ?? '');
+    const read = await kit.browser.newPage();
+    await read.goto(`file://${file}`);
+    for (const words of ['What Harbor Motors holds about you', 'ada@brandt.example', 'STOP', 'Sent (row'])
+      await sees(read, words);
+    await lookAt(read, 'copy');
+    await read.close();
   });
 
   test('Visitor 13 R42 she corrects her e-mail once: who holds it is listed, first as waiting, then as updated', async () => {

@@ -16,6 +16,8 @@ export interface AgentAt {
   /** What her card's buttons do: ask for a purpose, or send it. */
   asks(chat: string, purpose: string): Promise<void>;
   sends(chat: string, purpose: string): Promise<void>;
+  /** The page of the newest mail whose subject begins so, as her outbox shows it. */
+  letter(subject: string): Promise<string>;
   /** Tells the CRM by hand all that waits under a heading, or says why not; the first of them reads like `about`. */
   tells(heading: string, about: RegExp, whyNot?: string): Promise<void>;
 }
@@ -42,6 +44,13 @@ export async function agentAt(hub: RunningHub): Promise<AgentAt> {
     ((await (await maria.get(path)).text()).match(/<li>.*?<\/li>/gs) ?? []).filter((li) => li.includes(heading));
   return {
     maria,
+    async letter(subject) {
+      const outbox = await (await maria.get('/console/outbox')).text();
+      const path = [...outbox.matchAll(/href="([^"]+)"[^>]*>([^<]*)/g)].find(([, , says]) =>
+        says?.includes(subject),
+      )?.[1];
+      return (await maria.get(path ?? '/console/outbox')).text();
+    },
     async tells(heading, about, whyNot) {
       const id =
         /\/console\/connections\/([\w-]+)">Open<span class="sr"> HubSpot/.exec(

@@ -100,8 +100,9 @@ export const lawOf = (partners: readonly string[]): Law => ({
       'server/gate',
       'server/store',
       'server/egress/fence.ts', // what a person is told of is what left, the very last of it included
+      'server/egress/reference.ts', // a copy holds what a partner gave back
     ],
-    packages: [],
+    packages: ['fflate'], // the copy is one file
   },
   'server/routes': {
     may: [

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { until } from './story.ts';
+import { zipEntries } from './zip-entries.ts';
 
 const hubspot = '.who-may form[data-choose*="HubSpot"] button.flip';
 
@@ -17,4 +18,15 @@ export async function turn(page: Page, at: number, to: 'true' | 'false'): Promis
     await until(async () => (await switchesOn(page))[at] === to || (await told()) !== before, 'an answer to the tap');
   }
   if ((await switchesOn(page))[at] !== to) throw new Error(`switch ${at} is not ${to}`);
+}
+
+/** The file behind a link of the page, as the browser with its cookie gets it; its name, and the files of the archive. */
+export async function downloads(page: Page, link: string): Promise<{ name: string; files: Map<string, Buffer> }> {
+  const { name, base64 } = await page.$eval(link, async (a) => {
+    const res = await fetch((a as HTMLAnchorElement).href);
+    const bytes = new Uint8Array(await res.arrayBuffer());
+    const text = Array.from(bytes, (b) => String.fromCharCode(b)).join('');
+    return { name: res.headers.get('content-disposition') ?? '', base64: btoa(text) };
+  });
+  return { name, files: zipEntries(Buffer.from(base64, 'base64')) };
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ConnectionView } from '#contract/connection.ts';
+import { longestReason } from '#contract/rights.ts';
 import { type Field, visitorFields } from '#contract/visitor.ts';
 import { day, start } from '../../i18n/en.ts';
 import { PostForm } from '../form.tsx';
@@ -120,7 +121,7 @@ const NotDone = ({ job, connection: c, csrf }: OneProps): JSX.Element => (
         id={`why-${job.id}`}
         name="reason"
         required
-        maxLength={400}
+        maxLength={longestReason}
         rows={3}
         aria-describedby={`hint-${job.id}`}
       />

@@ -15,11 +15,12 @@ interface HeldProps extends Pick<PreferencesProps, 'words' | 'csrf' | 'held' | '
   brand: string;
   now: Date;
   correct: string;
+  copy: string;
   forget: string;
 }
 
 /** What is kept of a person, to be corrected one by one; what they asked for; and the way to be forgotten (R37, R42). */
-export function Held({ words, csrf, held, requests, fix, brand, now, correct, forget }: HeldProps): JSX.Element {
+export function Held({ words, csrf, held, requests, fix, brand, now, correct, copy, forget }: HeldProps): JSX.Element {
   const w = words.rights;
   return (
     <section aria-labelledby="held" class="held" id="held-here">
@@ -71,6 +72,13 @@ export function Held({ words, csrf, held, requests, fix, brand, now, correct, fo
           </ul>
         </>
       )}
+      <h3>{words.bundle.head}</h3>
+      <p>{words.bundle.lede}</p>
+      <p class="take">
+        <a class="btn" href={copy} download>
+          {words.bundle.take}
+        </a>
+      </p>
       <h3>{w.forget.head}</h3>
       <p>{w.forget.lede}</p>
       <p class="take">

@@ -95,7 +95,6 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
             words={words}
           />
           {known && <History rows={props.history} integrations={integrations} words={words} />}
-          {known && <ProofKeys href={at(`${home}/proof-keys`)} words={words} />}
           {known && (
             <Held
               words={words}
@@ -107,8 +106,10 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
               now={now}
               correct={at(`${home}/correct`)}
               forget={at(`${home}/forget`)}
+              copy={at(`${home}/copy`)}
             />
           )}
+          {known && <ProofKeys href={at(`${home}/proof-keys`)} words={words} />}
           <AddressOff
             action={at(`${home}/stop`)}
             brand={brand.name}

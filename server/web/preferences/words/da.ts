@@ -4,6 +4,7 @@ import { numbers, say } from '../../../i18n/da.ts';
 import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
+import { bundle } from './bundle/da.ts';
 import type { Words } from './en.ts';
 import { rights } from './rights/da.ts';
 
@@ -247,4 +248,5 @@ export const words: Words = {
   sameIn: ['Det samme på ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Navn i kvitteringer:`,
   rights,
+  bundle,
 };

@@ -4,6 +4,7 @@ import { numbers, say } from '../../../i18n/de.ts';
 import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
+import { bundle } from './bundle/de.ts';
 import type { Words } from './en.ts';
 import { rights } from './rights/de.ts';
 
@@ -259,4 +260,5 @@ export const words: Words = {
   sameIn: ['Dasselbe auf ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Name in Belegen:`,
   rights,
+  bundle,
 };

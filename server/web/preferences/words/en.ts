@@ -18,6 +18,7 @@ import {
 } from '../../../i18n/en.ts';
 import { ageWords, placeName, rulesInEnglish } from '../../../i18n/rules.ts';
 import type { Around } from './around.ts';
+import { bundle } from './bundle/en.ts';
 import { rights } from './rights/en.ts';
 
 const around: Record<'copy' | 'erase' | 'proof' | 'goOn', Around> = {
@@ -227,6 +228,7 @@ export const words = {
   sameIn: ['The same in ', '.'] as Around,
   versionIn: (version: number, language: string) => `Version ${version}, ${language}. Its name in receipts:`,
   rights,
+  bundle,
 };
 
 /** Everything a language has to say. */

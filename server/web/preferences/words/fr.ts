@@ -4,6 +4,7 @@ import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { marked, numbers, say } from '../../../i18n/fr.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
+import { bundle } from './bundle/fr.ts';
 import type { Words } from './en.ts';
 import { rights } from './rights/fr.ts';
 
@@ -258,6 +259,7 @@ const written: Words = {
   sameIn: ['La même chose en ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Nom dans les reçus :`,
   rights,
+  bundle,
 };
 
 /** The visitor's own pages in French, with "vous". */
