@@ -25,8 +25,17 @@ interface OutboxMail {
 export interface Outbox {
   /** Seals and stores one mail; resolves after the commit. `subject` is stored in clear: words of ours only. */
   put(to: string, subject: string, body: string): Promise<void>;
-  /** The same inside a transaction of the caller. `of`: whose words are in it; then it goes with that person. */
-  putIn(tx: Tx, to: string, subject: string, body: string, of?: { brandId: string; subjectId: string }): void;
+  /**
+   * The same inside a transaction of the caller. `of`: whose words are in it; then it goes with that person. `asked`: it
+   * answers what they asked for on the public page, so it goes out after a STOP too.
+   */
+  putIn(
+    tx: Tx,
+    to: string,
+    subject: string,
+    body: string,
+    of?: { brandId: string; subjectId: string; asked?: boolean },
+  ): void;
   /** Newest first, at most 100. */
   list(): Promise<OutboxMail[]>;
   /** One mail with its body. Problems: not-found. */
@@ -61,7 +70,7 @@ export function createOutbox({
   const putIn: Outbox['putIn'] = (tx, to, subject, body, of) => {
     const id = randomUUID();
     tx.hot(
-      'insert into outbox (id, to_enc, subject, body_enc, at, brand_id, subject_id) values (?, ?, ?, ?, ?, ?, ?)',
+      'insert into outbox (id, to_enc, subject, body_enc, at, brand_id, subject_id, asked) values (?, ?, ?, ?, ?, ?, ?, ?)',
     ).run(
       id,
       seal(key, `outbox ${id} to`, to),
@@ -70,6 +79,7 @@ export function createOutbox({
       new Date(now()).toISOString(),
       of?.brandId ?? null,
       of?.subjectId ?? null,
+      of?.asked ? 1 : 0,
     );
   };
   return {

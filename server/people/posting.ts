@@ -17,10 +17,11 @@ export interface PostingDeps {
 
 /**
  * Why a mail about a person stays: STOP counts until the moment of posting, whenever the mail was asked for (R45). Where
- * it cannot be read whether the person wrote it, this mail fails and the others go on (R16).
+ * it cannot be read whether the person wrote it, this mail fails and the others go on (R16). What its reader asked for on
+ * the public page is no mail of ours to them but their own answer, and goes (R36).
  */
-function whyNot(tx: Tx, { brand_id, subject_id }: Record<string, unknown>) {
-  if (brand_id === null || subject_id === null) return undefined;
+function whyNot(tx: Tx, { brand_id, subject_id, asked }: Record<string, unknown>) {
+  if (brand_id === null || subject_id === null || asked === 1) return undefined;
   try {
     if (!isSilent(tx, { brandId: brand_id as string, subjectId: subject_id as string })) return undefined;
     return { state: 'withheld', trouble: 'The person told us to stop before it went.' };
@@ -42,7 +43,7 @@ export function createPosting(d: PostingDeps): RowWorker {
     store.write((tx) => {
       const due = tx
         .hot(
-          `select id, attempts, brand_id, subject_id from outbox where state = 'waiting' and not_before_ms <= ?
+          `select id, attempts, brand_id, subject_id, asked from outbox where state = 'waiting' and not_before_ms <= ?
            order by not_before_ms, at limit 1`,
         )
         .get(now());

@@ -25,6 +25,7 @@ import { recordLookup } from './migrations/025-record-lookup.ts';
 import { signInIndexes } from './migrations/026-sign-in-indexes.ts';
 import { keywords } from './migrations/027-keywords.ts';
 import { rights } from './migrations/028-rights.ts';
+import { mailedLink } from './migrations/029-mailed-link.ts';
 
 /** One schema step: what the hub itself keeps, or better-auth's tables of people, which *reset demo* leaves alone. */
 interface Step {
@@ -61,6 +62,7 @@ const steps: readonly Step[] = [
   { of: 'hub', sql: visit },
   { of: 'hub', sql: files },
   { of: 'hub', sql: rights },
+  { of: 'hub', sql: mailedLink },
 ];
 
 /** A database that is whole but not one this program may open; its message ends a sentence for the terminal. */

@@ -63,11 +63,14 @@ interface VisitorTokenTable {
 /** A one-time code or a cookie session of the preference page; never a way to anything but one subject's choices. */
 interface PreferenceSessionTable {
   hash: string;
-  kind: 'code' | 'session';
+  /** code: from the chat; mail: by mail; session: of a browser the page knows. */
+  kind: 'code' | 'mail' | 'session';
   brand_id: string;
   subject_id: string;
   expires_ms: number;
   used: number;
+  /** Of a mailed one: the keyed name of the mailbox it went to. */
+  lookup_hmac: Generated<string | null>;
 }
 
 /** Words of the brand that agents fill in; `name` is unique in a brand whatever the case. */

@@ -49,6 +49,8 @@ interface OutboxTable {
   /** Whose words are in it; then it goes with that person. */
   brand_id: Generated<string | null>;
   subject_id: Generated<string | null>;
+  /** 1: its reader asked for it, so that a STOP of theirs does not keep it away. */
+  asked: Generated<number>;
 }
 
 interface AuditTable {
