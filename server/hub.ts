@@ -10,6 +10,7 @@ import { createAlerts } from './connect/alerts.ts';
 import type { Catalogue } from './connect/catalogue.ts';
 import { narrowToInstalled, republish } from './connect/republish.ts';
 import { stopOverBudget, watchOver } from './connect/watch.ts';
+import { createLinkDesk } from './consent/mailed-link.ts';
 import { createAlarm } from './egress/alarm.ts';
 import { createBudget } from './egress/budget.ts';
 import { type Checkpoints, createCheckpoints } from './egress/checkpoints.ts';
@@ -28,7 +29,7 @@ import { createPeople } from './people/people.ts';
 import { createForgetting } from './rights/forget.ts';
 import type { HubDeps } from './routes/deps.ts';
 import { createLimits } from './routes/limits.ts';
-import type { Store } from './store/open.ts';
+import { ledgerName } from './store/ledger.ts';
 import { deriveKey } from './store/seal.ts';
 import { subjectKeys } from './store/subjects.ts';
 
@@ -49,20 +50,12 @@ const lookMs = 15_000;
 /** How often the hub forgets sign-ins that took too long, milliseconds. */
 const sweepMs = 60_000;
 
-/** The ledger's name in checkpoints and receipts: given once, and kept when the hub moves to another address. */
-async function ledgerName(store: Store, origin: string): Promise<string> {
-  const known = store.read.hot("select value from meta where key = 'ledger'").get()?.value;
-  if (known !== undefined) return known as string;
-  const name = `${new URL(origin).host}/ledger`;
-  await store.write((tx) => tx.hot("insert into meta (key, value) values ('ledger', ?)").run(name));
-  return name;
-}
-
 /** Composes the hub: each folder gets what it needs and nothing else. Only egress is handed the vault's key. */
 export async function createHub(o: HubOptions): Promise<Hub> {
   const { store, now, monotonic, log } = o;
   const ids = () => randomUUID();
   const keys = subjectKeys(deriveKey(o.key, 'subjects'));
+  const pepper = deriveKey(o.key, 'identifiers');
   const seed = deriveKey(o.key, 'ledger signature');
   const signingKey = privateKeyOf(seed);
   const signer = {
@@ -168,6 +161,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     openAt: (share, at) => openAt(delivery, share, at),
   });
   const ending = { store, keys, now, monotonic, ids, fence, connector, catalogue, publish, touch, runner, alarm };
+  const mailLost = (e: unknown) => log.error({ kind: (e as Error).name }, 'a mail could not be made');
   const people = createPeople({
     store,
     key: deriveKey(o.key, 'people'),
@@ -179,8 +173,11 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       codes: new RateLimiterMemory({ points: 10, duration: 600 }),
     },
     mailer,
-    onFailure: (e) => log.error({ kind: (e as Error).name }, 'a mail could not be made'),
+    onFailure: mailLost,
   });
+  const { putIn: mail } = people.outbox;
+  const told = () => people.posting?.wake();
+  const linkDesk = createLinkDesk({ store, keys, pepper, origin: o.origin, now, mail, told, failed: mailLost });
   const routing = createRouting({
     store,
     keys,
@@ -197,7 +194,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     origin: o.origin,
     now,
     admins: people.admins,
-    mail: people.outbox.putIn,
+    mail,
     webhook: webhooksOut.queue,
     told(brands) {
       people.posting?.wake();
@@ -251,6 +248,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       fileKey: deriveKey(o.key, 'file links'),
       redraw: live.redraw,
       people,
+      linkDesk,
       alerts,
       webhooksOut,
       live,
@@ -265,7 +263,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       pseudonymKey: deriveKey(o.key, 'pseudonyms'),
       doctorKey: deriveKey(o.key, 'doctor'),
       jobKek: deriveKey(o.key, 'jobs'),
-      pepper: deriveKey(o.key, 'identifiers'),
+      pepper,
       identityKey: (brandId) => deriveKey(o.key, `identity|${brandId}`),
       proxies: o.proxies,
       countryOf: createCountryOf({ file: o.countryFile, isInside }),
@@ -286,6 +284,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       await runner.stop();
       await forgetting.stop();
       await people.signIn.settled();
+      await linkDesk.settled();
       await alerts.stop();
       await people.posting?.stop();
       await checkpoints.stop();

@@ -1,11 +1,12 @@
 import type { Transcript } from '#contract/calls-visitor.ts';
 import { type Entry, isSaid } from '#contract/chat.ts';
 import { problem } from '#contract/problem.ts';
+import { type AddressDeps, mailboxName, oneAddress } from '../consent/addresses.ts';
 import { isSilent } from '../consent/keywords.ts';
+import { givenMailbox, mailedHref } from '../consent/mailed-link.ts';
 import { type TranscriptWords, transcriptWords } from '../i18n/transcript.ts';
 import { entriesOf } from '../store/entries.ts';
 import type { Tx } from '../store/open.ts';
-import { valuesOf } from '../store/subjects.ts';
 import { type ChatDeps, type Visitor, writeLine } from './conversations.ts';
 
 type Read = Pick<Tx, 'hot'>;
@@ -13,11 +14,8 @@ type Read = Pick<Tx, 'hot'>;
 /** Transcripts that may be mailed of one chat. */
 const most = 3;
 
-/** One plain address: no name, no list, no route (RFC 5322, 3.4), so that one mail goes to one mailbox. */
-const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/;
-
 /** What mailing needs beside the chat: the one outbox, and the hub's own origin. */
-export interface TranscriptDeps extends ChatDeps {
+export interface TranscriptDeps extends ChatDeps, AddressDeps {
   origin: string;
   /** Puts one mail on its way, inside the transaction; it goes with the person. */
   mail(tx: Tx, to: string, subject: string, body: string, of: { brandId: string; subjectId: string }): void;
@@ -50,21 +48,24 @@ const brandOf = (read: Read, brandId: string): { name: string; slug: string } =>
 /**
  * A chat as its visitor may keep it: what both sides said, agents by the name visitors read. Lines for agents alone, and
  * numbers that were taken out, are not read at all (R60). The link leads to the public page, where the reader proves who
- * they are: an address that was typed proves nobody, so the mail itself opens nothing.
+ * they are; `own`, only in a mail to the person's own mailbox, proves it in one click (R36).
  */
 function transcriptOf(
   d: Pick<TranscriptDeps, 'keys' | 'origin'>,
   read: Read,
   v: Visitor,
   words: TranscriptWords,
+  own?: string,
 ): string {
   const key = d.keys.of(read, v.brandId, v.subjectId);
   const brand = brandOf(read, v.brandId);
   return [
     words.title(brand.name),
     ...entriesOf(read, key, v.conversationId).flatMap((entry) => partOf(entry, words)),
-    `${words.myData}\n${d.origin}/privacy/${encodeURIComponent(brand.slug)}\n`,
-  ].join('\n\n');
+    `${words.myData}\n${own ?? `${d.origin}/privacy/${encodeURIComponent(brand.slug)}`}\n`,
+  ]
+    .join('\n\n')
+    .concat(own ? `\n${words.onlyYours}\n` : '');
 }
 
 const leftOf = (read: Read, v: Visitor): number =>
@@ -82,22 +83,34 @@ export function readTranscript(
   wanted: readonly string[],
 ): Transcript {
   const { read } = d.store;
-  const key = d.keys.of(read, v.brandId, v.subjectId);
-  const given = valuesOf(read, key, v.brandId, v.subjectId).find(
-    ({ field, source }) => field === 'email' && (source === 'visitor' || source.startsWith('login:')),
-  );
+  const given = givenMailbox(d, read, v);
   return {
     text: transcriptOf(d, read, v, transcriptWords(wanted)),
-    ...(given ? { to: given.value } : {}),
+    ...(given ? { to: given } : {}),
     left: leftOf(read, v),
     ...(isSilent(read, v) ? { stopped: true } : {}),
   };
 }
 
 /**
- * Mails the transcript, as it is read, to an address the visitor names, and writes the line in the same commit (R60). The same client id
- * mails once. Raises `bad-input` for what is no address, `too-many` for the fourth of a chat, `stopped` while the person's
- * newest keyword is STOP: asking for a mail does not take a STOP back, START does (R45).
+ * Where a mail goes, and a link that opens the person's page where that is the mailbox they said is theirs: an address
+ * typed beside it proves nobody. Then it goes there as they gave it, for one that only looks the same after normalising
+ * may be another's.
+ */
+function addressed(d: TranscriptDeps, tx: Tx, v: Visitor, to: string): { to: string; own?: string } {
+  const given = givenMailbox(d, tx, v);
+  const mailbox = mailboxName(d.pepper, v.brandId, to);
+  if (!given || !oneAddress.test(given) || mailboxName(d.pepper, v.brandId, given) !== mailbox) return { to };
+  return {
+    to: given,
+    own: mailedHref(tx, d, { ...v, slug: brandOf(tx, v.brandId).slug, mailbox }, 'transcript'),
+  };
+}
+
+/**
+ * Mails the transcript, as it is read but for the link, to an address the visitor names, and writes the line in the same
+ * commit (R60). The same client id mails once. Raises `bad-input` for what is no address, `too-many` for the fourth of a
+ * chat, `stopped` while the person's newest keyword is STOP: asking for a mail does not take a STOP back, START does (R45).
  */
 export function mailTranscript(
   d: TranscriptDeps,
@@ -113,7 +126,9 @@ export function mailTranscript(
     if (!before) {
       if (isSilent(tx, v)) problem('stopped');
       if (leftOf(tx, v) <= 0) problem('too-many', 'This chat was mailed three times already.');
-      d.mail(tx, to, words.title(brandOf(tx, v.brandId).name), transcriptOf(d, tx, v, words), v);
+      const mailed = addressed(d, tx, v, to);
+      const text = transcriptOf(d, tx, v, words, mailed.own);
+      d.mail(tx, mailed.to, words.title(brandOf(tx, v.brandId).name), text, v);
     }
     return { kind: 'mailed' as const, to, clientId };
   });

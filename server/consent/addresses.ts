@@ -18,12 +18,22 @@ export type AddressKind = 'email' | 'phone' | 'account';
 export const lookupOf = (pepper: Buffer, brandId: string, kind: AddressKind, normalised: string): string =>
   mac(pepper, JSON.stringify([brandId, kind, normalised]));
 
+/** One plain mail address: no name, no list, no route (RFC 5322, 3.4), so that one mail goes to one mailbox. */
+export const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/;
+
+/** A mail address as it is compared (GATE.md f): NFKC, trimmed, lower case. Never where a mail is sent to. */
+export const plainMailbox = (address: string): string => address.normalize('NFKC').trim().toLowerCase();
+
+/** The keyed name of a mailbox within one brand, in whatever letters its address is written. */
+export const mailboxName = (pepper: Buffer, brandId: string, address: string): string =>
+  lookupOf(pepper, brandId, 'email', plainMailbox(address));
+
 /**
  * An address as GATE.md f normalises it: NFKC, trimmed, lower case; a phone number as E.164, read in the brand's
  * country where it has no country code of its own. Undefined for a phone number that cannot be one.
  */
 function normalised(kind: 'email' | 'phone', value: string, country: string): string | undefined {
-  const plain = value.normalize('NFKC').trim().toLowerCase();
+  const plain = plainMailbox(value);
   if (kind === 'email') return plain;
   return parsePhoneNumberFromString(plain, country as CountryCode)?.number;
 }

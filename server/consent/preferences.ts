@@ -1,5 +1,5 @@
 import { problem } from '#contract/problem.ts';
-import type { Store } from '../store/open.ts';
+import type { Store, Tx } from '../store/open.ts';
 import { digest, newToken } from '../store/seal.ts';
 import { makeSubject, type SubjectKeys } from '../store/subjects.ts';
 
@@ -40,7 +40,6 @@ export async function newPreferenceCode(
 
 /** Trades a code for the cookie of the preference page. Raises `link-used` for a used, old or foreign one. */
 export function redeemPreferenceCode(d: PreferenceDeps, brandId: string, code: string): Promise<string> {
-  const cookie = newToken();
   return d.store.write((tx) => {
     const row = tx
       .hot(
@@ -49,9 +48,19 @@ export function redeemPreferenceCode(d: PreferenceDeps, brandId: string, code: s
       )
       .get(digest(code), brandId, d.now().getTime());
     if (!row) problem('link-used');
-    tx.hot(insert).run(digest(cookie), 'session', brandId, row.subject_id as string, d.now().getTime() + rememberedMs);
-    return cookie;
+    return rememberReader(tx, d, { brandId, subjectId: row.subject_id as string });
   });
+}
+
+/** A new browser that speaks for this person, for a day; returns its cookie. */
+export function rememberReader(
+  tx: Tx,
+  d: Pick<PreferenceDeps, 'now'>,
+  who: { brandId: string; subjectId: string },
+): string {
+  const cookie = newToken();
+  tx.hot(insert).run(digest(cookie), 'session', who.brandId, who.subjectId, d.now().getTime() + rememberedMs);
+  return cookie;
 }
 
 /** Whom this browser's cookie speaks for at this brand; undefined for a browser the hub does not know. */

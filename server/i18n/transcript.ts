@@ -17,6 +17,8 @@ export interface TranscriptWords {
   masked(kinds: readonly MaskedKind[]): string;
   /** Stands before the link to the public page. */
   myData: string;
+  /** Stands after a link that shows the reader's own data. */
+  onlyYours: string;
   /** "22 November 2026, 14:02 UTC": a mail is read in any zone. */
   at(iso: string): string;
 }
@@ -33,6 +35,8 @@ const words: Readonly<Record<Language, TranscriptWords>> = {
     file: (name) => `File: ${name}`,
     masked: maskedWords,
     myData: 'Who got what about you, and how to be forgotten:',
+    onlyYours:
+      'This link works once, for seven days. Whoever has it sees your data, so take it out before you pass this mail on.',
     at: datesOf('en-GB').inUtc,
   },
   da: {
@@ -46,6 +50,8 @@ const words: Readonly<Record<Language, TranscriptWords>> = {
     file: (name) => `Fil: ${name}`,
     masked: da.maskedWords,
     myData: 'Hvem der har fået hvad om dig, og hvordan du bliver glemt:',
+    onlyYours:
+      'Linket virker én gang i syv dage. Den, der har det, ser dine data, så fjern det, før du sender denne mail videre.',
     at: datesOf('da').inUtc,
   },
   de: {
@@ -59,6 +65,8 @@ const words: Readonly<Record<Language, TranscriptWords>> = {
     file: (name) => `Datei: ${name}`,
     masked: de.maskedWords,
     myData: 'Wer was über Sie erhalten hat, und wie Sie vergessen werden:',
+    onlyYours:
+      'Dieser Link funktioniert einmal, sieben Tage lang. Wer ihn hat, sieht Ihre Daten: Entfernen Sie ihn, bevor Sie diese Mail weiterleiten.',
     at: datesOf('de').inUtc,
   },
   fr: fr.marked<TranscriptWords>({
@@ -72,6 +80,8 @@ const words: Readonly<Record<Language, TranscriptWords>> = {
     file: (name) => `Fichier : ${name}`,
     masked: fr.maskedWords,
     myData: 'Qui a reçu quoi à votre sujet, et comment tout faire effacer :',
+    onlyYours:
+      'Ce lien fonctionne une fois, pendant sept jours. Qui le possède voit vos données : retirez-le avant de transférer ce mail.',
     at: datesOf('fr').inUtc,
   }),
 };

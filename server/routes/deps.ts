@@ -4,6 +4,7 @@ import type { CountryOf } from '../chat/country.ts';
 import type { Live } from '../chat/live.ts';
 import type { RoutingDesk } from '../chat/routing.ts';
 import type { InboxDeps } from '../connect/inbox.ts';
+import type { LinkDesk } from '../consent/mailed-link.ts';
 import type { MergeDeps } from '../consent/merge.ts';
 import type { Alarm } from '../egress/alarm.ts';
 import type { KeyDesk } from '../egress/key-desk.ts';
@@ -24,6 +25,8 @@ export interface HubDeps extends InboxDeps, ChatDeps, MergeDeps {
   people: People;
   logins: Logins;
   keyDesk: KeyDesk;
+  /** Mails a visitor the link to their own page. */
+  linkDesk: LinkDesk;
   alerts: RowWorker;
   webhooksOut: WebhooksOut;
   /** The files' own origin; without one no file is taken or given. */

@@ -28,6 +28,9 @@ const limits = {
   /** Transcripts mailed, per client address and per mail address: nobody floods a stranger's mailbox from here (R60). */
   transcript: { points: 6, duration: 3_600 },
   transcriptTo: { points: 6, duration: 86_400 },
+  /** Links to a visitor's own page, per client address and per mail address: nobody finds out or floods anybody (R36). */
+  myLink: { points: 10, duration: 3_600 },
+  myLinkTo: { points: 3, duration: 3_600 },
   /** Sign-in links and uses per client address. */
   signIn: { points: 20, duration: 300 },
   /** Codes of a second step per client address; per person they are limited beside (people/). */

@@ -32,6 +32,7 @@ import { limited } from './limits.ts';
 import { page } from './pages.ts';
 import { paperRoutes } from './papers.ts';
 import type { PageResult, PreferencePage } from './preference-page.ts';
+import { proveRoutes } from './prove.ts';
 import { askedLanguage, wantedOf } from './reader.ts';
 import { rightsProps, rightsRoutes } from './rights.ts';
 import { heardFrom } from './signals.ts';
@@ -230,6 +231,7 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
   rightsRoutes(app, d, onPage);
   paperRoutes(app, d, onPage);
   copyRoutes(app, d, onPage);
+  proveRoutes(app, d, onPage);
 
   async function choose(
     reader: PreferenceReader,

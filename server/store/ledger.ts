@@ -1,4 +1,4 @@
-import type { Tx } from './open.ts';
+import type { Store, Tx } from './open.ts';
 
 type Read = Pick<Tx, 'hot'>;
 
@@ -67,3 +67,12 @@ export const lastCheckpoint = (read: Read): { size: number; note: string } | und
 /** Keeps a checkpoint; a size is signed once. */
 export const insertCheckpoint = (tx: Tx, size: number, note: string, at: string): void =>
   tx.hot('insert into checkpoint (size, note, at) values (?, ?, ?)').run(size, note, at);
+
+/** The ledger's name in checkpoints and receipts: given once, and kept when the hub moves to another address. */
+export async function ledgerName(store: Store, origin: string): Promise<string> {
+  const known = store.read.hot("select value from meta where key = 'ledger'").get()?.value;
+  if (known !== undefined) return known as string;
+  const name = `${new URL(origin).host}/ledger`;
+  await store.write((tx) => tx.hot("insert into meta (key, value) values ('ledger', ?)").run(name));
+  return name;
+}

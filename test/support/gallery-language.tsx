@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { NoticePage } from '../../server/web/preferences/notice-page.tsx';
 import { PreferencesPage } from '../../server/web/preferences/preferences-page.tsx';
+import { ProvePage } from '../../server/web/preferences/prove.tsx';
 import { pageSpoken } from '../../server/web/preferences/spoken.ts';
 import type { Words } from '../../server/web/preferences/words/en.ts';
 import { choiceKnows, choiceOff, nobodyKnown, now, preferences, sheet, slack } from './gallery-data.ts';
@@ -71,12 +72,21 @@ const notice = (words: Words): JSX.Element => (
   />
 );
 
-/** A visitor's own pages in every language but English, which the other galleries are in. */
-export const languageGallery = Object.fromEntries(
-  [pageSpoken.da, pageSpoken.de, pageSpoken.fr].flatMap((words): [string, ['preferences', JSX.Element]][] => [
+/** The page behind a mailed link, and behind a dead one. */
+const prove = (words: Words, code?: string): JSX.Element => (
+  <ProvePage words={words} brand={preferences.brand} lang={words.tag} {...(code ? { code } : {})} />
+);
+
+/** A visitor's own pages in every language but English, which the other galleries are in; what has no other gallery in all four. */
+export const languageGallery = Object.fromEntries([
+  ...[pageSpoken.da, pageSpoken.de, pageSpoken.fr].flatMap((words): [string, ['preferences', JSX.Element]][] => [
     [`visitor-${words.tag}`, ['preferences', mine(words)]],
     [`visitor-off-${words.tag}`, ['preferences', off(words)]],
     [`visitor-stranger-${words.tag}`, ['preferences', stranger(words)]],
     [`visitor-notice-${words.tag}`, ['preferences', notice(words)]],
+    [`visitor-prove-${words.tag}`, ['preferences', prove(words, 'code-sample')]],
+    [`visitor-prove-dead-${words.tag}`, ['preferences', prove(words)]],
   ]),
-);
+  ['preferences-prove', ['preferences', prove(pageSpoken.en, 'code-sample')]],
+  ['preferences-prove-dead', ['preferences', prove(pageSpoken.en)]],
+]);

@@ -9,6 +9,7 @@ import { Held } from './held.tsx';
 import { History } from './history.tsx';
 import { Honored } from './honored.tsx';
 import { Languages } from './languages.tsx';
+import { AskLink } from './prove.tsx';
 import type { PreferencesProps } from './types.ts';
 import type { Words } from './words/en.ts';
 
@@ -64,6 +65,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
               </span>
             </p>
           )}
+          {!known && <AskLink action={at(`${home}/link`)} brand={brand.name} words={words} />}
           <section aria-labelledby="choices">
             <h2 id="choices">{words.choices}</h2>
             <p>{words.forWhom(known)}</p>

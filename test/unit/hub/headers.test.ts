@@ -50,6 +50,8 @@ test('sec-H07 each class of route has its headers, on 401, 403, 404, 413 and 500
   await note('sign-in by a dead link', get('/sign-in/none', page));
   await note('callback', get('/oauth/callback/hubspot', page));
   await note('preference page', get('/privacy/harbor-motors', page));
+  await note('mailed link', get('/privacy/harbor-motors/prove/none', page));
+  await note('mailed link without a code', get('/privacy/harbor-motors/prove', page));
   await note('preference page of nobody', get('/privacy/none', page));
   await note('receipt of nobody', get('/receipts/none'));
   await note('keys of the ledger', get('/.well-known/consent-keys.json'));
@@ -92,6 +94,7 @@ test('sec-H26 no error names a file, a statement, a host or a person', async () 
     get('/console/connections/%00', { ...page, ...cookie() }),
     get("/receipts/' or 1=1 --", page),
     get('/sign-in/secret-link', page),
+    get('/privacy/none/prove/secret-link', page),
     get('/api/panel/conversations/none', { ...cookie(), ...panel }),
   ]);
   for (const res of errors) {

@@ -43,10 +43,10 @@ test.each(names)('page %s has one main, one h1, heads in order and no id twice',
 
 test.each(names)('every form of page %s that changes something carries its hidden token', (name) => {
   for (const form of forms(html(name))) {
-    // A no for an address is open to everybody, known here or not: its origin is what is checked.
-    if (form.method !== 'post' || /\/stop(\?|$)/.test(form.action)) continue;
-    const token = form.fields.csrf ?? form.fields.nonce;
-    expect(token, form.action).toMatch(/^(csrf-sample|nonce-\d+)$/);
+    // A no for an address and a link by mail are open to everybody, known here or not: their origin is what is checked.
+    if (form.method !== 'post' || /\/(stop|link)(\?|$)/.test(form.action)) continue;
+    const token = form.fields.csrf ?? form.fields.nonce ?? form.fields.code;
+    expect(token, form.action).toMatch(/^(csrf-sample|code-sample|nonce-\d+)$/);
   }
 });
 

@@ -249,4 +249,22 @@ export const words: Words = {
   versionIn: (version, language) => `Version ${version}, ${language}. Navn i kvitteringer:`,
   rights,
   bundle,
+
+  prove: {
+    head: 'Se dine egne data',
+    lede: (brand) =>
+      whole(
+        `Har du givet ${brand} din e-mailadresse i en chat? Vi mailer dig et link, der viser dine egne valg her, og hvem der har fået hvad. Vi spørger ikke om andet.`,
+      ),
+    email: whole('Din e-mailadresse'),
+    send: 'Mail mig et link',
+    asked:
+      'Hvis denne adresse er givet i en chat her, er et link på vej til den. Det virker én gang i en time; vi mailer højst tre på en time.',
+    wrong: whole('Det er ikke en hel e-mailadresse, så intet blev mailet.'),
+    once: 'Dette link virker én gang. Tryk på knappen, så viser denne browser dine egne valg, og hvem der har fået hvad i de sidste 12 måneder. Den er kendt en dag derefter, så brug din egen enhed.',
+    show: 'Vis mine data',
+    dead: 'Dette link virker ikke længere',
+    deadLede: 'Det er allerede brugt, det er for gammelt, eller der mangler en del af det. Du kan få mailet et nyt.',
+    back: 'Til siden uden link',
+  },
 };

@@ -261,4 +261,23 @@ export const words: Words = {
   versionIn: (version, language) => `Version ${version}, ${language}. Name in Belegen:`,
   rights,
   bundle,
+
+  prove: {
+    head: 'Ihre eigenen Daten sehen',
+    lede: (brand) =>
+      whole(
+        `Haben Sie ${brand} im Chat Ihre E-Mail-Adresse gegeben? Wir mailen Ihnen einen Link, der Ihre eigenen Entscheidungen zeigt und wer was erhalten hat. Mehr fragen wir nicht.`,
+      ),
+    email: whole('Ihre E-Mail-Adresse'),
+    send: 'Link mailen',
+    asked:
+      'Wenn diese Adresse hier in einem Chat angegeben wurde, ist ein Link an sie unterwegs. Er funktioniert einmal, eine Stunde lang; wir mailen höchstens drei in einer Stunde.',
+    wrong: whole('Das ist keine vollständige E-Mail-Adresse, deshalb wurde nichts gemailt.'),
+    once: 'Dieser Link funktioniert einmal. Drücken Sie den Knopf, dann zeigt dieser Browser Ihre eigenen Entscheidungen und wer in den letzten 12 Monaten was erhalten hat. Er ist danach einen Tag lang bekannt, nutzen Sie deshalb ein eigenes Gerät.',
+    show: 'Meine Daten zeigen',
+    dead: 'Dieser Link funktioniert nicht mehr',
+    deadLede:
+      'Er wurde schon benutzt, er ist zu alt, oder ein Teil davon fehlt. Sie können sich einen neuen mailen lassen.',
+    back: 'Zur Seite ohne Link',
+  },
 };

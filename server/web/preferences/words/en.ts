@@ -229,6 +229,25 @@ export const words = {
   versionIn: (version: number, language: string) => `Version ${version}, ${language}. Its name in receipts:`,
   rights,
   bundle,
+
+  /** Whoever reads a mailbox shows that they do, by a link in a mail (R36). */
+  prove: {
+    head: 'See what is yours',
+    lede: (brand: string) =>
+      whole(
+        `Did you give ${brand} your e-mail in a chat? We mail you a link that shows your own choices here, and who got what. We ask for nothing else.`,
+      ),
+    email: whole('Your e-mail'),
+    send: 'Mail me a link',
+    asked:
+      'If this address was given in a chat here, a link is on its way to it. It works once, for one hour; we mail at most three in an hour.',
+    wrong: whole('That is no whole e-mail address, so nothing was mailed.'),
+    once: 'This link works once. Press the button, and this browser shows your own choices and who got what in the last 12 months. It is known for a day from then on, so use a device of your own.',
+    show: 'Show my data',
+    dead: 'This link does not work any more',
+    deadLede: 'It was used already, it is too old, or a part of it is missing. You can have a new one mailed.',
+    back: 'To the page without a link',
+  },
 };
 
 /** Everything a language has to say. */

@@ -260,6 +260,25 @@ const written: Words = {
   versionIn: (version, language) => `Version ${version}, ${language}. Nom dans les reçus :`,
   rights,
   bundle,
+
+  prove: {
+    head: 'Voir vos propres données',
+    lede: (brand) =>
+      whole(
+        `Avez-vous donné votre e-mail à ${brand} dans un chat ? Nous vous envoyons un lien qui montre ici vos propres choix, et qui a reçu quoi. Nous ne demandons rien d’autre.`,
+      ),
+    email: whole('Votre adresse e-mail'),
+    send: 'M’envoyer un lien',
+    asked:
+      'Si cette adresse a été donnée dans un chat ici, un lien est en route vers elle. Il fonctionne une fois, pendant une heure ; nous en envoyons trois par heure au plus.',
+    wrong: whole('Ce n’est pas une adresse e-mail complète, rien n’a donc été envoyé.'),
+    once: 'Ce lien fonctionne une fois. Appuyez sur le bouton : ce navigateur montre alors vos propres choix, et qui a reçu quoi ces 12 derniers mois. Il reste connu pendant un jour, utilisez donc votre propre appareil.',
+    show: 'Montrer mes données',
+    dead: 'Ce lien ne fonctionne plus',
+    deadLede:
+      'Il a déjà été utilisé, il est trop ancien, ou il en manque une partie. Vous pouvez en recevoir un nouveau.',
+    back: 'Vers la page sans lien',
+  },
 };
 
 /** The visitor's own pages in French, with "vous". */
