@@ -75,7 +75,10 @@ export function noteAddresses(
   }
 }
 
-/** Takes away that a person is found by an address: it is not theirs any more. What it was turned off for stays so. */
+/**
+ * Takes away that a person is found by an address: it is not theirs any more, so links mailed there open nothing. What it
+ * was turned off for stays so.
+ */
 export function dropAddress(
   tx: Tx,
   d: AddressDeps,
@@ -84,12 +87,16 @@ export function dropAddress(
 ): void {
   const plain = normalised(kind, value, countryOf(tx, who.brandId));
   if (!plain) return;
+  const lookup = lookupOf(d.pepper, who.brandId, kind, plain);
   tx.hot('delete from identifier where brand_id = ? and kind = ? and lookup_hmac = ? and subject_id = ?').run(
     who.brandId,
     kind,
-    lookupOf(d.pepper, who.brandId, kind, plain),
+    lookup,
     who.subjectId,
   );
+  tx.hot(
+    "delete from preference_session where kind = 'mail' and brand_id = ? and subject_id = ? and lookup_hmac = ?",
+  ).run(who.brandId, who.subjectId, lookup);
 }
 
 function suppress(

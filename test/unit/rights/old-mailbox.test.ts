@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { openProofs } from '../hub/proof-stage.ts';
+import { openPreferences } from '../hub/stage.ts';
+
+test('R36 R42 a link mailed to an address that was corrected opens nothing: whoever reads there is not the person', async () => {
+  const hub = await openProofs();
+  const { stage, chat } = hub;
+  const { code } = await hub.mailed();
+  const { browser, page } = await openPreferences(stage, chat);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await page())?.[1] ?? '';
+  const correct = (value: string) => browser.submit('/privacy/harbor-motors/correct', { csrf, field: 'email', value });
+  expect((await correct('ada@holm.example')).status).toBe(303);
+  expect((await hub.prove(code)).status).toBe(410);
+  await stage.close();
+});
