@@ -14,44 +14,22 @@ export interface PartProps {
 /** A time with its year and zone: a copy is read in any year. */
 export const stamp = (words: Words, iso: string): string => transcriptWords([words.tag]).at(iso);
 
-const Head = ({ names }: { names: string[] }): JSX.Element => (
-  <thead>
-    <tr>
-      {names.map((name) => (
-        <th key={name} scope="col">
-          {name}
-        </th>
-      ))}
-    </tr>
-  </thead>
-);
-
 /** Every answer, and every question put. */
-export function Answers({ copy, words }: PartProps): JSX.Element {
-  const { columns: c, ...w } = words.bundle;
-  return (
-    <>
-      <h2>{w.answers}</h2>
-      {copy.answers.length === 0 && <p>{w.none}</p>}
-      <table>
-        <Head names={[c.when, c.who, c.what, c.answer]} />
-        <tbody>
-          {copy.answers.map((a) => (
-            <tr key={a.at + a.partner + a.purpose + a.event}>
-              <td>{stamp(words, a.at)}</td>
-              <td>{a.partner}</td>
-              <td>{words.fields(a.fields.length > 0 ? a.fields : a.asked)}</td>
-              <td>
-                {w.events[a.event]}
-                {a.notice && <span class="at"> ({a.notice.href})</span>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  );
-}
+export const Answers = ({ copy, words }: PartProps): JSX.Element => (
+  <>
+    <h2>{words.bundle.answers}</h2>
+    {copy.answers.length === 0 && <p>{words.bundle.none}</p>}
+    <ul>
+      {copy.answers.map((a) => (
+        <li key={a.at + a.partner + a.purpose + a.event}>
+          <span class="at">{stamp(words, a.at)}</span> {a.partner},{' '}
+          {words.fields(a.fields.length > 0 ? a.fields : a.asked)}: <strong>{words.bundle.events[a.event]}</strong>
+          {a.notice && ` (${words.bundle.notice(a.notice.version)})`}
+        </li>
+      ))}
+    </ul>
+  </>
+);
 
 /** Whoever got something or was asked about, with what it gave back. */
 export const Recipients = ({ copy, words }: PartProps): JSX.Element => (
@@ -79,33 +57,21 @@ export const Recipients = ({ copy, words }: PartProps): JSX.Element => (
 );
 
 /** What left, what stayed, and by which rule. */
-export function Ledger({ copy, words }: PartProps): JSX.Element {
-  const { columns: c, ...w } = words.bundle;
-  return (
-    <>
-      <h2>{w.ledger}</h2>
-      {copy.ledger.length === 0 && <p>{w.none}</p>}
-      <table>
-        <Head names={[c.when, c.who, c.what, c.result, c.why]} />
-        <tbody>
-          {copy.ledger.map((r) => (
-            <tr key={`${r.at}${r.index ?? ''}${r.partner}`}>
-              <td>{stamp(words, r.at)}</td>
-              <td>{r.partner}</td>
-              <td>{words.fields(r.fields)}</td>
-              <td>
-                {words.results[r.result]}
-                {r.index !== undefined && ` (${w.row(r.index)})`}
-              </td>
-              <td>
-                {Object.entries(r.rules)
-                  .map(([field, rule]) => `${words.field(field as Field)}: ${words.reason(reasons[rule], r.partner)}`)
-                  .join(' ')}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  );
-}
+export const Ledger = ({ copy, words }: PartProps): JSX.Element => (
+  <>
+    <h2>{words.bundle.ledger}</h2>
+    {copy.ledger.length === 0 && <p>{words.bundle.none}</p>}
+    <ul>
+      {copy.ledger.map((r) => (
+        <li key={`${r.at}${r.index ?? ''}${r.partner}`}>
+          <span class="at">{stamp(words, r.at)}</span> {r.partner}, {words.fields(r.fields)}:{' '}
+          <strong>{words.results[r.result]}</strong>
+          {r.index !== undefined && ` (${words.bundle.row(r.index)})`}
+          {Object.entries(r.rules).map(
+            ([field, rule]) => `. ${words.field(field as Field)}: ${words.reason(reasons[rule], r.partner)}`,
+          )}
+        </li>
+      ))}
+    </ul>
+  </>
+);

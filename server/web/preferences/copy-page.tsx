@@ -2,15 +2,14 @@ import type { JSX } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Copy, CopyChat } from '#contract/copy.ts';
 import type { AgeBand, Country, DeclaredPlace } from '#contract/places.ts';
-import { Answers, Ledger, type PartProps, Recipients, stamp } from './copy-tables.tsx';
+import { Answers, Ledger, type PartProps, Recipients, stamp } from './copy-lists.tsx';
 import type { Words } from './words/en.ts';
 
 /** The page lies on somebody's disk: what it looks like stands in it, and it asks nothing of any network. */
 const css = `:root{color-scheme:light dark}
 body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
 h1{font:700 1.8rem/1.2 Georgia,serif}h2{margin-top:2.5rem;border-bottom:2px solid;font-size:1.25rem}h3{margin-top:1.5rem}
-table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
-th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #8886}
+ul,ol{padding-left:1.4rem}
 dt{font-weight:600}dd{margin:0 0 .6rem}li p,li{margin:.3rem 0}.at{opacity:.75;font-size:.85rem}.said{white-space:pre-wrap}`;
 
 /** A copy as one page to read: self-contained, printable, in the reader's language (R39). */

@@ -64,7 +64,7 @@ export const bundle = {
     invalidated: 'yes declared void',
     expired: 'yes ran out',
   },
-  columns: { who: 'Who', what: 'What', when: 'When', answer: 'Answer', source: 'From', result: 'Result', why: 'Why' },
+  notice: (version: number) => `notice version ${version}`,
   recipients: 'Who got it, or was asked about',
   kept: 'Kept',
   gave: 'What it told us',
