@@ -217,8 +217,11 @@ test('R39 no stored personal field is missing: each field, kind of line and seal
 test('R39 other people’s data stays out: another visitor, another brand, and what agents keep among themselves', async () => {
   await askForRating();
   const { chat } = await fullStory('ada', about);
+  const alone = (await download(chat)).copy;
   await fullStory('grace', { name: 'Grace Holm', email: 'grace@holm.example', phone: '+45 31 22 10 77' });
-  const { files } = await download(chat);
+  const { files, copy } = await download(chat);
+  // Rows of a ledger name nobody, so that only their number tells whose they are.
+  expect([copy.ledger, copy.answers, copy.chats.length]).toEqual([alone.ledger, alone.answers, 1]);
   const all = [...files.values()].map((b) => b.toString('latin1')).join('\n') + [...files.keys()].join('\n');
   expect(all).toContain('ada-first');
   expect(all).not.toMatch(/grace|Holm|31 22 10/i);

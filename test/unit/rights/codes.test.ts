@@ -13,3 +13,16 @@ test('R36 R42 a link mailed to an address that was corrected opens nothing: whoe
   expect((await hub.prove(code)).status).toBe(410);
   await stage.close();
 });
+
+test('R37 a code of one brand opens nothing at another', async () => {
+  const hub = await openProofs();
+  const { stage, chat } = hub;
+  await hub.secondBrand();
+  const { browser, page } = await openPreferences(stage, chat);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await page())?.[1] ?? '';
+  const made = await browser.submit('/privacy/harbor-motors/correct', { csrf, field: 'name', value: 'Ada Holm' });
+  const path = made.headers.get('location') ?? '';
+  const status = async (of: string) => (await stage.door.client().get(of)).status;
+  expect([await status(path), await status(path.replace('harbor-motors', 'harbor-boats'))]).toEqual([200, 404]);
+  await stage.close();
+});
