@@ -7,7 +7,7 @@ let clock: number;
 let stage: Stage;
 let first: Chat;
 beforeEach(async () => {
-  clock = Date.now();
+  clock = Date.parse('2026-11-22T12:00:00Z'); // far from midnight, where “today” ends
   stage = await openStage({ recorder: await openRecorder(), now: () => new Date(clock), egress: { totalMs: 400 } });
   first = await person('ada');
 });
