@@ -84,8 +84,6 @@ function start(root: HTMLElement): void {
   root.addEventListener('scroll', measure, true);
   let shown: State | undefined;
   function draw(state: State): void {
-    // Until it is opened nobody knows whether a chat goes on here: a form drawn before would be taken away while it is filled in.
-    if (!shown && !state.open) return;
     measure();
     const asks = root.querySelectorAll('fieldset.ask').length;
     const mineBefore = shown?.log.sending.length ?? 0;
