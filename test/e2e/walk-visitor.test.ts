@@ -21,7 +21,7 @@ import {
   wordsOn,
 } from '../support/story.ts';
 import { type VisitorBrowser, visitorBrowser } from '../support/visitor-browser.ts';
-import { answersIn, checksReceipt, saysIn } from '../support/visitor-walk.ts';
+import { answersIn, beginsIn, checksReceipt, saysIn } from '../support/visitor-walk.ts';
 
 const crm = 'CustomerRelationshipManagement';
 
@@ -286,10 +286,7 @@ describe.each(['Chromium', 'Firefox'] as const)('the end user’s walk-through i
     await shop.bringToFront();
     await shop.reload();
     widget = await openWidget(shop);
-    await fill(widget, '#text', 'Good morning');
-    expect(await widget.$eval('#email', (e) => (e as HTMLInputElement).value)).toBe('');
-    await press(widget, '.begin [type=submit]:not([form])');
-    await widget.waitForSelector('.msg.mine:not(.pending)');
+    expect(await beginsIn(widget, 'Good morning')).toBe('');
     expect(await wordsOn(widget)).not.toMatch(/STOP|Marlin/);
     const [row] = await until(async () => ((await agent.queue()).length > 0 ? agent.queue() : undefined), 'her chat');
     const { entries } = await agent.view(row?.conversation ?? '');

@@ -18,6 +18,28 @@ export async function saysIn(widget: Frame, text: string): Promise<void> {
   );
 }
 
+/**
+ * Begins a chat with these words, and resolves with what stood in the e-mail field once the hub has them. A widget that
+ * kept a chat asks the hub about it first, and draws its form anew where that is gone: then the words are filled in again.
+ */
+export async function beginsIn(widget: Frame, text: string): Promise<string> {
+  let email = '';
+  await until(async () => {
+    const now = await widget.evaluate((words) => {
+      if (document.querySelector('.msg.mine:not(.pending)')) return 'begun';
+      const field = document.querySelector<HTMLTextAreaElement>('#text');
+      if (!field) return 'waiting';
+      field.value = words;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      document.querySelector<HTMLElement>('.begin [type=submit]:not([form])')?.click();
+      return { email: document.querySelector<HTMLInputElement>('#email')?.value ?? '' };
+    }, text);
+    if (typeof now === 'object') ({ email } = now);
+    return now === 'begun';
+  }, `“${text}” stored`);
+  return email;
+}
+
 /** Answers the open question field by field and sends it. */
 export async function answersIn(widget: Frame, fields: Record<string, 'yes' | 'no'>): Promise<void> {
   for (const [field, said] of Object.entries(fields)) await press(widget, `.ask input[name=${field}][value=${said}]`);
