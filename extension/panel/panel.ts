@@ -68,7 +68,7 @@ export function createPanel(deps: PanelDeps) {
     for (const listener of listeners) listener();
   };
 
-  const side = presence({ client, now, state: () => state, update });
+  const side = presence({ client, now, state: () => state, update, heard: (news) => read.heard(news) });
   listeners.add(side.look);
 
   function stop(): void {
@@ -109,6 +109,7 @@ export function createPanel(deps: PanelDeps) {
     const gap = leavesGap(state, entry);
     const known = state.rows.some((r) => r.conversation === entry.conversation);
     update(withEntry(state, entry));
+    read.heard(entry);
     const sent = clientIdOf(entry);
     if (sent) void post.forget(sent);
     if (isSaid(entry) && entry.author === 'visitor') side.quiet(entry.conversation);

@@ -9,7 +9,8 @@ import {
   typingEveryMs,
   type VisitorTyping,
 } from '#contract/visit.ts';
-import { type PanelState, type Writes, withUnread } from './state.ts';
+import { rowsAfter } from './rows.ts';
+import type { PanelState, Writes } from './state.ts';
 
 /** What presence needs of the panel around it. */
 interface Around {
@@ -18,13 +19,15 @@ interface Around {
   now: () => number;
   state: () => PanelState;
   update: (change: Partial<PanelState>) => void;
+  /** A row of the queue is another now. */
+  heard: (news: MarksNews) => void;
 }
 
 /**
  * Who writes and what was read, to and fro (R62). Of a reply only that it is being written is told, and of a note not
  * even that; none of it is kept. What does not get through is told with the next change.
  */
-export function presence({ client, now, state, update }: Around) {
+export function presence({ client, now, state, update, heard }: Around) {
   let eyes = false;
   let toldTyping = 0;
   const toldSeen = new Map<string, number>();
@@ -79,9 +82,11 @@ export function presence({ client, now, state, update }: Around) {
         if (!state().typing.includes(conversation)) update({ typing: [...state().typing, conversation] });
       }
       if (event === 'marks') {
-        const { conversation, unread, ...fresh } = JSON.parse(data) as MarksNews;
+        const news = JSON.parse(data) as MarksNews;
+        const { conversation, unread: _, ...fresh } = news;
         marks(conversation, fresh);
-        update({ rows: state().rows.map((r) => (r.conversation === conversation ? withUnread(r, unread) : r)) });
+        update({ rows: rowsAfter(state().rows, news, state().me) });
+        heard(news);
       }
     },
     /** What was being written is here, or nothing is known any more. */

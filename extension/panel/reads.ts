@@ -3,7 +3,8 @@ import { keeping, rowsOfChosen, withoutChat } from './brands.ts';
 import { coalesced } from './coalesced.ts';
 import { fits } from './holder.ts';
 import type { PanelStorage } from './outbox.ts';
-import { mergeRows, newest, type PanelState, withView } from './state.ts';
+import { mergeRows, newest, type RowNews, rowsSince } from './rows.ts';
+import { type PanelState, withView } from './state.ts';
 
 /** What reading needs of the panel around it. */
 export interface Around {
@@ -24,13 +25,23 @@ export function reads(around: Around) {
   const { client, storage, state, update } = around;
   const keep = keeping(around);
 
+  /** For each queue on its way: what the stream told of rows since it was asked for, in order. */
+  const onTheWay = new Set<RowNews[]>();
+
   async function readQueue(fresh: boolean): Promise<void> {
-    const { brands, stepAsked, me, files, rows, lastSeq } = await client.call('panelQueue', {});
-    if (state().phase === 'gone') return;
-    const left = await keep(brands, rows);
-    if (state().phase === 'gone') return;
-    if (fresh) around.setCursor(lastSeq);
-    update({ ...left, phase: 'ready', brands, stepAsked, me, files, rows: mergeRows(state().rows, rows) });
+    const meanwhile: RowNews[] = [];
+    onTheWay.add(meanwhile);
+    try {
+      const { brands, stepAsked, me, files, rows, lastSeq } = await client.call('panelQueue', {});
+      if (state().phase === 'gone') return;
+      const left = await keep(brands, rows);
+      if (state().phase === 'gone') return;
+      if (fresh) around.setCursor(lastSeq);
+      const now = mergeRows(state().rows, rowsSince(rows, meanwhile, me));
+      update({ ...left, phase: 'ready', brands, stepAsked, me, files, rows: now });
+    } finally {
+      onTheWay.delete(meanwhile);
+    }
     await pick();
   }
 
@@ -100,6 +111,10 @@ export function reads(around: Around) {
   }
 
   return {
+    /** Something the stream told of a row; no queue that is on its way takes it back. */
+    heard(news: RowNews): void {
+      for (const meanwhile of onTheWay) meanwhile.push(news);
+    },
     /** The first queue, or the one after a lost cursor; rejects with HubError. */
     queue: (): Promise<void> => readQueue(true),
     /** The queue once more, because a chat is new; the cursor stays. */

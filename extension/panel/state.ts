@@ -13,7 +13,8 @@ import type { Purpose } from '#contract/consent.ts';
 import type { CardLayout } from '#contract/layout.ts';
 import type { SearchHit } from '#contract/search.ts';
 import { raised } from '#contract/visit.ts';
-import { type Filter, withHolder } from './holder.ts';
+import type { Filter } from './holder.ts';
+import { rowsAfter } from './rows.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {
@@ -164,45 +165,6 @@ function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[
   return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
 }
 
-/** Rows of a fresh queue in the places where they already stood; new ones come first, so nothing read moves away. */
-export function mergeRows(old: readonly QueueRow[], fresh: readonly QueueRow[]): readonly QueueRow[] {
-  const place = new Map(old.map((row, i) => [row.conversation, i]));
-  return [...fresh].sort((a, b) => {
-    const [x, y] = [place.get(a.conversation), place.get(b.conversation)];
-    if (x === undefined && y === undefined) return b.lastSeq - a.lastSeq;
-    return (x ?? -1) - (y ?? -1);
-  });
-}
-
-/** The newest conversation, chosen at once where none is. */
-export const newest = (rows: readonly QueueRow[]): string | undefined =>
-  rows.reduce<QueueRow | undefined>((best, row) => (best && best.lastSeq >= row.lastSeq ? best : row), undefined)
-    ?.conversation;
-
-/** A row with this many messages that no agent had on screen. */
-export const withUnread = ({ unreadSeq, ...row }: QueueRow, unread: number): QueueRow => ({
-  ...row,
-  unread,
-  ...(unread > 0 && unreadSeq && { unreadSeq }),
-});
-
-function updateRow(row: QueueRow, entry: Entry, me: Queue['me'] | undefined): QueueRow {
-  if (entry.seq <= row.lastSeq) return row;
-  if (entry.kind === 'tagged') return { ...row, lastSeq: entry.seq, tags: entry.tags };
-  if (entry.kind === 'assigned') return withHolder(row, entry, me?.id);
-  if (!isSaid(entry)) return { ...row, lastSeq: entry.seq };
-  const said = entry.kind === 'file' ? `File: ${entry.name}` : entry.text;
-  const visitor = entry.author === 'visitor';
-  const { given, ...rest } = withUnread(row, visitor ? row.unread + 1 : 0);
-  return {
-    ...rest,
-    ...(visitor && { unreadSeq: entry.seq, ...(given && { given }) }),
-    lastSeq: entry.seq,
-    lastAt: entry.at,
-    lastLine: visitor ? said : `${entry.by === me?.name ? 'You' : entry.by}: ${said}`,
-  };
-}
-
 /** One entry, from the stream or from an answer; twice is as once, by seq and by client id. */
 export function withEntry(state: PanelState, entry: Entry): PanelState {
   const talk = state.talks[entry.conversation];
@@ -213,11 +175,7 @@ export function withEntry(state: PanelState, entry: Entry): PanelState {
   return {
     ...state,
     talks,
-    // An ended chat leaves the queue; a message brings it back with the next queue that is read.
-    rows: state.rows.flatMap((row) => {
-      if (row.conversation !== entry.conversation) return row;
-      return entry.kind === 'ended' && entry.seq > row.lastSeq ? [] : updateRow(row, entry, state.me);
-    }),
+    rows: rowsAfter(state.rows, entry, state.me),
     outbox: clientId ? state.outbox.filter((o) => o.clientId !== clientId) : state.outbox,
   };
 }
