@@ -10,13 +10,12 @@ import {
 import { declaredFor, receivesOf } from '#contract/connection.ts';
 import { combinePurpose, reasons } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
-import { type Field, fieldNames, visitorFields } from '#contract/visitor.ts';
+import { type Field, fieldNames, fromPartner, visitorFields } from '#contract/visitor.ts';
 import { mayAsk, standingOf } from '../consent/standing.ts';
 import { flaggedSince } from '../consent/under-age.ts';
-import { partnerOf, previewShare } from '../egress/preview.ts';
+import { previewShare } from '../egress/preview.ts';
 import { lastReference, type Reference } from '../egress/reference.ts';
 import { combinable } from '../gate/combine.ts';
-import { fromPartner } from '../gate/derive.ts';
 import { brandConfigOrNone } from '../store/brand-config.ts';
 import { reconnecting } from '../store/broken.ts';
 import { chatRow } from '../store/chats.ts';
@@ -26,6 +25,7 @@ import { marksOf, unreadOf } from '../store/marks.ts';
 import { agentIn } from '../store/members.ts';
 import type { Tx } from '../store/open.ts';
 import { readShareFacts } from '../store/share-facts.ts';
+import { partnerNameOf, sourceOf } from '../store/sources.ts';
 import { type StoredValue, valuesOfAll } from '../store/subjects.ts';
 import type { ChatDeps } from './conversations.ts';
 import { type Contacts, hide } from './hide.ts';
@@ -221,15 +221,9 @@ const offered = (read: Pick<Tx, 'hot'>, brandId: string, drafts: NonNullable<Car
 
 /** Where a value came from that the person gave, to the agent; a sandbox partner is marked as one (R15). */
 function sourceWords(read: Pick<Tx, 'hot'>, brandId: string, source: string): string {
-  const id = /^login:(.+)$/.exec(source)?.[1];
-  if (!id) return source === 'visitor' ? 'typed' : source;
-  const row = read
-    .hot(
-      `select i.sandbox, iif(json_valid(m.body_json), json_extract(m.body_json, '$.name'), null) as name from integration i
-       join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
-    )
-    .get(id, brandId);
-  return row?.name ? `from ${row.name}${row.sandbox === 1 ? ' (sandbox)' : ''}` : 'from a partner';
+  const from = sourceOf(read, brandId, source);
+  if (from.by === 'visitor') return 'typed';
+  return from.by === 'other' ? from.word : `from ${from.name ?? 'a partner'}${from.sandbox ? ' (sandbox)' : ''}`;
 }
 
 /** What the partner knows of the person, as rows of its own card: shown there whether or not it may be combined. */
@@ -250,7 +244,7 @@ function factOf(d: Deps, who: { brandId: string; subjectId: string }, field: Fie
     readShareFacts(read, d.keys, { ...who, integrationId, purpose: combinePurpose }),
     d.now(),
   ).includes(field);
-  return stands ? { ...fact, value: v.value, partner: partnerOf(read, who.brandId, v.source), at: v.at } : fact;
+  return stands ? { ...fact, value: v.value, partner: partnerNameOf(read, who.brandId, v.source), at: v.at } : fact;
 }
 
 /** What is known of the person, a row for each field; `values` are all there are (R67). */

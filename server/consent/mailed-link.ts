@@ -1,3 +1,4 @@
+import { fromLogin } from '#contract/visitor.ts';
 import { mailedLinkWords } from '../i18n/mailed-link.ts';
 import { inLanguage } from '../i18n/spoken.ts';
 import type { Tx } from '../store/open.ts';
@@ -15,7 +16,7 @@ const lifeMs = { transcript: 7 * 86_400_000, asked: 3_600_000 } as const;
 /** The mail address a person gave themselves, in the chat or by a sign-in of theirs; undefined where somebody else did. */
 export const givenMailbox = (d: Pick<PreferenceDeps, 'keys'>, read: Read, who: Who): string | undefined =>
   valuesOf(read, d.keys.of(read, who.brandId, who.subjectId), who.brandId, who.subjectId).find(
-    ({ field, source }) => field === 'email' && (source === 'visitor' || source.startsWith('login:')),
+    ({ field, source }) => field === 'email' && (source === 'visitor' || source.startsWith(fromLogin)),
   )?.value;
 
 /**

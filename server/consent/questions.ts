@@ -1,8 +1,8 @@
 import type { Question } from '#contract/chat.ts';
 import { type DeclaredField, declaredFor, receivesOf } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
-import { type Field, isField, visitorFields } from '#contract/visitor.ts';
-import { fromPartner, regimeOf, stateOf, termsHold } from '../gate/derive.ts';
+import { type Field, fromPartner, isField, visitorFields } from '#contract/visitor.ts';
+import { regimeOf, stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import { readable } from '../store/readable.ts';
 import { digest, newToken } from '../store/seal.ts';

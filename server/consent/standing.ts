@@ -1,6 +1,6 @@
 import { declaredFor } from '#contract/connection.ts';
-import type { Field } from '#contract/visitor.ts';
-import { fromPartner, grantedAfterSignal, stateOf, termsHold } from '../gate/derive.ts';
+import { type Field, fromPartner } from '#contract/visitor.ts';
+import { grantedAfterSignal, stateOf, termsHold } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareFacts, ShareKey } from '../store/share-facts.ts';
 

@@ -3,7 +3,7 @@ import { call, fileHead, id, lang, none, optionalLine, purpose, secret, text, up
 import type { Entry, Question } from './chat.ts';
 import type { FileLink, ShownFile } from './file.ts';
 import type { Marks } from './visit.ts';
-import type { Field } from './visitor.ts';
+import { type Field, longestValue } from './visitor.ts';
 
 /** A chat as its visitor may keep it. */
 export interface Transcript {
@@ -33,9 +33,9 @@ export const visitorCalls = {
       token: secret,
       clientId: id,
       text,
-      name: optionalLine(120),
-      email: optionalLine(254),
-      phone: optionalLine(40),
+      name: optionalLine(longestValue.name),
+      email: optionalLine(longestValue.email),
+      phone: optionalLine(longestValue.phone),
       login: z.optional(secret),
       /** The answer to the notice before recording; left out is a no (R63). */
       recorded: z.optional(z.boolean()),

@@ -30,5 +30,13 @@ export const contactFields = ['email', 'phone'] as const satisfies readonly Fiel
 /** One of them. */
 export type ContactField = (typeof contactFields)[number];
 
+/** Characters a value of the chat's form may have, wherever it is taken. */
+export const longestValue = { name: 120, email: 254, phone: 40 } as const satisfies Partial<Record<Field, number>>;
+
+/** What the source of a value begins with that came with a sign-in of the person's own; the connection's id follows. */
+export const fromLogin = 'login:';
+/** What the source of a value begins with that a partner supplied; the connection's id follows (GATE.md j, `value`). */
+export const fromPartner = 'partner:';
+
 /** True when `name` is a field the hub may know; anything else is refused at every edge (R13). */
 export const isField = (name: string): name is Field => Object.hasOwn(visitorFields, name);

@@ -1,4 +1,4 @@
-import { type Field, fieldNames } from '#contract/visitor.ts';
+import { type Field, fieldNames, longestValue } from '#contract/visitor.ts';
 import type { LoginFacts } from '#sdk';
 import type { OauthClient } from './oauth.ts';
 import type { Origins } from './partner.ts';
@@ -46,8 +46,8 @@ export interface LoginWay<A extends LoginFacts['auth'] = LoginFacts['auth']> {
 export const issuerOf = ({ facts, sandbox }: Pick<LoginPartner, 'facts' | 'sandbox'>, origins: Origins): string =>
   placeOf(facts.hosts, sandbox, facts.auth.issuer, origins);
 
-/** Longest value of each field, characters, as contract/endpoints.ts has it. */
-const longest: Partial<Record<Field, number>> = { name: 120, email: 254, phone: 40 };
+/** What is no field of the form has no room. */
+const longest: Partial<Record<Field, number>> = longestValue;
 
 /** Values for the form: text only, one line, not empty; what does not fit stays out. */
 export function fieldsIn(found: { readonly [F in Field]?: unknown }): Claimed {

@@ -1,5 +1,5 @@
 import { Problem, problem } from '#contract/problem.ts';
-import { type Field, fieldNames } from '#contract/visitor.ts';
+import { type Field, fieldNames, fromLogin } from '#contract/visitor.ts';
 import type { LoginFacts, OauthLoginAuth, OidcLoginAuth } from '#sdk';
 import { note } from '../store/audit.ts';
 import type { Store, Tx } from '../store/open.ts';
@@ -268,7 +268,7 @@ export function createLogins(d: LoginDeps): Logins {
       const same = fieldNames.filter(
         (f) => values[f] !== undefined && handed.digests[f] === digest(values[f] as string),
       );
-      return Object.fromEntries(same.map((f) => [f, `login:${handed.integrationId}`]));
+      return Object.fromEntries(same.map((f) => [f, fromLogin + handed.integrationId]));
     },
 
     async sweep() {

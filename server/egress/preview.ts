@@ -1,11 +1,12 @@
 import type { Preview, PreviewRow } from '#contract/chat.ts';
 import { sentFor } from '#contract/connection.ts';
 import { problem } from '#contract/problem.ts';
-import { visitorFields } from '#contract/visitor.ts';
+import { fromPartner, visitorFields } from '#contract/visitor.ts';
 import { decideShare } from '../gate/decide.ts';
-import { fromPartner, reasonOf } from '../gate/derive.ts';
+import { reasonOf } from '../gate/derive.ts';
 import type { Tx } from '../store/open.ts';
 import type { ShareKey } from '../store/share-facts.ts';
+import { partnerNameOf } from '../store/sources.ts';
 import type { SubjectKeys } from '../store/subjects.ts';
 import { loadShare } from './context.ts';
 
@@ -30,7 +31,7 @@ export function previewShare(
     const rule = decision.rules[field];
     if (rule && value !== undefined) return { field, label, leaves: true, value, rule };
     const denied = decision.denied[field] ?? 'D03';
-    const from = source?.startsWith(fromPartner) ? partnerOf(read, share.brandId, source) : undefined;
+    const from = source?.startsWith(fromPartner) ? partnerNameOf(read, share.brandId, source) : undefined;
     const saidNo = Boolean(facts.head?.asked.includes(field) && !facts.head.fields.includes(field));
     const reason = reasonOf(denied, facts.head);
     return { field, label, leaves: false, rule: denied, reason, saidNo, ...(from ? { from } : {}) };
@@ -44,15 +45,4 @@ export function previewShare(
     lacking,
     rows: [...rows.filter((r) => r.leaves), ...rows.filter((r) => !r.leaves)],
   };
-}
-
-/** The name of the partner a value came from, as its connection publishes it. */
-export function partnerOf(read: Pick<Tx, 'hot'>, brandId: string, source: string): string {
-  const row = read
-    .hot(
-      `select m.body_json ->> '$.name' as name from integration i
-       join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
-    )
-    .get(source.slice(fromPartner.length), brandId);
-  return (row?.name as string | undefined) ?? 'a partner';
 }

@@ -1,8 +1,8 @@
 import { declaredFor, type Manifest } from '#contract/connection.ts';
 import { combinePurpose } from '#contract/consent.ts';
-import type { Field } from '#contract/visitor.ts';
+import { type Field, fromPartner } from '#contract/visitor.ts';
 import { decideShare } from './decide.ts';
-import { contextOf, type Facts, fromPartner } from './derive.ts';
+import { contextOf, type Facts } from './derive.ts';
 
 /** What a partner knows of a person, by field. */
 export type Supplied = Partial<Record<Field, string>>;

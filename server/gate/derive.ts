@@ -8,7 +8,7 @@ import {
   type RuleId,
   reasons,
 } from '#contract/consent.ts';
-import type { Field } from '#contract/visitor.ts';
+import { type Field, fromPartner } from '#contract/visitor.ts';
 import { type AgeFacts, ageFor } from './age.ts';
 import { type Context, type ContextField, freezeContext } from './context.ts';
 import type { BrandSettings, Snapshot } from './decide.ts';
@@ -91,8 +91,6 @@ export const profiles = (declared: Pick<DeclaredField, 'class' | 'purpose'> | un
   declared?.class === 'behaviour' ||
   declared?.purpose === 'Personalisation' ||
   declared?.purpose === 'TargetedAdvertising';
-/** What the source of a value begins with that a partner supplied; the connection's id follows (GATE.md j, `value`). */
-export const fromPartner = 'partner:';
 
 /**
  * True where the terms a grant recorded for a field are its terms now. A block's hash names its language: a yes read in

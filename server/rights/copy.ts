@@ -9,7 +9,8 @@ import { closureOf, everyoneIn } from '../store/closure.ts';
 import { ledgerRows, recipientName } from '../store/disclosures.ts';
 import type { Tx } from '../store/open.ts';
 import { readable } from '../store/readable.ts';
-import { type StatementKind, statements } from '../store/statements.ts';
+import { sourceOf } from '../store/sources.ts';
+import { statementKinds, statements } from '../store/statements.ts';
 import { type SubjectKeys, valuesOfAll } from '../store/subjects.ts';
 import { chatsOf } from './copy-chats.ts';
 import { requestsOf } from './requests.ts';
@@ -44,8 +45,9 @@ export function copyOf(d: CopyDeps, who: Who): Copy {
     brand: brandOf(d, who.brandId),
     profile: (readable(() => valuesOfAll(read, d.keys, who.brandId, closure)) ?? []).flatMap(
       (v) =>
-        readable(() => [{ field: v.field, value: v.value, source: sourceOf(read, who.brandId, v.source), at: v.at }]) ??
-        [],
+        readable(() => [
+          { field: v.field, value: v.value, source: copySource(read, who.brandId, v.source), at: v.at },
+        ]) ?? [],
     ),
     said: of((subjectId) => saidBy(d, { ...who, subjectId })),
     foundBy: of((id) =>
@@ -84,33 +86,17 @@ function brandOf(d: CopyDeps, brandId: string): Copy['brand'] {
   };
 }
 
-/** Where a value came from, by name: the stored word is `visitor`, `login:<id>`, `partner:<id>` or somebody else. */
-function sourceOf(read: Read, brandId: string, source: string): CopySource {
-  const [kind, id] = source.split(':');
-  if (kind === 'visitor') return { by: 'you' };
-  if ((kind !== 'login' && kind !== 'partner') || id === undefined) return { by: 'other', name: source };
-  const name = read
-    .hot(
-      `select ${recipientName} as name from integration i
-       left join manifest m on m.brand_id = i.brand_id and m.hash = i.manifest_hash where i.id = ? and i.brand_id = ?`,
-    )
-    .get(id, brandId)?.name;
-  return { by: kind === 'login' ? 'account' : 'partner', name: (name as string | undefined) ?? id };
+/** Where a value came from, in the words of a copy; a connection that is gone has its id for a name. */
+function copySource(read: Read, brandId: string, source: string): CopySource {
+  const from = sourceOf(read, brandId, source);
+  if (from.by === 'visitor') return { by: 'you' };
+  if (from.by === 'other') return { by: 'other', name: from.word };
+  return { by: from.by === 'login' ? 'account' : 'partner', name: from.name ?? source.slice(source.indexOf(':') + 1) };
 }
-
-const kinds = [
-  'place',
-  'age',
-  'country',
-  'under_age',
-  'objected',
-  'no_profiling',
-  'revealed',
-] as const satisfies readonly StatementKind[];
 
 /** Every statement; of a reveal the field and the reason, for who of the brand looked is theirs. */
 const saidBy = ({ store: { read }, keys }: CopyDeps, who: Who): Copy['said'] =>
-  kinds.flatMap((kind) =>
+  statementKinds.flatMap((kind) =>
     statements(read, keys.of(read, who.brandId, who.subjectId), { ...who, kind }).map(({ value, at, by }) => ({
       kind,
       value: kind === 'revealed' ? revealed(value) : value,

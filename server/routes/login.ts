@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { problem } from '#contract/problem.ts';
-import { type Field, fieldNames } from '#contract/visitor.ts';
+import { type Field, fieldNames, longestValue } from '#contract/visitor.ts';
 import { wantedLanguages } from '../consent/languages.ts';
 import { loginMs } from '../egress/login-transaction.ts';
 import { digest } from '../store/seal.ts';
@@ -24,8 +24,8 @@ const cookieName = '__Host-askfirst-login';
 const langCookie = `${cookieName}-lang`;
 const cookie = { secure: true, httpOnly: true, sameSite: 'Lax', path: '/' } as const;
 
-/** Longest value of a field, as the chat's form takes it. */
-const longest: Partial<Record<Field, number>> = { name: 120, email: 254, phone: 40 };
+/** What is no field of the form has no room. */
+const longest: Partial<Record<Field, number>> = longestValue;
 
 /** A visitor fills in the chat's form from an account of their own (R21): there, back, and pick. */
 export function loginRoutes(d: HubDeps): Hono<Env> {

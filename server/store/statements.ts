@@ -10,7 +10,9 @@ type Read = Pick<Tx, 'hot'>;
  * What can be said about a person beside answers; `country` is of their network address, `revealed` says why an agent read
  * a contact (R51). The columns of `subject` hold what counts of `under_age`, `objected` and `no_profiling`.
  */
-export type StatementKind = 'place' | 'age' | 'country' | 'under_age' | 'objected' | 'no_profiling' | 'revealed';
+export const statementKinds = ['place', 'age', 'country', 'under_age', 'objected', 'no_profiling', 'revealed'] as const;
+/** One of them. */
+export type StatementKind = (typeof statementKinds)[number];
 
 /** One statement: who said what of whom; the value is sealed with the person's key and goes with it. */
 export interface Statement {
