@@ -47,6 +47,8 @@ export function openFollowUps(
 }
 
 function targetOf(kek: Buffer, row: Record<string, unknown>): Pick<OpenFollowUp, 'about' | 'set'> {
+  // A person whose record could not be read when the job was made: the date is all that is left (GATE.md i).
+  if (row.target_enc === null) return { about: 'somebody whose record cannot be read' };
   const key = unseal(kek, `job-key|${row.id}`, row.wrapped_key as string);
   const target = JSON.parse(unseal(key, `job|${row.id}`, row.target_enc as string).toString()) as {
     record?: string;
@@ -59,17 +61,19 @@ function targetOf(kek: Buffer, row: Record<string, unknown>): Pick<OpenFollowUp,
 
 /**
  * A person at the brand told the partner, or writes why that cannot be done: the job is over, and what it held of the
- * visitor is gone with its key (GATE.md f.4). The reason is read by the visitor, beside where to complain (R37). Raises
- * `not-found` for a job of another brand, or one that is over already, and `bad-input` for a reason too long to read.
+ * visitor is gone with its key (GATE.md f.4). The reason is read by the visitor, beside where to complain (R37): one that
+ * is empty is no word that it was done. Raises `bad-input` for that or one too long to read, and `not-found` for a job of
+ * another brand, or one that is over already.
  */
 export async function followedUp(
   d: { store: Store; now: () => Date },
   who: { brandId: string; userId: string },
   id: string,
-  reason = '',
+  reason?: string,
 ): Promise<void> {
-  const why = reason.trim();
-  if (why.length > longestReason) problem('bad-input', `A reason has at most ${longestReason} characters.`);
+  const why = reason?.trim();
+  if (why === '') problem('bad-input', 'Please say why it cannot be done.');
+  if (why && why.length > longestReason) problem('bad-input', `A reason has at most ${longestReason} characters.`);
   const state = why ? 'disproportionate' : 'acknowledged';
   await d.store.write((tx) => {
     const row = tx
@@ -77,7 +81,7 @@ export async function followedUp(
         `update propagation_job set state = ?, result = 'by_operator', reason = ?, wrapped_key = null,
          target_enc = null where id = ? and brand_id = ? and state in ${open} returning integration_id`,
       )
-      .get(state, why || null, id, who.brandId);
+      .get(state, why ?? null, id, who.brandId);
     if (!row) problem('not-found');
     const actor = `user:${who.userId}`;
     const act = why ? 'not-followed-up' : 'followed-up';

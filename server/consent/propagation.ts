@@ -42,17 +42,20 @@ const dueDays = 15;
 const stateOf = { api: 'queued', manual: 'awaiting_operator', none: 'impossible' } as const;
 
 /** One recipient that is to be told something, before its job stands. */
-export interface Telling {
+interface Telling {
   brandId: string;
+  subjectId: string;
   integrationId: string;
   purpose: Purpose;
   action: Action;
   /** Number of what caused it, in database order. */
   causeSeq: number;
-  /** What the job is about, under its own key; not asked where nobody is told anything. */
-  seal(id: string): { wrappedKey: string; target: string };
+  /** The fields it is about: by their values it finds the person where the partner named no record. */
+  fields: readonly Field[];
+  /** What they are to become. */
+  set?: Partial<Record<Field, string>>;
   /** Why nobody may be told, as a reason code: the job is over as it begins. */
-  refused?: string;
+  refused?: string | undefined;
 }
 
 /**
@@ -73,7 +76,7 @@ export function addJob(tx: Tx, d: PropagationDeps, t: Telling): { id: string; to
   const able = t.refused === undefined ? declared : 'impossible';
   const dueAt = new Date(d.now().getTime() + dueDays * 86_400_000).toISOString();
   const id = d.ids();
-  const sealed = able === 'impossible' ? undefined : readable(() => t.seal(id));
+  const sealed = able === 'impossible' ? undefined : readable(() => sealTarget(tx, d, id, t));
   const ready = row.connection === 'active' && sealed !== undefined;
   const state = able === 'impossible' || ready ? able : 'blocked_needs_operator';
   tx.hot(
@@ -115,12 +118,7 @@ export function propagate(
   );
   if (open.length === 0) return undefined;
   const fields = [...new Set(open.flatMap((o) => o.fields))];
-  const job = addJob(tx, d, {
-    ...who,
-    action: cause.action,
-    causeSeq: cause.seq,
-    seal: (id) => sealTarget(tx, d, who, id, fields),
-  });
+  const job = addJob(tx, d, { ...who, action: cause.action, causeSeq: cause.seq, fields });
   if (!job) return undefined;
   for (const o of open)
     tx.hot('insert into propagation_cover (disclosure_id, action, brand_id, job_id) values (?, ?, ?, ?)').run(
@@ -136,13 +134,11 @@ export function propagate(
  * The partner's own record, or, where it gave none, the values of the fields it got, under a fresh key; with `set`, what
  * they are to become.
  */
-export function sealTarget(
+function sealTarget(
   tx: Tx,
   d: PropagationDeps,
-  who: { brandId: string; subjectId: string; integrationId: string },
   id: string,
-  fields: readonly Field[],
-  set?: Partial<Record<Field, string>>,
+  { fields, set, ...who }: Telling,
 ): { wrappedKey: string; target: string } {
   const record = lastReference(tx, d.keys, who)?.record;
   const known = valuesOfAll(tx, d.keys, who.brandId, closureOf(tx, who.brandId, who.subjectId));

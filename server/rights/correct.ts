@@ -1,7 +1,8 @@
+import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
-import type { Field } from '#contract/visitor.ts';
+import { type Field, longestValue } from '#contract/visitor.ts';
 import { type AddressDeps, dropAddress, looksRight, noteAddresses } from '../consent/addresses.ts';
-import { addJob, type PropagationDeps, sealTarget } from '../consent/propagation.ts';
+import { addJob, type PropagationDeps } from '../consent/propagation.ts';
 import { recipientsOf, whatIsOut } from '../consent/under-way.ts';
 import type { Fence } from '../egress/fence.ts';
 import { decideShare } from '../gate/decide.ts';
@@ -19,24 +20,24 @@ export interface CorrectDeps extends PropagationDeps, AddressDeps {
   touch(brandId: string): void;
 }
 
-/** Most characters of each value, as the form before a chat takes them (contract/calls-visitor.ts). */
-const longest: Record<Exclude<Field, 'transcript'>, number> = { name: 120, email: 254, phone: 40, company: 120 };
+/** Most characters of each value. */
+const longest: Record<Exclude<Field, 'transcript'>, number> = { ...longestValue, company: 120 };
 /** A field a person can correct: free text is what was said, and stays as it was said. */
 export type Correctable = keyof typeof longest;
 /** True for the name of such a field. */
 export const isCorrectable = (name: string): name is Correctable => Object.hasOwn(longest, name);
 
-/** What is kept of a person that they can correct, with where each came from. */
+/** What is kept of a person that they can correct. */
 export const correctableOf = (
   d: Pick<CorrectDeps, 'store' | 'keys'>,
   who: { brandId: string; subjectId: string },
-): { field: Correctable; value: string; source: string }[] => {
+): { field: Correctable; value: string }[] => {
   const { read } = d.store;
   const known = valuesOfAll(read, d.keys, who.brandId, closureOf(read, who.brandId, who.subjectId));
   const names = Object.keys(longest) as Correctable[];
   return names.flatMap((field) => {
     const found = known.find((v) => v.field === field);
-    return found ? [{ field, value: found.value, source: found.source }] : [];
+    return found ? [{ field, value: found.value }] : [];
   });
 };
 
@@ -86,21 +87,21 @@ function tell(
 ): string[] {
   const causeSeq = tx.seq();
   return recipientsOf(tx, who).flatMap((integrationId) => {
-    const out = whatIsOut(tx, d.fence, { ...who, integrationId }).filter((o) => o.fields.includes(field));
-    const [purpose] = out.map((o) => o.purpose);
-    if (!purpose) return [];
-    const rulings = [...new Set(out.map((o) => o.purpose))].map((p) =>
-      ruling(tx, d, { ...who, integrationId }, p, field),
-    );
-    const refused = rulings.includes(undefined) ? undefined : rulings[0];
-    const job = addJob(tx, d, {
-      brandId: who.brandId,
-      integrationId,
+    const at = { ...who, integrationId };
+    const out = whatIsOut(tx, d.fence, at).filter((o) => o.fields.includes(field));
+    const rulings = [...new Set(out.map((o) => o.purpose))].map((purpose) => ({
       purpose,
+      refused: ruling(tx, d, at, purpose, field),
+    }));
+    const best = rulings.find((r) => r.refused === undefined) ?? rulings[0];
+    if (!best) return [];
+    const job = addJob(tx, d, {
+      ...at,
+      ...best,
       action: 'rectify',
       causeSeq,
-      ...(refused === undefined ? {} : { refused }),
-      seal: (id) => sealTarget(tx, d, { ...who, integrationId }, id, [field], { [field]: value }),
+      fields: [field],
+      set: { [field]: value },
     });
     return job ? [job.id] : [];
   });
@@ -111,7 +112,7 @@ function ruling(
   tx: Tx,
   d: CorrectDeps,
   who: { brandId: string; subjectId: string; integrationId: string },
-  purpose: Parameters<typeof addJob>[2]['purpose'],
+  purpose: Purpose,
   field: Correctable,
 ): string | undefined {
   const facts = readShareFacts(tx, d.keys, { ...who, purpose });

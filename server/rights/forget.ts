@@ -5,7 +5,7 @@ import { recipientName } from '../store/disclosures.ts';
 import type { Tx } from '../store/open.ts';
 import { createRowWorker, type RowWorker } from '../store/row-worker.ts';
 import { digest, newToken } from '../store/seal.ts';
-import { hangOn, openRequest } from './requests.ts';
+import { hangOn, openRequest, putRequest } from './requests.ts';
 
 /** What forgetting needs. */
 export type ForgetDeps = EraseDeps;
@@ -38,7 +38,10 @@ export function createForgetting(d: ForgetDeps & { failed(error: unknown): void 
       .all();
   return createRowWorker({
     async round() {
-      for (const row of open()) await forget(d, row);
+      const errors: unknown[] = [];
+      // One that cannot be done keeps nobody else waiting; it is looked at again, and its error is told.
+      for (const row of open()) await forget(d, row).catch((error) => errors.push(error));
+      if (errors.length > 0) throw errors[0];
       return false;
     },
     // An open send ends by itself, at the latest when the partner's time is over: it is looked at again each second.
@@ -54,18 +57,17 @@ async function forget(d: ForgetDeps, row: Record<string, unknown>): Promise<void
   const who = { brandId: row.brand_id as string, subjectIds: [row.subject_id as string] };
   await beginErasure(d, who);
   await erase(d, who, (tx, { jobs, leafIndex }) => {
-    tx.hot(
-      `insert into rights_request (id, brand_id, subject_id, code_hash, kind, field, received_at, due_on, done_at, leaf_index)
-       values (?, ?, null, ?, 'erase', null, ?, ?, ?, ?)`,
-    ).run(
+    putRequest(tx, {
       id,
-      row.brand_id as string,
-      row.code_hash as string,
-      row.received_at as string,
-      row.due_on as string,
-      d.now().toISOString(),
+      brandId: who.brandId,
+      subjectId: null,
+      kind: 'erase',
+      codeHash: row.code_hash as string,
+      receivedAt: row.received_at as string,
+      dueOn: row.due_on as string,
+      doneAt: d.now().toISOString(),
       leafIndex,
-    );
+    });
     hangOn(tx, id, jobs);
   });
 }

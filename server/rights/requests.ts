@@ -29,20 +29,41 @@ export function openRequest(
   const code = newToken();
   const now = d.now();
   const { zone } = readChatSetting(tx, asked.brandId, hoursSetting).value;
+  putRequest(tx, { id, ...asked, codeHash: digest(code), receivedAt: now.toISOString(), dueOn: dueOn(now, zone) });
+  return { id, code };
+}
+
+/** A request as its row is. */
+interface StoredRequest extends Omit<Asked, 'subjectId'> {
+  id: string;
+  /** Null once the person is forgotten: the row names nobody then. */
+  subjectId: string | null;
+  codeHash: string;
+  /** ISO 8601 UTC. */
+  receivedAt: string;
+  /** The day alone (R38). */
+  dueOn: string;
+  doneAt?: string;
+  leafIndex?: number;
+}
+
+/** Writes the row of a request. */
+export function putRequest(tx: Tx, r: StoredRequest): void {
   tx.hot(
     `insert into rights_request (id, brand_id, subject_id, code_hash, kind, field, received_at, due_on, done_at, leaf_index)
-     values (?, ?, ?, ?, ?, ?, ?, ?, null, null)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
-    id,
-    asked.brandId,
-    asked.subjectId,
-    digest(code),
-    asked.kind,
-    asked.field ?? null,
-    now.toISOString(),
-    dueOn(now, zone),
+    r.id,
+    r.brandId,
+    r.subjectId,
+    r.codeHash,
+    r.kind,
+    r.field ?? null,
+    r.receivedAt,
+    r.dueOn,
+    r.doneAt ?? null,
+    r.leafIndex ?? null,
   );
-  return { id, code };
 }
 
 /** Hangs the jobs a request made on it, so that its page shows what became of each. */

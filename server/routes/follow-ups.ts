@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { problem } from '#contract/problem.ts';
 import { connectionOf } from '../connect/catalogue.ts';
 import { revokeAll } from '../connect/revoke-all.ts';
 import { followedUp, openFollowUps } from '../consent/follow-ups.ts';
@@ -37,9 +36,6 @@ export function followUpRoutes(d: HubDeps): Hono<Env> {
     const form = await readForm(c);
     checkForm(c, d.people.csrf, form);
     const { id } = connectionOf(d, c.get('agent').brandId, c.req.param('id'));
-    // A reason is asked for by a form of its own: one that came empty is no word that it was done.
-    if (form.reason !== undefined && form.reason.trim() === '')
-      problem('bad-input', 'Please say why it cannot be done.');
     await followedUp(d, c.get('agent'), form.job ?? '', form.reason);
     const done = form.reason === undefined ? 'told' : 'reason';
     return c.redirect(`/console/connections/${encodeURIComponent(id)}/follow-ups?done=${done}`, 303);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkReceipt } from '../../../server/commands/receipt.ts';
 import { verifyLedger } from '../../../server/commands/verify.ts';
 import { beginErasure, erase } from '../../../server/consent/erase.ts';
@@ -13,20 +13,10 @@ import { openStore } from '../../../server/store/open.ts';
 import { writePublicKeys } from '../../../server/store/public-key.ts';
 import { openRecorder } from '../../support/recorder.ts';
 import { ada, eraseNow, grace, here, rowsOf, story, subjectOf, tables } from './person.ts';
-import { crm, openChat, openPreferences, openStage, turnstile } from './stage.ts';
+import { crm, openChat, openPreferences, stagesOfTests, turnstile } from './stage.ts';
 
 const brandId = 'harbor-motors';
-let ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.toReversed()) await end();
-  ends = [];
-});
-
-async function stageOf(options: Parameters<typeof openStage>[0] = {}) {
-  const stage = await openStage(options);
-  ends.push(() => stage.close());
-  return stage;
-}
+const { ends, stageOf } = stagesOfTests();
 
 /** Tables that may keep a row with a `subject_id` after an erasure, each with its reason. */
 const kept: Record<string, string> = { erasing: 'empty between erasures: it names a person only inside one' };

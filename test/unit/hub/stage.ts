@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import type { ConversationView, Entry, Preview, Question } from '#contract/chat.ts';
 import type { ProblemBody } from '#contract/problem.ts';
 import { type DoorOptions, type FrontDoor, frontDoor } from '../../support/front-door.ts';
@@ -34,6 +35,21 @@ export async function openStage(options: DoorOptions & { recorder?: Recorder } =
     async close() {
       await set.door.close();
       await recorder.close();
+    },
+  };
+}
+/** Stages for the tests of one file: after each test its own are closed, and what it put on `ends`, the last first. */
+export function stagesOfTests() {
+  const ends: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  });
+  return {
+    ends,
+    async stageOf(options: Parameters<typeof openStage>[0] = {}): Promise<Stage> {
+      const stage = await openStage(options);
+      ends.push(() => stage.close());
+      return stage;
     },
   };
 }

@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openProofs } from '../hub/proof-stage.ts';
 import { openPreferences } from '../hub/stage.ts';
 
+let hub: Awaited<ReturnType<typeof openProofs>>;
+beforeEach(async () => {
+  hub = await openProofs();
+});
+afterEach(() => hub.stage.close());
+
 test('R36 R42 a link mailed to an address that was corrected opens nothing: whoever reads there is not the person', async () => {
-  const hub = await openProofs();
   const { stage, chat } = hub;
   const { code } = await hub.mailed();
   const { browser, page } = await openPreferences(stage, chat);
@@ -11,11 +16,9 @@ test('R36 R42 a link mailed to an address that was corrected opens nothing: whoe
   const correct = (value: string) => browser.submit('/privacy/harbor-motors/correct', { csrf, field: 'email', value });
   expect((await correct('ada@holm.example')).status).toBe(303);
   expect((await hub.prove(code)).status).toBe(410);
-  await stage.close();
 });
 
 test('R37 a code of one brand opens nothing at another', async () => {
-  const hub = await openProofs();
   const { stage, chat } = hub;
   await hub.secondBrand();
   const { browser, page } = await openPreferences(stage, chat);
@@ -24,5 +27,4 @@ test('R37 a code of one brand opens nothing at another', async () => {
   const path = made.headers.get('location') ?? '';
   const status = async (of: string) => (await stage.door.client().get(of)).status;
   expect([await status(path), await status(path.replace('harbor-motors', 'harbor-boats'))]).toEqual([200, 404]);
-  await stage.close();
 });

@@ -220,8 +220,10 @@ test('R39 other people’s data stays out: another visitor, another brand, and w
   const alone = (await download(chat)).copy;
   await fullStory('grace', { name: 'Grace Holm', email: 'grace@holm.example', phone: '+45 31 22 10 77' });
   const { files, copy } = await download(chat);
+  // A receipt is another one once the ledger is signed anew; the rest of an answer stays.
+  const answers = (of: typeof copy) => of.answers.map(({ receipt: _, ...answer }) => answer);
   // Rows of a ledger name nobody, so that only their number tells whose they are.
-  expect([copy.ledger, copy.answers, copy.chats.length]).toEqual([alone.ledger, alone.answers, 1]);
+  expect([copy.ledger, answers(copy), copy.chats.length]).toEqual([alone.ledger, answers(alone), 1]);
   const all = [...files.values()].map((b) => b.toString('latin1')).join('\n') + [...files.keys()].join('\n');
   expect(all).toContain('ada-first');
   expect(all).not.toMatch(/grace|Holm|31 22 10/i);

@@ -1,31 +1,22 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { askToForget } from '../../../server/rights/forget.ts';
+import { putRequest } from '../../../server/rights/requests.ts';
 import { openRecorder } from '../../support/recorder.ts';
 import { ada, grace, here, rowsOf, story, subjectOf, tables } from '../hub/person.ts';
-import { count, openChat, openPreferences, openStage, turnstile, until } from '../hub/stage.ts';
+import { count, openChat, openPreferences, type Stage, stagesOfTests, turnstile, until } from '../hub/stage.ts';
 
 const home = '/privacy/harbor-motors';
-let ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.toReversed()) await end();
-  ends = [];
-});
-
-async function stageOf(options: Parameters<typeof openStage>[0] = {}) {
-  const stage = await openStage(options);
-  ends.push(() => stage.close());
-  return stage;
-}
+const { stageOf } = stagesOfTests();
 
 /** Asks to be forgotten as the page's form does; the status page's path. */
-async function forget(stage: Awaited<ReturnType<typeof stageOf>>, chat: Awaited<ReturnType<typeof openChat>>) {
+async function forget(stage: Stage, chat: Awaited<ReturnType<typeof openChat>>) {
   const page = await openPreferences(stage, chat);
   const sure = await (await page.browser.get(`${home}/forget`)).text();
   const csrf = /name="csrf" value="([^"]+)"/.exec(sure)?.[1] ?? '';
   const res = await page.browser.submit(`${home}/forget`, { csrf });
   return { ...page, sure, csrf, res, path: res.headers.get('location') ?? '' };
 }
-const jobsOf = (stage: Awaited<ReturnType<typeof stageOf>>) =>
+const jobsOf = (stage: Stage) =>
   stage.door.store.read.hot("select * from propagation_job where action = 'erase'").all();
 
 test('R40 who was shared is forgotten here, the one recipient is listed until it is told, and the row proves it', async () => {
@@ -130,6 +121,39 @@ test('R40 a hub that was ended before it was done goes on with it at its start',
   await door.upgrade((list) => list);
   await door.hub.deps.forgetting.settled();
   expect(count(door, 'subject', 'erased_at is not null')).toBe(1);
+});
+
+test('R40 one request that cannot be done keeps nobody else waiting', async () => {
+  const stage = await stageOf();
+  const { door } = stage;
+  const chat = await openChat(stage);
+  const bogus = { id: 'older', brandId: 'harbor-motors', subjectId: 'nobody', kind: 'erase', codeHash: 'x' } as const;
+  const received = { receivedAt: '2020-01-01T00:00:00.000Z', dueOn: '2020-02-01' };
+  await door.store.write((tx) => putRequest(tx, { ...bogus, ...received }));
+  await forget(stage, chat);
+  expect([count(door, 'subject', 'erased_at is not null'), count(door, 'rights_request', 'done_at is null')]).toEqual([
+    1, 1,
+  ]);
+  expect(door.logged()).toContain('somebody could not be forgotten yet');
+});
+
+test('R40 somebody whose record cannot be read is forgotten all the same, and the brand is told that much', async () => {
+  const stage = await stageOf();
+  const { door } = stage;
+  const chat = await openChat(stage);
+  await chat.answer({ email: 'yes' });
+  await chat.send();
+  const subjectId = subjectOf(door, chat);
+  await door.store.write((tx) => tx.exec('delete from subject_key'));
+  await askToForget(door.hub.deps, { brandId: 'harbor-motors', subjectId });
+  door.hub.deps.forgetting.wake();
+  await door.hub.deps.forgetting.settled();
+  expect(jobsOf(stage)).toMatchObject([{ state: 'blocked_needs_operator', target_enc: null }]);
+  const list = await stage.maria.get(`/console/connections/${stage.integration}/follow-ups`);
+  expect([list.status, await list.text()]).toEqual([
+    200,
+    expect.stringContaining('somebody whose record cannot be read'),
+  ]);
 });
 
 test('R36 nobody has somebody else forgotten: no token, a foreign page, a browser nobody knows', async () => {
