@@ -211,9 +211,10 @@ export async function createHub(o: HubOptions): Promise<Hub> {
     alarm: (words, e) => log.error(e instanceof Error ? { kind: e.name } : {}, words),
     ...(o.after ? { after: o.after } : {}),
   });
+  const jobKek = deriveKey(o.key, 'jobs');
   const forgetting = createForgetting({
     ...{ store, keys, now, monotonic, ids, fence, signer, publish, touch },
-    jobKek: deriveKey(o.key, 'jobs'),
+    jobKek,
     failed: (e) => log.error({ kind: (e as Error).name }, 'somebody could not be forgotten yet'),
   });
   await store.write((tx) => checkpoints.begin(tx));
@@ -262,7 +263,7 @@ export async function createHub(o: HubOptions): Promise<Hub> {
       alarm,
       pseudonymKey: deriveKey(o.key, 'pseudonyms'),
       doctorKey: deriveKey(o.key, 'doctor'),
-      jobKek: deriveKey(o.key, 'jobs'),
+      jobKek,
       pepper,
       identityKey: (brandId) => deriveKey(o.key, `identity|${brandId}`),
       proxies: o.proxies,

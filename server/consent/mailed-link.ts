@@ -2,10 +2,10 @@ import { fromLogin } from '#contract/visitor.ts';
 import { mailedLinkWords } from '../i18n/mailed-link.ts';
 import { inLanguage } from '../i18n/spoken.ts';
 import type { Tx } from '../store/open.ts';
-import { digest, newToken } from '../store/seal.ts';
+import { digest } from '../store/seal.ts';
 import { valuesOf } from '../store/subjects.ts';
 import { type AddressDeps, mailboxName, oneAddress } from './addresses.ts';
-import { type PreferenceDeps, type PreferenceReader, rememberReader } from './preferences.ts';
+import { newOpener, type PreferenceDeps, type PreferenceReader, rememberReader } from './preferences.ts';
 
 type Read = Pick<Tx, 'hot'>;
 type Who = Pick<PreferenceReader, 'brandId' | 'subjectId'>;
@@ -21,7 +21,7 @@ export const givenMailbox = (d: Pick<PreferenceDeps, 'keys'>, read: Read, who: W
 
 /**
  * The address of a page that opens one person's data once, to be mailed to their own mailbox and to nobody else
- * (SECURITY.md HO7). `mailbox` is its keyed name. Only a digest of the code is stored, in the caller's transaction.
+ * (SECURITY.md HO7). `mailbox` is its keyed name.
  */
 export function mailedHref(
   tx: Tx,
@@ -29,13 +29,7 @@ export function mailedHref(
   to: Who & { slug: string; mailbox: string },
   why: keyof typeof lifeMs,
 ): string {
-  const code = newToken();
-  const now = d.now().getTime();
-  tx.hot('delete from preference_session where expires_ms < ?').run(now);
-  tx.hot(
-    `insert into preference_session (hash, kind, brand_id, subject_id, expires_ms, used, lookup_hmac)
-     values (?, 'mail', ?, ?, ?, 0, ?)`,
-  ).run(digest(code), to.brandId, to.subjectId, now + lifeMs[why], to.mailbox);
+  const code = newOpener(tx, d, to, 'mail', lifeMs[why]);
   return `${d.origin}/privacy/${encodeURIComponent(to.slug)}/prove/${code}`;
 }
 

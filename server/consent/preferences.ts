@@ -23,20 +23,30 @@ export interface PreferenceReader {
   sessionHash: string;
 }
 
-const insert = `insert into preference_session (hash, kind, brand_id, subject_id, expires_ms, used) values (?, ?, ?, ?, ?, 0)`;
+/**
+ * Makes something that opens one person's page: a code of the chat, one that is mailed (with the keyed name of its
+ * mailbox), or a browser's cookie. Only its digest is stored; what ended by now is deleted.
+ */
+export function newOpener(
+  tx: Tx,
+  d: Pick<PreferenceDeps, 'now'>,
+  to: { brandId: string; subjectId: string; mailbox?: string },
+  kind: 'code' | 'mail' | 'session',
+  lifeMs: number,
+): string {
+  const opener = newToken();
+  const now = d.now().getTime();
+  tx.hot('delete from preference_session where expires_ms < ?').run(now);
+  tx.hot(
+    `insert into preference_session (hash, kind, brand_id, subject_id, expires_ms, used, lookup_hmac)
+     values (?, ?, ?, ?, ?, 0, ?)`,
+  ).run(digest(opener), kind, to.brandId, to.subjectId, now + lifeMs, to.mailbox ?? null);
+  return opener;
+}
 
 /** A one-time code with which the chat's visitor opens the preference page in a new tab (DESIGN.md 5). */
-export async function newPreferenceCode(
-  d: PreferenceDeps,
-  who: { brandId: string; subjectId: string },
-): Promise<string> {
-  const code = newToken();
-  await d.store.write((tx) => {
-    tx.hot('delete from preference_session where expires_ms < ?').run(d.now().getTime());
-    tx.hot(insert).run(digest(code), 'code', who.brandId, who.subjectId, d.now().getTime() + codeMs);
-  });
-  return code;
-}
+export const newPreferenceCode = (d: PreferenceDeps, who: { brandId: string; subjectId: string }): Promise<string> =>
+  d.store.write((tx) => newOpener(tx, d, who, 'code', codeMs));
 
 /** Trades a code for the cookie of the preference page. Raises `link-used` for a used, old or foreign one. */
 export function redeemPreferenceCode(d: PreferenceDeps, brandId: string, code: string): Promise<string> {
@@ -53,15 +63,11 @@ export function redeemPreferenceCode(d: PreferenceDeps, brandId: string, code: s
 }
 
 /** A new browser that speaks for this person, for a day; returns its cookie. */
-export function rememberReader(
+export const rememberReader = (
   tx: Tx,
   d: Pick<PreferenceDeps, 'now'>,
   who: { brandId: string; subjectId: string },
-): string {
-  const cookie = newToken();
-  tx.hot(insert).run(digest(cookie), 'session', who.brandId, who.subjectId, d.now().getTime() + rememberedMs);
-  return cookie;
-}
+): string => newOpener(tx, d, who, 'session', rememberedMs);
 
 /** Whom this browser's cookie speaks for at this brand; undefined for a browser the hub does not know. */
 export function preferenceReader(
@@ -87,11 +93,10 @@ export function newPreferenceReader(
   d: PreferenceDeps,
   brandId: string,
 ): Promise<PreferenceReader & { cookie: string }> {
-  const cookie = newToken();
   return d.store.write((tx) => {
     const subjectId = d.ids();
     makeSubject(tx, d.keys, brandId, subjectId);
-    tx.hot(insert).run(digest(cookie), 'session', brandId, subjectId, d.now().getTime() + rememberedMs);
+    const cookie = rememberReader(tx, d, { brandId, subjectId });
     return { brandId, subjectId, sessionHash: digest(cookie), cookie };
   });
 }

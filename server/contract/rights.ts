@@ -1,8 +1,13 @@
 import type { Reason } from './consent.ts';
-import type { Field } from './visitor.ts';
+import { type Field, longestValue } from './visitor.ts';
 
 /** Most characters of a reason why a partner was not told: a sentence or two. */
 export const longestReason = 400;
+
+/** Characters a corrected value may have; what is absent cannot be corrected: free text is what was said, and stays. */
+export const longestCorrection = { ...longestValue, company: 120 } as const satisfies Partial<Record<Field, number>>;
+/** A field a person can correct (R42). */
+export type Correctable = keyof typeof longestCorrection;
 
 /** What became of a request at one recipient (R40, R42). */
 export interface ToldView {

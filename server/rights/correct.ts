@@ -1,6 +1,6 @@
 import type { Purpose } from '#contract/consent.ts';
 import { problem } from '#contract/problem.ts';
-import { type Field, longestValue } from '#contract/visitor.ts';
+import { type Correctable, longestCorrection } from '#contract/rights.ts';
 import { type AddressDeps, dropAddress, looksRight, noteAddresses } from '../consent/addresses.ts';
 import { addJob, type PropagationDeps } from '../consent/propagation.ts';
 import { recipientsOf, whatIsOut } from '../consent/under-way.ts';
@@ -20,12 +20,8 @@ export interface CorrectDeps extends PropagationDeps, AddressDeps {
   touch(brandId: string): void;
 }
 
-/** Most characters of each value. */
-const longest: Record<Exclude<Field, 'transcript'>, number> = { ...longestValue, company: 120 };
-/** A field a person can correct: free text is what was said, and stays as it was said. */
-export type Correctable = keyof typeof longest;
-/** True for the name of such a field. */
-export const isCorrectable = (name: string): name is Correctable => Object.hasOwn(longest, name);
+/** True for the name of a field a person can correct. */
+export const isCorrectable = (name: string): name is Correctable => Object.hasOwn(longestCorrection, name);
 
 /** What is kept of a person that they can correct. */
 export const correctableOf = (
@@ -34,7 +30,7 @@ export const correctableOf = (
 ): { field: Correctable; value: string }[] => {
   const { read } = d.store;
   const known = valuesOfAll(read, d.keys, who.brandId, closureOf(read, who.brandId, who.subjectId));
-  const names = Object.keys(longest) as Correctable[];
+  const names = Object.keys(longestCorrection) as Correctable[];
   return names.flatMap((field) => {
     const found = known.find((v) => v.field === field);
     return found ? [{ field, value: found.value }] : [];
@@ -43,7 +39,7 @@ export const correctableOf = (
 
 function checked(field: Correctable, text: string): string {
   const value = text.trim();
-  if (value === '' || value.length > longest[field] || /\p{Cc}/u.test(value)) problem('bad-input');
+  if (value === '' || value.length > longestCorrection[field] || /\p{Cc}/u.test(value)) problem('bad-input');
   if ((field === 'email' || field === 'phone') && !looksRight({ kind: field, value })) problem('bad-input');
   return value;
 }

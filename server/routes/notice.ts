@@ -24,6 +24,7 @@ import { checkForm, type Env } from './callers.ts';
 import { consoleHead, consolePage, frameOf, signedIn } from './console-page.ts';
 import type { HubDeps } from './deps.ts';
 import { page } from './pages.ts';
+import { visitorHead } from './preference-page.ts';
 import { rightsProps } from './rights.ts';
 
 /** The longest form: every language's text of one topic. Bytes. */
@@ -198,13 +199,7 @@ export function noticeRoutes(d: HubDeps): Hono<Env> {
       history: [],
       notice: { publishedAt: now, version: (versionsOf(read, brandOf(c), 1)[0]?.version ?? 0) + 1, href: '#' },
     });
-    const head = {
-      title: words.title(b.name as string),
-      lang: words.tag,
-      styles: pageStyles.preferences,
-      bodyClass: 'public',
-    };
-    return page(c, { ...head, inside: lookOf(c) }, body);
+    return page(c, { ...visitorHead(words, words.title(b.name as string)), inside: lookOf(c) }, body);
   });
 
   app.get('/console/notice/publish', mayEdit, (c) => {

@@ -6,13 +6,12 @@ import { openingsOf } from '../consent/openings.ts';
 import { jcs } from '../gate/jcs.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import type { NoticeBlock } from '../store/share-facts.ts';
-import { pageStyles } from '../web/page.tsx';
 import { NoticePage } from '../web/preferences/notice-page.tsx';
 import { pageWords } from '../web/preferences/spoken.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { page } from './pages.ts';
-import type { PreferencePage } from './preference-page.ts';
+import { type PreferencePage, visitorHead } from './preference-page.ts';
 import { askedLanguage, wantedOf } from './reader.ts';
 
 /** What a visitor can keep and show: the notice they read, their receipts, their proof keys (GATE.md f, g). */
@@ -36,8 +35,7 @@ export function paperRoutes(app: Hono<Env>, d: HubDeps, p: PreferencePage): void
     const asked = askedLanguage(c);
     const notice = { ...version, hash: c.req.param('hash'), lang, blocks, others };
     const body = NoticePage({ words, brand, now, ...notice, ...(asked ? { asked } : {}) });
-    const head = { styles: pageStyles.preferences, bodyClass: 'public', lang: words.tag };
-    return page(c, { ...head, title: words.noticeTitle(brand.name) }, body);
+    return page(c, visitorHead(words, words.noticeTitle(brand.name)), body);
   });
 
   /** The reader's own proof keys as a file: what opens their rows, for nobody else (GATE.md f). */

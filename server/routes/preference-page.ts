@@ -1,10 +1,16 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { PreferenceReader } from '../consent/preferences.ts';
+import { pageStyles } from '../web/page.tsx';
 import type { PreferencesProps } from '../web/preferences/types.ts';
+import type { Words } from '../web/preferences/words/en.ts';
 import type { Env } from './callers.ts';
 
 /** What became of what was pressed, as the preference page says it. */
 export type PageResult = Pick<PreferencesProps, 'saved' | 'failed' | 'again' | 'address' | 'told' | 'fix'>;
+
+/** The head of a page that visitors read, in their language. */
+export const visitorHead = (words: Pick<Words, 'tag'>, title: string) =>
+  ({ title, lang: words.tag, styles: pageStyles.preferences, bodyClass: 'public' }) as const;
 
 /** What the routes of the preference page share: whose brand, whose browser, and the page itself as an answer. */
 export interface PreferencePage {

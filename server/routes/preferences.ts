@@ -20,7 +20,6 @@ import { inLanguage } from '../i18n/spoken.ts';
 import { closureOf, everyoneIn } from '../store/closure.ts';
 import { ledgerRows } from '../store/disclosures.ts';
 import { digest as digestOf } from '../store/seal.ts';
-import { pageStyles } from '../web/page.tsx';
 import { PreferencesPage } from '../web/preferences/preferences-page.tsx';
 import { pageWords } from '../web/preferences/spoken.ts';
 import { aboutProps, aboutRoutes } from './about.ts';
@@ -31,7 +30,7 @@ import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
 import { paperRoutes } from './papers.ts';
-import type { PageResult, PreferencePage } from './preference-page.ts';
+import { type PageResult, type PreferencePage, visitorHead } from './preference-page.ts';
 import { proveRoutes } from './prove.ts';
 import { askedLanguage, wantedOf } from './reader.ts';
 import { rightsProps, rightsRoutes } from './rights.ts';
@@ -136,14 +135,8 @@ export function preferenceRoutes(d: HubDeps): Hono<Env> {
       ...(lang ? { lang } : {}),
       ...result,
     });
-    const head = {
-      title: words.title(brand.name),
-      lang: words.tag,
-      styles: pageStyles.preferences,
-      script: 'preferences.js',
-      bodyClass: 'public',
-    };
-    return page(c, head, body, status);
+    const head = visitorHead(words, words.title(brand.name));
+    return page(c, { ...head, script: 'preferences.js' }, body, status);
   }
 
   app.get('/privacy/:slug', perClient, (c) => {

@@ -4,7 +4,6 @@ import { oneAddress, plainMailbox } from '../consent/addresses.ts';
 import { redeemMailedCode } from '../consent/mailed-link.ts';
 import { inLanguage } from '../i18n/spoken.ts';
 import { digest } from '../store/seal.ts';
-import { pageStyles } from '../web/page.tsx';
 import { ProvePage } from '../web/preferences/prove.tsx';
 import { pageWords } from '../web/preferences/spoken.ts';
 import { readForm } from './body.ts';
@@ -12,7 +11,7 @@ import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { limited } from './limits.ts';
 import { page } from './pages.ts';
-import type { PreferencePage } from './preference-page.ts';
+import { type PreferencePage, visitorHead } from './preference-page.ts';
 import { askedLanguage, wantedOf } from './reader.ts';
 
 /** How a reader of a mailbox comes to their own page: the link in a mail, and the form that asks for one (R36). */
@@ -26,8 +25,8 @@ export function proveRoutes(app: Hono<Env>, d: HubDeps, p: PreferencePage): void
     const lang = askedLanguage(c);
     const body = ProvePage({ words, brand, ...(code ? { code } : {}), ...(lang ? { lang } : {}) });
     // Only an address with a code in it must not travel on.
-    const head = { styles: pageStyles.preferences, bodyClass: 'public', lang: words.tag, noReferrer: Boolean(code) };
-    return page(c, { ...head, title: code ? words.title(brand.name) : words.prove.dead }, body, code ? 200 : 410);
+    const head = visitorHead(words, code ? words.title(brand.name) : words.prove.dead);
+    return page(c, { ...head, noReferrer: Boolean(code) }, body, code ? 200 : 410);
   }
 
   /** Mail scanners open links: this looks nothing up and changes nothing, whatever the code is (BA2). */

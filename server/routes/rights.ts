@@ -2,10 +2,9 @@ import type { Context, Hono } from 'hono';
 import { Problem, problem } from '#contract/problem.ts';
 import type { PreferenceReader } from '../consent/preferences.ts';
 import { inLanguage } from '../i18n/spoken.ts';
-import { type Correctable, correct, correctableOf, isCorrectable } from '../rights/correct.ts';
+import { correct, correctableOf, isCorrectable } from '../rights/correct.ts';
 import { askToForget, wouldBeTold } from '../rights/forget.ts';
 import { requestOf, requestsOf } from '../rights/requests.ts';
-import { pageStyles } from '../web/page.tsx';
 import { ForgetPage } from '../web/preferences/forget-page.tsx';
 import { RequestPage } from '../web/preferences/request-page.tsx';
 import { pageWords } from '../web/preferences/spoken.ts';
@@ -14,7 +13,7 @@ import { readForm } from './body.ts';
 import type { Env } from './callers.ts';
 import type { HubDeps } from './deps.ts';
 import { page } from './pages.ts';
-import type { PreferencePage } from './preference-page.ts';
+import { type PreferencePage, visitorHead } from './preference-page.ts';
 import { askedLanguage, wantedOf } from './reader.ts';
 
 /** What is kept of this browser's person and what they asked for; nothing where it cannot be read (R16). */
@@ -51,7 +50,7 @@ export function rightsRoutes(app: Hono<Env>, d: HubDeps, p: PreferencePage): voi
     if (!reader) return p.show(c, slugOf(c), undefined, {}, 404);
     if (!isCorrectable(field)) problem('bad-input');
     const again = (state: 'wrong' | 'failed' | 'same', status: number) =>
-      p.show(c, slugOf(c), reader, { fix: { field: field as Correctable, value: value.slice(0, 254), state } }, status);
+      p.show(c, slugOf(c), reader, { fix: { field, value: value.slice(0, 254), state } }, status);
     try {
       const code = await correct(d, reader, field, value);
       return code ? c.redirect(statusPath(c, code), 303) : await again('same', 200);
@@ -78,7 +77,7 @@ export function rightsRoutes(app: Hono<Env>, d: HubDeps, p: PreferencePage): voi
       action: inLanguage(`/privacy/${slug}/forget`, lang),
       home: inLanguage(`/privacy/${slug}`, lang),
     });
-    return page(c, headOf(words, words.rights.forget.title(brand.name)), body);
+    return page(c, visitorHead(words, words.rights.forget.title(brand.name)), body);
   });
 
   app.post('/privacy/:slug/forget', p.perBrowser, async (c) => {
@@ -107,13 +106,6 @@ export function rightsRoutes(app: Hono<Env>, d: HubDeps, p: PreferencePage): voi
       ...(lang ? { lang } : {}),
     });
     const soon = request.here ? {} : { refreshSeconds: 5 };
-    return page(c, { ...headOf(words, words.rights.kind(request)), noReferrer: true, ...soon }, body);
+    return page(c, { ...visitorHead(words, words.rights.kind(request)), noReferrer: true, ...soon }, body);
   });
 }
-
-const headOf = (words: PreferencesProps['words'], title: string) => ({
-  title,
-  lang: words.tag,
-  styles: pageStyles.preferences,
-  bodyClass: 'public',
-});

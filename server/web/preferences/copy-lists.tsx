@@ -17,14 +17,14 @@ export const stamp = (words: Words, iso: string): string => transcriptWords([wor
 /** Every answer, and every question put. */
 export const Answers = ({ copy, words }: PartProps): JSX.Element => (
   <>
-    <h2>{words.bundle.answers}</h2>
-    {copy.answers.length === 0 && <p>{words.bundle.none}</p>}
+    <h2>{words.copy.answers}</h2>
+    {copy.answers.length === 0 && <p>{words.copy.none}</p>}
     <ul>
       {copy.answers.map((a) => (
         <li key={a.at + a.partner + a.purpose + a.event}>
           <span class="at">{stamp(words, a.at)}</span> {a.partner},{' '}
-          {words.fields(a.fields.length > 0 ? a.fields : a.asked)}: <strong>{words.bundle.events[a.event]}</strong>
-          {a.notice && ` (${words.bundle.notice(a.notice.version)})`}
+          {words.fields(a.fields.length > 0 ? a.fields : a.asked)}: <strong>{words.copy.events[a.event]}</strong>
+          {a.notice && ` (${words.copy.notice(a.notice.version)})`}
         </li>
       ))}
     </ul>
@@ -34,18 +34,18 @@ export const Answers = ({ copy, words }: PartProps): JSX.Element => (
 /** Whoever got something or was asked about, with what it gave back. */
 export const Recipients = ({ copy, words }: PartProps): JSX.Element => (
   <>
-    <h2>{words.bundle.recipients}</h2>
-    {copy.recipients.length === 0 && <p>{words.bundle.none}</p>}
+    <h2>{words.copy.recipients}</h2>
+    {copy.recipients.length === 0 && <p>{words.copy.none}</p>}
     <dl>
       {copy.recipients.map((r) => (
         <div key={r.partner}>
           <dt>{r.partner}</dt>
           <dd>
-            {r.legalName}, {r.address} ({r.countries.map((code) => words.country(code)).join(', ')}).{' '}
-            {words.bundle.kept}: {r.retention}. {r.policy}
+            {r.legalName}, {r.address} ({r.countries.map((code) => words.country(code)).join(', ')}). {words.copy.kept}:{' '}
+            {r.retention}. {r.policy}
             {r.gave && (
               <div>
-                {words.bundle.gave}: {r.gave.record ?? ''}
+                {words.copy.gave}: {r.gave.record ?? ''}
                 {r.gave.card.map((line) => `; ${line.label}: ${line.value}`)}
               </div>
             )}
@@ -59,14 +59,14 @@ export const Recipients = ({ copy, words }: PartProps): JSX.Element => (
 /** What left, what stayed, and by which rule. */
 export const Ledger = ({ copy, words }: PartProps): JSX.Element => (
   <>
-    <h2>{words.bundle.ledger}</h2>
-    {copy.ledger.length === 0 && <p>{words.bundle.none}</p>}
+    <h2>{words.copy.ledger}</h2>
+    {copy.ledger.length === 0 && <p>{words.copy.none}</p>}
     <ul>
       {copy.ledger.map((r) => (
         <li key={`${r.at}${r.index ?? ''}${r.partner}`}>
           <span class="at">{stamp(words, r.at)}</span> {r.partner}, {words.fields(r.fields)}:{' '}
           <strong>{words.results[r.result]}</strong>
-          {r.index !== undefined && ` (${words.bundle.row(r.index)})`}
+          {r.index !== undefined && ` (${words.copy.row(r.index)})`}
           {Object.entries(r.rules).map(
             ([field, rule]) => `. ${words.field(field as Field)}: ${words.reason(reasons[rule], r.partner)}`,
           )}

@@ -3,6 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { Copy, CopyChat } from '#contract/copy.ts';
 import type { AgeBand, Country, DeclaredPlace } from '#contract/places.ts';
 import { Answers, Ledger, type PartProps, Recipients, stamp } from './copy-lists.tsx';
+import { toldWords } from './told.tsx';
 import type { Words } from './words/en.ts';
 
 /** The page lies on somebody's disk: what it looks like stands in it, and it asks nothing of any network. */
@@ -14,7 +15,7 @@ dt{font-weight:600}dd{margin:0 0 .6rem}li p,li{margin:.3rem 0}.at{opacity:.75;fo
 
 /** A copy as one page to read: self-contained, printable, in the reader's language (R39). */
 export const copyPage = (copy: Copy, words: Words): string => {
-  const { bundle: w } = words;
+  const { copy: w } = words;
   return `<!doctype html>${renderToString(
     <html lang={words.tag}>
       <head>
@@ -45,8 +46,14 @@ export const copyPage = (copy: Copy, words: Words): string => {
                 {copy.requests.map((r) => (
                   <li key={r.receivedAt}>
                     {stamp(words, r.receivedAt)}: {words.rights.kind(r)}, {words.rights.state[r.state]}
-                    {r.told.map(
-                      (t) => `; ${t.partner}: ${words.rights.told[r.kind][t.state === 'done' ? 'done' : 'noWay']}`,
+                    {r.told.length > 0 && (
+                      <ul>
+                        {r.told.map((t) => (
+                          <li key={t.partner}>
+                            {`${t.partner} ${toldWords(t, r.kind, words, copy.brand.name, new Date(copy.madeAt))}`}
+                          </li>
+                        ))}
+                      </ul>
                     )}
                   </li>
                 ))}
@@ -68,7 +75,7 @@ export const copyPage = (copy: Copy, words: Words): string => {
 
 /** A statement in words; one no list knows stays as it is stored. */
 function saidWords(words: Words, kind: string, value: string): string {
-  if (value === '') return words.bundle.takenBack;
+  if (value === '') return words.copy.takenBack;
   if (kind === 'place') return words.placeName(value as DeclaredPlace);
   if (kind === 'country')
     return value
@@ -76,12 +83,12 @@ function saidWords(words: Words, kind: string, value: string): string {
       .map((c) => words.country(c as Country))
       .join(', ');
   const age = kind === 'age' ? value.split('/')[0] : undefined;
-  if (age !== undefined) return age === '' ? words.bundle.takenBack : (words.ages[age as AgeBand] ?? age);
+  if (age !== undefined) return age === '' ? words.copy.takenBack : (words.ages[age as AgeBand] ?? age);
   return value;
 }
 
 function Profile({ copy, words }: PartProps): JSX.Element {
-  const { bundle: w } = words;
+  const { copy: w } = words;
   return (
     <>
       <h2>{w.profile}</h2>
@@ -126,7 +133,7 @@ function Profile({ copy, words }: PartProps): JSX.Element {
 }
 
 function Chat({ chat, words }: { chat: CopyChat; words: Words }): JSX.Element {
-  const { bundle: w } = words;
+  const { copy: w } = words;
   const pages = [...chat.trail, ...(chat.page ? [chat.page] : [])];
   return (
     <>
@@ -166,7 +173,7 @@ function Chat({ chat, words }: { chat: CopyChat; words: Words }): JSX.Element {
 
 /** What was said, in words; answers and sends have a table of their own. */
 function lineWords(chat: CopyChat, line: CopyChat['lines'][number], words: Words): string | undefined {
-  const { bundle: w } = words;
+  const { copy: w } = words;
   if (line.kind === 'message') return `${line.author === 'visitor' ? w.you : line.by}: ${line.text}`;
   if (line.kind === 'ended') return w.ended;
   if (line.kind === 'mailed') return w.mailed(line.to);

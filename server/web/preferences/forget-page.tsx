@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { PostForm, Sandbox, Skip } from '../form.tsx';
-import { Languages } from './languages.tsx';
+import { Mast } from './mast.tsx';
 import type { Words } from './words/en.ts';
 
 /** What the second step before an erasure says. */
@@ -21,10 +21,7 @@ export function ForgetPage({ words, brand, csrf, told, action, home }: ForgetPro
     <>
       <Skip words={words.rights.skip} />
       <div class="page">
-        <header class="mast">
-          <strong>{brand.name}</strong>
-          <Languages words={words} home={`/privacy/${brand.slug}/forget`} />
-        </header>
+        <Mast brand={brand.name} words={words} home={`/privacy/${brand.slug}/forget`} />
         <main id="main" class="read">
           <h1>{w.title(brand.name)}</h1>
           <ul class="decides">

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { NoticeFacts } from '#contract/notice.ts';
 import { inLanguage } from '../../i18n/spoken.ts';
 import { NoticeWords } from '../notice-words.tsx';
-import { Languages } from './languages.tsx';
+import { Mast } from './mast.tsx';
 import type { Words } from './words/en.ts';
 
 /** One notice as it was published: who may get what, in the words visitors read. */
@@ -31,10 +31,7 @@ export function NoticePage(props: NoticeProps): JSX.Element {
   const home = `/privacy/${brand.slug}`;
   return (
     <div class="page">
-      <header class="mast">
-        <strong>{brand.name}</strong>
-        <Languages words={words} home={`${home}/notices/${hash}`} />
-      </header>
+      <Mast brand={brand.name} words={words} home={`${home}/notices/${hash}`} />
       <main id="main" class="read">
         <h1>{words.notice(words.day(at, new Date(now)))}</h1>
         <p class="lede">{words.noticeLede(brand.name)}</p>

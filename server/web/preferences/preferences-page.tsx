@@ -8,7 +8,7 @@ import { Choice } from './choice.tsx';
 import { Held } from './held.tsx';
 import { History } from './history.tsx';
 import { Honored } from './honored.tsx';
-import { Languages } from './languages.tsx';
+import { Mast } from './mast.tsx';
 import { AskLink } from './prove.tsx';
 import type { PreferencesProps } from './types.ts';
 import type { Words } from './words/en.ts';
@@ -26,10 +26,7 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
       <Skip words={words.skip} />
       <Said />
       <div class="page">
-        <header class="mast">
-          <strong>{brand.name}</strong>
-          <Languages words={words} home={home} />
-        </header>
+        <Mast brand={brand.name} words={words} home={home} />
         <main id="main" data-page="preferences">
           <h1>{words.head}</h1>
           <p class="lede">{words.lede(brand.name)}</p>
@@ -123,9 +120,9 @@ export function PreferencesPage(props: PreferencesProps): JSX.Element {
         </main>
         <footer class="foot">
           <p>
-            {words.copy[0]}
+            {words.askUs[0]}
             <a href={`mailto:${brand.contact}`}>{brand.contact}</a>
-            {words.copy[1]}
+            {words.askUs[1]}
           </p>
           <p>
             {brand.legalName}, {brand.address}.

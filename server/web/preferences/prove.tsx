@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { inLanguage } from '../../i18n/spoken.ts';
-import { Languages } from './languages.tsx';
+import { Mast } from './mast.tsx';
 import type { Words } from './words/en.ts';
 
 /** Asks for a link by mail, in a browser nobody knows (R36): an address and nothing else. Works without script. */
@@ -34,10 +34,7 @@ export function ProvePage({ words, brand, code, lang }: ProveProps): JSX.Element
   const at = (href: string) => inLanguage(href, lang);
   return (
     <div class="page">
-      <header class="mast">
-        <strong>{brand.name}</strong>
-        <Languages words={words} home={code ? `${home}/prove/${encodeURIComponent(code)}` : home} />
-      </header>
+      <Mast brand={brand.name} words={words} home={code ? `${home}/prove/${encodeURIComponent(code)}` : home} />
       <main id="main">
         <h1>{code ? words.title(brand.name) : words.prove.dead}</h1>
         <p class="lede" role={code ? undefined : 'alert'}>

@@ -3,7 +3,7 @@ import type { RequestView } from '#contract/rights.ts';
 import { Mark } from '../../../extension/panel/kit/icons.tsx';
 import { inLanguage } from '../../i18n/spoken.ts';
 import { Skip } from '../form.tsx';
-import { Languages } from './languages.tsx';
+import { Mast } from './mast.tsx';
 import { Told } from './told.tsx';
 import type { Words } from './words/en.ts';
 
@@ -28,10 +28,7 @@ export function RequestPage({ words, brand, now: iso, request: r, here, lang }: 
     <>
       <Skip words={w.skip} />
       <div class="page">
-        <header class="mast">
-          <strong>{brand.name}</strong>
-          <Languages words={words} home={here} />
-        </header>
+        <Mast brand={brand.name} words={words} home={here} />
         <main id="main" class="read">
           <h1>{w.kind(r)}</h1>
           <p class="lede">{w.status[r.state]}</p>

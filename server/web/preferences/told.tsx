@@ -23,14 +23,15 @@ export function Told({ request, words, brand, now }: ToldProps): JSX.Element {
           <Mark name={marks[t.state]}>
             {t.partner} <Sandbox on={t.sandbox} word={words.sandboxTag} />
           </Mark>{' '}
-          {lineOf(t, request.kind, words, brand, now)}
+          {toldWords(t, request.kind, words, brand, now)}
         </li>
       ))}
     </ul>
   );
 }
 
-function lineOf(t: ToldView, kind: RequestView['kind'], words: Words, brand: string, now: Date): string {
+/** What became of it at one recipient, in words that follow its name. */
+export function toldWords(t: ToldView, kind: RequestView['kind'], words: Words, brand: string, now: Date): string {
   const w = words.rights.told[kind];
   if (t.state === 'done') return w.done;
   if (t.state === 'waiting') return words.rights.waiting(brand, words.day(t.dueAt, now));

@@ -1,7 +1,7 @@
 import type { IntegrationChoice } from '#contract/choices.ts';
 import type { LedgerView } from '#contract/ledger.ts';
 import type { AgeBand, Country, DeclaredPlace } from '#contract/places.ts';
-import type { RequestView } from '#contract/rights.ts';
+import type { Correctable, RequestView } from '#contract/rights.ts';
 import type { Objection, RuleName } from '#contract/settings.ts';
 import type { Field } from '#contract/visitor.ts';
 import type { Words } from './words/en.ts';
@@ -40,11 +40,11 @@ export interface PreferencesProps {
   /** What became of a change that is about no single partner: the sentence, and whether it was stored. */
   told?: { text: string; stored: boolean };
   /** What is kept of this person and can be corrected. */
-  held: { field: Field; value: string }[];
+  held: { field: Correctable; value: string }[];
   /** What this person asked for, the newest first. */
   requests: RequestView[];
   /** What became of a correction that was not made; what was typed comes back. */
-  fix?: { field: Field; value: string; state: 'wrong' | 'failed' | 'same' };
+  fix?: { field: Correctable; value: string; state: 'wrong' | 'failed' | 'same' };
   /** The language this address asks for: it goes along with whatever is pressed. */
   lang?: string;
   /** The change that was stored just now; `stopped` counts sends that were waiting and died. */

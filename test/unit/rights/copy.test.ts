@@ -274,3 +274,18 @@ test('R36 R39 only for whom the browser is known to be, in the language that was
   const { browser } = await openPreferences(stage, chat);
   expect((await browser.get('/privacy/none/copy')).status).toBe(404);
 });
+
+test('R39 R42 a copy says of each request what the page says: who waits to be told, and why somebody was not', async () => {
+  const chat = await openChat(stage);
+  await chat.answer({ email: 'yes' });
+  await chat.send();
+  const { browser, page } = await openPreferences(stage, chat);
+  const csrfOf = (html: string) => /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+  await browser.submit(`${home}/correct`, { csrf: csrfOf(await page()), field: 'email', value: 'ada@holm.example' });
+  expect((await download(chat)).html).toMatch(/HubSpot is to be told by Harbor Motors, by \d/);
+  const follow = `/console/connections/${stage.integration}/follow-ups`;
+  const list = await (await stage.maria.get(follow)).text();
+  const job = /name="job" value="([^"]+)"/.exec(list)?.[1] ?? '';
+  await stage.maria.submit(follow, { csrf: csrfOf(list), job, reason: 'An invoice keeps it.' });
+  expect((await download(chat)).html).toContain('HubSpot is not updated: An invoice keeps it.');
+});

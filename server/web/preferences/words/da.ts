@@ -4,7 +4,7 @@ import { numbers, say } from '../../../i18n/da.ts';
 import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
-import { bundle } from './bundle/da.ts';
+import { copy } from './copy/da.ts';
 import type { Words } from './en.ts';
 import { rights } from './rights/da.ts';
 
@@ -237,7 +237,7 @@ export const words: Words = {
       `Vi betjener folk disse steder: ${say.list(byName(places, placeName, 'da').map(placeName))}.${agree ? '' : ' Deres love er forskellige, så den strengeste gælder for alle.'}`,
   },
 
-  copy: ['Spørgsmål, eller noget, vi ikke tilbyder her? Skriv til ', '. Du kan også klage til dit lands datatilsyn.'],
+  askUs: ['Spørgsmål, eller noget, vi ikke tilbyder her? Skriv til ', '. Du kan også klage til dit lands datatilsyn.'],
   notice: (when) => `Information fra ${when}`,
   noNotice: 'Ingen information endnu',
   version: (n) => `version ${n}. Ført af askfirst.`,
@@ -248,7 +248,7 @@ export const words: Words = {
   sameIn: ['Det samme på ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Navn i kvitteringer:`,
   rights,
-  bundle,
+  copy,
 
   prove: {
     head: 'Se dine egne data',

@@ -4,7 +4,7 @@ import { numbers, say } from '../../../i18n/de.ts';
 import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
-import { bundle } from './bundle/de.ts';
+import { copy } from './copy/de.ts';
 import type { Words } from './en.ts';
 import { rights } from './rights/de.ts';
 
@@ -246,7 +246,7 @@ export const words: Words = {
       `Unser Angebot richtet sich an diese Orte: ${say.list(byName(places, placeName, 'de').map(placeName))}.${agree ? '' : ' Deren Gesetze sind verschieden, deshalb gilt das strengste für alle.'}`,
   },
 
-  copy: [
+  askUs: [
     'Fragen, oder etwas, das es hier nicht gibt? Schreiben Sie an ',
     '. Sie können sich auch bei Ihrer Datenschutzbehörde beschweren.',
   ],
@@ -260,7 +260,7 @@ export const words: Words = {
   sameIn: ['Dasselbe auf ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Name in Belegen:`,
   rights,
-  bundle,
+  copy,
 
   prove: {
     head: 'Ihre eigenen Daten sehen',

@@ -18,11 +18,11 @@ import {
 } from '../../../i18n/en.ts';
 import { ageWords, placeName, rulesInEnglish } from '../../../i18n/rules.ts';
 import type { Around } from './around.ts';
-import { bundle } from './bundle/en.ts';
+import { copy } from './copy/en.ts';
 import { rights } from './rights/en.ts';
 
-const around: Record<'copy' | 'erase' | 'proof' | 'goOn', Around> = {
-  copy: [
+const around: Record<'askUs' | 'erase' | 'proof' | 'goOn', Around> = {
+  askUs: [
     'Questions, or something we do not offer here? Write to ',
     '. You may also complain to your data protection authority.',
   ],
@@ -217,7 +217,7 @@ export const words = {
   since: (when: string) => `Since ${when}.`,
   rules: rulesInEnglish,
 
-  copy: around.copy,
+  askUs: around.askUs,
   notice: (when: string) => `Notice of ${when}`,
   noNotice: 'No notice yet',
   version: (n: number) => `version ${n}. Kept by askfirst.`,
@@ -228,7 +228,7 @@ export const words = {
   sameIn: ['The same in ', '.'] as Around,
   versionIn: (version: number, language: string) => `Version ${version}, ${language}. Its name in receipts:`,
   rights,
-  bundle,
+  copy,
 
   /** Whoever reads a mailbox shows that they do, by a link in a mail (R36). */
   prove: {

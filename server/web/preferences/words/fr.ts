@@ -4,7 +4,7 @@ import { start, whole } from '../../../i18n/en.ts';
 import { counted, datesOf } from '../../../i18n/forms.ts';
 import { marked, numbers, say } from '../../../i18n/fr.ts';
 import { byName, placesIn } from '../../../i18n/rules.ts';
-import { bundle } from './bundle/fr.ts';
+import { copy } from './copy/fr.ts';
 import type { Words } from './en.ts';
 import { rights } from './rights/fr.ts';
 
@@ -245,7 +245,7 @@ const written: Words = {
       `Nous nous adressons à ces lieux : ${say.list(byName(places, placeName, 'fr').map(placeName))}.${agree ? '' : ' Leurs lois diffèrent, la plus stricte compte donc pour tous.'}`,
   },
 
-  copy: [
+  askUs: [
     'Une question, ou une demande que cette page ne propose pas ? Écrivez à ',
     '. Vous pouvez aussi vous plaindre auprès de votre autorité de protection des données.',
   ],
@@ -259,7 +259,7 @@ const written: Words = {
   sameIn: ['La même chose en ', '.'],
   versionIn: (version, language) => `Version ${version}, ${language}. Nom dans les reçus :`,
   rights,
-  bundle,
+  copy,
 
   prove: {
     head: 'Voir vos propres données',

@@ -1,7 +1,7 @@
-import type { BundleWords } from './en.ts';
+import type { CopyWords } from './en.ts';
 
 /** A copy of everything in German. */
-export const bundle: BundleWords = {
+export const copy: CopyWords = {
   head: 'Eine Kopie von allem',
   lede: 'Eine Datei mit einer Seite zum Lesen und demselben für Programme (JSON): was Sie angaben, Ihre Chats und Dateien, Ihre Antworten, und wer was erhielt.',
   take: 'Meine Kopie herunterladen',

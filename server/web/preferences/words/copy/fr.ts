@@ -1,7 +1,7 @@
-import type { BundleWords } from './en.ts';
+import type { CopyWords } from './en.ts';
 
 /** A copy of everything in French. */
-export const bundle: BundleWords = {
+export const copy: CopyWords = {
   head: 'Une copie de tout',
   lede: 'Un fichier avec une page à lire et le même contenu pour les programmes (JSON) : ce que vous avez donné, vos conversations et fichiers, vos réponses, et qui a reçu quoi.',
   take: 'Télécharger ma copie',

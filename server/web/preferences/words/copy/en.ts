@@ -9,7 +9,7 @@ const around: Record<'notHere', Around> = {
 };
 
 /** What a visitor reads about a copy of everything, on the page and in the copy itself (R39). */
-export const bundle = {
+export const copy = {
   head: 'A copy of everything',
   lede: 'One file with a page to read and the same for machines (JSON): what you gave, your chats and files, your answers, and who got what.',
   take: 'Download my copy',
@@ -78,4 +78,4 @@ export const bundle = {
 };
 
 /** What every other language has to say of it. */
-export type BundleWords = typeof bundle;
+export type CopyWords = typeof copy;

@@ -1,7 +1,7 @@
-import type { BundleWords } from './en.ts';
+import type { CopyWords } from './en.ts';
 
 /** A copy of everything in Danish. */
-export const bundle: BundleWords = {
+export const copy: CopyWords = {
   head: 'En kopi af alt',
   lede: 'Én fil med en side til at læse og det samme til maskiner (JSON): hvad du gav, dine samtaler og filer, dine svar, og hvem der fik hvad.',
   take: 'Hent min kopi',
