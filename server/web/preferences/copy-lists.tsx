@@ -14,6 +14,10 @@ export interface PartProps {
 /** A time with its year and zone: a copy is read in any year. */
 export const stamp = (words: Words, iso: string): string => transcriptWords([words.tag]).at(iso);
 
+/** A partner by name; a sandbox one is marked as one (R15). */
+const named = ({ partner, sandbox }: { partner: string; sandbox: boolean }, words: Words): string =>
+  sandbox ? `${partner} (${words.sandboxTag})` : partner;
+
 /** Every answer, and every question put. */
 export const Answers = ({ copy, words }: PartProps): JSX.Element => (
   <>
@@ -39,14 +43,16 @@ export const Recipients = ({ copy, words }: PartProps): JSX.Element => (
     <dl>
       {copy.recipients.map((r) => (
         <div key={r.partner}>
-          <dt>{r.partner}</dt>
+          <dt>{named(r, words)}</dt>
           <dd>
             {r.legalName}, {r.address} ({r.countries.map((code) => words.country(code)).join(', ')}). {words.copy.kept}:{' '}
             {r.retention}. {r.policy}
             {r.gave && (
               <div>
-                {words.copy.gave}: {r.gave.record ?? ''}
-                {r.gave.card.map((line) => `; ${line.label}: ${line.value}`)}
+                {words.copy.gave}:{' '}
+                {[...(r.gave.record ? [r.gave.record] : []), ...r.gave.card.map((l) => `${l.label}: ${l.value}`)].join(
+                  '; ',
+                )}
               </div>
             )}
           </dd>
@@ -64,11 +70,11 @@ export const Ledger = ({ copy, words }: PartProps): JSX.Element => (
     <ul>
       {copy.ledger.map((r) => (
         <li key={`${r.at}${r.index ?? ''}${r.partner}`}>
-          <span class="at">{stamp(words, r.at)}</span> {r.partner}, {words.fields(r.fields)}:{' '}
+          <span class="at">{stamp(words, r.at)}</span> {named(r, words)}, {words.fields(r.fields)}:{' '}
           <strong>{words.results[r.result]}</strong>
-          {r.index !== undefined && ` (${words.copy.row(r.index)})`}
+          {r.index !== undefined && ` (${words.copy.row(r.index)})`}.
           {Object.entries(r.rules).map(
-            ([field, rule]) => `. ${words.field(field as Field)}: ${words.reason(reasons[rule], r.partner)}`,
+            ([field, rule]) => ` ${words.field(field as Field)}: ${words.reason(reasons[rule], r.partner)}`,
           )}
         </li>
       ))}

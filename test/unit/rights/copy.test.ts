@@ -211,7 +211,7 @@ test('R39 no stored personal field is missing: each field, kind of line and seal
   ];
   for (const canary of left)
     expect([canary, json.includes(canary), html.includes(canary)]).toEqual([canary, true, true]);
-  for (const word of ['Denmark', 'I am 16 or older', 'DNT']) expect(html).toContain(word);
+  for (const word of ['Denmark', 'I am 16 or older', 'DNT', 'HubSpot (sandbox)']) expect(html).toContain(word);
 });
 
 test('R39 other people’s data stays out: another visitor, another brand, and what agents keep among themselves', async () => {
@@ -282,7 +282,9 @@ test('R39 R42 a copy says of each request what the page says: who waits to be to
   const { browser, page } = await openPreferences(stage, chat);
   const csrfOf = (html: string) => /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
   await browser.submit(`${home}/correct`, { csrf: csrfOf(await page()), field: 'email', value: 'ada@holm.example' });
-  expect((await download(chat)).html).toMatch(/HubSpot is to be told by Harbor Motors, by \d/);
+  const { html } = await download(chat);
+  expect(html).toMatch(/HubSpot is to be told by Harbor Motors, by \d/);
+  expect(html).toContain('Name: Your yes did not include this. Phone: Your yes did not include this.');
   const follow = `/console/connections/${stage.integration}/follow-ups`;
   const list = await (await stage.maria.get(follow)).text();
   const job = /name="job" value="([^"]+)"/.exec(list)?.[1] ?? '';
