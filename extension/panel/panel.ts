@@ -12,6 +12,7 @@ import { follow } from './live.ts';
 import { outbox, type PanelStorage } from './outbox.ts';
 import { presence } from './presence.ts';
 import { reads } from './reads.ts';
+import { rowsAfter } from './rows.ts';
 import { searching } from './search.ts';
 import { clientIdOf, emptyState, type Fill, leavesGap, type PanelState, type Writes, withEntry } from './state.ts';
 import { writing } from './writing.ts';
@@ -105,16 +106,13 @@ export function createPanel(deps: PanelDeps) {
   };
   const read = reads({ client, storage, now, state: () => state, update, endedBy, setCursor, select });
 
+  /** A line of a chat, from the stream or from the answer to this agent's own. */
   function apply(entry: Entry): void {
     const gap = leavesGap(state, entry);
-    const known = state.rows.some((r) => r.conversation === entry.conversation);
     update(withEntry(state, entry));
-    read.heard(entry);
     const sent = clientIdOf(entry);
     if (sent) void post.forget(sent);
     if (isSaid(entry) && entry.author === 'visitor') side.quiet(entry.conversation);
-    if (!known) read.queueAgain();
-    if (!state.selected) read.pick(); // it may be with this agent now
     if (gap || ['asked', 'answered', 'withdrawn'].includes(entry.kind)) read.changed(entry.conversation);
   }
 
@@ -131,7 +129,13 @@ export function createPanel(deps: PanelDeps) {
     if (entry.seq <= cursor) return;
     cursor = entry.seq;
     if (wasDown) missed++;
+    const known = state.rows.some((r) => r.conversation === entry.conversation);
+    // Rows follow the stream alone, which keeps the hub's order: an answer can overtake a message, which then rang for nobody.
+    update({ rows: rowsAfter(state.rows, entry, state.me) });
+    read.heard(entry);
     apply(entry);
+    if (!known) read.queueAgain();
+    if (!state.selected) read.pick(); // it may be with this agent now
   }
 
   const post = outbox({

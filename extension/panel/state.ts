@@ -14,7 +14,6 @@ import type { CardLayout } from '#contract/layout.ts';
 import type { SearchHit } from '#contract/search.ts';
 import { raised } from '#contract/visit.ts';
 import type { Filter } from './holder.ts';
-import { rowsAfter } from './rows.ts';
 
 /** What the agent did and the hub has not acknowledged yet; kept in storage under its client id until it has. */
 export type Outgoing = {
@@ -165,7 +164,7 @@ function mergeEntries(a: readonly Entry[], b: readonly Entry[]): readonly Entry[
   return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
 }
 
-/** One entry, from the stream or from an answer; twice is as once, by seq and by client id. */
+/** One line of a chat, from the stream or from an answer; twice is as once, by seq and by client id. */
 export function withEntry(state: PanelState, entry: Entry): PanelState {
   const talk = state.talks[entry.conversation];
   const talks = talk
@@ -175,7 +174,6 @@ export function withEntry(state: PanelState, entry: Entry): PanelState {
   return {
     ...state,
     talks,
-    rows: rowsAfter(state.rows, entry, state.me),
     outbox: clientId ? state.outbox.filter((o) => o.clientId !== clientId) : state.outbox,
   };
 }

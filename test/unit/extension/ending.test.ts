@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Entry, QueueRow } from '#contract/chat.ts';
+import { rowsAfter } from '../../../extension/panel/rows.ts';
 import { emptyState, withEntry } from '../../../extension/panel/state.ts';
 import { endingWords } from '../../../extension/panel/words.ts';
 
@@ -27,9 +28,9 @@ const ended = (seq: number): Entry => ({
 const state = { ...emptyState, rows: [row, { ...row, conversation: 'c2' }], selected: 'c1' };
 
 it('an ended chat leaves the queue and stays on the screen; an end that was followed by a message does not come back', () => {
-  const after = withEntry(state, ended(10));
-  expect([after.rows.map((r) => r.conversation), after.selected]).toEqual([['c2'], 'c1']);
-  expect(withEntry(state, ended(8)).rows).toHaveLength(2);
+  expect(rowsAfter(state.rows, ended(10), undefined).map((r) => r.conversation)).toEqual(['c2']);
+  expect(rowsAfter(state.rows, ended(8), undefined)).toHaveLength(2);
+  expect(withEntry(state, ended(10)).selected).toBe('c1');
 });
 
 it('R59 R60 the log says who ended, how it was, and where a transcript went', () => {

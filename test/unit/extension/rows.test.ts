@@ -82,3 +82,17 @@ it('R66 a chat that ended meanwhile stays out of the queue', () => {
   expect(answered).toHaveLength(1);
   expect(rowsSince(answered, [ended], undefined)).toEqual([]);
 });
+
+it('R74 what this agent sends takes no place of a message that is still on its way, whoever comes first', async () => {
+  await vi.waitFor(() => expect(panel.state().talks[ada.id]?.status).toBe('ready'));
+  const [stream] = hub.state.listeners;
+  const late: Parameters<NonNullable<typeof stream>>[0][] = [];
+  hub.state.listeners.clear();
+  hub.state.listeners.add((event) => late.push(event));
+  hub.state.says(ada, 'Anybody there?');
+  await panel.send(ada.id, 'Loud at the counter', 'note');
+  await vi.waitFor(() => expect(panel.state().talks[ada.id]?.entries.at(-1)?.kind).toBe('note'));
+  for (const event of late) stream?.(event);
+  await vi.waitFor(() => expect(row()).toEqual(atHub()));
+  expect(row()).toMatchObject({ unread: 2, unreadSeq: 2, lastSeq: 3 });
+});
