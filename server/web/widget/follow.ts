@@ -12,7 +12,6 @@ export interface Following {
   after: After;
   random: () => number;
   now: () => Date;
-  lastSeq: () => number;
   /** The hub answered: the history up to now. Called at each connection, so nothing can be missed in between. */
   history: (answer: OutputOf<'chatEntries'>) => void;
   entry: (entry: Entry) => void;
@@ -30,7 +29,7 @@ const silence = 45_000;
 const missedBeat = 20_000;
 
 /**
- * Follows one conversation until `stop`: history, then the live stream from `lastSeq`, again after each break with
+ * Follows one conversation until `stop`: history, then the live stream from its end, again after each break with
  * waits of 1, 2, 4 up to 30 s, each shortened by up to a half by chance. `wake` tries at once (the network is back, or
  * the page is seen again), and gives up a stream that missed a beat meanwhile.
  */
@@ -51,8 +50,10 @@ export function follow(deps: Following): { stop(): void; wake(): void } {
     };
     heard = deps.now().getTime();
     try {
-      deps.history(await deps.client.call('chatEntries', {}));
-      for await (const event of deps.client.stream('/api/chat/stream', deps.lastSeq(), current.signal)) {
+      const answer = await deps.client.call('chatEntries', {});
+      deps.history(answer);
+      // From where that answer ends: the answer to a message of our own can be ahead of it, and of a line in between.
+      for await (const event of deps.client.stream('/api/chat/stream', answer.lastSeq, current.signal)) {
         if (over.signal.aborted) return;
         alive();
         tries = 0;

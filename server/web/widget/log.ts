@@ -15,11 +15,10 @@ export interface Sending {
 export interface Log {
   entries: readonly Entry[];
   sending: readonly Sending[];
-  lastSeq: number;
 }
 
 /** A log with nothing in it. */
-export const emptyLog: Log = { entries: [], sending: [], lastSeq: 0 };
+export const emptyLog: Log = { entries: [], sending: [] };
 
 /** Takes in entries from answer, history or stream in any order; each `seq` and each `clientId` stands once (R62). */
 export function receive(log: Log, fresh: readonly Entry[]): Log {
@@ -30,8 +29,13 @@ export function receive(log: Log, fresh: readonly Entry[]): Log {
   return {
     entries,
     sending: log.sending.filter((message) => !known.has(message.clientId)),
-    lastSeq: Math.max(log.lastSeq, entries.at(-1)?.seq ?? 0),
   };
+}
+
+/** Those the log does not hold yet: one line can arrive after a newer one, when that was the visitor's own. */
+export function newIn(log: Log, fresh: readonly Entry[]): readonly Entry[] {
+  const known = new Set(log.entries.map((entry) => entry.seq));
+  return fresh.filter((entry) => !known.has(entry.seq));
 }
 
 /** Adds or replaces an unacknowledged message; one that the hub already acknowledged is left alone. */

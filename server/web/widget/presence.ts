@@ -102,7 +102,9 @@ export function presenceOf(cell: Cell, around: { client: HubClient; now: () => D
       if (event !== 'typing') return;
       endTyping();
       endTyping = after(typingEndsMs, quiet);
-      cell.set({ typing: { by: (JSON.parse(data) as AgentTyping).by, after: cell.get().log.lastSeq } });
+      cell.set({
+        typing: { by: (JSON.parse(data) as AgentTyping).by, after: cell.get().log.entries.at(-1)?.seq ?? 0 },
+      });
     },
   };
 }

@@ -46,12 +46,10 @@ export function askingOf(
       for (const item of items(log))
         if (item.kind === 'question' && !asking[topicKey(item.topic)]) void load(item.topic, false);
     },
-    /** The part of the state that changes when entries close questions: answers, withdrawals, and new asking. */
-    closed(fresh: readonly Entry[]): Pick<State, 'asking'> {
+    /** The part of the state that changes when new entries close questions: answers, withdrawals, and new asking. */
+    closed(added: readonly Entry[]): Pick<State, 'asking'> {
       const asking = { ...cell.get().asking };
-      const { lastSeq } = cell.get().log;
-      for (const entry of fresh) {
-        if (entry.seq <= lastSeq) continue; // history repeated after a reconnect closes nothing
+      for (const entry of added) {
         if (entry.kind === 'answered' || entry.kind === 'asked') delete asking[topicKey(entry)];
         else if (entry.kind === 'withdrawn')
           for (const [key, { topic }] of Object.entries(asking)) if (isOff(entry, topic)) delete asking[key];

@@ -6,7 +6,7 @@ import { filesOf } from './files.ts';
 import { type After, follow } from './follow.ts';
 import { settleIdentity } from './identity.ts';
 import type { Begin, Keep } from './keep.ts';
-import { emptyLog, receive, send } from './log.ts';
+import { emptyLog, newIn, receive, send } from './log.ts';
 import { loginOf } from './login.ts';
 import type { Page } from './page.ts';
 import { presenceOf } from './presence.ts';
@@ -64,13 +64,13 @@ export function createChat(around: Surroundings) {
 
   /** Entries from anywhere; what is new and not the visitor's own counts as unread while the frame is closed. */
   function take(fresh: readonly Entry[], extra: Partial<State> = {}): void {
-    const last = state.log.lastSeq;
-    const news = fresh.filter((e) => e.seq > last && ((isSaid(e) && e.author === 'agent') || e.kind === 'asked'));
+    const added = newIn(state.log, fresh);
+    const news = added.filter((e) => (isSaid(e) && e.author === 'agent') || e.kind === 'asked');
     const log = receive(state.log, fresh);
     for (const message of state.log.sending) if (!log.sending.includes(message)) keep.dropSending(message.clientId);
     cell.set({
       log,
-      ...asking.closed(fresh),
+      ...asking.closed(added),
       unread: state.open ? 0 : state.unread + (state.loaded ? news.length : 0),
       ...extra,
     });
@@ -116,10 +116,9 @@ export function createChat(around: Surroundings) {
       after: around.after,
       random: around.random,
       now,
-      lastSeq: () => state.log.lastSeq,
       history: (answer) => {
         presence.history(answer);
-        const fresh = answer.entries.filter((e) => e.seq > state.log.lastSeq && isSaid(e) && e.author === 'agent');
+        const fresh = newIn(state.log, answer.entries).filter((e) => isSaid(e) && e.author === 'agent');
         const said = !state.loaded
           ? ''
           : fresh.length > 1

@@ -143,7 +143,7 @@ function chatWith(text: string): JSX.Element {
     phase: 'chat',
     loaded: true,
     agent: text,
-    log: { entries, sending: [], lastSeq: 3 },
+    log: { entries, sending: [] },
     ending: { shown: 'copy', copy: { text, to: text, left: 2 }, note: text },
     trouble: text,
     said: text,

@@ -89,6 +89,28 @@ describe('a visitor’s chat', () => {
     await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'Again']));
   });
 
+  it('R62 a line between the history on its way and an own message that overtakes it arrives, and counts as unread', async () => {
+    let release: (() => void) | undefined;
+    through = async (input, init) => {
+      const answer = await fetch(input, init);
+      if (!String(input).endsWith('/api/chat/entries')) return answer;
+      return new Promise((arrive) => {
+        release = () => arrive(answer);
+      });
+    };
+    const chat = tab(fresh());
+    await chat.begin(hello);
+    await vi.waitFor(() => expect(release).toBeDefined());
+    hub.says('One moment');
+    chat.say('Again');
+    await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'Again']));
+    chat.closed();
+    through = fetch;
+    release?.();
+    await vi.waitFor(() => expect(words(chat)).toEqual(['Hello', 'One moment', 'Again']));
+    expect(chat.get().unread).toBe(1);
+  });
+
   it('R62 a second tab that was open before goes on in the chat of the first', async () => {
     const storage = memory();
     const [first, second] = [tab(() => storage), tab(() => storage)];
