@@ -106,10 +106,10 @@ export function createPanel(deps: PanelDeps) {
   };
   const read = reads({ client, storage, now, state: () => state, update, endedBy, setCursor, select });
 
-  /** A line of a chat, from the stream or from the answer to this agent's own. */
-  function apply(entry: Entry): void {
+  /** A line of a chat, from the stream or from the answer to this agent's own, which leaves the queue's rows as they are. */
+  function apply(entry: Entry, rows = state.rows): void {
     const gap = leavesGap(state, entry);
-    update(withEntry(state, entry));
+    update({ ...withEntry(state, entry), rows });
     const sent = clientIdOf(entry);
     if (sent) void post.forget(sent);
     if (isSaid(entry) && entry.author === 'visitor') side.quiet(entry.conversation);
@@ -131,9 +131,8 @@ export function createPanel(deps: PanelDeps) {
     if (wasDown) missed++;
     const known = state.rows.some((r) => r.conversation === entry.conversation);
     // Rows follow the stream alone, which keeps the hub's order: an answer can overtake a message, which then rang for nobody.
-    update({ rows: rowsAfter(state.rows, entry, state.me) });
+    apply(entry, rowsAfter(state.rows, entry, state.me));
     read.heard(entry);
-    apply(entry);
     if (!known) read.queueAgain();
     if (!state.selected) read.pick(); // it may be with this agent now
   }
